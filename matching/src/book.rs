@@ -1,0 +1,323 @@
+//! One lot's order book: its state, and how events change it.
+
+use crate::command::Command;
+use crate::event::{Event, Outcome};
+use crate::memory::{Memory, Remembered};
+use crate::money::{Moment, Money, Paddle};
+use crate::refusal::Refusal;
+use crate::terms::{Phase, StepRule, Terms};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Book {
+    pub(crate) terms: Terms,
+    /// Count of public events: viewers see a gap by it.
+    pub(crate) seq: u64,
+    pub(crate) stage: Stage,
+    pub(crate) top: Option<Top>,
+    /// The best offer that lost, visible price or beaten maximum: what a leader's raised maximum
+    /// is measured against.
+    pub(crate) runner_up: Option<Money>,
+    /// By paddle.
+    pub(crate) seats: Vec<Seat>,
+    pub(crate) bids: u64,
+}
+
+/// The standing best bid.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Top {
+    pub paddle: Paddle,
+    pub price: Money,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Stage {
+    Announced,
+    Running(Clock),
+    Suspended {
+        since: Moment,
+        resume_at: Option<Moment>,
+        ground: String,
+        /// The clock it stopped; `None` before the opening.
+        clock: Option<Clock>,
+    },
+    Closed(Outcome),
+}
+
+/// A running phase. The interval is half-open: a bid at `ends_at` is late.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Clock {
+    pub phase: PhaseAt,
+    pub began_at: Moment,
+    pub ends_at: Moment,
+    /// The end before any extension.
+    pub planned_end: Moment,
+    pub paused_until: Option<Moment>,
+    pub extensions: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum PhaseAt {
+    /// Of the profile's list.
+    Index(u8),
+    /// Others are asked whether they take the ceiling price.
+    Ceiling,
+}
+
+/// One admitted bidder.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Seat {
+    pub paddle: Paddle,
+    pub priority: Option<u8>,
+    pub last: Option<Money>,
+    pub quoted_at: Option<Moment>,
+    pub proxy: Option<Proxy>,
+    pub answer: Option<bool>,
+    pub entered: bool,
+    pub(crate) memory: Memory,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Proxy {
+    pub max: Money,
+}
+
+impl Clock {
+    pub(crate) fn new(phase: PhaseAt, began_at: Moment, length_ms: i64) -> Clock {
+        let ends_at = began_at.plus_ms(length_ms);
+        Clock { phase, began_at, ends_at, planned_end: ends_at, paused_until: None, extensions: 0 }
+    }
+}
+
+impl Book {
+    /// A published lot. `terms` have passed [`Terms::check`].
+    pub fn new(terms: Terms) -> Book {
+        assert!(terms.check().is_ok(), "terms are checked before a book is opened on them");
+        Book { terms, seq: 0, stage: Stage::Announced, top: None, runner_up: None, seats: Vec::new(), bids: 0 }
+    }
+
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    pub fn top(&self) -> Option<Top> {
+        self.top
+    }
+
+    /// Accepted bids, by hand and by proxy.
+    pub fn bids(&self) -> u64 {
+        self.bids
+    }
+
+    pub fn seat(&self, paddle: Paddle) -> Option<&Seat> {
+        self.seats.binary_search_by_key(&paddle, |seat| seat.paddle).ok().map(|at| &self.seats[at])
+    }
+
+    /// The phase a clock runs, unless it asks about the ceiling.
+    pub fn phase(&self, at: PhaseAt) -> Option<&Phase> {
+        match at {
+            PhaseAt::Index(index) => Some(&self.terms.phases[usize::from(index)]),
+            PhaseAt::Ceiling => None,
+        }
+    }
+
+    /// The step rule in force: the phase's own, or the lot's.
+    pub fn step_rule(&self) -> &StepRule {
+        let clock = match &self.stage {
+            Stage::Running(clock) | Stage::Suspended { clock: Some(clock), .. } => Some(clock),
+            _ => None,
+        };
+        match clock.and_then(|clock| self.phase(clock.phase)) {
+            Some(Phase::Timed { step: Some(step), .. }) => step,
+            _ => &self.terms.step,
+        }
+    }
+
+    /// The step beyond the current price.
+    pub fn step(&self) -> Money {
+        self.step_rule().at(self.top.map_or(self.terms.start_price, |top| top.price))
+    }
+
+    /// What a key was answered, if it is still remembered.
+    pub fn recall(&self, command: &Command) -> Option<&Remembered> {
+        let (paddle, key) = command.signature()?;
+        self.seat(paddle)?.memory.recall(key)
+    }
+
+    /// What `command` does at `at`: all of it, or why not. Changes nothing.
+    pub fn decide(&self, at: Moment, command: &Command) -> Result<Vec<Event>, Refusal> {
+        if self.recall(command).is_some() {
+            return Err(Refusal::KeyReused);
+        }
+        match command {
+            Command::Tick => Ok(self.pass_deadline(at)),
+            Command::Open => self.open(at),
+            Command::Admit { paddle, priority } => self.admit(*paddle, *priority),
+            Command::Bid { paddle, amount, expect, .. } => self.bid(at, *paddle, *amount, *expect),
+            Command::Proxy { paddle, max, .. } => self.proxy(at, *paddle, *max),
+            Command::Answer { paddle, yes, .. } => self.answer(at, *paddle, *yes),
+            Command::Suspend { ground } => self.suspend(ground),
+            Command::Resume { at: resume_at } => self.resume(at, *resume_at),
+            Command::Terminate { ground } => self.terminate(ground),
+        }
+    }
+
+    /// Takes in a decided command: its events, and the reply its key was given.
+    pub fn apply(&mut self, at: Moment, command: &Command, result: &Result<Vec<Event>, Refusal>) {
+        if let Ok(events) = result {
+            for event in events {
+                self.evolve(at, event);
+            }
+        }
+        let outcome = match result {
+            Ok(_) => Ok(self.seq),
+            Err(Refusal::KeyReused) => return,
+            Err(refusal) => Err(*refusal),
+        };
+        if let Some((paddle, key, reply)) = Remembered::of(command, outcome)
+            && let Some(seat) = self.seat_mut(paddle)
+        {
+            seat.memory.keep(key, reply);
+        }
+    }
+
+    /// Takes in one event. Cannot fail, and asks no rule.
+    pub fn evolve(&mut self, at: Moment, event: &Event) {
+        self.seq += u64::from(event.is_public());
+        match event {
+            Event::Admitted { paddle, priority } => self.take_seat(*paddle, *priority),
+            Event::Began { clock, entrants } => {
+                let asks = matches!(self.phase(clock.phase), Some(Phase::Inquiry { .. }));
+                for seat in &mut self.seats {
+                    seat.entered = entrants.as_ref().is_none_or(|entrants| entrants.contains(&seat.paddle));
+                    if asks {
+                        seat.answer = None;
+                    }
+                }
+                self.stage = Stage::Running(*clock);
+            }
+            Event::ProxySet { paddle, max } => {
+                if let Some(seat) = self.seat_mut(*paddle) {
+                    seat.proxy = Some(Proxy { max: *max });
+                }
+            }
+            Event::Bid { paddle, amount, leads, ends_at, paused_until, .. } => {
+                self.take_bid(at, *paddle, *amount, *leads);
+                if let Stage::Running(clock) = &mut self.stage {
+                    clock.extensions += u32::from(*ends_at != clock.ends_at);
+                    clock.ends_at = *ends_at;
+                    clock.paused_until = *paused_until;
+                }
+            }
+            Event::Answered { paddle, yes } => {
+                if let Some(seat) = self.seat_mut(*paddle) {
+                    seat.answer = Some(*yes);
+                }
+            }
+            Event::CeilingReached { clock } => {
+                for seat in &mut self.seats {
+                    seat.answer = None;
+                }
+                self.stage = Stage::Running(*clock);
+            }
+            Event::Suspended { ground } => {
+                let clock = match &self.stage {
+                    Stage::Running(clock) => Some(*clock),
+                    _ => None,
+                };
+                self.stage = Stage::Suspended { since: at, resume_at: None, ground: ground.clone(), clock };
+            }
+            Event::ResumeSet { resume_at } => {
+                if let Stage::Suspended { resume_at: planned, .. } = &mut self.stage {
+                    *planned = Some(*resume_at);
+                }
+            }
+            Event::Resumed { clock } => self.stage = clock.map_or(Stage::Announced, Stage::Running),
+            Event::Closed { outcome } => self.stage = Stage::Closed(outcome.clone()),
+        }
+    }
+
+    fn take_seat(&mut self, paddle: Paddle, priority: Option<u8>) {
+        if let Err(at) = self.seats.binary_search_by_key(&paddle, |seat| seat.paddle) {
+            let entered = !self.entry_closed();
+            let seat = Seat {
+                paddle,
+                priority,
+                last: None,
+                quoted_at: None,
+                proxy: None,
+                answer: None,
+                entered,
+                memory: Memory::default(),
+            };
+            self.seats.insert(at, seat);
+        }
+    }
+
+    /// Whether somebody was left outside the running phase: then a newcomer stays outside too.
+    fn entry_closed(&self) -> bool {
+        self.seats.iter().any(|seat| !seat.entered)
+    }
+
+    fn take_bid(&mut self, at: Moment, paddle: Paddle, amount: Money, leads: bool) {
+        self.bids += 1;
+        let direction = self.terms.direction;
+        let beaten = if leads {
+            self.top.filter(|top| top.paddle != paddle).map(|top| self.offer_of(top))
+        } else {
+            Some(amount)
+        };
+        if let Some(beaten) = beaten
+            && self.runner_up.is_none_or(|known| direction.better(beaten, known))
+        {
+            self.runner_up = Some(beaten);
+        }
+        if leads {
+            self.top = Some(Top { paddle, price: amount });
+        }
+        if let Some(seat) = self.seat_mut(paddle) {
+            seat.last = Some(amount);
+            seat.quoted_at = Some(at);
+        }
+    }
+
+    /// The best the leader has offered: his maximum where it passes the price.
+    pub(crate) fn offer_of(&self, top: Top) -> Money {
+        let max = self.seat(top.paddle).and_then(|seat| seat.proxy).map(|proxy| proxy.max);
+        max.filter(|max| self.terms.direction.better(*max, top.price)).unwrap_or(top.price)
+    }
+
+    fn seat_mut(&mut self, paddle: Paddle) -> Option<&mut Seat> {
+        self.seats.binary_search_by_key(&paddle, |seat| seat.paddle).ok().map(|at| &mut self.seats[at])
+    }
+
+    /// A number that two equal books share: FNV-1a over the whole state.
+    pub fn state_hash(&self) -> u64 {
+        struct Fnv(u64);
+        impl Hasher for Fnv {
+            fn finish(&self) -> u64 {
+                self.0
+            }
+            fn write(&mut self, bytes: &[u8]) {
+                for byte in bytes {
+                    self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+                }
+            }
+        }
+        let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
+        self.hash(&mut hasher);
+        hasher.finish()
+    }
+}

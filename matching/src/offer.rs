@@ -1,0 +1,247 @@
+//! Bids, standing maxima (委托报价) and what they do to each other.
+//!
+//! The order of checks is the rule: the lot, the moment, the bidder, the price, the ceiling.
+
+use crate::book::{Book, Clock, PhaseAt, Seat, Stage, Top};
+use crate::event::{Event, Outcome};
+use crate::extension::extend;
+use crate::money::{Moment, Money, Paddle};
+use crate::refusal::Refusal;
+use crate::terms::{CeilingThen, Extension, Phase, ProxyRule, StepKind};
+use alloc::vec;
+use alloc::vec::Vec;
+
+impl Book {
+    pub(crate) fn bid(
+        &self,
+        at: Moment,
+        paddle: Paddle,
+        amount: Money,
+        expect: Option<Money>,
+    ) -> Result<Vec<Event>, Refusal> {
+        let (clock, extension) = self.taking_bids(at)?;
+        let seat = self.entered(paddle)?;
+        if let Some(top) = self.top {
+            if top.paddle == paddle && !self.terms.self_outbid && self.step_rule().kind != StepKind::Own {
+                return Err(Refusal::AlreadyLeading { price: top.price });
+            }
+            if expect.is_some_and(|seen| seen != top.price) {
+                return Err(Refusal::PriceMoved { price: top.price, minimum: self.minimum_for(seat) });
+            }
+        }
+        self.check_price(seat, amount)?;
+        self.check_ceiling(amount)?;
+
+        let Some(top) = self.top else {
+            return Ok(self.conclude(at, clock, extension, vec![(paddle, amount, true, false)]));
+        };
+        let direction = self.terms.direction;
+        let rival = self.offer_of(top);
+        let wins = direction.better(amount, rival) || (amount == rival && self.outranks(seat, top));
+        let bids = if wins || top.paddle == paddle {
+            vec![(paddle, amount, true, false)]
+        } else if rival == top.price {
+            // A bid that improves its bidder's own, not the price: it stands, and does not lead.
+            vec![(paddle, amount, false, false)]
+        } else {
+            let answer = direction.cap(direction.advance(amount, self.step_rule().at(amount)), rival);
+            vec![(paddle, amount, false, false), (top.paddle, answer, true, true)]
+        };
+        Ok(self.conclude(at, clock, extension, bids))
+    }
+
+    pub(crate) fn proxy(&self, at: Moment, paddle: Paddle, max: Money) -> Result<Vec<Event>, Refusal> {
+        let (clock, extension) = self.taking_bids(at)?;
+        let seat = self.entered(paddle)?;
+        if self.terms.proxy == ProxyRule::None {
+            return Err(Refusal::ProxyNotAllowed);
+        }
+        let direction = self.terms.direction;
+        if let Some(held) = seat.proxy
+            && !direction.better(max, held.max)
+        {
+            return Err(Refusal::ProxyNotRaised { max: held.max });
+        }
+        let set = Event::ProxySet { paddle, max };
+        let step_beyond = |price: Money| direction.cap(direction.advance(price, self.step_rule().at(price)), max);
+
+        let Some(top) = self.top else {
+            self.check_price(seat, max)?;
+            self.check_ceiling(max)?;
+            return Ok(self.after(set, at, clock, extension, vec![(paddle, self.terms.start_price, true, true)]));
+        };
+        if top.paddle == paddle {
+            if !direction.better(max, top.price) {
+                return Err(Refusal::ProxyNotRaised { max: top.price });
+            }
+            self.check_ceiling(max)?;
+            // The price stands one step beyond the best losing offer; a leader whose old maximum
+            // cut that step short now pays the rest of it.
+            let due = self.runner_up.map(step_beyond).filter(|due| direction.better(*due, top.price));
+            let bids = due.map(|due| (paddle, due, true, true)).into_iter().collect();
+            return Ok(self.after(set, at, clock, extension, bids));
+        }
+        match self.terms.proxy {
+            ProxyRule::Visible if !direction.better(top.price, max) => {}
+            _ => self.check_price(seat, max)?,
+        }
+        self.check_ceiling(max)?;
+        let rival = self.offer_of(top);
+        let bids = if direction.better(max, rival) || (max == rival && self.outranks(seat, top)) {
+            let price = if max == rival { max } else { step_beyond(rival) };
+            vec![(paddle, price, true, true)]
+        } else {
+            let answer = direction.cap(direction.advance(max, self.step_rule().at(max)), rival);
+            let mut bids = vec![(paddle, max, false, true)];
+            if direction.better(answer, top.price) {
+                bids.push((top.paddle, answer, true, true));
+            }
+            bids
+        };
+        Ok(self.after(set, at, clock, extension, bids))
+    }
+
+    /// The least (descending: the highest) amount a bidder who does not lead may bid now.
+    pub fn minimum(&self) -> Option<Money> {
+        let Stage::Running(clock) = &self.stage else { return None };
+        let takes_bids = self.phase(clock.phase).is_some_and(|phase| phase.extension().is_some());
+        takes_bids.then(|| match self.top {
+            None => self.terms.start_price,
+            Some(_) if self.step_rule().kind == StepKind::Own => self.terms.start_price,
+            Some(top) => self.terms.direction.advance(top.price, self.step()),
+        })
+    }
+
+    /// The running clock, if the lot takes bids at `at`.
+    fn taking_bids(&self, at: Moment) -> Result<(&Clock, &Extension), Refusal> {
+        let clock = match &self.stage {
+            Stage::Running(clock) => clock,
+            Stage::Announced => return Err(Refusal::NotOpenYet),
+            Stage::Suspended { .. } => return Err(Refusal::LotSuspended),
+            Stage::Closed(_) => return Err(Refusal::LotClosed),
+        };
+        let phase = self.phase(clock.phase).ok_or(Refusal::WrongPhase)?;
+        let extension = phase.extension().ok_or(Refusal::WrongPhase)?;
+        if at >= clock.ends_at {
+            return Err(Refusal::TooLate { ended_at: clock.ends_at });
+        }
+        if at < clock.began_at {
+            return Err(Refusal::NotOpenYet);
+        }
+        if let Phase::Free { freeze_ms, .. } = phase
+            && clock.ends_at.since(at) <= *freeze_ms
+        {
+            return Err(Refusal::QuoteFrozen);
+        }
+        if let Some(until) = clock.paused_until
+            && at < until
+        {
+            return Err(Refusal::Paused { until });
+        }
+        Ok((clock, extension))
+    }
+
+    fn entered(&self, paddle: Paddle) -> Result<&Seat, Refusal> {
+        let seat = self.seat(paddle).ok_or(Refusal::NotAdmitted)?;
+        if seat.entered { Ok(seat) } else { Err(Refusal::NotInPhase) }
+    }
+
+    /// 优先购买权: a better rank, the holder's equal price wins. Equal ranks: the first in time.
+    fn outranks(&self, seat: &Seat, top: Top) -> bool {
+        let Some(rank) = seat.priority else { return false };
+        self.seat(top.paddle).and_then(|leader| leader.priority).is_none_or(|other| rank < other)
+    }
+
+    fn minimum_for(&self, seat: &Seat) -> Money {
+        let direction = self.terms.direction;
+        let Some(top) = self.top else { return self.terms.start_price };
+        if self.step_rule().kind == StepKind::Own {
+            let beyond = |own: Money| direction.advance(own, self.step_rule().at(own));
+            return seat.last.map_or(self.terms.start_price, beyond);
+        }
+        if self.outranks(seat, top) && top.paddle != seat.paddle {
+            return top.price;
+        }
+        direction.advance(top.price, self.step())
+    }
+
+    fn check_price(&self, seat: &Seat, amount: Money) -> Result<(), Refusal> {
+        let direction = self.terms.direction;
+        let rule = self.step_rule();
+        let minimum = self.minimum_for(seat);
+        let from = match self.top {
+            Some(top) if rule.kind != StepKind::Own => {
+                if direction.better(minimum, amount) {
+                    return Err(Refusal::BelowStep { price: top.price, minimum });
+                }
+                top.price
+            }
+            _ if rule.kind == StepKind::Own && seat.last.is_some() => {
+                if direction.better(minimum, amount) {
+                    return Err(Refusal::NotImprovingOwn { limit: minimum });
+                }
+                return Ok(());
+            }
+            _ => {
+                if direction.better(minimum, amount) {
+                    return Err(Refusal::BelowStart { minimum });
+                }
+                self.terms.start_price
+            }
+        };
+        let step = rule.at(from);
+        if rule.kind == StepKind::Multiple && !amount.on_step(from, step) {
+            return Err(Refusal::NotOnStep { minimum, step });
+        }
+        Ok(())
+    }
+
+    fn check_ceiling(&self, amount: Money) -> Result<(), Refusal> {
+        match self.terms.ceiling {
+            Some(ceiling) if amount > ceiling.price => Err(Refusal::AboveCeiling { ceiling: ceiling.price }),
+            _ => Ok(()),
+        }
+    }
+
+    fn after(&self, set: Event, at: Moment, clock: &Clock, extension: &Extension, bids: Vec<Offered>) -> Vec<Event> {
+        let mut events = vec![set];
+        events.append(&mut self.conclude(at, clock, extension, bids));
+        events
+    }
+
+    /// The events of bids that stand, the clock moved once, and the ceiling tried at the end.
+    fn conclude(&self, at: Moment, clock: &Clock, extension: &Extension, bids: Vec<Offered>) -> Vec<Event> {
+        if bids.is_empty() {
+            return Vec::new();
+        }
+        let extended = extend(extension, at, clock.ends_at, clock.planned_end, clock.extensions);
+        let price = bids.iter().rev().find(|(_, _, leads, _)| *leads).map(|(paddle, amount, ..)| (*paddle, *amount));
+        let mut events: Vec<Event> = bids
+            .into_iter()
+            .map(|(paddle, amount, leads, by_proxy)| Event::Bid {
+                paddle,
+                amount,
+                leads,
+                by_proxy,
+                ends_at: extended.ends_at,
+                paused_until: extended.paused_until,
+            })
+            .collect();
+        if let (Some(ceiling), Some((leader, price))) = (self.terms.ceiling, price) {
+            // A ceiling off the grid must not deadlock: reached when no further step fits below it.
+            let next = price.plus(self.step_rule().at(price));
+            if price == ceiling.price || next > ceiling.price {
+                events.push(match ceiling.then {
+                    CeilingThen::HandOver => Event::Closed { outcome: Outcome::Ceiling { entrants: vec![leader] } },
+                    CeilingThen::SellToSingle => {
+                        Event::CeilingReached { clock: Clock::new(PhaseAt::Ceiling, at, ceiling.inquiry_ms) }
+                    }
+                });
+            }
+        }
+        events
+    }
+}
+
+/// Paddle, amount, whether it leads, whether a standing maximum placed it.
+type Offered = (Paddle, Money, bool, bool);

@@ -1,0 +1,189 @@
+//! Why not: one flat enum in the order of the checks. The first failing check wins, and the order
+//! is part of the rule.
+
+use crate::money::{Moment, Money};
+use crate::terms::Direction;
+use alloc::format;
+use alloc::string::String;
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Refusal {
+    // The key.
+    KeyReused,
+    // The lot takes bids at all.
+    LotClosed,
+    LotSuspended,
+    NotOpenYet,
+    WrongPhase,
+    // The moment lies inside the phase.
+    TooLate { ended_at: Moment },
+    QuoteFrozen,
+    Paused { until: Moment },
+    // The bidder may bid, and in this phase.
+    NotAdmitted,
+    NotInPhase,
+    NotAsked,
+    AlreadyAnswered,
+    AlreadyLeading { price: Money },
+    // The price.
+    PriceMoved { price: Money, minimum: Money },
+    ProxyNotAllowed,
+    ProxyNotRaised { max: Money },
+    BelowStart { minimum: Money },
+    BelowStep { price: Money, minimum: Money },
+    NotImprovingOwn { limit: Money },
+    NotOnStep { minimum: Money, step: Money },
+    AboveCeiling { ceiling: Money },
+    // Staff.
+    PaddleTaken,
+    AlreadyOpen,
+    AlreadySuspended,
+    NotSuspended,
+    ResumeTooSoon { earliest: Moment },
+}
+
+impl Refusal {
+    /// Stable for ever; the wire, the journal's readers and the statistics name it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::KeyReused => "KEY_REUSED",
+            Refusal::LotClosed => "LOT_CLOSED",
+            Refusal::LotSuspended => "LOT_SUSPENDED",
+            Refusal::NotOpenYet => "NOT_OPEN_YET",
+            Refusal::WrongPhase => "WRONG_PHASE",
+            Refusal::TooLate { .. } => "TOO_LATE",
+            Refusal::QuoteFrozen => "QUOTE_FROZEN",
+            Refusal::Paused { .. } => "PAUSED",
+            Refusal::NotAdmitted => "NOT_ADMITTED",
+            Refusal::NotInPhase => "NOT_IN_PHASE",
+            Refusal::NotAsked => "NOT_ASKED",
+            Refusal::AlreadyAnswered => "ALREADY_ANSWERED",
+            Refusal::AlreadyLeading { .. } => "ALREADY_LEADING",
+            Refusal::PriceMoved { .. } => "PRICE_MOVED",
+            Refusal::ProxyNotAllowed => "PROXY_NOT_ALLOWED",
+            Refusal::ProxyNotRaised { .. } => "PROXY_NOT_RAISED",
+            Refusal::BelowStart { .. } => "BELOW_START",
+            Refusal::BelowStep { .. } => "BELOW_STEP",
+            Refusal::NotImprovingOwn { .. } => "NOT_IMPROVING_OWN",
+            Refusal::NotOnStep { .. } => "NOT_ON_STEP",
+            Refusal::AboveCeiling { .. } => "ABOVE_CEILING",
+            Refusal::PaddleTaken => "PADDLE_TAKEN",
+            Refusal::AlreadyOpen => "ALREADY_OPEN",
+            Refusal::AlreadySuspended => "ALREADY_SUSPENDED",
+            Refusal::NotSuspended => "NOT_SUSPENDED",
+            Refusal::ResumeTooSoon { .. } => "RESUME_TOO_SOON",
+        }
+    }
+
+    /// The next bid that would have been taken, where the refusal knows it.
+    pub fn minimum(&self) -> Option<Money> {
+        match *self {
+            Refusal::PriceMoved { minimum, .. }
+            | Refusal::BelowStart { minimum }
+            | Refusal::BelowStep { minimum, .. }
+            | Refusal::NotOnStep { minimum, .. } => Some(minimum),
+            Refusal::NotImprovingOwn { limit } => Some(limit),
+            _ => None,
+        }
+    }
+
+    /// The bound that was passed, where there is one.
+    pub fn limit(&self) -> Option<Money> {
+        match *self {
+            Refusal::AboveCeiling { ceiling } => Some(ceiling),
+            Refusal::ProxyNotRaised { max } => Some(max),
+            _ => None,
+        }
+    }
+
+    /// What to do next, in Chinese; wording familiar from the field where one exists.
+    pub fn zh(&self, scale: u8, direction: Direction) -> String {
+        let yuan = |money: Money| money.to_decimal(scale);
+        let least = match direction {
+            Direction::Ascending => "最低",
+            Direction::Descending => "最高",
+        };
+        match *self {
+            Refusal::KeyReused => "该请求编号已用于另一请求，请重新提交".into(),
+            Refusal::LotClosed => "地块状态发生变化，系统不接受报价：竞价已结束".into(),
+            Refusal::LotSuspended => "竞价已中止，请等待恢复公告".into(),
+            Refusal::NotOpenYet => "竞价尚未开始，请等待开始".into(),
+            Refusal::WrongPhase => "当前阶段不接受报价，请等待下一阶段".into(),
+            Refusal::TooLate { .. } => "报价超出截止时间：以服务器收到时间为准".into(),
+            Refusal::QuoteFrozen => "挂牌截止期前冻结时段，不接受报价，请等待下一阶段".into(),
+            Refusal::Paused { .. } => "刚有新报价，短暂停顿后再报价".into(),
+            Refusal::NotAdmitted => "您尚未取得本标的竞买资格，系统不接受报价，请先申请并交纳保证金".into(),
+            Refusal::NotInPhase => "您未进入本阶段竞价，可继续观看".into(),
+            Refusal::NotAsked => "当前没有询问，无需回答".into(),
+            Refusal::AlreadyAnswered => "您已回答，不可更改".into(),
+            Refusal::AlreadyLeading { price } => format!("您已是最高报价人（{}元），无需再报", yuan(price)),
+            Refusal::PriceMoved { price, minimum } => {
+                format!("价格已变为{}元，现在{least}可报{}元，请确认后重报", yuan(price), yuan(minimum))
+            }
+            Refusal::ProxyNotAllowed => "本标的不支持委托报价，请直接报价".into(),
+            Refusal::ProxyNotRaised { max } => format!("新的委托限价须优于您现有的{}元", yuan(max)),
+            Refusal::BelowStart { minimum } => format!("未达到起始价，{least}可报{}元", yuan(minimum)),
+            Refusal::BelowStep { price, minimum } => {
+                format!("报价未优于当前价{}元一个增价幅度，{least}可报{}元", yuan(price), yuan(minimum))
+            }
+            Refusal::NotImprovingOwn { limit } => format!("须优于您自己的上次报价，{least}可报{}元", yuan(limit)),
+            Refusal::NotOnStep { minimum, step } => {
+                format!("须按增价幅度{}元的整数倍报价，{least}可报{}元", yuan(step), yuan(minimum))
+            }
+            Refusal::AboveCeiling { ceiling } => format!("已超过最高限价{}元，不接受报价", yuan(ceiling)),
+            Refusal::PaddleTaken => "该号牌已被使用，请重新抽取".into(),
+            Refusal::AlreadyOpen => "本标的已开始或已结束，不能再次开始".into(),
+            Refusal::AlreadySuspended => "本标的已处于中止状态".into(),
+            Refusal::NotSuspended => "本标的未中止，无需恢复".into(),
+            Refusal::ResumeTooSoon { .. } => "中止时间较长，恢复须提前公告，请选择更晚的恢复时间".into(),
+        }
+    }
+
+    /// The same in English.
+    pub fn en(&self, scale: u8, direction: Direction) -> String {
+        let yuan = |money: Money| money.to_decimal(scale);
+        let least = match direction {
+            Direction::Ascending => "at least",
+            Direction::Descending => "at most",
+        };
+        match *self {
+            Refusal::KeyReused => "this key already names another request; send again with a new key".into(),
+            Refusal::LotClosed => "bidding on this lot has closed".into(),
+            Refusal::LotSuspended => "bidding is suspended; wait for the resumption notice".into(),
+            Refusal::NotOpenYet => "bidding has not opened yet; wait for the opening".into(),
+            Refusal::WrongPhase => "no bids are taken in this phase; wait for the next".into(),
+            Refusal::TooLate { .. } => "the bid reached the server after the close".into(),
+            Refusal::QuoteFrozen => "quotes are frozen before the end of the listing; wait for the next phase".into(),
+            Refusal::Paused { .. } => "a bid has just been taken; bid again after the short pause".into(),
+            Refusal::NotAdmitted => "you hold no paddle on this lot; apply and pay the deposit first".into(),
+            Refusal::NotInPhase => "you did not enter this phase; you may go on watching".into(),
+            Refusal::NotAsked => "nothing is being asked now".into(),
+            Refusal::AlreadyAnswered => "you have answered; an answer cannot be changed".into(),
+            Refusal::AlreadyLeading { price } => format!("you already lead at {}; no need to bid", yuan(price)),
+            Refusal::PriceMoved { price, minimum } => {
+                format!("the price has moved to {}; bid {least} {}", yuan(price), yuan(minimum))
+            }
+            Refusal::ProxyNotAllowed => "this lot takes no standing bids; bid directly".into(),
+            Refusal::ProxyNotRaised { max } => format!("a new maximum must improve your present {}", yuan(max)),
+            Refusal::BelowStart { minimum } => format!("the start price is not met; bid {least} {}", yuan(minimum)),
+            Refusal::BelowStep { price, minimum } => {
+                format!("less than one step from the current {}; bid {least} {}", yuan(price), yuan(minimum))
+            }
+            Refusal::NotImprovingOwn { limit } => {
+                format!("your own last bid is not improved; bid {least} {}", yuan(limit))
+            }
+            Refusal::NotOnStep { minimum, step } => {
+                format!("bids move in whole steps of {}; bid {least} {}", yuan(step), yuan(minimum))
+            }
+            Refusal::AboveCeiling { ceiling } => format!("above the ceiling price of {}", yuan(ceiling)),
+            Refusal::PaddleTaken => "this paddle is in use; draw another".into(),
+            Refusal::AlreadyOpen => "this lot has opened already".into(),
+            Refusal::AlreadySuspended => "this lot is suspended already".into(),
+            Refusal::NotSuspended => "this lot is not suspended".into(),
+            Refusal::ResumeTooSoon { .. } => {
+                "after a long suspension the resumption is announced ahead; choose a later time".into()
+            }
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The lot's rule profile: everything the book does is data here, frozen and published with the lot.
+
+use crate::money::{Moment, Money, SCALE_MAX};
+use alloc::vec::Vec;
+
+pub const PHASES_MAX: usize = 8;
+pub const BANDS_MAX: usize = 32;
+/// The longest phase or window: a year. Longer is a typing mistake.
+pub const LENGTH_MS_MAX: i64 = 366 * 24 * 3_600_000;
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Terms {
+    /// Decimal places of the minor unit, 0 to [`SCALE_MAX`].
+    pub scale: u8,
+    pub direction: Direction,
+    /// 起始价: the first bid may equal it.
+    pub start_price: Money,
+    pub step: StepRule,
+    /// 底价: secret until the lot closes; met by equality.
+    pub reserve: Option<Money>,
+    pub ceiling: Option<Ceiling>,
+    pub proxy: ProxyRule,
+    /// Whether the leader may bid against himself.
+    pub self_outbid: bool,
+    pub phases: Vec<Phase>,
+    /// When the first phase opens by itself; without it, on the clerk's command.
+    pub opens_at: Option<Moment>,
+    pub resume: Resume,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Direction {
+    Ascending,
+    Descending,
+}
+
+impl Direction {
+    /// Whether `a` is strictly better for the seller (ascending) or the buyer (descending) than `b`.
+    pub fn better(self, a: Money, b: Money) -> bool {
+        match self {
+            Direction::Ascending => a > b,
+            Direction::Descending => a < b,
+        }
+    }
+
+    pub(crate) fn advance(self, price: Money, step: Money) -> Money {
+        match self {
+            Direction::Ascending => price.plus(step),
+            Direction::Descending => price.minus(step),
+        }
+    }
+
+    /// `price`, but no better than `limit`.
+    pub(crate) fn cap(self, price: Money, limit: Money) -> Money {
+        if self.better(price, limit) { limit } else { price }
+    }
+}
+
+/// 增价幅度.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct StepRule {
+    pub kind: StepKind,
+    /// By current price, rising `from`; the last band at or below the price applies.
+    pub bands: Vec<Band>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum StepKind {
+    /// A positive whole multiple of the step beyond the current price (Suzhou).
+    Multiple,
+    /// At least one step beyond the current price (Fujian).
+    AtLeast,
+    /// At least one step beyond the bidder's own last bid (descending sales).
+    Own,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Band {
+    pub from: Money,
+    pub step: Money,
+}
+
+impl StepRule {
+    pub fn at(&self, price: Money) -> Money {
+        let above = self.bands.partition_point(|band| band.from <= price);
+        self.bands[above.saturating_sub(1)].step
+    }
+}
+
+/// 最高限价.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Ceiling {
+    pub price: Money,
+    pub then: CeilingThen,
+    /// How long others are asked whether they take the ceiling too.
+    pub inquiry_ms: i64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum CeilingThen {
+    /// Ask; nobody else takes it: sold at the ceiling. Otherwise hand over.
+    SellToSingle,
+    /// Stop at once and hand over to the next method.
+    HandOver,
+}
+
+/// 委托报价: whether a standing maximum may be left, and how it is admitted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum ProxyRule {
+    None,
+    /// A maximum must itself be a valid next bid.
+    Step,
+    /// A maximum need only reach the visible price: it is a sealed bid, and the step governs only
+    /// how far the visible price moves.
+    Visible,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Phase {
+    /// Open ascending or descending bidding with its closing rule.
+    Open { length_ms: i64, extension: Extension },
+    /// 自由报价期: the listing; quotes stop `freeze_ms` before its end.
+    Free { length_ms: i64, freeze_ms: i64, extension: Extension },
+    /// 询问期: "do you go on?"; silence is no. The leader always goes on.
+    Inquiry { length_ms: i64, entrants_min: u32 },
+    /// 准备期: only when enough bidders quoted in the last `recent_ms` of the phase before.
+    Preparation { length_ms: i64, recent_ms: i64, recent_bidders_min: u32 },
+    /// 限时竞价.
+    Timed { period_ms: i64, extension: Extension, entry: Entry, step: Option<StepRule> },
+}
+
+impl Phase {
+    pub fn length_ms(&self) -> i64 {
+        match self {
+            Phase::Open { length_ms, .. }
+            | Phase::Free { length_ms, .. }
+            | Phase::Inquiry { length_ms, .. }
+            | Phase::Preparation { length_ms, .. } => *length_ms,
+            Phase::Timed { period_ms, .. } => *period_ms,
+        }
+    }
+
+    pub(crate) fn extension(&self) -> Option<&Extension> {
+        match self {
+            Phase::Open { extension, .. } | Phase::Free { extension, .. } | Phase::Timed { extension, .. } => {
+                Some(extension)
+            }
+            Phase::Inquiry { .. } | Phase::Preparation { .. } => None,
+        }
+    }
+}
+
+/// Who may bid in the timed phase.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Entry {
+    Qualified,
+    Quoted,
+    Confirmed,
+}
+
+/// How an accepted bid moves the close; E0 to E5 of the field.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Extension {
+    None,
+    /// E1: inside the last `window_ms`, the end becomes bid + window.
+    Sliding {
+        window_ms: i64,
+    },
+    /// E2: the end always becomes bid + period.
+    Restart {
+        period_ms: i64,
+    },
+    /// E3: E2 with a pause after each bid and a hard stop.
+    RestartPaused {
+        period_ms: i64,
+        pause_ms: i64,
+        hard_stop_at: Option<Moment>,
+    },
+    /// E4: each bid adds to the end.
+    AddOn {
+        add_ms: i64,
+    },
+    /// E5: E1 with a cap on the added time and on the number of extensions.
+    SlidingCapped {
+        window_ms: i64,
+        extra_ms_max: i64,
+        count_max: u32,
+    },
+}
+
+/// 中止后恢复: the clock rules of suspension.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Resume {
+    /// A suspension no longer than this may end at once.
+    pub quick_ms: i64,
+    /// A longer one must be announced this long ahead.
+    pub notice_ms: i64,
+    pub restart: Restart,
+}
+
+/// Where a lot suspended in the timed phase starts again.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Restart {
+    Preparation,
+    Timed,
+}
+
+/// The field of a profile that contradicts itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TermsFault {
+    pub field: &'static str,
+    pub why: &'static str,
+}
+
+impl Terms {
+    /// The first contradiction, in reading order.
+    pub fn check(&self) -> Result<(), TermsFault> {
+        let fault = |field, why| Err(TermsFault { field, why });
+        let length = |ms: i64| (1..=LENGTH_MS_MAX).contains(&ms);
+        if self.scale > SCALE_MAX {
+            return fault("scale", "at most 4 decimal places");
+        }
+        check_step(&self.step)?;
+        if let Some(reserve) = self.reserve
+            && self.direction.better(self.start_price, reserve)
+        {
+            return fault("reserve", "the start price already passes the reserve");
+        }
+        if let Some(ceiling) = self.ceiling {
+            if self.direction == Direction::Descending {
+                return fault("ceiling", "a descending sale has no ceiling");
+            }
+            if ceiling.price < self.reserve.unwrap_or(self.start_price) {
+                return fault("ceiling.price", "below the start price or the reserve");
+            }
+            if !length(ceiling.inquiry_ms) {
+                return fault("ceiling.inquiry_ms", "between 1 ms and 366 days");
+            }
+        }
+        if self.step.kind == StepKind::Own && self.proxy != ProxyRule::None {
+            return fault("proxy", "a bidder who need only improve his own bid has no use of a proxy");
+        }
+        if self.phases.is_empty() || self.phases.len() > PHASES_MAX {
+            return fault("phases", "between 1 and 8 phases");
+        }
+        if !matches!(self.phases[0], Phase::Open { .. } | Phase::Free { .. }) {
+            return fault("phases", "the first phase takes bids: open or free");
+        }
+        if matches!(self.phases[self.phases.len() - 1], Phase::Inquiry { .. } | Phase::Preparation { .. }) {
+            return fault("phases", "the last phase takes bids");
+        }
+        for phase in &self.phases {
+            if !length(phase.length_ms()) {
+                return fault("phases.length_ms", "between 1 ms and 366 days");
+            }
+            if phase.extension().is_some_and(|extension| !extension.in_bounds()) {
+                return fault("phases.extension", "windows and periods between 1 ms and 366 days");
+            }
+            match phase {
+                Phase::Free { length_ms, freeze_ms, .. } if !(0..*length_ms).contains(freeze_ms) => {
+                    return fault("phases.freeze_ms", "shorter than the phase");
+                }
+                Phase::Preparation { recent_ms, .. } if !(0..=LENGTH_MS_MAX).contains(recent_ms) => {
+                    return fault("phases.recent_ms", "between 0 ms and 366 days");
+                }
+                Phase::Timed { step: Some(step), .. } => {
+                    check_step(step)?;
+                    if (step.kind == StepKind::Own) != (self.step.kind == StepKind::Own) {
+                        return fault("phases.step", "own and leading steps do not mix");
+                    }
+                }
+                _ => {}
+            }
+        }
+        if !(0..=LENGTH_MS_MAX).contains(&self.resume.quick_ms) || !(0..=LENGTH_MS_MAX).contains(&self.resume.notice_ms)
+        {
+            return fault("resume", "between 0 ms and 366 days");
+        }
+        Ok(())
+    }
+}
+
+fn check_step(step: &StepRule) -> Result<(), TermsFault> {
+    let fault = |why| Err(TermsFault { field: "step", why });
+    if step.bands.is_empty() || step.bands.len() > BANDS_MAX {
+        return fault("between 1 and 32 bands");
+    }
+    if !step.bands.is_sorted_by(|a, b| a.from < b.from) {
+        return fault("bands rise by their first price");
+    }
+    if step.bands.iter().any(|band| band.step == Money::ZERO) {
+        return fault("every step is above zero");
+    }
+    Ok(())
+}
+
+impl Extension {
+    fn in_bounds(&self) -> bool {
+        let length = |ms: i64| (1..=LENGTH_MS_MAX).contains(&ms);
+        match *self {
+            Extension::None => true,
+            Extension::Sliding { window_ms } => length(window_ms),
+            Extension::Restart { period_ms } => length(period_ms),
+            Extension::RestartPaused { period_ms, pause_ms, .. } => length(period_ms) && length(pause_ms),
+            Extension::AddOn { add_ms } => length(add_ms),
+            Extension::SlidingCapped { window_ms, extra_ms_max, .. } => length(window_ms) && length(extra_ms_max),
+        }
+    }
+}
