@@ -1,1 +1,12 @@
+//! 阳光竞价: online auctions of public resources. ARCHITECTURE.md is the map.
 
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod http;
+pub mod security;
+pub mod serve;
+pub mod supervision;
+pub mod trading;
+pub mod verify;

@@ -1,1 +1,28 @@
-fn main() {}
+//! The command line.
+
+use clap::Parser;
+use std::process::ExitCode;
+use sunbid::config::{Cli, Task};
+use sunbid::{http, serve, verify};
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
+        .with_writer(std::io::stderr)
+        .init();
+    let done = match Cli::parse().command {
+        Task::Openapi => {
+            println!("{}", http::openapi().to_pretty_json().expect("the document serializes"));
+            Ok(())
+        }
+        Task::Verify(dir) => verify::verify(&dir.data).map(|found| println!("{found}")),
+        Task::Serve(config) => serve::serve(config),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

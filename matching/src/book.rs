@@ -22,6 +22,8 @@ pub struct Book {
     pub(crate) runner_up: Option<Money>,
     /// By paddle.
     pub(crate) seats: Vec<Seat>,
+    /// Whether a newcomer enters the running phase.
+    pub(crate) entry_open: bool,
     pub(crate) bids: u64,
 }
 
@@ -97,7 +99,16 @@ impl Book {
     /// A published lot. `terms` have passed [`Terms::check`].
     pub fn new(terms: Terms) -> Book {
         assert!(terms.check().is_ok(), "terms are checked before a book is opened on them");
-        Book { terms, seq: 0, stage: Stage::Announced, top: None, runner_up: None, seats: Vec::new(), bids: 0 }
+        Book {
+            terms,
+            seq: 0,
+            stage: Stage::Announced,
+            top: None,
+            runner_up: None,
+            seats: Vec::new(),
+            entry_open: true,
+            bids: 0,
+        }
     }
 
     pub fn terms(&self) -> &Terms {
@@ -206,6 +217,7 @@ impl Book {
                         seat.answer = None;
                     }
                 }
+                self.entry_open = entrants.is_none();
                 self.stage = Stage::Running(*clock);
             }
             Event::ProxySet { paddle, max } => {
@@ -251,7 +263,6 @@ impl Book {
 
     fn take_seat(&mut self, paddle: Paddle, priority: Option<u8>) {
         if let Err(at) = self.seats.binary_search_by_key(&paddle, |seat| seat.paddle) {
-            let entered = !self.entry_closed();
             let seat = Seat {
                 paddle,
                 priority,
@@ -259,16 +270,11 @@ impl Book {
                 quoted_at: None,
                 proxy: None,
                 answer: None,
-                entered,
+                entered: self.entry_open,
                 memory: Memory::default(),
             };
             self.seats.insert(at, seat);
         }
-    }
-
-    /// Whether somebody was left outside the running phase: then a newcomer stays outside too.
-    fn entry_closed(&self) -> bool {
-        self.seats.iter().any(|seat| !seat.entered)
     }
 
     fn take_bid(&mut self, at: Moment, paddle: Paddle, amount: Money, leads: bool) {

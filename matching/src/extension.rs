@@ -20,11 +20,12 @@ pub fn extend(rule: &Extension, at: Moment, ends_at: Moment, planned: Moment, co
     match *rule {
         Extension::None => still(ends_at),
         Extension::Sliding { window_ms } => still(slide(window_ms)),
-        Extension::Restart { period_ms } => still(at.plus_ms(period_ms)),
+        Extension::Restart { period_ms } => still(at.plus_ms(period_ms).max(ends_at)),
         Extension::RestartPaused { period_ms, pause_ms, hard_stop_at } => {
             let stop = hard_stop_at.unwrap_or(Moment(i64::MAX));
             let paused_until = at.plus_ms(pause_ms);
-            Extended { ends_at: paused_until.plus_ms(period_ms).min(stop), paused_until: Some(paused_until) }
+            let ends_at = paused_until.plus_ms(period_ms).max(ends_at).min(stop);
+            Extended { ends_at, paused_until: Some(paused_until) }
         }
         Extension::AddOn { add_ms } => still(ends_at.plus_ms(add_ms)),
         Extension::SlidingCapped { window_ms, extra_ms_max, count_max } => {

@@ -169,15 +169,21 @@ impl Book {
         let direction = self.terms.direction;
         let rule = self.step_rule();
         let minimum = self.minimum_for(seat);
+        // Improving nothing is no step, even where the range of money holds the step back.
+        let steps_from =
+            |price: Money, beyond: Money| direction.better(amount, price) && !direction.better(beyond, amount);
         let from = match self.top {
             Some(top) if rule.kind != StepKind::Own => {
-                if direction.better(minimum, amount) {
+                let beyond = direction.advance(top.price, self.step());
+                let equals = amount == top.price && top.paddle != seat.paddle && self.outranks(seat, top);
+                if !equals && !steps_from(top.price, beyond) {
+                    let minimum = if direction.better(amount, top.price) { beyond } else { minimum };
                     return Err(Refusal::BelowStep { price: top.price, minimum });
                 }
                 top.price
             }
             _ if rule.kind == StepKind::Own && seat.last.is_some() => {
-                if direction.better(minimum, amount) {
+                if !seat.last.is_some_and(|last| steps_from(last, minimum)) {
                     return Err(Refusal::NotImprovingOwn { limit: minimum });
                 }
                 return Ok(());

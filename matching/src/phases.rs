@@ -4,7 +4,7 @@ use crate::book::{Book, Clock, PhaseAt, Stage};
 use crate::event::{Event, Outcome, UnsoldReason};
 use crate::money::{Moment, Paddle};
 use crate::refusal::Refusal;
-use crate::terms::{Entry, Phase, Restart};
+use crate::terms::{Entry, Extension, Phase, Restart};
 use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -35,8 +35,15 @@ impl Book {
     }
 
     fn began(&self, index: usize, at: Moment, entrants: Option<Vec<Paddle>>) -> Event {
+        Event::Began { clock: self.clock_of(index, at), entrants }
+    }
+
+    fn clock_of(&self, index: usize, at: Moment) -> Clock {
         let at_index = PhaseAt::Index(u8::try_from(index).expect("a profile has at most 8 phases"));
-        Event::Began { clock: Clock::new(at_index, at, self.terms.phases[index].length_ms()), entrants }
+        let phase = &self.terms.phases[index];
+        let clock = Clock::new(at_index, at, phase.length_ms());
+        let ends_at = before_hard_stop(phase, clock.ends_at);
+        Clock { ends_at, planned_end: ends_at, ..clock }
     }
 
     fn phase_over(&self, index: usize, at: Moment) -> Event {
@@ -173,9 +180,10 @@ impl Book {
             return Some(Clock::new(PhaseAt::Ceiling, at, inquiry_ms));
         };
         let index = usize::from(index);
-        if matches!(self.terms.phases[index], Phase::Open { .. } | Phase::Free { .. }) {
+        let phase = &self.terms.phases[index];
+        if matches!(phase, Phase::Open { .. } | Phase::Free { .. }) {
             let lost_ms = at.since(*since);
-            let later = |moment: Moment| moment.plus_ms(lost_ms);
+            let later = |moment: Moment| before_hard_stop(phase, moment.plus_ms(lost_ms));
             return Some(Clock {
                 ends_at: later(clock.ends_at),
                 planned_end: later(clock.planned_end),
@@ -188,8 +196,7 @@ impl Book {
             Restart::Preparation => self.terms.phases[..index].iter().rposition(prepares).unwrap_or(index),
             Restart::Timed => index,
         };
-        let phase = PhaseAt::Index(u8::try_from(restart).expect("a profile has at most 8 phases"));
-        Some(Clock::new(phase, at, self.terms.phases[restart].length_ms()))
+        Some(self.clock_of(restart, at))
     }
 
     pub(crate) fn terminate(&self, ground: &str) -> Result<Vec<Event>, Refusal> {
@@ -197,5 +204,13 @@ impl Book {
             Stage::Closed(_) => Err(Refusal::LotClosed),
             _ => Ok(vec![Event::Closed { outcome: Outcome::Terminated { ground: ground.to_string() } }]),
         }
+    }
+}
+
+/// Nothing passes the hard stop of E3, not even a phase's first end.
+fn before_hard_stop(phase: &Phase, end: Moment) -> Moment {
+    match phase.extension() {
+        Some(Extension::RestartPaused { hard_stop_at: Some(stop), .. }) => end.min(*stop),
+        _ => end,
     }
 }

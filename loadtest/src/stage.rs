@@ -1,0 +1,159 @@
+//! Before the first bid: accounts, and lots carried from draft to open bidding.
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::client::Api;
+use crate::fault::Fault;
+use crate::person::{Credentials, Person};
+use crate::wire::{Application, Center, LotDetail};
+
+/// A login costs the server an Argon2 run; more at once only fill its queue.
+const LOGINS_AT_ONCE: usize = 4;
+/// Long enough that no run, and no outage in one, meets a deadline.
+const OPEN_LENGTH_MS: u64 = 30 * 24 * 3600 * 1000;
+
+pub struct Stage {
+    pub api: Api,
+    pub bidders: Vec<Arc<Person>>,
+    author: Arc<Person>,
+    checker: Arc<Person>,
+    /// Lot numbers are unique for ever, so each run has its own mark in them.
+    run: String,
+}
+
+/// What differs between our lots; all of them are one long open phase without extension.
+pub struct Terms {
+    pub scale: u32,
+    pub direction: &'static str,
+    pub rule: &'static str,
+    pub bands: Vec<(Decimal, Decimal)>,
+    pub start_price: Decimal,
+    pub proxy: &'static str,
+}
+
+/// A lot that takes bids, with its bidders' paddles in the order they were named.
+pub struct OpenLot {
+    pub id: String,
+    pub paddles: Vec<u32>,
+}
+
+impl Stage {
+    pub async fn build(api: &Api, admin: &Credentials, password: &str, bidders: usize) -> Result<Stage, Fault> {
+        let admin = Person::sign_in(api, admin.clone()).await?;
+        let centers: Vec<Center> = api.get("/api/centers").await?;
+        let city = centers
+            .iter()
+            .find(|center| center.tier == "city")
+            .ok_or_else(|| Fault::Strange { what: "GET /api/centers".into(), why: "no city center".into() })?;
+        let clerk = |login| person(api, &admin, password, login, Some(&city.id));
+        let author = clerk("lt-clerk-a".into()).await?;
+        let checker = clerk("lt-clerk-b".into()).await?;
+        let bidders = stream::iter(1..=bidders)
+            .map(|n| person(api, &admin, password, format!("lt-bidder-{n:04}"), None))
+            .buffered(LOGINS_AT_ONCE)
+            .try_collect()
+            .await?;
+        let run = Uuid::new_v4().simple().to_string()[..8].to_owned();
+        Ok(Stage { api: api.clone(), bidders, author, checker, run })
+    }
+
+    /// The whole road of a lot: two clerks, every bidder's application, the opening.
+    pub async fn open_lot(&self, name: &str, terms: &Terms, bidders: &[Arc<Person>]) -> Result<OpenLot, Fault> {
+        let draft = draft(&format!("LT-{}-{name}", self.run), terms);
+        let detail: LotDetail = self.author.post("/api/desk/lots", draft).await?;
+        let id = detail.card.id;
+        let desk = format!("/api/desk/lots/{id}");
+        let _: Value = self.checker.post(&format!("{desk}/check"), json!({})).await?;
+        let _: Value = self.author.post(&format!("{desk}/publish"), json!({})).await?;
+        let mut paddles = Vec::with_capacity(bidders.len());
+        for bidder in bidders {
+            let form: Application = bidder.post(&format!("/api/lots/{id}/applications"), json!({})).await?;
+            let admit = format!("{desk}/applications/{}/admit", form.no);
+            let admitted: Application = self.checker.post(&admit, json!({})).await?;
+            paddles.push(admitted.paddle.ok_or_else(|| Fault::Strange { what: admit, why: "no paddle".into() })?);
+        }
+        let _: Value = self.author.post(&format!("{desk}/open"), json!({})).await?;
+        Ok(OpenLot { id, paddles })
+    }
+}
+
+/// Signs in an account of ours, made now or by an earlier run.
+async fn person(
+    api: &Api,
+    admin: &Person,
+    password: &str,
+    login: String,
+    clerk_of: Option<&str>,
+) -> Result<Arc<Person>, Fault> {
+    let role = if clerk_of.is_some() { "clerk" } else { "bidder" };
+    let mut form = json!({"login": login, "password": password, "name": login, "role": role});
+    if let Some(center) = clerk_of {
+        form["center_id"] = json!(center);
+    }
+    match admin.post::<Value>("/api/accounts", form).await {
+        Ok(_) => {}
+        Err(Fault::Refused { code, .. }) if code == "CONFLICT" => {}
+        Err(fault) => return Err(fault),
+    }
+    Person::sign_in(api, Credentials { login, password: password.into() }).await
+}
+
+fn draft(number: &str, terms: &Terms) -> Value {
+    let money = |amount: Decimal| {
+        let mut amount = amount;
+        amount.rescale(terms.scale);
+        amount.to_string()
+    };
+    let bands: Vec<Value> =
+        terms.bands.iter().map(|(from, step)| json!({"from": money(*from), "step": money(*step)})).collect();
+    json!({
+        "number": number,
+        "kind": "equipment",
+        "title_zh": format!("压力测试标的 {number}"),
+        "title_en": format!("load test lot {number}"),
+        "location": "loadtest",
+        "description_zh": "仅供压力测试",
+        "description_en": "for load tests only",
+        "grantor": "loadtest",
+        "facts": [],
+        "terms": {
+            "scale": terms.scale,
+            "direction": terms.direction,
+            "start_price": money(terms.start_price),
+            "step": {"rule": terms.rule, "bands": bands},
+            "deposit": money(Decimal::ZERO),
+            "proxy": terms.proxy,
+            "self_outbid": true,
+            "phases": [
+                {"kind": "open", "length_ms": OPEN_LENGTH_MS, "extension": {"kind": "none"}},
+            ],
+            "resume": {"quick_ms": 3_600_000, "notice_ms": 86_400_000, "restart": "timed"},
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_writes_money_with_the_lot_s_scale() {
+        let terms = Terms {
+            scale: 4,
+            direction: "descending",
+            rule: "own",
+            bands: vec![(Decimal::ZERO, Decimal::new(1, 4))],
+            start_price: Decimal::new(5775, 1),
+            proxy: "none",
+        };
+        let draft = draft("LT-1", &terms);
+        assert_eq!(draft["terms"]["start_price"], "577.5000");
+        let band = json!({"from": "0.0000", "step": "0.0001"});
+        assert_eq!(draft["terms"]["step"]["bands"][0], band);
+    }
+}

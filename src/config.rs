@@ -1,0 +1,54 @@
+//! Command line and environment.
+
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// 阳光竞价: online auctions of public resources.
+#[derive(Parser)]
+#[command(name = "sunbid", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Task,
+}
+
+#[derive(Subcommand)]
+pub enum Task {
+    /// Run the platform.
+    Serve(Serve),
+    /// Replay the journal, check its chain and the projections; exit 1 on any damage.
+    Verify(DataDir),
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+#[derive(Args, Clone)]
+pub struct DataDir {
+    /// Folder of journal.db and sunbid.db.
+    #[arg(long, default_value = "data", env = "SUNBID_DATA")]
+    pub data: PathBuf,
+}
+
+#[derive(Args, Clone)]
+pub struct Serve {
+    #[command(flatten)]
+    pub dir: DataDir,
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8080", env = "SUNBID_LISTEN")]
+    pub listen: SocketAddr,
+    /// Written with the address in use once the server is ready.
+    #[arg(long)]
+    pub port_file: Option<PathBuf>,
+    /// Start empty: no demonstration centers, lots or bidders.
+    #[arg(long)]
+    pub no_demo: bool,
+    /// `login:password` of the administrator made on an empty first start; drawn and printed if absent.
+    #[arg(long, env = "SUNBID_ADMIN", hide_env_values = true)]
+    pub admin: Option<String>,
+    /// Origins besides our own host from which browsers may open the socket (comma list).
+    #[arg(long, env = "SUNBID_ORIGINS", value_delimiter = ',')]
+    pub origins: Vec<String>,
+    /// Cookies only over https. Leave off for plain http on a developer's machine.
+    #[arg(long, env = "SUNBID_SECURE_COOKIES")]
+    pub secure_cookies: bool,
+}

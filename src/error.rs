@@ -1,0 +1,95 @@
+//! What a caller is told when something cannot be done: a status, a stable code, two sentences.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use matching::{Direction, Refusal};
+use serde::Serialize;
+use std::borrow::Cow;
+use utoipa::ToSchema;
+
+/// The body of every error.
+#[derive(Serialize, ToSchema, Debug, Clone)]
+pub struct ApiError {
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub status: u16,
+    pub code: Cow<'static, str>,
+    pub zh: String,
+    pub en: String,
+    /// The field of the request that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+pub type ApiResult<T> = Result<T, ApiError>;
+
+macro_rules! errors {
+    ($($name:ident $status:literal $code:literal $zh:literal $en:literal;)*) => {
+        impl ApiError { $(
+            pub fn $name() -> ApiError {
+                ApiError { status: $status, code: Cow::Borrowed($code), zh: $zh.into(), en: $en.into(), field: None }
+            }
+        )* }
+    };
+}
+
+errors! {
+    not_signed_in 401 "NOT_SIGNED_IN" "请先登录" "sign in first";
+    token_invalid 401 "TOKEN_INVALID" "登录已过期，请重新登录" "the session has expired; sign in again";
+    wrong_login 401 "WRONG_LOGIN" "用户名或密码不正确" "login or password does not match";
+    forbidden 403 "FORBIDDEN" "您的角色无此权限" "your role may not do this";
+    foreign_origin 403 "FOREIGN_ORIGIN" "请从本平台页面访问" "open this from the platform's own pages";
+    not_found 404 "NOT_FOUND" "未找到" "not found";
+    unknown_lot 404 "UNKNOWN_LOT" "没有这个标的，请核对编号" "no such lot; check its id";
+    too_many_tries 429 "TOO_MANY_TRIES" "尝试次数过多，请一分钟后再试" "too many tries; wait a minute";
+    busy 503 "BUSY" "系统繁忙，请立即重试；本次请求未被受理" "busy; try again now, nothing was taken";
+    internal 500 "INTERNAL" "系统内部错误，请稍后再试" "internal error; try again later";
+    bad_frame 400 "BAD_FRAME" "消息格式不正确" "the message is not of the documented form";
+    frame_too_large 400 "FRAME_TOO_LARGE" "消息过大，上限4KiB" "the message is above 4 KiB";
+    bad_amount 400 "BAD_AMOUNT" "金额格式不正确，请填写数字，如 1050000.00" "not an amount; write a decimal number such as 1050000.00";
+    too_precise 400 "AMOUNT_TOO_PRECISE" "金额小数位过多" "the amount has too many decimal places for this lot";
+    out_of_range 400 "AMOUNT_OUT_OF_RANGE" "金额超出范围" "the amount is out of range";
+    too_many_in_flight 429 "TOO_MANY_IN_FLIGHT" "请等待前一报价的回复" "wait for the replies to your earlier bids";
+}
+
+impl ApiError {
+    pub fn bad_request(field: &str, zh: &str, en: &str) -> ApiError {
+        ApiError {
+            status: 400,
+            code: "BAD_REQUEST".into(),
+            zh: zh.into(),
+            en: en.into(),
+            field: (!field.is_empty()).then(|| field.to_string()),
+        }
+    }
+
+    pub fn conflict(zh: &str, en: &str) -> ApiError {
+        ApiError { status: 409, code: "CONFLICT".into(), zh: zh.into(), en: en.into(), field: None }
+    }
+
+    pub fn refused(refusal: &Refusal, scale: u8, direction: Direction) -> ApiError {
+        ApiError {
+            status: 409,
+            code: refusal.code().into(),
+            zh: refusal.zh(scale, direction),
+            en: refusal.en(scale, direction),
+            field: None,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, Json(self)).into_response()
+    }
+}
+
+/// A broken database is our fault: logged here, once; the caller learns nothing of our insides.
+impl From<sqlx::Error> for ApiError {
+    fn from(error: sqlx::Error) -> ApiError {
+        tracing::error!(%error, "database");
+        ApiError::internal()
+    }
+}

@@ -1,0 +1,7 @@
+//! 统一安全平台: who is asking, may they, what did they do.
+
+pub mod model;
+pub mod permit;
+pub mod routes;
+pub mod store;
+pub mod tokens;

@@ -1,0 +1,103 @@
+//! The permission table: a door without a row is shut for everybody.
+
+use crate::error::ApiError;
+use crate::http::App;
+use crate::security::model::{Principal, Role};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+pub enum Who {
+    Anyone,
+    SignedIn,
+    Roles(&'static [Role]),
+}
+
+use Role::{Admin, Bidder, Clerk, Notary, Supervisor, Transferor};
+use Who::{Anyone, Roles, SignedIn};
+
+const WATCHERS: &[Role] = &[Supervisor, Admin];
+const READERS: &[Role] = &[Supervisor, Notary, Transferor, Admin];
+
+/// Method, path, who may enter.
+pub const DOORS: &[(&str, &str, Who)] = &[
+    ("POST", "/api/session", Anyone),
+    ("POST", "/api/session/refresh", Anyone),
+    ("DELETE", "/api/session", Anyone),
+    ("GET", "/api/me", SignedIn),
+    ("POST", "/api/accounts", Roles(&[Admin])),
+    ("GET", "/api/time", Anyone),
+    ("GET", "/api/centers", Anyone),
+    ("GET", "/api/profiles", Roles(&[Clerk, Admin])),
+    ("GET", "/api/lots", Anyone),
+    ("GET", "/api/lots/{id}", Anyone),
+    ("GET", "/api/lots/{id}/bids", Anyone),
+    ("GET", "/api/lots/{id}/you", Roles(&[Bidder])),
+    ("POST", "/api/lots/{id}/applications", Roles(&[Bidder])),
+    ("GET", "/api/me/applications", Roles(&[Bidder])),
+    ("GET", "/api/desk/lots", Roles(&[Clerk])),
+    ("POST", "/api/desk/lots", Roles(&[Clerk])),
+    ("GET", "/api/desk/lots/{id}", Roles(&[Clerk])),
+    ("PUT", "/api/desk/lots/{id}", Roles(&[Clerk])),
+    ("POST", "/api/desk/lots/{id}/check", Roles(&[Clerk])),
+    ("POST", "/api/desk/lots/{id}/publish", Roles(&[Clerk])),
+    ("POST", "/api/desk/lots/{id}/open", Roles(&[Clerk])),
+    ("POST", "/api/desk/lots/{id}/suspend", Roles(&[Clerk])),
+    ("POST", "/api/desk/lots/{id}/resume", Roles(&[Clerk])),
+    ("POST", "/api/desk/lots/{id}/terminate", Roles(&[Clerk])),
+    ("GET", "/api/desk/lots/{id}/applications", Roles(&[Clerk])),
+    ("POST", "/api/desk/lots/{id}/applications/{no}/admit", Roles(&[Clerk])),
+    ("GET", "/api/desk/lots/{id}/history", Roles(&[Clerk])),
+    ("GET", "/api/supervision/live", Roles(READERS)),
+    ("GET", "/api/supervision/alerts", Roles(WATCHERS)),
+    ("GET", "/api/supervision/record", Roles(WATCHERS)),
+    ("GET", "/api/socket", Anyone),
+];
+
+/// Whether `role` may watch every entry of every lot.
+pub fn may_supervise(role: Role) -> bool {
+    WATCHERS.contains(&role)
+}
+
+fn door(method: &str, path: &str) -> Option<&'static Who> {
+    DOORS.iter().find(|(m, p, _)| *m == method && *p == path).map(|(_, _, who)| who)
+}
+
+/// Reads the token, looks the door up, and lets in or answers why not.
+pub async fn check(State(app): State<App>, path: MatchedPath, mut request: Request, next: Next) -> Response {
+    let Some(who) = door(request.method().as_str(), path.as_str()) else {
+        return ApiError::forbidden().into_response();
+    };
+    let bearer = request.headers().get(AUTHORIZATION).map(|value| {
+        value.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).ok_or_else(ApiError::token_invalid)
+    });
+    let principal = match bearer {
+        None => None,
+        Some(token) => match token.and_then(|token| app.tokens.read(token)) {
+            Ok(principal) => Some(principal),
+            // An open door stays open to a stale token; a guarded one says what is wrong with it.
+            Err(_) if matches!(who, Anyone) => None,
+            Err(error) => return error.into_response(),
+        },
+    };
+    match (who, &principal) {
+        (Anyone, _) | (SignedIn, Some(_)) => {}
+        (Roles(roles), Some(principal)) if roles.contains(&principal.role) => {}
+        (Roles(_), Some(_)) => return ApiError::forbidden().into_response(),
+        (_, None) => return ApiError::not_signed_in().into_response(),
+    }
+    if let Some(principal) = principal {
+        request.extensions_mut().insert(principal);
+    }
+    next.run(request).await
+}
+
+impl<S: Sync> FromRequestParts<S> for Principal {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Principal, ApiError> {
+        parts.extensions.get::<Principal>().cloned().ok_or_else(ApiError::not_signed_in)
+    }
+}

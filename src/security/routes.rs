@@ -1,0 +1,127 @@
+//! Signing in and out; accounts.
+
+use crate::clock;
+use crate::error::{ApiError, ApiResult};
+use crate::http::{App, Valid};
+use crate::security::model::{Account, Center, Login, NewAccount, Principal, Session};
+use crate::security::{store, tokens};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+const COOKIE: &str = "sunbid_refresh";
+const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 8..=256;
+const LOGIN_CHARS_MAX: usize = 64;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(sign_in, sign_out))
+        .routes(routes!(refresh))
+        .routes(routes!(me))
+        .routes(routes!(add_account))
+        .routes(routes!(centers))
+}
+
+async fn session(app: &App, jar: CookieJar, account: Account) -> ApiResult<(CookieJar, Json<Session>)> {
+    let now = clock::now();
+    let refresh = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+    store::add_refresh(&app.db, &refresh, account.id, now.plus_ms(tokens::REFRESH_MS)).await?;
+    let (token, expires_at) = app.tokens.issue(&account);
+    let cookie = Cookie::build((COOKIE, refresh))
+        .path("/api/session")
+        .http_only(true)
+        .secure(app.secure_cookies)
+        .same_site(SameSite::Strict)
+        .build();
+    Ok((jar.add(cookie), Json(Session { token, expires_at: expires_at.0, account })))
+}
+
+/// Sign in; sets the refresh cookie.
+#[utoipa::path(post, path = "/api/session", request_body = Login,
+    responses((status = 200, body = Session), (status = "4XX", body = ApiError)))]
+async fn sign_in(
+    State(app): State<App>,
+    jar: CookieJar,
+    Valid(login): Valid<Login>,
+) -> ApiResult<(CookieJar, Json<Session>)> {
+    let known = store::by_login(&app.db, &login.login).await?;
+    let hash = known.as_ref().map(|(_, hash)| hash.clone());
+    let matches = app.tokens.verify(&login.login, login.password, hash).await?;
+    match known {
+        Some((account, _)) if matches => session(&app, jar, account).await,
+        _ => Err(ApiError::wrong_login()),
+    }
+}
+
+/// A new access token for the refresh cookie, which is replaced.
+#[utoipa::path(post, path = "/api/session/refresh",
+    responses((status = 200, body = Session), (status = "4XX", body = ApiError)))]
+async fn refresh(State(app): State<App>, jar: CookieJar) -> ApiResult<(CookieJar, Json<Session>)> {
+    let cookie = jar.get(COOKIE).ok_or_else(ApiError::not_signed_in)?;
+    let account = store::take_refresh(&app.db, cookie.value(), clock::now()).await?;
+    let account = account.ok_or_else(ApiError::token_invalid)?;
+    let account = store::by_id(&app.db, account).await?.ok_or_else(ApiError::token_invalid)?;
+    session(&app, jar, account).await
+}
+
+/// Sign out.
+#[utoipa::path(delete, path = "/api/session", responses((status = 204)))]
+async fn sign_out(State(app): State<App>, jar: CookieJar) -> ApiResult<(CookieJar, StatusCode)> {
+    if let Some(cookie) = jar.get(COOKIE) {
+        store::take_refresh(&app.db, cookie.value(), clock::now()).await?;
+    }
+    let gone = Cookie::build(COOKIE).path("/api/session").build();
+    Ok((jar.remove(gone), StatusCode::NO_CONTENT))
+}
+
+/// Who I am.
+#[utoipa::path(get, path = "/api/me", responses((status = 200, body = Account), (status = "4XX", body = ApiError)))]
+async fn me(State(app): State<App>, principal: Principal) -> ApiResult<Json<Account>> {
+    let account = store::by_id(&app.db, principal.account).await?;
+    account.map(Json).ok_or_else(ApiError::token_invalid)
+}
+
+/// Make an account.
+#[utoipa::path(post, path = "/api/accounts", request_body = NewAccount,
+    responses((status = 200, body = Account), (status = "4XX", body = ApiError)))]
+async fn add_account(State(app): State<App>, Valid(new): Valid<NewAccount>) -> ApiResult<Json<Account>> {
+    create(&app, new).await.map(Json)
+}
+
+/// The one way an account comes to be.
+pub async fn create(app: &App, new: NewAccount) -> ApiResult<Account> {
+    if new.login.is_empty() || new.login.chars().count() > LOGIN_CHARS_MAX {
+        return Err(ApiError::bad_request("login", "用户名长度须为1至64个字符", "a login has 1 to 64 characters"));
+    }
+    if !PASSWORD_CHARS.contains(&new.password.chars().count()) {
+        return Err(ApiError::bad_request(
+            "password",
+            "密码长度须为8至256个字符",
+            "a password has 8 to 256 characters",
+        ));
+    }
+    let account =
+        Account { id: Uuid::new_v4(), login: new.login, name: new.name, role: new.role, center_id: new.center_id };
+    let hash = app.tokens.hash(new.password).await?;
+    match store::add(&app.db, &account, &hash, clock::now()).await {
+        Ok(()) => Ok(account),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            Err(ApiError::conflict("该用户名已被使用", "this login is taken"))
+        }
+        Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => {
+            Err(ApiError::bad_request("center_id", "没有这个交易中心", "no such trading center"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The city's and the districts' trading centers.
+#[utoipa::path(get, path = "/api/centers", responses((status = 200, body = Vec<Center>)))]
+async fn centers(State(app): State<App>) -> ApiResult<Json<Vec<Center>>> {
+    Ok(Json(store::centers(&app.db).await?))
+}

@@ -1,0 +1,116 @@
+//! Accounts, centers and refresh tokens in SQL.
+
+use crate::security::model::{Account, Center, Role, Tier};
+use matching::Moment;
+use sha2::{Digest, Sha256};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqlitePool};
+use uuid::Uuid;
+
+fn uuid(row: &SqliteRow, column: &str) -> sqlx::Result<Uuid> {
+    row.try_get::<String, _>(column)?.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+fn maybe_uuid(row: &SqliteRow, column: &str) -> sqlx::Result<Option<Uuid>> {
+    let text: Option<String> = row.try_get(column)?;
+    text.map(|text| text.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))).transpose()
+}
+
+fn account(row: &SqliteRow) -> sqlx::Result<Account> {
+    let role: String = row.try_get("role")?;
+    Ok(Account {
+        id: uuid(row, "id")?,
+        login: row.try_get("login")?,
+        name: row.try_get("name")?,
+        role: Role::from_name(&role).ok_or_else(|| sqlx::Error::Decode(format!("role {role}").into()))?,
+        center_id: maybe_uuid(row, "center")?,
+    })
+}
+
+/// The account of a login that is not disabled, and its password hash.
+pub async fn by_login(db: &SqlitePool, login: &str) -> sqlx::Result<Option<(Account, String)>> {
+    let row =
+        sqlx::query("select * from accounts where login = ? and disabled = 0").bind(login).fetch_optional(db).await?;
+    row.map(|row| Ok((account(&row)?, row.try_get("password_hash")?))).transpose()
+}
+
+pub async fn by_id(db: &SqlitePool, id: Uuid) -> sqlx::Result<Option<Account>> {
+    let row = sqlx::query("select * from accounts where id = ? and disabled = 0")
+        .bind(id.to_string())
+        .fetch_optional(db)
+        .await?;
+    row.map(|row| account(&row)).transpose()
+}
+
+pub async fn count(db: &SqlitePool) -> sqlx::Result<i64> {
+    sqlx::query_scalar("select count(*) from accounts").fetch_one(db).await
+}
+
+pub async fn add(db: &SqlitePool, account: &Account, password_hash: &str, at: Moment) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into accounts (id, login, name, role, center, password_hash, created_at) values (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(account.id.to_string())
+    .bind(&account.login)
+    .bind(&account.name)
+    .bind(account.role.name())
+    .bind(account.center_id.map(|id| id.to_string()))
+    .bind(password_hash)
+    .bind(at.0)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+fn refresh_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+pub async fn add_refresh(db: &SqlitePool, token: &str, account: Uuid, expires_at: Moment) -> sqlx::Result<()> {
+    sqlx::query("insert into refresh_tokens (hash, account, expires_at) values (?, ?, ?)")
+        .bind(refresh_hash(token))
+        .bind(account.to_string())
+        .bind(expires_at.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Uses a refresh token up; whose it was, if it was good.
+pub async fn take_refresh(db: &SqlitePool, token: &str, now: Moment) -> sqlx::Result<Option<Uuid>> {
+    sqlx::query("delete from refresh_tokens where expires_at <= ?").bind(now.0).execute(db).await?;
+    let row = sqlx::query("delete from refresh_tokens where hash = ? returning account")
+        .bind(refresh_hash(token))
+        .fetch_optional(db)
+        .await?;
+    row.map(|row| uuid(&row, "account")).transpose()
+}
+
+pub async fn centers(db: &SqlitePool) -> sqlx::Result<Vec<Center>> {
+    let rows = sqlx::query("select * from centers order by tier, code").fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Center {
+                id: uuid(row, "id")?,
+                code: row.try_get("code")?,
+                name_zh: row.try_get("name_zh")?,
+                name_en: row.try_get("name_en")?,
+                tier: if row.try_get::<String, _>("tier")? == "city" { Tier::City } else { Tier::District },
+                parent_id: maybe_uuid(row, "parent")?,
+            })
+        })
+        .collect()
+}
+
+pub async fn add_center(db: &SqlitePool, center: &Center) -> sqlx::Result<()> {
+    sqlx::query("insert into centers (id, code, name_zh, name_en, tier, parent) values (?, ?, ?, ?, ?, ?)")
+        .bind(center.id.to_string())
+        .bind(&center.code)
+        .bind(&center.name_zh)
+        .bind(&center.name_en)
+        .bind(if center.tier == Tier::City { "city" } else { "district" })
+        .bind(center.parent_id.map(|id| id.to_string()))
+        .execute(db)
+        .await?;
+    Ok(())
+}

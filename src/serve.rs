@@ -1,0 +1,139 @@
+//! Starting the platform: replay, then the floor, then its readers, then the doors.
+
+use crate::config::Serve;
+use crate::http::{self, App};
+use crate::security::model::{NewAccount, Role};
+use crate::security::tokens::Tokens;
+use crate::supervision::watch::{self, Watch};
+use crate::trading::demo;
+use crate::trading::feed::{self, Feed};
+use crate::trading::floor::{Lots, floor};
+use crate::trading::journal::{Committed, Journal};
+use crate::trading::projection::{self, Replicas};
+use crate::{db, security};
+use std::error::Error;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+use uuid::Uuid;
+
+pub fn serve(config: Serve) -> Result<(), Box<dyn Error>> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(config))
+}
+
+/// One server on one folder.
+fn lock(dir: &Path) -> Result<File, Box<dyn Error>> {
+    std::fs::create_dir_all(dir).map_err(|error| format!("cannot create {}: {error}", dir.display()))?;
+    let file = File::create(dir.join("lock"))?;
+    file.try_lock().map_err(|_| format!("another sunbid is running on {}", dir.display()))?;
+    Ok(file)
+}
+
+async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
+    let dir = config.dir.data.clone();
+    let _lock = lock(&dir)?;
+    let db = db::open(&dir.join("sunbid.db")).await?;
+    let tokens = Arc::new(Tokens::open(&dir)?);
+
+    // One reading of the journal brings everybody to where they were.
+    let (mut lots, feed, mut replicas, mut watcher) =
+        (Lots::default(), Arc::new(Feed::default()), Replicas::default(), Watch::default());
+    let (projected, watched) = (projection::cursor(&db).await?, watch::cursor(&db).await?);
+    let journal_path = dir.join("journal.db");
+    let journal = Journal::open(&journal_path, |entry| {
+        lots.apply(&entry);
+        feed.replay(&entry);
+        if entry.n < projected {
+            replicas.apply(&entry);
+        }
+        if entry.n < watched {
+            watcher.look(&entry);
+        }
+    })?;
+    let next_n = journal.next_n();
+    if projected > next_n {
+        return Err(format!("damaged: the tables have seen {projected} entries, the journal holds {next_n}").into());
+    }
+    tracing::info!(entries = next_n, lots = lots.by_id.len(), "journal replayed");
+    let committed = Committed::new(journal_path.clone(), next_n);
+
+    let (door, floor) = floor(journal, lots, committed.clone());
+    tokio::spawn(feed::run(feed.clone(), committed.clone(), next_n));
+    tokio::spawn(projection::run(db.clone(), committed.clone(), replicas, projected));
+    tokio::spawn(watch::run(db.clone(), committed.clone(), watcher, feed.clone(), watched));
+    std::thread::Builder::new().name("floor".into()).spawn(move || floor.run())?;
+
+    let app = App {
+        db,
+        door,
+        feed,
+        tokens,
+        journal_path: Arc::new(journal_path),
+        origins: Arc::new(config.origins.clone()),
+        secure_cookies: config.secure_cookies,
+    };
+    first_start(&app, &config).await?;
+
+    let listener = tokio::net::TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let address = listener.local_addr()?;
+    if let Some(path) = &config.port_file {
+        let draft = path.with_extension("draft");
+        std::fs::write(&draft, address.to_string())?;
+        std::fs::rename(&draft, path)?;
+    }
+    tracing::info!("open http://{address}");
+    use axum::serve::ListenerExt;
+    let listener = listener.tap_io(|stream| {
+        // A reply waits for nothing to share its packet with.
+        let _ = stream.set_nodelay(true);
+    });
+    let demo = (!config.no_demo).then(|| tokio::spawn(demo::keep_alive(app.clone())));
+    axum::serve(listener, http::router(app)).with_graceful_shutdown(stopped()).await?;
+    if let Some(demo) = demo {
+        demo.abort();
+    }
+    Ok(())
+}
+
+async fn stopped() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+/// On an empty database: an administrator, and the demonstration unless told not to.
+async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
+    if security::store::count(&app.db).await? > 0 {
+        return Ok(());
+    }
+    let drawn = format!("admin:{}", &Uuid::new_v4().simple().to_string()[..16]);
+    let admin = config.admin.clone().unwrap_or(drawn);
+    let (login, password) = admin.split_once(':').ok_or("SUNBID_ADMIN is login:password")?;
+    let new = NewAccount {
+        login: login.into(),
+        password: password.into(),
+        name: "系统管理员".into(),
+        role: Role::Admin,
+        center_id: None,
+    };
+    security::routes::create(app, new).await.map_err(|error| error.en)?;
+    if config.admin.is_none() {
+        println!("administrator (kept nowhere, note it): {admin}");
+    }
+    demo::centers(app).await.map_err(|error| error.en)?;
+    if !config.no_demo {
+        demo::fill(app).await.map_err(|error| error.en)?;
+    }
+    Ok(())
+}

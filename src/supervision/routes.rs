@@ -1,0 +1,114 @@
+//! The supervisor's doors.
+
+use crate::clock;
+use crate::error::{ApiError, ApiResult};
+use crate::http::App;
+use crate::supervision::model::{Alert, AlertPage, AlertQuery, Level, Rule};
+use crate::trading::journal::read_from;
+use crate::trading::lots::{LotCard, LotQuery};
+use crate::trading::replica::trace;
+use crate::trading::store::{self, Scope};
+use crate::trading::wire::TraceRow;
+use axum::Json;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+use sqlx::Row;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+const ALERTS_PAGE: u32 = 50;
+const RECORD_MAX: usize = 500;
+/// Batches searched in one request for a lot's entries.
+const RECORD_BATCHES: i64 = 20_000;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(live)).routes(routes!(alerts)).routes(routes!(record))
+}
+
+/// All lots that are live or suspended.
+#[utoipa::path(get, path = "/api/supervision/live", responses((status = 200, body = Vec<LotCard>)))]
+async fn live(State(app): State<App>) -> ApiResult<Json<Vec<LotCard>>> {
+    let query = LotQuery {
+        stage: Some("bidding,suspended,ceiling".into()),
+        page_size: Some(crate::trading::lots::PAGE_SIZE_MAX),
+        ..LotQuery::default()
+    };
+    Ok(Json(store::list(&app.db, &query, Scope::Public, clock::now()).await?.items))
+}
+
+/// Alerts, newest first.
+#[utoipa::path(get, path = "/api/supervision/alerts", params(AlertQuery),
+    responses((status = 200, body = AlertPage), (status = "4XX", body = ApiError)))]
+async fn alerts(State(app): State<App>, Query(query): Query<AlertQuery>) -> ApiResult<Json<AlertPage>> {
+    let page = query.page.unwrap_or(1).max(1);
+    let lot = query.lot.map(|lot| lot.to_string());
+    let total: i64 = sqlx::query_scalar("select count(*) from alerts where ?1 is null or lot = ?1")
+        .bind(&lot)
+        .fetch_one(&app.db)
+        .await?;
+    let rows = sqlx::query(
+        "select a.*, l.number from alerts a left join lots l on l.id = a.lot
+         where ?1 is null or a.lot = ?1 order by a.id desc limit ?2 offset ?3",
+    )
+    .bind(&lot)
+    .bind(ALERTS_PAGE)
+    .bind(i64::from(page - 1) * i64::from(ALERTS_PAGE))
+    .fetch_all(&app.db)
+    .await?;
+    let items = rows.iter().map(alert).collect::<ApiResult<_>>()?;
+    Ok(Json(AlertPage { items, total: total as u64, page, page_size: ALERTS_PAGE }))
+}
+
+fn alert(row: &sqlx::sqlite::SqliteRow) -> ApiResult<Alert> {
+    let text = |column: &str| row.try_get::<String, _>(column);
+    let unreadable = |_| ApiError::internal();
+    let rule = text("rule")?;
+    Ok(Alert {
+        id: row.try_get("id")?,
+        n: row.try_get::<i64, _>("n")? as u64,
+        at: row.try_get("at")?,
+        lot: text("lot")?.parse().map_err(|_| ApiError::internal())?,
+        lot_number: row.try_get::<Option<String>, _>("number")?.unwrap_or_default(),
+        rule: Rule::ALL.into_iter().find(|known| known.name() == rule).ok_or_else(ApiError::internal)?,
+        level: if text("level")? == "red" { Level::Red } else { Level::Yellow },
+        zh: text("zh")?,
+        en: text("en")?,
+        paddles: serde_json::from_str(&text("paddles")?).map_err(unreadable)?,
+        evidence: serde_json::from_str(&text("evidence")?).map_err(unreadable)?,
+    })
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct RecordQuery {
+    lot: Uuid,
+    /// Entries from this number on.
+    from_n: Option<u64>,
+    /// At most 500.
+    limit: Option<usize>,
+}
+
+/// A lot's entries as they stand in the journal: the evidence.
+#[utoipa::path(get, path = "/api/supervision/record", params(RecordQuery),
+    responses((status = 200, body = Vec<TraceRow>), (status = "4XX", body = ApiError)))]
+async fn record(State(app): State<App>, Query(query): Query<RecordQuery>) -> ApiResult<Json<Vec<TraceRow>>> {
+    let (scale, direction) = app
+        .feed
+        .look(query.lot, |replica| (replica.scale(), replica.book.terms().direction))
+        .ok_or_else(ApiError::unknown_lot)?;
+    let limit = query.limit.unwrap_or(100).clamp(1, RECORD_MAX);
+    let path = app.journal_path.clone();
+    let from_n = query.from_n.unwrap_or(0);
+    let batches = tokio::task::spawn_blocking(move || read_from(&path, from_n, RECORD_BATCHES))
+        .await
+        .map_err(|_| ApiError::internal())?
+        .map_err(|error| {
+            tracing::error!(%error, "journal");
+            ApiError::internal()
+        })?;
+    let entries = batches.iter().flat_map(|batch| &batch.entries);
+    let rows = entries.filter(|entry| entry.lot == query.lot).take(limit);
+    Ok(Json(rows.map(|entry| trace(entry, scale, direction, None)).collect()))
+}

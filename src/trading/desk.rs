@@ -1,0 +1,385 @@
+//! The clerk's desk: a lot is written, checked by a second clerk, published, and kept in order.
+
+use crate::clock;
+use crate::error::{ApiError, ApiResult};
+use crate::http::{App, Valid};
+use crate::security::model::Principal;
+use crate::trading::floor::{Answer, Intent, Reply};
+use crate::trading::lots::{
+    Application, ApplicationStatus, FACTS_MAX, HistoryRow, LotDetail, LotDraft, LotPage, LotQuery, TEXT_CHARS_MAX,
+    TITLE_CHARS_MAX,
+};
+use crate::trading::public::full;
+use crate::trading::store::{self, Scope, Written};
+use crate::trading::terms::TermsDraft;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use matching::{Command, Moment, Paddle};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+const GROUND_CHARS_MAX: usize = 500;
+/// Paddles are drawn from three digits: easy to read across a hall.
+const PADDLES: std::ops::Range<u32> = 101..1000;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(profiles))
+        .routes(routes!(list, create))
+        .routes(routes!(read, update))
+        .routes(routes!(check))
+        .routes(routes!(publish))
+        .routes(routes!(open))
+        .routes(routes!(suspend))
+        .routes(routes!(resume))
+        .routes(routes!(terminate))
+        .routes(routes!(applications))
+        .routes(routes!(admit))
+        .routes(routes!(history))
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Profile {
+    pub id: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub terms: TermsDraft,
+}
+
+/// Rule profiles to start a lot from.
+#[utoipa::path(get, path = "/api/profiles", responses((status = 200, body = Vec<Profile>)))]
+async fn profiles() -> Json<Vec<Profile>> {
+    Json(crate::trading::profiles::all())
+}
+
+/// Lots of my center, drafts included.
+#[utoipa::path(get, path = "/api/desk/lots", params(LotQuery),
+    responses((status = 200, body = LotPage), (status = "4XX", body = ApiError)))]
+async fn list(State(app): State<App>, Query(query): Query<LotQuery>, principal: Principal) -> ApiResult<Json<LotPage>> {
+    store::list(&app.db, &query, Scope::Center(principal.center), clock::now()).await.map(Json)
+}
+
+fn too_long(field: &str) -> ApiError {
+    ApiError::bad_request(field, "不能为空或过长", "empty or too long")
+}
+
+fn check_draft(draft: &LotDraft) -> ApiResult<()> {
+    for (field, text) in [
+        ("number", &draft.number),
+        ("title_zh", &draft.title_zh),
+        ("title_en", &draft.title_en),
+        ("location", &draft.location),
+        ("grantor", &draft.grantor),
+    ] {
+        if text.trim().is_empty() || text.chars().count() > TITLE_CHARS_MAX {
+            return Err(too_long(field));
+        }
+    }
+    for (field, text) in [("description_zh", &draft.description_zh), ("description_en", &draft.description_en)] {
+        if text.chars().count() > TEXT_CHARS_MAX {
+            return Err(too_long(field));
+        }
+    }
+    let fact_is_long = |text: &String| text.chars().count() > TITLE_CHARS_MAX;
+    if draft.facts.len() > FACTS_MAX
+        || draft
+            .facts
+            .iter()
+            .any(|fact| fact_is_long(&fact.label_zh) || fact_is_long(&fact.label_en) || fact_is_long(&fact.value))
+    {
+        return Err(too_long("facts"));
+    }
+    if let Some(area) = &draft.area_m2
+        && rust_decimal::Decimal::from_str_exact(area).map_or(true, |area| area.is_sign_negative())
+    {
+        return Err(ApiError::bad_request("area_m2", "面积须为非负数字", "an area is a number, not negative"));
+    }
+    Ok(())
+}
+
+/// Writes a draft: the one way a lot comes to be or changes before publication.
+pub async fn write(app: &App, id: Uuid, center: Uuid, draft: &LotDraft, by: Uuid) -> ApiResult<()> {
+    check_draft(draft)?;
+    let terms = draft.terms.parse()?;
+    let now = clock::now();
+    store::save(&app.db, id, center, draft, &terms, by, now).await?;
+    store::note(&app.db, id, "draft", by, now).await
+}
+
+/// A new draft.
+#[utoipa::path(post, path = "/api/desk/lots", request_body = LotDraft,
+    responses((status = 200, body = LotDetail), (status = "4XX", body = ApiError)))]
+async fn create(
+    State(app): State<App>,
+    principal: Principal,
+    Valid(draft): Valid<LotDraft>,
+) -> ApiResult<Json<LotDetail>> {
+    let center = principal.center.ok_or_else(ApiError::forbidden)?;
+    let id = Uuid::new_v4();
+    write(&app, id, center, &draft, principal.account).await?;
+    store::find(&app.db, id).await?.detail().map(Json)
+}
+
+/// A lot of the clerk's own center.
+async fn own(app: &App, id: Uuid, principal: &Principal) -> ApiResult<Written> {
+    let lot = store::find(&app.db, id).await?;
+    if principal.center != Some(lot.center) {
+        return Err(ApiError::unknown_lot());
+    }
+    Ok(lot)
+}
+
+#[derive(Serialize, ToSchema)]
+struct DeskLot {
+    #[serde(flatten)]
+    detail: LotDetail,
+    /// What may be edited; absent once published, so that the reserve is out of sight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draft: Option<LotDraft>,
+    /// Whether I wrote it, and so may not check it.
+    mine: bool,
+}
+
+/// A lot of my center.
+#[utoipa::path(get, path = "/api/desk/lots/{id}", params(("id" = Uuid, Path)),
+    responses((status = 200, body = DeskLot), (status = "4XX", body = ApiError)))]
+async fn read(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<DeskLot>> {
+    let lot = own(&app, id, &principal).await?;
+    let draft = if lot.is_published() { None } else { Some(lot.draft()?) };
+    Ok(Json(DeskLot { detail: full(&app, &lot)?, draft, mine: lot.created_by == principal.account }))
+}
+
+/// Changes a draft; it must then be checked again.
+#[utoipa::path(put, path = "/api/desk/lots/{id}", params(("id" = Uuid, Path)), request_body = LotDraft,
+    responses((status = 200, body = LotDetail), (status = "4XX", body = ApiError)))]
+async fn update(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(draft): Valid<LotDraft>,
+) -> ApiResult<Json<LotDetail>> {
+    let lot = own(&app, id, &principal).await?;
+    write(&app, id, lot.center, &draft, principal.account).await?;
+    store::find(&app.db, id).await?.detail().map(Json)
+}
+
+/// Checked by another clerk than the author.
+#[utoipa::path(post, path = "/api/desk/lots/{id}/check", params(("id" = Uuid, Path)),
+    responses((status = 200, body = LotDetail), (status = "4XX", body = ApiError)))]
+async fn check(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<LotDetail>> {
+    let lot = own(&app, id, &principal).await?;
+    if lot.status != "draft" {
+        return Err(ApiError::conflict("只有草稿可以复核", "only a draft can be checked"));
+    }
+    if lot.created_by == principal.account {
+        return Err(ApiError::conflict(
+            "不能复核自己编写的标的，请由另一位工作人员复核",
+            "another clerk checks what you wrote",
+        ));
+    }
+    let now = clock::now();
+    store::set_status(&app.db, id, "checked", Some(principal.account)).await?;
+    store::note(&app.db, id, "check", principal.account, now).await?;
+    store::find(&app.db, id).await?.detail().map(Json)
+}
+
+/// Publishes a checked lot: from here on its terms are frozen and on record.
+#[utoipa::path(post, path = "/api/desk/lots/{id}/publish", params(("id" = Uuid, Path)),
+    responses((status = 200, body = LotDetail), (status = "4XX", body = ApiError)))]
+async fn publish(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<LotDetail>> {
+    let lot = own(&app, id, &principal).await?;
+    put_on_floor(&app, &lot, principal.account).await?;
+    finished(&app, id).await
+}
+
+/// Hands a checked lot to the floor. If we stop half-way, doing it again completes it.
+pub async fn put_on_floor(app: &App, lot: &Written, by: Uuid) -> ApiResult<()> {
+    if lot.status != "checked" || lot.checked_by.is_none() {
+        return Err(ApiError::conflict("须先经另一位工作人员复核", "another clerk must check the lot first"));
+    }
+    let intent = Intent::Publish(Box::new(lot.terms.clone()));
+    app.door.call(lot.id, Some(by), intent).await.map_err(|_| ApiError::busy())?;
+    store::set_status(&app.db, lot.id, "published", None).await?;
+    store::note(&app.db, lot.id, "publish", by, clock::now()).await
+}
+
+/// A staff command to the floor, and its refusal as an error.
+pub async fn command(app: &App, id: Uuid, by: Uuid, command: Command, action: &str) -> ApiResult<()> {
+    let reply = app.door.call(id, Some(by), Intent::Staff(command)).await.map_err(|_| ApiError::busy())?;
+    refused(app, &reply)?;
+    store::note(&app.db, id, action, by, clock::now()).await
+}
+
+fn refused(app: &App, reply: &Reply) -> ApiResult<()> {
+    match &reply.answer {
+        Answer::Done { .. } | Answer::Published => Ok(()),
+        Answer::UnknownLot => Err(ApiError::conflict("标的尚未发布", "the lot is not published yet")),
+        Answer::Refused { refusal, .. } => {
+            let (scale, direction) = app
+                .feed
+                .look(reply.lot, |replica| (replica.scale(), replica.book.terms().direction))
+                .ok_or_else(ApiError::unknown_lot)?;
+            Err(ApiError::refused(refusal, scale, direction))
+        }
+    }
+}
+
+/// The lot after a command. The feed follows the floor by a moment; the page's socket shows the rest.
+async fn finished(app: &App, id: Uuid) -> ApiResult<Json<LotDetail>> {
+    full(app, &store::find(&app.db, id).await?).map(Json)
+}
+
+/// Opens bidding now.
+#[utoipa::path(post, path = "/api/desk/lots/{id}/open", params(("id" = Uuid, Path)),
+    responses((status = 200, body = LotDetail), (status = "4XX", body = ApiError)))]
+async fn open(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<LotDetail>> {
+    own(&app, id, &principal).await?;
+    command(&app, id, principal.account, Command::Open, "open").await?;
+    finished(&app, id).await
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Ground {
+    /// Why; published with the lot.
+    ground: String,
+}
+
+impl Ground {
+    fn text(self) -> ApiResult<String> {
+        let text = self.ground.trim().to_string();
+        if text.is_empty() || text.chars().count() > GROUND_CHARS_MAX {
+            return Err(ApiError::bad_request(
+                "ground",
+                "请填写理由（500字以内）",
+                "give a ground of at most 500 characters",
+            ));
+        }
+        Ok(text)
+    }
+}
+
+/// 中止.
+#[utoipa::path(post, path = "/api/desk/lots/{id}/suspend", params(("id" = Uuid, Path)), request_body = Ground,
+    responses((status = 200, body = LotDetail), (status = "4XX", body = ApiError)))]
+async fn suspend(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(ground): Valid<Ground>,
+) -> ApiResult<Json<LotDetail>> {
+    own(&app, id, &principal).await?;
+    let ground = ground.text()?;
+    command(&app, id, principal.account, Command::Suspend { ground }, "suspend").await?;
+    finished(&app, id).await
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ResumeAt {
+    /// When; now if absent.
+    at: Option<i64>,
+}
+
+/// 恢复: now after a short suspension, announced ahead after a long one.
+#[utoipa::path(post, path = "/api/desk/lots/{id}/resume", params(("id" = Uuid, Path)), request_body = ResumeAt,
+    responses((status = 200, body = LotDetail), (status = "4XX", body = ApiError)))]
+async fn resume(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(resume): Valid<ResumeAt>,
+) -> ApiResult<Json<LotDetail>> {
+    own(&app, id, &principal).await?;
+    command(&app, id, principal.account, Command::Resume { at: resume.at.map(Moment) }, "resume").await?;
+    finished(&app, id).await
+}
+
+/// 终止.
+#[utoipa::path(post, path = "/api/desk/lots/{id}/terminate", params(("id" = Uuid, Path)), request_body = Ground,
+    responses((status = 200, body = LotDetail), (status = "4XX", body = ApiError)))]
+async fn terminate(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(ground): Valid<Ground>,
+) -> ApiResult<Json<LotDetail>> {
+    own(&app, id, &principal).await?;
+    let ground = ground.text()?;
+    command(&app, id, principal.account, Command::Terminate { ground }, "terminate").await?;
+    finished(&app, id).await
+}
+
+/// Applications for a lot, by number: whose they are is nobody's business before the close.
+#[utoipa::path(get, path = "/api/desk/lots/{id}/applications", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Vec<Application>), (status = "4XX", body = ApiError)))]
+async fn applications(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+) -> ApiResult<Json<Vec<Application>>> {
+    own(&app, id, &principal).await?;
+    store::of_lot(&app.db, id).await.map(Json)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Admission {
+    /// 优先购买权 rank, 1 the highest.
+    priority: Option<u8>,
+}
+
+/// Admits an application and draws its paddle.
+#[utoipa::path(post, path = "/api/desk/lots/{id}/applications/{no}/admit",
+    params(("id" = Uuid, Path), ("no" = i64, Path)), request_body = Admission,
+    responses((status = 200, body = Application), (status = "4XX", body = ApiError)))]
+async fn admit(
+    State(app): State<App>,
+    Path((id, no)): Path<(Uuid, i64)>,
+    principal: Principal,
+    Valid(admission): Valid<Admission>,
+) -> ApiResult<Json<Application>> {
+    own(&app, id, &principal).await?;
+    let paddle = seat(&app, id, no, admission.priority, principal.account).await?;
+    let mut all = store::of_lot(&app.db, id).await?;
+    let at = all.iter().position(|application| application.no == no).ok_or_else(ApiError::not_found)?;
+    let mut application = all.swap_remove(at);
+    application.status = ApplicationStatus::Admitted;
+    application.paddle = Some(paddle);
+    Ok(Json(application))
+}
+
+/// Draws free paddles until the floor takes one.
+pub async fn seat(app: &App, id: Uuid, no: i64, priority: Option<u8>, by: Uuid) -> ApiResult<u32> {
+    let account = store::applicant(&app.db, id, no).await?;
+    if app.feed.look(id, |replica| replica.you(account).is_some()) == Some(true) {
+        return Err(ApiError::conflict("该申请已取得号牌", "this application holds a paddle already"));
+    }
+    let span = u128::from(PADDLES.end - PADDLES.start);
+    let from = Uuid::new_v4().as_u128() % span;
+    for drawn in 0..span {
+        let paddle = PADDLES.start + ((from + drawn) % span) as u32;
+        let intent = Intent::Seat { account, paddle: Paddle(paddle), priority };
+        let reply = app.door.call(id, Some(by), intent).await.map_err(|_| ApiError::busy())?;
+        match &reply.answer {
+            Answer::Refused { refusal: matching::Refusal::PaddleTaken, .. } => {}
+            _ => return refused(app, &reply).map(|()| paddle),
+        }
+    }
+    Err(ApiError::conflict("号牌已用完", "no paddle is left"))
+}
+
+/// Who did what to a lot.
+#[utoipa::path(get, path = "/api/desk/lots/{id}/history", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Vec<HistoryRow>), (status = "4XX", body = ApiError)))]
+async fn history(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+) -> ApiResult<Json<Vec<HistoryRow>>> {
+    own(&app, id, &principal).await?;
+    store::history(&app.db, id).await.map(Json)
+}

@@ -1,0 +1,162 @@
+//! 直播: tells everyone watching what has become durable. A frame is encoded once and shared; a
+//! viewer that cannot keep up loses frames, never others' time, and gets a snapshot when it can.
+
+use crate::clock;
+use crate::supervision::model::Alert;
+use crate::trading::journal::{Committed, Entry};
+use crate::trading::replica::Replica;
+use crate::trading::wire::{LotState, ServerFrame, snapshot};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+/// Frames waiting for one viewer; beyond it he is behind and gets a snapshot instead.
+pub const OUTBOX_MAX: usize = 256;
+/// How often viewers that fell behind are tried again.
+const CATCH_UP_EVERY: Duration = Duration::from_millis(200);
+
+pub type Frame = Arc<str>;
+
+struct Viewer {
+    connection: u64,
+    account: Option<Uuid>,
+    outbox: mpsc::Sender<Frame>,
+    behind: bool,
+}
+
+struct Room {
+    replica: Replica,
+    viewers: Vec<Viewer>,
+}
+
+#[derive(Default)]
+struct Rooms {
+    by_lot: HashMap<Uuid, Room>,
+    /// Supervisors, who see every entry.
+    traces: Vec<(u64, mpsc::Sender<Frame>)>,
+}
+
+/// The rooms of all lots. The lock guards copies for viewing; no bid ever waits for it.
+#[derive(Default)]
+pub struct Feed {
+    rooms: Mutex<Rooms>,
+}
+
+impl Feed {
+    fn rooms(&self) -> std::sync::MutexGuard<'_, Rooms> {
+        self.rooms.lock().expect("no viewer panics while holding the rooms")
+    }
+
+    /// Takes in an entry without telling anybody: replay at start.
+    pub fn replay(&self, entry: &Entry) {
+        self.take(entry, false);
+    }
+
+    fn take(&self, entry: &Entry, tell: bool) {
+        let mut rooms = self.rooms();
+        let Rooms { by_lot, traces } = &mut *rooms;
+        if let Some(replica) = Replica::new(entry) {
+            by_lot.insert(entry.lot, Room { replica, viewers: Vec::new() });
+        }
+        let Some(room) = by_lot.get_mut(&entry.lot) else { return };
+        for frame in room.replica.apply(entry, tell) {
+            for viewer in &mut room.viewers {
+                viewer.behind |= viewer.behind || viewer.outbox.try_send(frame.clone()).is_err();
+            }
+        }
+        if tell && !traces.is_empty() {
+            let frame: Frame = ServerFrame::Trace(room.replica.trace(entry)).text().into();
+            send_all(traces, &frame);
+        }
+    }
+
+    /// Tells every supervisor watching.
+    pub fn alert(&self, alert: Alert) {
+        let frame: Frame = ServerFrame::Alert(alert).text().into();
+        send_all(&self.rooms().traces, &frame);
+    }
+
+    /// Viewers that fell behind get the latest state instead of what they missed.
+    fn catch_up(&self) {
+        let now = clock::now().0;
+        for (lot, room) in &mut self.rooms().by_lot {
+            for viewer in room.viewers.iter_mut().filter(|viewer| viewer.behind) {
+                let Ok(place) = viewer.outbox.try_reserve() else { continue };
+                place.send(snapshot(*lot, &room.replica, viewer.account, now).into());
+                viewer.behind = false;
+            }
+        }
+    }
+
+    /// Adds a viewer. The first frames: the events after `since`, or a snapshot.
+    pub fn watch(
+        &self,
+        lot: Uuid,
+        connection: u64,
+        account: Option<Uuid>,
+        outbox: &mpsc::Sender<Frame>,
+        since: Option<u64>,
+    ) -> Option<Vec<Frame>> {
+        let mut rooms = self.rooms();
+        let room = rooms.by_lot.get_mut(&lot)?;
+        room.viewers.retain(|viewer| viewer.connection != connection);
+        room.viewers.push(Viewer { connection, account, outbox: outbox.clone(), behind: false });
+        let missed = since.and_then(|seq| room.replica.since(seq));
+        Some(missed.unwrap_or_else(|| vec![snapshot(lot, &room.replica, account, clock::now().0).into()]))
+    }
+
+    pub fn unwatch(&self, lot: Uuid, connection: u64) {
+        if let Some(room) = self.rooms().by_lot.get_mut(&lot) {
+            room.viewers.retain(|viewer| viewer.connection != connection);
+        }
+    }
+
+    pub fn supervise(&self, connection: u64, outbox: &mpsc::Sender<Frame>) {
+        let mut rooms = self.rooms();
+        rooms.traces.retain(|(known, _)| *known != connection);
+        rooms.traces.push((connection, outbox.clone()));
+    }
+
+    /// Forgets a connection that watched `lots`.
+    pub fn leave(&self, connection: u64, lots: impl IntoIterator<Item = Uuid>) {
+        for lot in lots {
+            self.unwatch(lot, connection);
+        }
+        self.rooms().traces.retain(|(known, _)| *known != connection);
+    }
+
+    /// Reads a lot as the feed shows it.
+    pub fn look<T>(&self, lot: Uuid, read: impl FnOnce(&Replica) -> T) -> Option<T> {
+        self.rooms().by_lot.get(&lot).map(|room| read(&room.replica))
+    }
+
+    pub fn state(&self, lot: Uuid) -> Option<LotState> {
+        self.look(lot, crate::trading::replica::face)
+    }
+}
+
+fn send_all(to: &[(u64, mpsc::Sender<Frame>)], frame: &Frame) {
+    for (_, outbox) in to {
+        // A supervisor who falls behind reads the record; his stream has no gaps to hide.
+        let _ = outbox.try_send(frame.clone());
+    }
+}
+
+/// Follows the record for as long as the floor lives.
+pub async fn run(feed: Arc<Feed>, committed: Arc<Committed>, next_n: u64) {
+    let mut tail = committed.tail(next_n);
+    let mut catch_up = tokio::time::interval(CATCH_UP_EVERY);
+    loop {
+        tokio::select! {
+            batches = tail.next() => {
+                let Some(batches) = batches else { return };
+                for entry in batches.iter().flat_map(|batch| &batch.entries) {
+                    feed.take(entry, true);
+                }
+            }
+            _ = catch_up.tick() => feed.catch_up(),
+        }
+    }
+}

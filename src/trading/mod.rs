@@ -1,0 +1,19 @@
+//! 网上公共资源交易: lots, the live floor, its journal, and everyone watching.
+//!
+//! The way of a bid: `socket` → `floor` → `matching::Book` → `journal`; below the journal nothing
+//! but readers: the reply, `feed`, `projection`.
+
+pub mod demo;
+pub mod desk;
+pub mod feed;
+pub mod floor;
+pub mod journal;
+pub mod lots;
+pub mod profiles;
+pub mod projection;
+pub mod public;
+pub mod replica;
+pub mod socket;
+pub mod store;
+pub mod terms;
+pub mod wire;

@@ -1,0 +1,129 @@
+//! Doors of the public and of bidders: lots, bids, applications.
+
+use crate::clock;
+use crate::error::{ApiError, ApiResult};
+use crate::http::App;
+use crate::security::model::Principal;
+use crate::trading::lots::{Application, LotDetail, LotPage, LotQuery};
+use crate::trading::store::{self, Scope};
+use crate::trading::wire::{BidRow, You};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+const BIDS_PAGE_MAX: u32 = 500;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(detail))
+        .routes(routes!(bids))
+        .routes(routes!(you))
+        .routes(routes!(apply))
+        .routes(routes!(mine))
+        .routes(routes!(time))
+}
+
+#[derive(Serialize, ToSchema)]
+struct Time {
+    now: i64,
+}
+
+/// The server's time: the legal one.
+#[utoipa::path(get, path = "/api/time", responses((status = 200, body = Time)))]
+async fn time() -> Json<Time> {
+    Json(Time { now: clock::now().0 })
+}
+
+/// Published lots.
+#[utoipa::path(get, path = "/api/lots", params(LotQuery), responses((status = 200, body = LotPage)))]
+async fn list(State(app): State<App>, Query(query): Query<LotQuery>) -> ApiResult<Json<LotPage>> {
+    store::list(&app.db, &query, Scope::Public, clock::now()).await.map(Json)
+}
+
+/// A published lot and its state now.
+#[utoipa::path(get, path = "/api/lots/{id}", params(("id" = Uuid, Path)),
+    responses((status = 200, body = LotDetail), (status = "4XX", body = ApiError)))]
+async fn detail(State(app): State<App>, Path(id): Path<Uuid>) -> ApiResult<Json<LotDetail>> {
+    let lot = store::find(&app.db, id).await?;
+    if !lot.is_published() {
+        return Err(ApiError::unknown_lot());
+    }
+    full(&app, &lot).map(Json)
+}
+
+/// A lot's detail with its live state.
+pub fn full(app: &App, lot: &store::Written) -> ApiResult<LotDetail> {
+    let mut detail = lot.detail()?;
+    if let Some(state) = app.feed.state(lot.id) {
+        detail.card.stage = state.stage;
+        detail.card.phase = state.phase;
+        detail.card.price.clone_from(&state.price);
+        detail.card.premium_percent.clone_from(&state.premium_percent);
+        detail.card.bids = state.bids;
+        detail.card.leader = state.leader;
+        detail.card.ends_at = state.ends_at;
+        detail.state = Some(state);
+    }
+    Ok(detail)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct BidsQuery {
+    /// Bids after this sequence number; 0 from the first.
+    after_seq: Option<u64>,
+    /// At most 500.
+    limit: Option<u32>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct BidsPage {
+    items: Vec<BidRow>,
+    /// Where the next page begins; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_after: Option<u64>,
+}
+
+/// A lot's bids in order, by paddle.
+#[utoipa::path(get, path = "/api/lots/{id}/bids", params(("id" = Uuid, Path), BidsQuery),
+    responses((status = 200, body = BidsPage), (status = "4XX", body = ApiError)))]
+async fn bids(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    Query(query): Query<BidsQuery>,
+) -> ApiResult<Json<BidsPage>> {
+    let scale = app.feed.look(id, |replica| replica.scale()).ok_or_else(ApiError::unknown_lot)?;
+    let limit = query.limit.unwrap_or(100).clamp(1, BIDS_PAGE_MAX);
+    let items = store::bids(&app.db, id, scale, query.after_seq.unwrap_or(0), limit).await?;
+    let next_after = (items.len() == limit as usize).then(|| items.last().map(|row| row.seq)).flatten();
+    Ok(Json(BidsPage { items, next_after }))
+}
+
+/// My seat on a lot.
+#[utoipa::path(get, path = "/api/lots/{id}/you", params(("id" = Uuid, Path)),
+    responses((status = 200, body = You), (status = "4XX", body = ApiError)))]
+async fn you(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<You>> {
+    let you = app.feed.look(id, |replica| replica.you(principal.account)).ok_or_else(ApiError::unknown_lot)?;
+    you.map(Json).ok_or_else(ApiError::not_found)
+}
+
+/// 竞买申请: ask to bid on a lot.
+#[utoipa::path(post, path = "/api/lots/{id}/applications", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Application), (status = "4XX", body = ApiError)))]
+async fn apply(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<Application>> {
+    if !store::find(&app.db, id).await?.is_published() {
+        return Err(ApiError::unknown_lot());
+    }
+    store::apply(&app.db, id, principal.account, clock::now()).await.map(Json)
+}
+
+/// My applications.
+#[utoipa::path(get, path = "/api/me/applications", responses((status = 200, body = Vec<Application>)))]
+async fn mine(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<Application>>> {
+    store::mine(&app.db, principal.account).await.map(Json)
+}

@@ -1,0 +1,266 @@
+//! What everyone may see of a lot: a copy of its book, made of journal entries and deciding nothing.
+
+use crate::trading::journal::{Act, Entry};
+use crate::trading::wire::{
+    BidRow, LotState, OutcomeView, PhaseKind, ServerFrame, StageName, TraceRow, UnsoldWhy, You, money,
+};
+use matching::{
+    Book, Clock, Command, Direction, Event, Moment, Money, Outcome, Paddle, Phase, PhaseAt, Stage, UnsoldReason,
+};
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Bids in a snapshot; older ones are read page by page.
+pub const SNAPSHOT_BIDS_MAX: usize = 50;
+/// Events kept for viewers that reconnect: at three bids a second, over a minute.
+pub const RING_MAX: usize = 256;
+
+pub struct Replica {
+    pub book: Book,
+    seats: HashMap<Uuid, Paddle>,
+    recent: VecDeque<BidRow>,
+    ring: VecDeque<(u64, Arc<str>)>,
+}
+
+impl Replica {
+    /// The lot of a publication entry.
+    pub fn new(entry: &Entry) -> Option<Replica> {
+        let Act::Publish(terms) = &entry.act else { return None };
+        let book = Book::new(terms.as_ref().clone());
+        Some(Replica { book, seats: HashMap::new(), recent: VecDeque::new(), ring: VecDeque::new() })
+    }
+
+    pub fn scale(&self) -> u8 {
+        self.book.terms().scale
+    }
+
+    /// Takes in an entry. With `tell`, returns the frames of its public events.
+    pub fn apply(&mut self, entry: &Entry, tell: bool) -> Vec<Arc<str>> {
+        let Ok(events) = &entry.result else { return Vec::new() };
+        if let Act::Seat { account, command: Command::Admit { paddle, .. } } = &entry.act {
+            self.seats.insert(*account, *paddle);
+        }
+        let mut frames = Vec::new();
+        for event in events {
+            let phase = phase_kind(&self.book).unwrap_or(PhaseKind::Open);
+            self.book.evolve(entry.at, event);
+            let bid = self.bid_row(event, entry.at, phase);
+            if let Some(row) = &bid {
+                if self.recent.len() == SNAPSHOT_BIDS_MAX {
+                    self.recent.pop_back();
+                }
+                self.recent.push_front(row.clone());
+            }
+            if tell && let Some(kind) = kind(event) {
+                frames.push(self.frame(entry, kind, bid));
+            }
+        }
+        frames
+    }
+
+    fn frame(&mut self, entry: &Entry, kind: &str, bid: Option<BidRow>) -> Arc<str> {
+        let seq = self.book.seq();
+        let frame = ServerFrame::Event { lot: entry.lot, seq, at: entry.at.0, kind, state: face(self), bid };
+        let text: Arc<str> = frame.text().into();
+        if self.ring.len() == RING_MAX {
+            self.ring.pop_front();
+        }
+        self.ring.push_back((seq, text.clone()));
+        text
+    }
+
+    fn bid_row(&self, event: &Event, at: Moment, phase: PhaseKind) -> Option<BidRow> {
+        let Event::Bid { paddle, amount, by_proxy, .. } = event else { return None };
+        Some(BidRow {
+            seq: self.book.seq(),
+            paddle: paddle.0,
+            amount: money(*amount, self.scale()),
+            at: at.0,
+            by_proxy: *by_proxy,
+            phase,
+        })
+    }
+
+    pub fn recent_bids(&self) -> Vec<BidRow> {
+        self.recent.iter().cloned().collect()
+    }
+
+    /// The events after `seq`, or `None` when they are no longer kept.
+    pub fn since(&self, seq: u64) -> Option<Vec<Arc<str>>> {
+        if seq == self.book.seq() {
+            return Some(Vec::new());
+        }
+        let (oldest, _) = self.ring.front()?;
+        (seq + 1 >= *oldest && seq < self.book.seq())
+            .then(|| self.ring.iter().filter(|(known, _)| *known > seq).map(|(_, frame)| frame.clone()).collect())
+    }
+
+    pub fn you(&self, account: Uuid) -> Option<You> {
+        let seat = self.book.seat(*self.seats.get(&account)?)?;
+        let yuan = |amount: Money| money(amount, self.scale());
+        Some(You {
+            paddle: seat.paddle.0,
+            priority: seat.priority,
+            last: seat.last.map(yuan),
+            proxy_max: seat.proxy.map(|proxy| yuan(proxy.max)),
+            confirmed: seat.answer,
+            entered: seat.entered,
+        })
+    }
+
+    /// A supervisor's row of an entry just taken in.
+    pub fn trace(&self, entry: &Entry) -> TraceRow {
+        trace(entry, self.scale(), self.book.terms().direction, Some(self.book.seq()))
+    }
+}
+
+/// An entry as a supervisor reads it. A standing maximum stays secret; its visible bids do not.
+pub fn trace(entry: &Entry, scale: u8, direction: Direction, seq: Option<u64>) -> TraceRow {
+    let visible = entry.result.iter().flatten().find_map(|event| match event {
+        Event::Bid { amount, .. } => Some(*amount),
+        _ => None,
+    });
+    let (kind, paddle, amount) = match entry.command() {
+        None => ("published", None, None),
+        Some(Command::Tick) => ("deadline", None, None),
+        Some(Command::Open) => ("opened", None, None),
+        Some(Command::Admit { paddle, .. }) => ("admitted", Some(*paddle), None),
+        Some(Command::Bid { paddle, amount, .. }) => ("bid", Some(*paddle), Some(*amount)),
+        Some(Command::Proxy { paddle, .. }) => ("proxy", Some(*paddle), visible),
+        Some(Command::Answer { paddle, .. }) => ("answer", Some(*paddle), None),
+        Some(Command::Suspend { .. }) => ("suspended", None, None),
+        Some(Command::Resume { .. }) => ("resumed", None, None),
+        Some(Command::Terminate { .. }) => ("terminated", None, None),
+    };
+    let refusal = entry.result.as_ref().err();
+    TraceRow {
+        n: entry.n,
+        lot: entry.lot,
+        at: entry.at.0,
+        kind: if refusal.is_some() { "refused" } else { kind }.to_string(),
+        paddle: paddle.map(|paddle| paddle.0),
+        amount: amount.map(|amount| money(amount, scale)),
+        code: refusal.map(|refusal| refusal.code().to_string()),
+        zh: refusal.map(|refusal| refusal.zh(scale, direction)),
+        en: refusal.map(|refusal| refusal.en(scale, direction)),
+        seq: seq.filter(|_| refusal.is_none()),
+        device: entry.device.as_ref().map(|device| device.to_string()),
+    }
+}
+
+fn kind(event: &Event) -> Option<&'static str> {
+    Some(match event {
+        Event::Admitted { .. } => "admitted",
+        Event::Began { .. } => "began",
+        Event::Bid { .. } => "bid",
+        Event::CeilingReached { .. } => "ceiling",
+        Event::Suspended { .. } => "suspended",
+        Event::ResumeSet { .. } => "resume_set",
+        Event::Resumed { .. } => "resumed",
+        Event::Closed { .. } => "closed",
+        Event::ProxySet { .. } | Event::Answered { .. } => return None,
+    })
+}
+
+fn clock(book: &Book) -> Option<&Clock> {
+    match book.stage() {
+        Stage::Running(clock) | Stage::Suspended { clock: Some(clock), .. } => Some(clock),
+        _ => None,
+    }
+}
+
+pub fn phase_kind(book: &Book) -> Option<PhaseKind> {
+    let clock = clock(book)?;
+    Some(match book.phase(clock.phase) {
+        None => PhaseKind::CeilingInquiry,
+        Some(Phase::Open { .. }) => PhaseKind::Open,
+        Some(Phase::Free { .. }) => PhaseKind::Free,
+        Some(Phase::Inquiry { .. }) => PhaseKind::Inquiry,
+        Some(Phase::Preparation { .. }) => PhaseKind::Preparation,
+        Some(Phase::Timed { .. }) => PhaseKind::Timed,
+    })
+}
+
+pub fn stage_name(book: &Book) -> StageName {
+    match book.stage() {
+        Stage::Announced => StageName::Announced,
+        Stage::Running(_) => StageName::Bidding,
+        Stage::Suspended { .. } => StageName::Suspended,
+        Stage::Closed(Outcome::Sold { .. }) => StageName::Sold,
+        Stage::Closed(Outcome::Unsold { .. }) => StageName::Unsold,
+        Stage::Closed(Outcome::Ceiling { .. }) => StageName::Ceiling,
+        Stage::Closed(Outcome::Terminated { .. }) => StageName::Terminated,
+    }
+}
+
+/// 溢价率 to two places, half up; for a descending sale, the discount as a negative number.
+pub fn premium_percent(start: Money, price: Money) -> Option<String> {
+    use rust_decimal::{Decimal, RoundingStrategy};
+    let start_units = Decimal::from(start.minor());
+    if start_units.is_zero() {
+        return None;
+    }
+    let premium = (Decimal::from(price.minor()) - start_units) * Decimal::ONE_HUNDRED / start_units;
+    let mut premium = premium.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    premium.rescale(2);
+    Some(premium.to_string())
+}
+
+/// The public state of a lot.
+pub fn face(replica: &Replica) -> LotState {
+    let book = &replica.book;
+    let terms = book.terms();
+    let yuan = |amount: Money| money(amount, terms.scale);
+    let clock = clock(book);
+    let running = matches!(book.stage(), Stage::Running(_));
+    let freeze_at = clock.and_then(|clock| match book.phase(clock.phase) {
+        Some(Phase::Free { freeze_ms, .. }) if *freeze_ms > 0 => Some(clock.ends_at.plus_ms(-freeze_ms).0),
+        _ => None,
+    });
+    let mut state = LotState {
+        seq: book.seq(),
+        stage: stage_name(book),
+        phase: phase_kind(book),
+        phase_index: clock.and_then(|clock| match clock.phase {
+            PhaseAt::Index(index) => Some(index),
+            PhaseAt::Ceiling => None,
+        }),
+        price: book.top().map(|top| yuan(top.price)),
+        leader: book.top().map(|top| top.paddle.0),
+        minimum: book.minimum().map(yuan),
+        step: yuan(book.step()),
+        bids: book.bids(),
+        opens_at: matches!(book.stage(), Stage::Announced).then_some(terms.opens_at).flatten().map(|moment| moment.0),
+        began_at: clock.map(|clock| clock.began_at.0),
+        ends_at: clock.filter(|_| running).map(|clock| clock.ends_at.0),
+        freeze_at: freeze_at.filter(|_| running),
+        paused_until: clock.and_then(|clock| clock.paused_until).map(|moment| moment.0),
+        extensions: clock.map_or(0, |clock| clock.extensions),
+        suspended_at: None,
+        resume_at: None,
+        ground: None,
+        premium_percent: book.top().and_then(|top| premium_percent(terms.start_price, top.price)),
+        outcome: None,
+    };
+    match book.stage() {
+        Stage::Suspended { since, resume_at, ground, .. } => {
+            state.suspended_at = Some(since.0);
+            state.resume_at = resume_at.map(|moment| moment.0);
+            state.ground = Some(ground.clone());
+        }
+        Stage::Closed(outcome) => {
+            state.outcome = Some(match outcome {
+                Outcome::Sold { paddle, price } => OutcomeView::Sold { paddle: paddle.0, price: yuan(*price) },
+                Outcome::Unsold { reason: UnsoldReason::NoBid } => OutcomeView::Unsold { reason: UnsoldWhy::NoBid },
+                Outcome::Unsold { reason: UnsoldReason::BelowReserve } => {
+                    OutcomeView::Unsold { reason: UnsoldWhy::BelowReserve }
+                }
+                Outcome::Ceiling { .. } => OutcomeView::Ceiling,
+                Outcome::Terminated { ground } => OutcomeView::Terminated { ground: ground.clone() },
+            });
+        }
+        Stage::Announced | Stage::Running(_) => {}
+    }
+    state
+}

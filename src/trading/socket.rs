@@ -1,0 +1,305 @@
+//! One browser's connection: frames in, replies and events out, every queue bounded.
+
+use crate::clock;
+use crate::error::{ApiError, ApiResult};
+use crate::http::App;
+use crate::security::model::{Account, Principal, Role};
+use crate::security::{permit, store};
+use crate::trading::feed::{Frame, OUTBOX_MAX};
+use crate::trading::floor::{Ask, Intent, Reply};
+use crate::trading::wire::{
+    ClientFrame, DEVICE_CHARS_MAX, FRAME_BYTES_MAX, IN_FLIGHT_MAX, RESUME_LOTS_MAX, ReplyFrame, ServerFrame,
+    parse_money,
+};
+use axum::extract::State;
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::http::HeaderMap;
+use axum::http::header::{HOST, ORIGIN};
+use axum::response::Response;
+use futures_util::SinkExt;
+use futures_util::stream::{SplitSink, StreamExt};
+use matching::Direction;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+/// Server time for clients; three missed ones make a client show STALE.
+const TICK_EVERY: Duration = Duration::from_millis(1_500);
+/// A socket that takes nothing for this long is closed.
+const SEND_WAIT_MAX: Duration = Duration::from_secs(10);
+/// Axum's default of 128 KiB is per connection.
+const READ_BUFFER_BYTES: usize = 4_096;
+const WRITE_BUFFER_BYTES_MAX: usize = 1 << 20;
+/// Rooms one connection may watch at once.
+const WATCHED_MAX: usize = 256;
+/// Frames written under one flush.
+const WRITE_BATCH_MAX: usize = 64;
+
+static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(open))
+}
+
+/// The live socket: see the schemas `ClientFrame` and `ServerFrame`.
+#[utoipa::path(get, path = "/api/socket", responses((status = 101, description = "switching protocols"),
+    (status = 403, body = ApiError)))]
+async fn open(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> ApiResult<Response> {
+    if !origin_is_ours(&headers, &app.origins) {
+        return Err(ApiError::foreign_origin());
+    }
+    let upgrade = upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX)
+        .max_message_size(FRAME_BYTES_MAX * 4)
+        .max_frame_size(FRAME_BYTES_MAX * 4);
+    Ok(upgrade.on_upgrade(move |socket| async move {
+        let (sink, mut stream) = socket.split();
+        let (replies, replies_in) = mpsc::channel(IN_FLIGHT_MAX * 2);
+        let (outbox, outbox_in) = mpsc::channel(OUTBOX_MAX);
+        let connection = Connection {
+            id: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
+            app,
+            sink,
+            replies,
+            outbox,
+            watched: HashSet::new(),
+            scales: HashMap::new(),
+            principal: None,
+            device: None,
+            in_flight: 0,
+        };
+        connection.run(&mut stream, replies_in, outbox_in).await;
+    }))
+}
+
+/// Browsers send Origin; one that differs from our host is another site's page. Programs send none.
+fn origin_is_ours(headers: &HeaderMap, others: &[String]) -> bool {
+    let Some(origin) = headers.get(ORIGIN) else { return true };
+    let Ok(origin) = origin.to_str() else { return false };
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let same = origin.split_once("://").is_some_and(|(_, authority)| Some(authority) == host);
+    same || others.iter().any(|known| known == origin)
+}
+
+struct Connection {
+    id: u64,
+    app: App,
+    sink: SplitSink<WebSocket, Message>,
+    replies: mpsc::Sender<Reply>,
+    outbox: mpsc::Sender<Frame>,
+    watched: HashSet<Uuid>,
+    /// Of lots asked about: what a reply's amounts need.
+    scales: HashMap<Uuid, (u8, Direction)>,
+    principal: Option<Principal>,
+    device: Option<Arc<str>>,
+    in_flight: usize,
+}
+
+struct Gone;
+
+impl Connection {
+    async fn run(
+        mut self,
+        stream: &mut futures_util::stream::SplitStream<WebSocket>,
+        mut replies: mpsc::Receiver<Reply>,
+        mut outbox: mpsc::Receiver<Frame>,
+    ) {
+        let mut tick = tokio::time::interval(TICK_EVERY);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            let done = tokio::select! {
+                biased;
+                Some(reply) = replies.recv() => self.reply(&reply).await,
+                message = stream.next() => match message {
+                    // Read until the stream ends: the close handshake is then complete.
+                    None | Some(Err(_)) => Err(Gone),
+                    Some(Ok(message)) => self.take(message).await,
+                },
+                Some(frame) = outbox.recv() => self.events(frame, &mut outbox).await,
+                _ = tick.tick() => self.send(&ServerFrame::Tick { now: clock::now().0 }).await,
+            };
+            if done.is_err() {
+                break;
+            }
+        }
+        self.app.feed.leave(self.id, self.watched.drain());
+    }
+
+    async fn send(&mut self, frame: &ServerFrame<'_>) -> Result<(), Gone> {
+        self.write(frame.text().into()).await?;
+        self.flush().await
+    }
+
+    async fn write(&mut self, text: Utf8Bytes) -> Result<(), Gone> {
+        let sent = tokio::time::timeout(SEND_WAIT_MAX, self.sink.feed(Message::Text(text))).await;
+        sent.map_err(|_| Gone)?.map_err(|_| Gone)
+    }
+
+    async fn flush(&mut self) -> Result<(), Gone> {
+        tokio::time::timeout(SEND_WAIT_MAX, self.sink.flush()).await.map_err(|_| Gone)?.map_err(|_| Gone)
+    }
+
+    async fn events(&mut self, first: Frame, more: &mut mpsc::Receiver<Frame>) -> Result<(), Gone> {
+        self.write((&*first).into()).await?;
+        for _ in 1..WRITE_BATCH_MAX {
+            let Ok(frame) = more.try_recv() else { break };
+            self.write((&*frame).into()).await?;
+        }
+        self.flush().await
+    }
+
+    async fn reply(&mut self, reply: &Reply) -> Result<(), Gone> {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        let (scale, direction) = self.scales.get(&reply.lot).copied().unwrap_or((2, Direction::Ascending));
+        self.send(&ServerFrame::Reply(ReplyFrame::new(reply, scale, direction))).await
+    }
+
+    async fn take(&mut self, message: Message) -> Result<(), Gone> {
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Binary(_) => return self.refuse(ApiError::bad_frame(), None).await,
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return Ok(()),
+        };
+        if text.len() > FRAME_BYTES_MAX {
+            return self.refuse(ApiError::frame_too_large(), None).await;
+        }
+        let Ok(frame) = serde_json::from_str::<ClientFrame>(&text) else {
+            return self.refuse(ApiError::bad_frame(), None).await;
+        };
+        match frame {
+            ClientFrame::Ping { at } => self.send(&ServerFrame::Pong { at, now: clock::now().0 }).await,
+            ClientFrame::Hello { token, device, resume } => match self.hello(token, device).await {
+                Ok(account) => {
+                    let session = Uuid::from_u64_pair(0, self.id);
+                    self.send(&ServerFrame::Welcome { now: clock::now().0, session, account }).await?;
+                    for point in resume.into_iter().take(RESUME_LOTS_MAX) {
+                        self.watch(point.lot, Some(point.seq)).await?;
+                    }
+                    Ok(())
+                }
+                Err(error) => self.refuse(error, None).await,
+            },
+            ClientFrame::Watch { lot } => self.watch(lot, None).await,
+            ClientFrame::Unwatch { lot } => {
+                self.watched.remove(&lot);
+                self.app.feed.unwatch(lot, self.id);
+                Ok(())
+            }
+            ClientFrame::Supervise => match self.rights() {
+                Ok(principal) if permit::may_supervise(principal.role) => {
+                    self.app.feed.supervise(self.id, &self.outbox);
+                    Ok(())
+                }
+                Ok(_) => self.refuse(ApiError::forbidden(), None).await,
+                Err(error) => self.refuse(error, None).await,
+            },
+            ClientFrame::Bid { lot, key, amount, expect } => {
+                let intent = self.scale(lot).and_then(|scale| {
+                    let expect = expect.map(|expect| parse_money(&expect, scale)).transpose()?;
+                    Ok(Intent::Bid { key, amount: parse_money(&amount, scale)?, expect })
+                });
+                self.ask(lot, key, intent).await
+            }
+            ClientFrame::Proxy { lot, key, max } => {
+                let intent =
+                    self.scale(lot).and_then(|scale| Ok(Intent::Proxy { key, max: parse_money(&max, scale)? }));
+                self.ask(lot, key, intent).await
+            }
+            ClientFrame::Answer { lot, key, yes } => {
+                let intent = self.scale(lot).map(|_| Intent::Answer { key, yes });
+                self.ask(lot, key, intent).await
+            }
+        }
+    }
+
+    async fn refuse(&mut self, error: ApiError, key: Option<Uuid>) -> Result<(), Gone> {
+        self.send(&ServerFrame::error(error, key)).await
+    }
+
+    async fn hello(&mut self, token: Option<String>, device: Option<String>) -> ApiResult<Option<Account>> {
+        if let Some(device) = device {
+            if device.chars().count() > DEVICE_CHARS_MAX {
+                return Err(ApiError::bad_frame());
+            }
+            self.device = Some(device.into());
+        }
+        let Some(token) = token else {
+            self.principal = None;
+            return Ok(None);
+        };
+        self.principal = None;
+        let principal = self.app.tokens.read(&token)?;
+        let account = store::by_id(&self.app.db, principal.account).await?.ok_or_else(ApiError::token_invalid)?;
+        self.principal = Some(principal);
+        Ok(Some(account))
+    }
+
+    /// Who speaks, asked again at each message: a token ends while the socket lives on.
+    fn rights(&self) -> ApiResult<&Principal> {
+        let principal = self.principal.as_ref().ok_or_else(ApiError::not_signed_in)?;
+        if clock::now() >= principal.expires_at {
+            return Err(ApiError::token_invalid());
+        }
+        Ok(principal)
+    }
+
+    fn scale(&mut self, lot: Uuid) -> ApiResult<u8> {
+        if let Some((scale, _)) = self.scales.get(&lot) {
+            return Ok(*scale);
+        }
+        let (scale, direction) = self
+            .app
+            .feed
+            .look(lot, |replica| (replica.scale(), replica.book.terms().direction))
+            .ok_or_else(ApiError::unknown_lot)?;
+        if self.scales.len() < WATCHED_MAX {
+            self.scales.insert(lot, (scale, direction));
+        }
+        Ok(scale)
+    }
+
+    async fn watch(&mut self, lot: Uuid, since: Option<u64>) -> Result<(), Gone> {
+        if self.watched.len() >= WATCHED_MAX && !self.watched.contains(&lot) {
+            return self.refuse(ApiError::busy(), None).await;
+        }
+        let account = self.principal.as_ref().map(|principal| principal.account);
+        match self.app.feed.watch(lot, self.id, account, &self.outbox, since) {
+            None => self.refuse(ApiError::unknown_lot(), None).await,
+            Some(frames) => {
+                self.watched.insert(lot);
+                for frame in frames {
+                    self.write((&*frame).into()).await?;
+                }
+                self.flush().await
+            }
+        }
+    }
+
+    async fn ask(&mut self, lot: Uuid, key: Uuid, intent: ApiResult<Intent>) -> Result<(), Gone> {
+        let account = match self.rights() {
+            Ok(principal) if principal.role == Role::Bidder => principal.account,
+            Ok(_) => return self.refuse(ApiError::forbidden(), Some(key)).await,
+            Err(error) => return self.refuse(error, Some(key)).await,
+        };
+        let intent = match intent {
+            Ok(intent) => intent,
+            Err(error) => return self.refuse(error, Some(key)).await,
+        };
+        if self.in_flight >= IN_FLIGHT_MAX {
+            return self.refuse(ApiError::too_many_in_flight(), Some(key)).await;
+        }
+        let ask = Ask { lot, actor: Some(account), device: self.device.clone(), intent, reply: self.replies.clone() };
+        if self.app.door.ask(ask).is_err() {
+            return self.refuse(ApiError::busy(), Some(key)).await;
+        }
+        self.in_flight += 1;
+        Ok(())
+    }
+}
