@@ -1,38 +1,19 @@
 //! The table of contents of the server's doors.
 
+use crate::app::App;
 use crate::error::ApiError;
 use crate::security::permit;
-use crate::security::tokens::Tokens;
-use crate::trading::feed::Feed;
-use crate::trading::floor::Door;
 use crate::trading::wire::{ClientFrame, ServerFrame};
 use crate::{security, supervision, trading};
 use axum::Router;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
-use sqlx::SqlitePool;
-use std::path::PathBuf;
-use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
-
-/// Everything a handler may use.
-#[derive(Clone)]
-pub struct App {
-    pub db: SqlitePool,
-    pub door: Door,
-    pub feed: Arc<Feed>,
-    pub tokens: Arc<Tokens>,
-    pub journal_path: Arc<PathBuf>,
-    pub origins: Arc<Vec<String>>,
-    pub secure_cookies: bool,
-}
 
 /// No request of ours is larger; materials are another door's business.
 const BODY_BYTES_MAX: usize = 256 * 1024;
@@ -109,21 +90,4 @@ async fn page(uri: Uri) -> Response {
     let kind = mime_guess::from_path(name).first_or_octet_stream();
     let keep = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     ([(header::CONTENT_TYPE, kind.as_ref()), (header::CACHE_CONTROL, keep)], file.data).into_response()
-}
-
-/// A JSON body whose faults are answered in our own words.
-pub struct Valid<T>(pub T);
-
-impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Valid<T> {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, state: &S) -> Result<Valid<T>, ApiError> {
-        match axum::Json::<T>::from_request(request, state).await {
-            Ok(axum::Json(body)) => Ok(Valid(body)),
-            Err(JsonRejection::JsonDataError(error)) => {
-                Err(ApiError::bad_request("", "请求内容不符合接口文档", &error.body_text()))
-            }
-            Err(error) => Err(ApiError::bad_request("", "请求不是有效的JSON", &error.body_text())),
-        }
-    }
 }

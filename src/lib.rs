@@ -1,5 +1,6 @@
 //! 阳光竞价: online auctions of public resources. ARCHITECTURE.md is the map.
 
+pub mod app;
 pub mod clock;
 pub mod config;
 pub mod db;

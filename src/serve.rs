@@ -1,7 +1,8 @@
 //! Starting the platform: replay, then the floor, then its readers, then the doors.
 
+use crate::app::App;
 use crate::config::Serve;
-use crate::http::{self, App};
+use crate::http;
 use crate::security::model::{NewAccount, Role};
 use crate::security::tokens::Tokens;
 use crate::supervision::watch::{self, Watch};

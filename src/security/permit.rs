@@ -1,7 +1,7 @@
 //! The permission table: a door without a row is shut for everybody.
 
+use crate::app::App;
 use crate::error::ApiError;
-use crate::http::App;
 use crate::security::model::{Principal, Role};
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::AUTHORIZATION;

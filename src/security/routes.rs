@@ -1,8 +1,8 @@
 //! Signing in and out; accounts.
 
+use crate::app::{App, Valid};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
-use crate::http::{App, Valid};
 use crate::security::model::{Account, Center, Login, NewAccount, Principal, Session};
 use crate::security::{store, tokens};
 use axum::Json;

@@ -1,9 +1,10 @@
 //! The supervisor's doors.
 
+use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
-use crate::http::App;
-use crate::supervision::model::{Alert, AlertPage, AlertQuery, Level, Rule};
+use crate::supervision::model::{AlertPage, AlertQuery};
+use crate::trading::alert::{Alert, Level, Rule};
 use crate::trading::journal::read_from;
 use crate::trading::lots::{LotCard, LotQuery};
 use crate::trading::replica::trace;

@@ -1,6 +1,6 @@
 //! The first rules, each a few lines over what a lot's bidders have done so far.
 
-use crate::supervision::model::{Alert, Level, Rule};
+use crate::trading::alert::{Alert, Level, Rule};
 use crate::trading::feed::Feed;
 use crate::trading::journal::{Act, Committed, Entry};
 use matching::{Event, Money, Paddle, Terms};

@@ -1,9 +1,9 @@
 //! A city to look at: centers, people, a dozen lots in every state, and simulated bidders that keep
 //! three of them moving. Everything goes through the doors a person would use.
 
+use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
-use crate::http::App;
 use crate::security::model::{Account, Center, NewAccount, Role, Tier};
 use crate::security::{routes, store as people};
 use crate::trading::desk;
@@ -474,7 +474,7 @@ async fn step(app: &App, staff: &[Staff], bidders: &[Account], series: usize, lo
     };
     // Only a demonstration may draw chance: which bidder, how patient, how keen.
     let chance = Uuid::new_v4().as_u128();
-    if chance % 5 != 0 {
+    if !chance.is_multiple_of(5) {
         return Ok(());
     }
     let bidder = &bidders[(chance >> 8) as usize % bidders.len()];

@@ -1,8 +1,8 @@
 //! The clerk's desk: a lot is written, checked by a second clerk, published, and kept in order.
 
+use crate::app::{App, Valid};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
-use crate::http::{App, Valid};
 use crate::security::model::Principal;
 use crate::trading::floor::{Answer, Intent, Reply};
 use crate::trading::lots::{

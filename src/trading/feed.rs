@@ -2,7 +2,7 @@
 //! viewer that cannot keep up loses frames, never others' time, and gets a snapshot when it can.
 
 use crate::clock;
-use crate::supervision::model::Alert;
+use crate::trading::alert::Alert;
 use crate::trading::journal::{Committed, Entry};
 use crate::trading::replica::Replica;
 use crate::trading::wire::{LotState, ServerFrame, snapshot};

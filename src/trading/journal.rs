@@ -251,13 +251,13 @@ impl Tail {
         self.wake.wait_for(|committed| *committed > next_n).await.ok()?;
         let batches = match self.committed.window(next_n) {
             Some(batches) => batches,
-            None => tokio::task::block_in_place(|| self.from_file()),
+            None => tokio::task::block_in_place(|| self.read_file()),
         };
         self.next_n = batches.last().map_or(next_n, |batch| batch.next_n());
         Some(batches)
     }
 
-    fn from_file(&self) -> Vec<Arc<Batch>> {
+    fn read_file(&self) -> Vec<Arc<Batch>> {
         read_from(&self.committed.path, self.next_n, CATCH_UP_ROWS).unwrap_or_else(|error| {
             // A reader that guesses would show what did not happen.
             tracing::error!(%error, "the journal cannot be read back; stopping");

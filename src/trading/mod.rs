@@ -3,6 +3,7 @@
 //! The way of a bid: `socket` → `floor` → `matching::Book` → `journal`; below the journal nothing
 //! but readers: the reply, `feed`, `projection`.
 
+pub mod alert;
 pub mod demo;
 pub mod desk;
 pub mod feed;

@@ -1,8 +1,8 @@
 //! Doors of the public and of bidders: lots, bids, applications.
 
+use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
-use crate::http::App;
 use crate::security::model::Principal;
 use crate::trading::lots::{Application, LotDetail, LotPage, LotQuery};
 use crate::trading::store::{self, Scope};

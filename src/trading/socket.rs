@@ -1,8 +1,8 @@
 //! One browser's connection: frames in, replies and events out, every queue bounded.
 
+use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
-use crate::http::App;
 use crate::security::model::{Account, Principal, Role};
 use crate::security::{permit, store};
 use crate::trading::feed::{Frame, OUTBOX_MAX};

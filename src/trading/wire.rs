@@ -97,7 +97,7 @@ pub enum ServerFrame<'a> {
         now: i64,
     },
     Trace(TraceRow),
-    Alert(crate::supervision::model::Alert),
+    Alert(crate::trading::alert::Alert),
     Error {
         code: String,
         zh: String,

@@ -1,0 +1,40 @@
+//! What handlers share: the database, the floor's door, the feed; and how they read a body.
+
+use crate::error::ApiError;
+use crate::security::tokens::Tokens;
+use crate::trading::feed::Feed;
+use crate::trading::floor::Door;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, Request};
+use sqlx::SqlitePool;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Everything a handler may use.
+#[derive(Clone)]
+pub struct App {
+    pub db: SqlitePool,
+    pub door: Door,
+    pub feed: Arc<Feed>,
+    pub tokens: Arc<Tokens>,
+    pub journal_path: Arc<PathBuf>,
+    pub origins: Arc<Vec<String>>,
+    pub secure_cookies: bool,
+}
+
+/// A JSON body whose faults are answered in our own words.
+pub struct Valid<T>(pub T);
+
+impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Valid<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Valid<T>, ApiError> {
+        match axum::Json::<T>::from_request(request, state).await {
+            Ok(axum::Json(body)) => Ok(Valid(body)),
+            Err(JsonRejection::JsonDataError(error)) => {
+                Err(ApiError::bad_request("", "请求内容不符合接口文档", &error.body_text()))
+            }
+            Err(error) => Err(ApiError::bad_request("", "请求不是有效的JSON", &error.body_text())),
+        }
+    }
+}

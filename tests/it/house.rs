@@ -1,0 +1,244 @@
+//! A server of one's own, and the people of a test.
+
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tungstenite::stream::MaybeTlsStream;
+use tungstenite::{Message, WebSocket};
+
+pub const PASSWORD: &str = "a-password-for-tests";
+/// Nothing on this machine takes longer; a test that waits so long has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct Server {
+    child: Child,
+    pub dir: TempDir,
+    pub host: String,
+}
+
+impl Server {
+    pub fn start() -> Server {
+        Server::start_on(TempDir::new().expect("a temporary folder"))
+    }
+
+    pub fn start_on(dir: TempDir) -> Server {
+        let port_file = dir.path().join("port");
+        let _ = std::fs::remove_file(&port_file);
+        let mut child = Command::new(env!("CARGO_BIN_EXE_sunbid"))
+            .args(["serve", "--no-demo", "--listen", "127.0.0.1:0", "--data"])
+            .arg(dir.path().join("data"))
+            .arg("--port-file")
+            .arg(&port_file)
+            .env("SUNBID_ADMIN", format!("admin:{PASSWORD}"))
+            .env("RUST_LOG", "warn")
+            .stdin(Stdio::null())
+            .spawn()
+            .expect("the server starts");
+        let since = Instant::now();
+        let host = loop {
+            if let Ok(host) = std::fs::read_to_string(&port_file) {
+                break host;
+            }
+            assert!(child.try_wait().expect("a child").is_none(), "the server stopped before it was ready");
+            assert!(since.elapsed() < PATIENCE, "the server is not ready");
+            std::thread::park_timeout(Duration::from_millis(10));
+        };
+        Server { child, dir, host }
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    /// Kills the server as a power cut would; its folder stays.
+    pub fn kill(mut self) -> TempDir {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("reaped");
+        std::mem::replace(&mut self.dir, TempDir::new().expect("a temporary folder"))
+    }
+
+    pub fn sign_in(&self, login: &str) -> Person {
+        let anyone = self.anyone();
+        let session = anyone.ok("POST", "/api/session", json!({"login": login, "password": PASSWORD}));
+        Person { token: Some(session["token"].as_str().expect("a token").to_string()), ..anyone }
+    }
+
+    pub fn anyone(&self) -> Person {
+        Person { host: self.host.clone(), token: None }
+    }
+
+    /// A new person of a role, signed in.
+    pub fn person(&self, login: &str, role: &str) -> Person {
+        let admin = self.sign_in("admin");
+        let center = admin.ok("GET", "/api/centers", Value::Null)[0]["id"].clone();
+        let center = if role == "clerk" { center } else { Value::Null };
+        let new = json!({"login": login, "password": PASSWORD, "name": login, "role": role, "center_id": center});
+        admin.ok("POST", "/api/accounts", new);
+        self.sign_in(login)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub struct Person {
+    pub host: String,
+    pub token: Option<String>,
+}
+
+impl Person {
+    /// Status and body of any request.
+    pub fn call(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut request = ureq::http::Request::builder().method(method).uri(format!("http://{}{path}", self.host));
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let sent = if body.is_null() {
+            agent.run(request.body(()).expect("a request"))
+        } else {
+            let request = request.header("content-type", "application/json");
+            agent.run(request.body(body.to_string()).expect("a request"))
+        };
+        let mut response = sent.expect("the server answers");
+        let status = response.status().as_u16();
+        let text = response.body_mut().read_to_string().expect("a body");
+        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    pub fn ok(&self, method: &str, path: &str, body: Value) -> Value {
+        let (status, answer) = self.call(method, path, body);
+        assert!((200..300).contains(&status), "{method} {path}: {status} {answer}");
+        answer
+    }
+
+    pub fn socket(&self) -> Socket {
+        let (socket, _) = tungstenite::connect(format!("ws://{}/api/socket", self.host)).expect("a socket");
+        if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
+            stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        }
+        let mut socket = Socket { socket };
+        let mut hello = json!({"type": "hello"});
+        if let Some(token) = &self.token {
+            hello["token"] = json!(token);
+        }
+        socket.send(hello);
+        socket.until("welcome");
+        socket
+    }
+}
+
+pub struct Socket {
+    socket: WebSocket<MaybeTlsStream<std::net::TcpStream>>,
+}
+
+impl Socket {
+    pub fn send(&mut self, frame: Value) {
+        self.send_text(frame.to_string());
+    }
+
+    pub fn send_text(&mut self, text: String) {
+        self.socket.send(Message::text(text)).expect("sent");
+    }
+
+    pub fn next(&mut self) -> Value {
+        loop {
+            match self.socket.read().expect("a frame") {
+                Message::Text(text) => return serde_json::from_str(&text).expect("a frame is JSON"),
+                Message::Close(close) => panic!("the server closed: {close:?}"),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads on to the next frame of a type.
+    pub fn until(&mut self, kind: &str) -> Value {
+        self.until_any(&[kind])
+    }
+
+    pub fn until_any(&mut self, kinds: &[&str]) -> Value {
+        loop {
+            let frame = self.next();
+            if kinds.iter().any(|kind| frame["type"] == *kind) {
+                return frame;
+            }
+        }
+    }
+
+    pub fn bid(&mut self, lot: &str, amount: &str) -> Value {
+        self.bid_as(lot, amount, &uuid::Uuid::new_v4().to_string())
+    }
+
+    pub fn bid_as(&mut self, lot: &str, amount: &str, key: &str) -> Value {
+        self.send(json!({"type": "bid", "lot": lot, "key": key, "amount": amount}));
+        self.until("reply")
+    }
+
+    /// Closes as a browser does: the server answers the handshake.
+    pub fn close(mut self) {
+        self.socket.close(None).expect("close sent");
+        loop {
+            match self.socket.read() {
+                Err(tungstenite::Error::ConnectionClosed) => return,
+                Err(error) => panic!("unclean close: {error}"),
+                Ok(_) => {}
+            }
+        }
+    }
+}
+
+/// An ascending lot that stays open, with a step of one yuan.
+pub fn draft(number: &str, open_ms: i64) -> Value {
+    json!({
+        "number": number, "kind": "equipment", "title_zh": "测试", "title_en": "test", "location": "here",
+        "description_zh": "", "description_en": "", "grantor": "city", "facts": [],
+        "terms": {
+            "scale": 2, "direction": "ascending", "start_price": "1000.00",
+            "step": {"rule": "at_least", "bands": [{"from": "0.00", "step": "1.00"}]},
+            "deposit": "200.00", "proxy": "step", "self_outbid": false,
+            "phases": [{"kind": "open", "length_ms": open_ms, "extension": {"kind": "none"}}],
+            "resume": {"quick_ms": 3_600_000, "notice_ms": 86_400_000, "restart": "timed"},
+            "reserve": "1000.00",
+        },
+    })
+}
+
+/// Writes, checks, publishes and opens a lot, the bidders seated; its id.
+pub fn open_lot(writes: &Person, checks: &Person, bidders: &[&Person], draft: Value) -> String {
+    let lot = writes.ok("POST", "/api/desk/lots", draft);
+    let id = lot["card"]["id"].as_str().expect("an id").to_string();
+    checks.ok("POST", &format!("/api/desk/lots/{id}/check"), json!({}));
+    writes.ok("POST", &format!("/api/desk/lots/{id}/publish"), json!({}));
+    for bidder in bidders {
+        let application = bidder.ok("POST", &format!("/api/lots/{id}/applications"), json!({}));
+        let no = application["no"].as_i64().expect("a number");
+        writes.ok("POST", &format!("/api/desk/lots/{id}/applications/{no}/admit"), json!({}));
+    }
+    writes.ok("POST", &format!("/api/desk/lots/{id}/open"), json!({}));
+    id
+}
+
+pub fn verify(data: &Path) -> (bool, String) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_sunbid")).args(["verify", "--data"]).arg(data).output().expect("runs");
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(said).expect("text"))
+}
+
+/// Waits for what readers of the record will show in a moment.
+pub fn soon<T>(mut look: impl FnMut() -> Option<T>) -> T {
+    let since = Instant::now();
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(since.elapsed() < PATIENCE, "it never came");
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+}

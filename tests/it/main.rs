@@ -1,0 +1,9 @@
+//! Tests through the front door: a real server, its own database, people who use it.
+
+mod damage;
+mod doors;
+mod house;
+mod openapi;
+mod story;
+mod tidy;
+mod wrong_input;

@@ -1,0 +1,141 @@
+//! Auctions told as stories.
+
+use crate::house::{Server, draft, open_lot, soon, verify};
+use serde_json::{Value, json};
+
+#[test]
+fn a_bid_is_told_to_its_bidder_and_to_everyone_watching() {
+    let server = Server::start();
+    let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
+    let (ann, bo) = (server.person("ann", "bidder"), server.person("bo", "bidder"));
+    let lot = open_lot(&writes, &checks, &[&ann, &bo], draft("S-1", 3_600_000));
+
+    let mut public = server.anyone().socket();
+    public.send(json!({"type": "watch", "lot": lot}));
+    let snapshot = public.until("snapshot");
+    assert_eq!(snapshot["state"]["minimum"], "1000.00");
+    assert!(snapshot.get("you").is_none());
+
+    let (mut a, mut b) = (ann.socket(), bo.socket());
+    let reply = a.bid(&lot, "1000.00");
+    assert_eq!(reply["accepted"], true, "{reply}");
+    let event = public.until("event");
+    assert_eq!(event["kind"], "bid");
+    assert_eq!(event["state"]["price"], "1000.00");
+    assert_eq!(event["seq"], reply["seq"]);
+    assert_eq!(event["bid"]["paddle"], reply["leader"]);
+
+    let low = b.bid(&lot, "1000.50");
+    assert_eq!(
+        (&low["accepted"], &low["code"], &low["minimum"]),
+        (&json!(false), &json!("BELOW_STEP"), &json!("1001.00"))
+    );
+    assert_eq!(b.bid(&lot, "1001.00")["accepted"], true);
+    assert_eq!(public.until("event")["state"]["leader"], b.bid(&lot, "1002.00")["leader"]);
+    public.close();
+
+    let page = soon(|| {
+        let page = server.anyone().ok("GET", &format!("/api/lots/{lot}/bids"), Value::Null);
+        (page["items"].as_array().expect("items").len() == 2).then_some(page)
+    });
+    assert_eq!(page["items"][1]["amount"], "1001.00");
+}
+
+#[test]
+fn the_same_key_gets_the_same_reply_even_after_a_power_cut() {
+    let server = Server::start();
+    let (writes, checks, ann) =
+        (server.person("c1", "clerk"), server.person("c2", "clerk"), server.person("ann", "bidder"));
+    let lot = open_lot(&writes, &checks, &[&ann], draft("S-2", 3_600_000));
+    let key = "7d9f3a52-98c7-4a8e-9d5a-0f3c1f1f9a11";
+    let mut socket = ann.socket();
+    let first = socket.bid_as(&lot, "1000.00", key);
+    let again = socket.bid_as(&lot, "1000.00", key);
+    assert_eq!((&again["accepted"], &again["again"], &again["seq"]), (&json!(true), &json!(true), &first["seq"]));
+    assert_eq!(socket.bid_as(&lot, "1005.00", key)["code"], "KEY_REUSED");
+
+    let server = Server::start_on(server.kill());
+    let mut socket = server.sign_in("ann").socket();
+    let after = socket.bid_as(&lot, "1000.00", key);
+    assert_eq!((&after["accepted"], &after["again"], &after["seq"]), (&json!(true), &json!(true), &first["seq"]));
+    soon(|| {
+        let page = server.anyone().ok("GET", &format!("/api/lots/{lot}/bids"), Value::Null);
+        (page["items"].as_array().expect("items").len() == 1).then_some(())
+    });
+    let data = server.kill();
+    let (whole, said) = verify(&data.path().join("data"));
+    assert!(whole, "{said}");
+}
+
+#[test]
+fn a_viewer_who_was_away_gets_what_he_missed_by_number() {
+    let server = Server::start();
+    let (writes, checks, ann) =
+        (server.person("c1", "clerk"), server.person("c2", "clerk"), server.person("ann", "bidder"));
+    let mut terms = draft("S-3", 3_600_000);
+    terms["terms"]["self_outbid"] = json!(true);
+    let lot = open_lot(&writes, &checks, &[&ann], terms);
+    let mut socket = ann.socket();
+    let seen = socket.bid(&lot, "1000.00")["seq"].as_u64().expect("a seq");
+    for amount in ["1001.00", "1002.00", "1003.00"] {
+        socket.bid(&lot, amount);
+    }
+    let mut back = server.anyone().socket();
+    back.send(json!({"type": "hello", "resume": [{"lot": lot, "seq": seen}]}));
+    let missed: Vec<Value> = (0..3).map(|_| back.until("event")).collect();
+    let seqs: Vec<u64> = missed.iter().map(|event| event["seq"].as_u64().expect("a seq")).collect();
+    assert_eq!(seqs, [seen + 1, seen + 2, seen + 3]);
+    back.send(json!({"type": "hello", "resume": [{"lot": lot, "seq": 0}]}));
+    assert!(["event", "snapshot"].contains(&back.until_any(&["event", "snapshot"])["type"].as_str().expect("a type")));
+}
+
+#[test]
+fn nobody_checks_what_they_wrote_and_frozen_terms_stay() {
+    let server = Server::start();
+    let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
+    let lot = writes.ok("POST", "/api/desk/lots", draft("S-4", 3_600_000));
+    let path = format!("/api/desk/lots/{}", lot["card"]["id"].as_str().expect("an id"));
+    assert_eq!(writes.call("POST", &format!("{path}/check"), json!({})).0, 409);
+    assert_eq!(writes.call("POST", &format!("{path}/publish"), json!({})).0, 409, "unchecked");
+    checks.ok("POST", &format!("{path}/check"), json!({}));
+    writes.ok("PUT", &path, draft("S-4", 7_200_000));
+    assert_eq!(writes.call("POST", &format!("{path}/publish"), json!({})).0, 409, "a changed draft is checked again");
+    checks.call("POST", &format!("{path}/check"), json!({}));
+    writes.ok("POST", &format!("{path}/publish"), json!({}));
+    assert_eq!(writes.call("PUT", &path, draft("S-4", 1_000)).0, 409);
+    let desk = writes.ok("GET", &path, Value::Null);
+    assert!(desk.get("draft").is_none() && desk["terms"].get("reserve").is_none(), "{desk}");
+}
+
+#[test]
+fn the_watch_sees_refusals_and_raises_alerts_with_evidence() {
+    let server = Server::start();
+    let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
+    let (ann, bo) = (server.person("ann", "bidder"), server.person("bo", "bidder"));
+    let supervisor = server.person("sue", "supervisor");
+    let lot = open_lot(&writes, &checks, &[&ann, &bo], draft("S-5", 3_600_000));
+    let mut wall = supervisor.socket();
+    wall.send(json!({"type": "supervise"}));
+    let (mut a, mut b) = (ann.socket(), bo.socket());
+    for (socket, person) in [(&mut a, &ann), (&mut b, &bo)] {
+        socket.send(json!({"type": "hello", "token": person.token, "device": "one-computer"}));
+        socket.until("welcome");
+    }
+    a.bid(&lot, "1000.00");
+    b.bid(&lot, "900.00");
+    let refused = loop {
+        let trace = wall.until("trace");
+        if trace["kind"] == "refused" {
+            break trace;
+        }
+    };
+    assert_eq!(refused["code"], "BELOW_STEP");
+    b.bid(&lot, "1600.00");
+    let mut rules = vec![wall.until("alert")["rule"].clone(), wall.until("alert")["rule"].clone()];
+    rules.sort_by_key(Value::to_string);
+    assert_eq!(rules, ["premium_over_half", "shared_device"]);
+    let alerts = supervisor.ok("GET", &format!("/api/supervision/alerts?lot={lot}"), Value::Null);
+    let evidence = alerts["items"][0]["evidence"][0].as_u64().expect("an entry");
+    let record = supervisor.ok("GET", &format!("/api/supervision/record?lot={lot}&from_n={evidence}"), Value::Null);
+    assert_eq!(record[0]["n"], evidence);
+}

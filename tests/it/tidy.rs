@@ -1,0 +1,94 @@
+//! The laws of the house: who may import whom, and what no file may hold.
+
+use std::path::{Path, PathBuf};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(ROOT).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for item in std::fs::read_dir(&folder).expect("a folder") {
+            let path = item.expect("an item").path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false if path.extension().is_some_and(|known| known == ending) => found.push(path),
+                false => {}
+            }
+        }
+    }
+    assert!(!found.is_empty(), "no {ending} under {folder}");
+    found
+}
+
+fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).expect("text")
+}
+
+/// Module → what of ours it may name. `app` is the bundle handlers share and is everyone's.
+const MAY: &[(&str, &[&str])] = &[
+    ("clock", &[]),
+    ("config", &[]),
+    ("error", &[]),
+    ("db", &[]),
+    ("security", &["clock", "error", "app"]),
+    ("trading", &["clock", "error", "app", "security"]),
+    ("supervision", &["clock", "error", "app", "security", "trading"]),
+];
+
+#[test]
+fn arrows_between_modules_are_those_of_the_table() {
+    for path in files("src", "rs") {
+        let inside = path.strip_prefix(Path::new(ROOT).join("src")).expect("inside src");
+        let module = inside.iter().next().expect("a name").to_string_lossy().trim_end_matches(".rs").to_string();
+        let Some((_, may)) = MAY.iter().find(|(name, _)| *name == module) else { continue };
+        for line in text(&path).lines() {
+            for part in line.split("crate::").skip(1) {
+                let named: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let allowed = named.is_empty() || named == module || may.contains(&named.as_str());
+                assert!(allowed, "{} names {named}: {line}", inside.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_engine_is_pure() {
+    let lib = text(&Path::new(ROOT).join("matching/src/lib.rs"));
+    assert!(lib.contains("#![no_std]"));
+    for path in files("matching/src", "rs") {
+        let code = text(&path);
+        for word in ["std::", "async ", "Instant", "SystemTime", "println!", "rand", "unsafe"] {
+            let held = code.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(word));
+            assert!(!held, "{} holds {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn time_is_read_in_one_place() {
+    for path in files("src", "rs").iter().filter(|path| !path.ends_with("src/clock.rs")) {
+        assert!(!text(path).contains("SystemTime"), "{}", path.display());
+    }
+}
+
+#[test]
+fn files_are_read_in_a_sitting_and_say_their_duty() {
+    for folder in ["src", "matching/src", "loadtest/src", "tests", "benches"] {
+        for path in files(folder, "rs") {
+            let code = text(&path);
+            assert!(code.starts_with("//!"), "{} does not say its duty", path.display());
+            assert!(code.lines().count() <= 620, "{} is too long: {}", path.display(), code.lines().count());
+            for word in ["todo!", "unimplemented!", "FIXME", "#[ignore]", "allow(dead_code)"] {
+                let held = code.lines().any(|line| line.contains(word) && !line.contains("for word in"));
+                assert!(!held, "{} holds {word}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_load_test_knows_nothing_of_the_server() {
+    let manifest = text(&Path::new(ROOT).join("loadtest/Cargo.toml"));
+    assert!(!manifest.contains("sunbid") && !manifest.contains("matching"));
+}
