@@ -54,6 +54,11 @@ impl Feed {
         self.take(entry, false);
     }
 
+    /// Takes in a durable entry and tells everyone watching its lot.
+    pub fn publish(&self, entry: &Entry) {
+        self.take(entry, true);
+    }
+
     fn take(&self, entry: &Entry, tell: bool) {
         let mut rooms = self.rooms();
         let Rooms { by_lot, traces } = &mut *rooms;
@@ -153,7 +158,7 @@ pub async fn run(feed: Arc<Feed>, committed: Arc<Committed>, next_n: u64) {
             batches = tail.next() => {
                 let Some(batches) = batches else { return };
                 for entry in batches.iter().flat_map(|batch| &batch.entries) {
-                    feed.take(entry, true);
+                    feed.publish(entry);
                 }
             }
             _ = catch_up.tick() => feed.catch_up(),
