@@ -56,7 +56,7 @@ async fn profiles() -> Json<Vec<Profile>> {
 }
 
 /// Lots of my center, drafts included.
-#[utoipa::path(get, path = "/api/desk/lots", params(LotQuery),
+#[utoipa::path(get, path = "/api/desk/lots", operation_id = "desk_list", params(LotQuery),
     responses((status = 200, body = LotPage), (status = "4XX", body = ApiError)))]
 async fn list(State(app): State<App>, Query(query): Query<LotQuery>, principal: Principal) -> ApiResult<Json<LotPage>> {
     store::list(&app.db, &query, Scope::Center(principal.center), clock::now()).await.map(Json)

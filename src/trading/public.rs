@@ -82,7 +82,7 @@ struct BidsQuery {
 }
 
 #[derive(Serialize, ToSchema)]
-struct BidsPage {
+struct BidPage {
     items: Vec<BidRow>,
     /// Where the next page begins; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,17 +91,17 @@ struct BidsPage {
 
 /// A lot's bids in order, by paddle.
 #[utoipa::path(get, path = "/api/lots/{id}/bids", params(("id" = Uuid, Path), BidsQuery),
-    responses((status = 200, body = BidsPage), (status = "4XX", body = ApiError)))]
+    responses((status = 200, body = BidPage), (status = "4XX", body = ApiError)))]
 async fn bids(
     State(app): State<App>,
     Path(id): Path<Uuid>,
     Query(query): Query<BidsQuery>,
-) -> ApiResult<Json<BidsPage>> {
+) -> ApiResult<Json<BidPage>> {
     let scale = app.feed.look(id, |replica| replica.scale()).ok_or_else(ApiError::unknown_lot)?;
     let limit = query.limit.unwrap_or(100).clamp(1, BIDS_PAGE_MAX);
     let items = store::bids(&app.db, id, scale, query.after_seq.unwrap_or(0), limit).await?;
     let next_after = (items.len() == limit as usize).then(|| items.last().map(|row| row.seq)).flatten();
-    Ok(Json(BidsPage { items, next_after }))
+    Ok(Json(BidPage { items, next_after }))
 }
 
 /// My seat on a lot.

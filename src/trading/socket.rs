@@ -47,7 +47,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// The live socket: see the schemas `ClientFrame` and `ServerFrame`.
-#[utoipa::path(get, path = "/api/socket", responses((status = 101, description = "switching protocols"),
+#[utoipa::path(get, path = "/api/socket", operation_id = "socket", responses((status = 101, description = "switching protocols"),
     (status = 403, body = ApiError)))]
 async fn open(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> ApiResult<Response> {
     if !origin_is_ours(&headers, &app.origins) {

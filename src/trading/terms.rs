@@ -92,6 +92,7 @@ pub struct ResumeView {
 
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = Extension)]
 pub enum ExtensionView {
     None,
     Sliding { window_ms: i64 },
@@ -103,6 +104,7 @@ pub enum ExtensionView {
 
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = Phase)]
 pub enum PhaseView {
     Open { length_ms: i64, extension: ExtensionView },
     Free { length_ms: i64, freeze_ms: i64, extension: ExtensionView },

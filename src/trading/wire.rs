@@ -250,6 +250,7 @@ pub struct LotState {
 
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = Stage)]
 pub enum StageName {
     Draft,
     Checked,
