@@ -1,0 +1,203 @@
+// A server of one's own, the people of a test, and their browsers.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const SUNBID = process.env.SUNBID ?? fileURLToPath(new URL("../../target/release/sunbid", import.meta.url));
+const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
+const OUT = fileURLToPath(new URL("./out/", import.meta.url));
+const PASSWORD = "a-password-for-tests";
+/** Nothing here takes longer; a test that waits so long has failed. */
+export const PATIENCE_MS = 30_000;
+export const DESKTOP = { width: 1440, height: 900 };
+
+/** Looks until there is something to see. */
+export async function soon(look, what = "it") {
+  const since = performance.now();
+  for (;;) {
+    const seen = await look();
+    if (seen) return seen;
+    assert.ok(performance.now() - since < PATIENCE_MS, `${what} never came`);
+    await new Promise((again) => setTimeout(again, 20));
+  }
+}
+
+/** Starts a server and a browser. `close` ends both. */
+export async function openHouse() {
+  const dir = await mkdtemp(join(tmpdir(), "sunbid-e2e-"));
+  const port_file = join(dir, "port");
+  const server = spawn(SUNBID, ["serve", "--no-demo", "--listen", "127.0.0.1:0", "--data", join(dir, "data"), "--port-file", port_file], {
+    env: { ...process.env, SUNBID_ADMIN: `admin:${PASSWORD}`, RUST_LOG: "warn" },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  let stopped;
+  const gone = new Promise((resolve) => server.once("close", resolve).once("error", resolve)).then((why) => (stopped = why ?? "killed"));
+  let browser;
+  const doors = [];
+
+  async function close() {
+    await browser?.close();
+    for (const door of doors) door.close();
+    server.kill("SIGKILL");
+    await gone;
+    await rm(dir, { recursive: true, force: true });
+  }
+
+  try {
+    const host = await soon(async () => {
+      assert.equal(stopped, undefined, `the server at ${SUNBID} stopped before it was ready`);
+      return (await readFile(port_file, "utf8").catch(() => "")).trim();
+    }, "the server");
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      headless: true,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    });
+    return new House(host, browser, doors, close);
+  } catch (failed) {
+    await close();
+    throw failed;
+  }
+}
+
+class House {
+  constructor(host, browser, doors, close) {
+    this.host = host;
+    this.origin = `http://${host}`;
+    this.browser = browser;
+    this.doors = doors;
+    this.close = close;
+  }
+
+  async signIn(login) {
+    const { token } = await new Person(this.origin).ok("POST", "/api/session", { login, password: PASSWORD });
+    return new Person(this.origin, token);
+  }
+
+  /** A new person of a role, signed in over REST. */
+  async person(login, role) {
+    const admin = await this.signIn("admin");
+    const [center] = await admin.ok("GET", "/api/centers");
+    const center_id = role === "clerk" ? center.id : null;
+    await admin.ok("POST", "/api/accounts", { login, password: PASSWORD, name: login, role, center_id });
+    return this.signIn(login);
+  }
+
+  /** A page in a browser context of its own, in the words of `language`. */
+  async visitor({ origin = this.origin, viewport = DESKTOP, language = "zh-CN" } = {}) {
+    const context = await this.browser.newContext({ baseURL: origin, viewport, reducedMotion: "reduce" });
+    context.setDefaultTimeout(PATIENCE_MS);
+    await context.addInitScript((chosen) => localStorage.setItem("sunbid.language", chosen), language);
+    return context.newPage();
+  }
+
+  /** The same, signed in through the login page. */
+  async member(login, options) {
+    const page = await this.visitor(options);
+    await page.goto("/login");
+    await page.getByTestId("login-name").fill(login);
+    await page.getByTestId("login-password").fill(PASSWORD);
+    await page.getByTestId("login-submit").click();
+    await page.getByTestId("sign-out").waitFor();
+    return page;
+  }
+
+  /**
+   * A line to the server that can go dead without a word: nothing passes, nothing closes.
+   * What was begun in the dark stays dead after `mend`, as when a phone changes networks.
+   */
+  async line() {
+    const [host, port] = this.host.split(":");
+    const alive = new Set();
+    let dark = false;
+    const door = createServer((near) => {
+      near.on("error", () => near.destroy());
+      if (dark) return void near.pause();
+      const far = connect(Number(port), host);
+      const pair = [near, far];
+      alive.add(pair);
+      const end = () => {
+        alive.delete(pair);
+        near.destroy();
+        far.destroy();
+      };
+      near.pipe(far);
+      far.pipe(near);
+      for (const side of pair) side.on("error", end).on("close", () => !pair.silent && end());
+    });
+    await new Promise((ready) => door.listen(0, "127.0.0.1", ready));
+    this.doors.push(door);
+    return {
+      origin: `http://127.0.0.1:${door.address().port}`,
+      cut() {
+        dark = true;
+        for (const pair of alive) {
+          pair.silent = true;
+          for (const side of pair) side.unpipe().pause();
+        }
+      },
+      mend() {
+        dark = false;
+      },
+    };
+  }
+
+  /** Runs a story; if it fails, every open page is kept as a picture. */
+  async story(name, tell) {
+    try {
+      await tell();
+    } catch (failed) {
+      await mkdir(OUT, { recursive: true });
+      const pages = this.browser.contexts().flatMap((context) => context.pages());
+      await Promise.allSettled(pages.map((page, i) => page.screenshot({ path: join(OUT, `${name}-${i + 1}.png`), timeout: 5000 })));
+      throw failed;
+    }
+  }
+}
+
+export class Person {
+  constructor(origin, token) {
+    this.origin = origin;
+    this.token = token;
+  }
+
+  async ok(method, path, body) {
+    const headers = { "content-type": "application/json", ...(this.token && { authorization: `Bearer ${this.token}` }) };
+    const response = await fetch(this.origin + path, { method, headers, body: body && JSON.stringify(body) });
+    const text = await response.text();
+    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  }
+}
+
+/** A draft of an ascending lot with a step of one hundred yuan. */
+export function draft(number, phases, terms = {}) {
+  return {
+    number, kind: "equipment", title_zh: `测试标的 ${number}`, title_en: `Test lot ${number}`, location: "库房",
+    description_zh: "", description_en: "", grantor: "委托方", facts: [],
+    terms: {
+      scale: 2, direction: "ascending", start_price: "1000.00",
+      step: { rule: "at_least", bands: [{ from: "0.00", step: "100.00" }] },
+      deposit: "200.00", proxy: "step", self_outbid: true, phases,
+      resume: { quick_ms: 3_600_000, notice_ms: 86_400_000, restart: "timed" },
+      ...terms,
+    },
+  };
+}
+
+/** Writes, checks and publishes a lot, the bidders seated; its id. */
+export async function announceLot(writes, checks, bidders, sent) {
+  const { card } = await writes.ok("POST", "/api/desk/lots", sent);
+  await checks.ok("POST", `/api/desk/lots/${card.id}/check`, {});
+  await writes.ok("POST", `/api/desk/lots/${card.id}/publish`, {});
+  for (const bidder of bidders) {
+    const { no } = await bidder.ok("POST", `/api/lots/${card.id}/applications`, {});
+    await writes.ok("POST", `/api/desk/lots/${card.id}/applications/${no}/admit`, {});
+  }
+  return card.id;
+}

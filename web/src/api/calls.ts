@@ -1,0 +1,53 @@
+// Every REST call of the contract by name.
+import { get, post, put, remove } from "./client";
+import type {
+  Account, AlertPage, Application, BidPage, Center, DeskLot, HistoryRow, LotCard, LotDetail, LotDraft, LotPage, Profile, Session, TraceRow, You,
+} from "./types";
+
+export interface LotQuery {
+  q?: string;
+  kind?: string;
+  center_id?: string;
+  stage?: string;
+  sort?: string;
+  page?: number;
+  page_size?: number;
+}
+
+export const session = {
+  open: (login: string, password: string) => post<Session>("/api/session", { login, password }),
+  refresh: () => post<Session>("/api/session/refresh"),
+  close: () => remove("/api/session"),
+  me: () => get<Account>("/api/me"),
+};
+
+export const lots = {
+  list: (query: LotQuery) => get<LotPage>("/api/lots", { ...query }),
+  one: (id: string) => get<LotDetail>(`/api/lots/${id}`),
+  bids: (id: string, after_seq: number) => get<BidPage>(`/api/lots/${id}/bids`, { after_seq, limit: 500 }),
+  you: (id: string) => get<You>(`/api/lots/${id}/you`),
+  apply: (id: string) => post<Application>(`/api/lots/${id}/applications`),
+  mine: () => get<Application[]>("/api/me/applications"),
+  centers: () => get<Center[]>("/api/centers"),
+  profiles: () => get<Profile[]>("/api/profiles"),
+};
+
+export type DeskAction = "check" | "publish" | "open" | "suspend" | "resume" | "terminate";
+
+export const desk = {
+  list: (query: LotQuery) => get<LotPage>("/api/desk/lots", { ...query }),
+  one: (id: string) => get<DeskLot>(`/api/desk/lots/${id}`),
+  create: (draft: LotDraft) => post<LotDetail>("/api/desk/lots", draft),
+  save: (id: string, draft: LotDraft) => put<LotDetail>(`/api/desk/lots/${id}`, draft),
+  act: (id: string, action: DeskAction, body?: { ground: string } | { at?: number }) => post<LotDetail>(`/api/desk/lots/${id}/${action}`, body),
+  applications: (id: string) => get<Application[]>(`/api/desk/lots/${id}/applications`),
+  admit: (id: string, no: number, priority?: number) =>
+    post<Application>(`/api/desk/lots/${id}/applications/${no}/admit`, { priority }),
+  history: (id: string) => get<HistoryRow[]>(`/api/desk/lots/${id}/history`),
+};
+
+export const supervision = {
+  live: () => get<LotCard[]>("/api/supervision/live"),
+  alerts: (query: { lot?: string; page?: number }) => get<AlertPage>("/api/supervision/alerts", query),
+  record: (query: { lot: string; from_n: number; limit: number }) => get<TraceRow[]>("/api/supervision/record", query),
+};

@@ -1,0 +1,87 @@
+// The door to REST: one fetch with the token, and every failure as a Refused with the server's sentence.
+import type { ApiError, Said } from "./types";
+
+/** A refusal by the server, or its silence, as a value pages can show. */
+export class Refused extends Error implements Said {
+  readonly code: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly field?: string;
+
+  constructor(
+    readonly status: number,
+    body: ApiError,
+  ) {
+    super(`${body.code}: ${body.en}`);
+    this.code = body.code;
+    this.zh = body.zh;
+    this.en = body.en;
+    this.field = body.field ?? undefined;
+  }
+}
+
+const UNREACHABLE: ApiError = {
+  code: "UNREACHABLE",
+  zh: "无法连接服务器，请检查网络后重试",
+  en: "the server cannot be reached; check the network and try again",
+};
+
+type Query = Record<string, string | number | undefined>;
+
+interface Guard {
+  token: () => string | undefined;
+  /** Called once on 401; true when a fresh token is there and the call may be repeated. */
+  renew: () => Promise<boolean>;
+}
+
+// The token lives in memory only; the session hands its guard in when the page starts.
+let guard: Guard = { token: () => undefined, renew: async () => false };
+
+export function guardWith(next: Guard): void {
+  guard = next;
+}
+
+function address(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== "") search.set(name, String(value));
+  return search.size ? `${path}?${search}` : path;
+}
+
+async function send(method: string, url: string, body: unknown, token?: string): Promise<Response> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (token) headers.authorization = `Bearer ${token}`;
+  if (body !== undefined) headers["content-type"] = "application/json";
+  try {
+    return await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch {
+    throw new Refused(0, UNREACHABLE);
+  }
+}
+
+async function refusal(response: Response): Promise<Refused> {
+  const body: unknown = await response.json().catch(() => undefined);
+  if (body && typeof body === "object" && "code" in body) return new Refused(response.status, body as ApiError);
+  return new Refused(response.status, { ...UNREACHABLE, code: `HTTP_${response.status}` });
+}
+
+async function call<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
+  const url = address(path, query);
+  const token = guard.token();
+  let response = await send(method, url, body, token);
+  // The session's own calls are not repeated: renewing would wait for itself.
+  const again = response.status === 401 && token !== undefined && !path.startsWith("/api/session");
+  if (again && (await guard.renew())) response = await send(method, url, body, guard.token());
+  if (!response.ok) throw await refusal(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export const get = <T>(path: string, query?: Query) => call<T>("GET", path, query);
+export const post = <T>(path: string, body?: unknown) => call<T>("POST", path, undefined, body);
+export const put = <T>(path: string, body: unknown) => call<T>("PUT", path, undefined, body);
+export const remove = (path: string) => call<void>("DELETE", path);
+
+/** Anything thrown, as something with a sentence. */
+export function asRefused(thrown: unknown): Refused {
+  if (thrown instanceof Refused) return thrown;
+  return new Refused(0, { code: "PAGE_ERROR", zh: "页面出错，请刷新后重试", en: "the page failed; reload and try again" });
+}

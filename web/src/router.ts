@@ -1,0 +1,40 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import type { Role } from "./api/types";
+import { session } from "./use/session";
+import LotsPage from "./pages/public/LotsPage.vue";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    /** Whose page this is; nobody named means everybody's. */
+    role?: Role;
+    /** Uses the whole width of the screen. */
+    wide?: boolean;
+    /** Shows live prices, so it must say when they are not. */
+    live?: boolean;
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: "/", name: "lots", component: LotsPage },
+  { path: "/lots/:id", name: "room", component: () => import("./pages/public/RoomPage.vue"), props: true, meta: { live: true } },
+  { path: "/login", name: "login", component: () => import("./pages/public/LoginPage.vue") },
+  { path: "/me", name: "me", component: () => import("./pages/bidder/MePage.vue"), meta: { role: "bidder" } },
+  { path: "/desk", name: "desk", component: () => import("./pages/clerk/DeskPage.vue"), meta: { role: "clerk", wide: true } },
+  { path: "/desk/new", name: "desk-new", component: () => import("./pages/clerk/DeskNewPage.vue"), meta: { role: "clerk" } },
+  { path: "/desk/:id", name: "desk-lot", component: () => import("./pages/clerk/DeskLotPage.vue"), props: true, meta: { role: "clerk" } },
+  { path: "/wall", name: "wall", component: () => import("./pages/supervisor/WallPage.vue"), meta: { role: "supervisor", wide: true, live: true } },
+  { path: "/wall/lots/:id", name: "record", component: () => import("./pages/supervisor/RecordPage.vue"), props: true, meta: { role: "supervisor" } },
+  { path: "/:rest(.*)*", name: "missing", component: () => import("./pages/public/MissingPage.vue") },
+];
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+});
+
+router.beforeEach((to) => {
+  const { role } = to.meta;
+  if (!role || session.role.value === role) return true;
+  return { name: "login", query: { next: to.fullPath, role } };
+});

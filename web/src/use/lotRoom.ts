@@ -1,0 +1,112 @@
+// A page's view of one lot: REST for its facts, the socket for its life.
+import { computed, onScopeDispose, shallowRef } from "vue";
+import * as calls from "@/api/calls";
+import { asRefused } from "@/api/client";
+import type { ClientFrame, ServerFrame } from "@/api/types";
+import { useFetched } from "./fetched";
+import { live, newKey } from "./live";
+import { ask, entered, merged, position, step, type Asked } from "./room";
+import { session } from "./session";
+
+// The room keeps as many rows; four pages of the record fill it.
+const HISTORY_SEQ_MAX = 2000;
+const HISTORY_PAGES_MAX = 4;
+
+export function useLotRoom(lot: string) {
+  const room = shallowRef(entered(lot));
+  const detail = useFetched(() => calls.lots.one(lot));
+  // Frames whose reply is outstanding: after a new connection the same key asks again, and gets one reply.
+  const outstanding = new Map<string, ClientFrame>();
+  let again_at = 0;
+
+  function hear(frame: ServerFrame) {
+    const next = step(room.value, frame, live.server_now.value);
+    if (next === room.value) return;
+    room.value = next;
+    for (const key of outstanding.keys()) if (!next.asked.some((a) => a.key === key)) outstanding.delete(key);
+    // One snapshot answers any number of missing events; a second's grace keeps the asking bounded.
+    if (next.gap && live.now.value - again_at > 1000) {
+      again_at = live.now.value;
+      live.send({ type: "watch", lot });
+    }
+    if (frame.type === "welcome") for (const waiting of outstanding.values()) queueMicrotask(() => live.send(waiting));
+    if (concernsYou(frame, next.state !== undefined)) void refreshYou();
+  }
+
+  async function refreshYou() {
+    if (session.role.value !== "bidder") return void (room.value = { ...room.value, you: undefined });
+    try {
+      const you = await calls.lots.you(lot);
+      room.value = { ...room.value, you };
+    } catch (thrown) {
+      // Only the server's word takes a seat away; a lost line says nothing about it.
+      const { status } = asRefused(thrown);
+      if (status >= 400 && status < 500) room.value = { ...room.value, you: undefined };
+    }
+  }
+
+  async function history() {
+    let after = Math.max(0, (detail.value.value?.state?.seq ?? 0) - HISTORY_SEQ_MAX);
+    for (let page = 0; page < HISTORY_PAGES_MAX; page++) {
+      const { items, next_after } = await calls.lots.bids(lot, after);
+      room.value = { ...room.value, bids: merged(room.value.bids, items) };
+      if (next_after == null) return;
+      after = next_after;
+    }
+  }
+
+  async function begin() {
+    await detail.again();
+    const state = detail.value.value?.state;
+    if (!state) return;
+    // The socket's word, if it came first, is the newer one.
+    if (!room.value.state) room.value = { ...room.value, state };
+    await history().catch(() => undefined);
+  }
+
+  function command(asked: Omit<Asked, "key">, frame: (key: string) => ClientFrame) {
+    const key = newKey();
+    const sent = frame(key);
+    room.value = ask(room.value, { key, ...asked });
+    outstanding.set(key, sent);
+    live.send(sent);
+  }
+
+  const release = [live.listen(hear), live.watch(lot, () => room.value.state?.seq)];
+  onScopeDispose(() => release.forEach((end) => end()));
+  void begin();
+
+  return {
+    room,
+    detail,
+    begin,
+    position: computed(() => position(room.value)),
+    situation: computed(() => ({
+      stale: live.stale.value,
+      account: session.account.value,
+      you: room.value.you,
+      state: room.value.state,
+      now: live.server_now.value,
+    })),
+    /** `expect` ties the bid to the price the bidder saw; a late delivery cannot surprise him. */
+    bid: (amount: string) => command({ what: "bid", amount }, (key) => ({ type: "bid", lot, key, amount, expect: room.value.state?.price })),
+    proxy: (max: string) => command({ what: "proxy", amount: max }, (key) => ({ type: "proxy", lot, key, max })),
+    answer: (yes: boolean) => command({ what: "answer", yes }, (key) => ({ type: "answer", lot, key, yes })),
+  };
+}
+
+/** What changes my seat but carries no `you` of its own. */
+function concernsYou(frame: ServerFrame, resumed: boolean): boolean {
+  switch (frame.type) {
+    case "reply":
+      return frame.accepted;
+    case "event":
+      return frame.kind === "admitted" || frame.kind === "entered" || frame.kind === "resumed";
+    case "welcome":
+      return resumed;
+    default:
+      return false;
+  }
+}
+
+export type LotRoom = ReturnType<typeof useLotRoom>;

@@ -1,0 +1,107 @@
+import type zh from "./zh-CN";
+
+const en: typeof zh = {
+  product: { name: "Sunbid", line: "Online public-resource trading", footer: "Prices, times and rules are those of the server's record; all times are Beijing time (UTC+8)." },
+  common: { skip: "Skip to content", navigation: "Main", again: "Try again", cancel: "Cancel", yes: "yes", no: "no" },
+  page: { lots: "Lots", room: "Live room", login: "Sign in", me: "My bids", desk: "Center desk", "desk-new": "New lot", "desk-lot": "Lot", wall: "Supervision wall", record: "Record", missing: "Not found" },
+  clock: {
+    zone: "Beijing, UTC+8", title: "Server time", server: "Server time", board: "Time", days: "{n} d", opens: "Opens in", left: "Time left", paused: "Paused, bids resume in",
+    at_opens: "opens", at_left: "ends", at_paused: "resumes", ended: "Ended", since: "Suspended at", freeze: "Quotes stop at", extensions: "extended {n} times", opens_short: "Opens",
+    measured: "{s} s ahead of this computer, round trip {rtt} ms",
+  },
+  link: { open: "Connected", silent: "Waiting for data", lost: "Disconnected" },
+  stage: { draft: "Draft", checked: "Checked", announced: "Announced", bidding: "Bidding", suspended: "Suspended", ceiling: "Ceiling reached", sold: "Sold", unsold: "Unsold", terminated: "Terminated" },
+  phase: { open: "Open bidding", free: "Free bidding", inquiry: "Inquiry", preparation: "Preparation", timed: "Timed bidding", ceiling_inquiry: "Ceiling inquiry" },
+  kind: { housing_land: "Housing land", industrial_land: "Industrial land", commercial_land: "Commercial land", vehicle: "Vehicle", equipment: "Equipment", property_right: "Property right" },
+  role: { bidder: "bidder", clerk: "center clerk", supervisor: "supervisor", notary: "notary", transferor: "transferor", admin: "administrator" },
+  session: { in: "Sign in", out: "Sign out", title: "Sign in to Sunbid", login: "Account", password: "Password", need: "Sign in as {role} to see this page", hint: "All lots and live prices can be seen without signing in." },
+  money: { yuan: "yuan" },
+  price: { start: "Start price", current: "Current price", sold: "Sold for", now: "Current price", premium: "Premium", discount: "Discount", bids: "Bids", large: "Large unit" },
+  paddle: { n: "No. {n}", suffix: "paddle" },
+  lots: {
+    title: "Lots", lead: "Prices are public and live; bids are shown by paddle number", all: "All", stage: "Stage", kind: "Kind", center: "Center", sort: "Sort", search: "Search", search_hint: "Number, title or place",
+    any_kind: "All kinds", any_center: "All centers", bids: "{n} bids", empty: "No lot matches",
+    stages: { bidding: "Bidding", announced: "Opening soon", halted: "Halted", closed: "Ended" },
+    sorts: { default: "Default order", ends_at: "By end", opens_at: "By opening", price: "By price", number: "By number" },
+  },
+  notice: { loading: "Loading", empty: "Nothing here yet", error: "Could not be read", missing: "There is no such page, or it is no longer public", code: "code" },
+  pager: { label: "Pages", previous: "Previous", next: "Next", place: "page {page} of {pages}, {total} in all" },
+  lead: {
+    board: "Leader and my position", leader: "Leading", winner: "Winner", none: "no bid yet", mine: "My position", last: "My last bid", proxy: "Proxy maximum", priority: "Priority", confirmed: "Confirmed",
+    watching: "Watching", watching_hint: "No paddle for this lot; prices are live", seated: "Seated, no bid yet", leading: "You lead", outbid: "You are outbid", unknown: "Position unknown", over: "Ended", won: "You won",
+  },
+  stale: { title: "connection lost; the price shown may be out of date", text: "Nothing heard from the server for 5 seconds. Reconnecting; no bid can be made until then.", again: "Reconnect now" },
+  bid: {
+    title: "Bid", amount: "Amount in yuan", minimum: "Next bid at least", maximum: "Next bid at most", step: "Step", to_minimum: "Min", to_maximum: "Max", one_step: "step",
+    plus_long: "Add one step", minus_long: "Subtract one step", submit: "Bid", waiting: "Waiting for the server", passed: "The price moved: this is below the minimum now", passed_down: "The price moved: this is above the maximum now",
+    empty: "Enter an amount", not_a_number: "Enter a number, such as 1050000", too_precise: "At most {n} decimals",
+  },
+  confirm: {
+    bid_title: "Confirm bid", bid: "Confirm bid", bid_binding: "A bid the server accepts cannot be withdrawn. If the price has moved by then, the server refuses it.",
+    proxy_title: "Confirm proxy", proxy: "Confirm proxy", proxy_binding: "The server bids for you up to the maximum. It is kept secret, may be raised, and cannot be withdrawn.",
+    capitals: "In words", large: "That is", moved: "The price has just moved; check before you confirm", passed: "This amount is below the minimum now",
+  },
+  proxy: { title: "Proxy bid (maximum)", hint: "The server bids for you step by step, never above your maximum.", placeholder: "e.g. 120000000", submit: "Set proxy" },
+  inquiry: {
+    title: "Inquiry", enter_question: "Do you enter timed bidding?", enter_hint: "Answer before the countdown ends; no answer means no.", ceiling_question: "The ceiling price is reached. Do you accept it?",
+    ceiling_hint: "Answer before the countdown ends; no answer means no.", yes: "Yes", no: "No", answered: "Your answer: {answer}",
+  },
+  answers: { title: "Server replies", refused: "Refused", accepted: "Accepted", waiting: "Waiting for", receipt: "record no.", bid: "bid", proxy: "proxy" },
+  history: { title: "Bids", paddle: "Paddle", amount: "Amount (yuan)", time: "Time", phase: "Phase", proxy: "proxy", me: "me", empty: "No bid yet", more: "Last {shown} of {count}" },
+  curve: { title: "Price curve", label: "Price curve of {n} bids" },
+  spoken: { price: "Price {price} yuan, paddle {paddle} leads. {mine}" },
+  outcome: {
+    sold: "Sold", unsold: "Unsold", ceiling: "Ceiling", terminated: "Terminated", sold_to: "to paddle {n}", yours: "— that is you", sold_next: "The confirmation letter and the public notice are decisive.",
+    no_bid: "Nobody had bid when time ended.", below_reserve: "The highest bid did not reach the reserve.", ground: "Ground: ", ceiling_next: "The ceiling is reached; the lot goes on as its notice says.",
+  },
+  stand: {
+    suspended: "This lot is suspended", ground: "Ground: ", resume: "Resumes: ", resume_unknown: "to be announced", suspended_hint: "No bids during the suspension; accepted bids stand.",
+    announced: "Announced, not yet open", opens: "Opens: ", announced_hint: "You may apply now and bid once it opens.",
+  },
+  application: {
+    apply: "Apply to bid", no: "Application no.", lot: "Lot", status: "Status", paddle: "Paddle", at: "Submitted", title: "Applications", empty: "No applications",
+    submitted: "Under review", admitted: "Admitted", refused: "Refused", submitted_hint: "Application {no} is under review", admitted_hint: "Application {no} is admitted; the seat is being prepared", refused_hint: "Application {no} was refused",
+    admit: "Admit", admit_title: "Admit application {no}", admit_text: "A paddle is drawn at random. The desk does not see who the bidder is.", priority: "Pre-emption rank (empty if none)",
+  },
+  facts: {
+    title: "The lot", grantor: "Grantor", location: "Location", area: "Area", deposit: "Deposit", ceiling: "Ceiling price", reserve: "Reserve", reserve_yes: "set, kept secret", reserve_no: "none", rules: "Rules",
+  },
+  reason: {
+    stale: "Disconnected", sign_in: "Sign in first", not_bidder: "Only bidders can do this", no_seat: "You have no paddle for this lot", loading: "Reading the lot's state", announced: "Not open yet", suspended: "Suspended, no bids now",
+    ceiling: "Ceiling reached, no more bids", closed: "Ended", inquiry: "No bids during the inquiry", preparation: "No bids during preparation", paused: "Paused, please wait", frozen: "Quotes have stopped", not_now: "No bid is taken now",
+    not_asked: "Nothing is asked now", no_proxy: "This lot takes no proxy bids",
+  },
+  me: { running: "My lots", running_empty: "You have no running lot", applications: "My applications", applications_empty: "You have not applied yet" },
+  desk: { new: "New lot", empty: "No lot matches", any_stage: "All stages", room: "Live room", history: "Action history", form: "Lot and terms" },
+  lot: { number: "Number", title_zh: "Title (Chinese)", title_en: "Title (English)", description_zh: "Description (Chinese)", description_en: "Description (English)" },
+  form: {
+    profile: "Preset", profile_first: "Choose a preset first", lot: "The lot", facts: "Further facts", label_zh: "Label (Chinese)", label_en: "Label (English)", value: "Value", fact_add: "Add fact", remove: "Remove", up: "Up",
+    save: "Save", saved: "Saved", locked: "A published lot cannot be changed", price: "Price and step", direction: "Direction", ascending: "Ascending", descending: "Descending", scale: "Decimals", reserve: "Reserve price", reserve_hint: "Empty if there is none",
+    proxy: "Proxy bids", proxy_none: "Not taken", proxy_step: "Must be a valid next bid", proxy_visible: "Must reach the visible price", self_outbid: "The leader may raise himself",
+    step: "Step", step_rule: "Step rule", step_multiple: "Whole multiples of the step", step_at_least: "At least one step", step_own: "Above one's own last bid", band_from: "Price from", band_step: "Step", band_add: "Add band",
+    has_ceiling: "Ceiling price", ceiling_then: "At the ceiling", then_sell_to_single: "Sell if one accepts", then_hand_over: "Hand over", inquiry_ms: "Inquiry length", phases: "Phases", opens_at: "Opens at", opens_hint: "Empty: opened by hand",
+    phase_n: "Phase {n}", phase_kind: "Kind", phase_add: "Add phase", length_ms: "Length", freeze_ms: "Quotes stop before the end", entrants_min: "Entrants at least", recent_ms: "Recent span", recent_bidders_min: "Recent bidders at least",
+    period_ms: "Period", entry: "Who may enter", entry_qualified: "All qualified", entry_quoted: "Those who quoted", entry_confirmed: "Those who confirmed", extension: "Extension", window_ms: "Window", pause_ms: "Pause", hard_stop_at: "Hard stop",
+    add_ms: "Added each time", extra_ms_max: "Added at most", count_max: "Times at most", own_step: "This phase has its own step", resume: "After a suspension", quick_ms: "Quick resume within", notice_ms: "Resume notice", restart: "Restarts at",
+  },
+  unit: { label: "Unit", days: "days", hours: "hours", minutes: "min", seconds: "s" },
+  extension: { none: "None", sliding: "Sliding", restart: "Restart at each bid", restart_paused: "Restart with pause", add_on: "Add at each bid", sliding_capped: "Sliding, capped" },
+  action: {
+    not_in_stage: "Now: {stage}", own: "The author cannot check it", ground: "Ground (made public)", ground_missing: "Give the ground", at: "Resume at (empty: at once)",
+    check: "Check", check_title: "Check the lot", check_text: "You confirm lot and terms. The author cannot check his own lot.",
+    publish: "Publish", publish_title: "Publish the notice", publish_text: "The lot becomes public and its terms can no longer be changed.",
+    open: "Open", open_title: "Open bidding", open_text: "The first phase begins at once.",
+    suspend: "Suspend", suspend_title: "Suspend bidding", suspend_text: "Takes effect at once: the clock stops and the ground is told to everybody.",
+    resume: "Resume", resume_title: "Resume bidding", resume_text: "The time must keep the notice; the server refuses one that is too soon.",
+    terminate: "Terminate", terminate_title: "Terminate the sale", terminate_text: "This cannot be undone; the ground is told to everybody.",
+  },
+  did: { draft: "written", check: "checked", publish: "published", open: "opened", suspend: "suspended", resume: "resumed", terminate: "terminated", admit: "admitted" },
+  wall: { leader: "Lead", lots: "Live lots", empty: "No lot is live now", alerts: "Alerts", alerts_empty: "No alerts", stream: "Bids and refusals", stream_empty: "Waiting for the first entry", pulse: "{n} bids in the last minute", pace: "{n}/min · {bids} in all" },
+  alert: { yellow: "Yellow", red: "Red", premium_over_half: "Premium over 50 %", shared_device: "Paddles share a device", alternating_pair: "Alternating pair", machine_speed: "Machine speed", paddles: "paddles {list}", evidence: "Evidence ({n})" },
+  trace: {
+    bid: "bid", proxy: "proxy", answer: "answer", refused: "refused", suspended: "suspended", resumed: "resumed", published: "published", opened: "opened", deadline: "time up", admitted: "admitted", closed: "closed", terminated: "terminated",
+  },
+  record: { evidence: "{n} rows the alert rests on are marked", mark: "evidence", n: "No.", what: "What", seq: "Seq", said: "Reply", device: "Device", empty: "No entries", earlier: "Earlier", later: "Later" },
+};
+
+export default en;
