@@ -20,12 +20,18 @@ pub struct Book {
     /// The best offer that lost, visible price or beaten maximum: what a leader's raised maximum
     /// is measured against.
     pub(crate) runner_up: Option<Money>,
-    /// By paddle.
+    /// By paddle, rising.
     pub(crate) seats: Vec<Seat>,
+    /// Where paddles below [`PLACES_MAX`] sit, plus one; 0 is nobody. A bid asks for its seat several
+    /// times, and a search by halves touches a cold line of memory at each step.
+    places: Vec<u32>,
     /// Whether a newcomer enters the running phase.
     pub(crate) entry_open: bool,
     pub(crate) bids: u64,
 }
+
+/// Paddles found by table; a hall's have three digits. Higher ones are found by halves.
+const PLACES_MAX: u32 = 1_024;
 
 /// The standing best bid.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -106,6 +112,7 @@ impl Book {
             top: None,
             runner_up: None,
             seats: Vec::new(),
+            places: Vec::new(),
             entry_open: true,
             bids: 0,
         }
@@ -133,7 +140,15 @@ impl Book {
     }
 
     pub fn seat(&self, paddle: Paddle) -> Option<&Seat> {
-        self.seats.binary_search_by_key(&paddle, |seat| seat.paddle).ok().map(|at| &self.seats[at])
+        self.seat_index(paddle).map(|at| &self.seats[at])
+    }
+
+    fn seat_index(&self, paddle: Paddle) -> Option<usize> {
+        if paddle.0 < PLACES_MAX {
+            let place = self.places.get(paddle.0 as usize).copied().unwrap_or(0);
+            return (place as usize).checked_sub(1);
+        }
+        self.seats.binary_search_by_key(&paddle, |seat| seat.paddle).ok()
     }
 
     /// The phase a clock runs, unless it asks about the ceiling.
@@ -274,6 +289,7 @@ impl Book {
                 memory: Memory::default(),
             };
             self.seats.insert(at, seat);
+            self.places = self.place_all();
         }
     }
 
@@ -306,7 +322,17 @@ impl Book {
     }
 
     fn seat_mut(&mut self, paddle: Paddle) -> Option<&mut Seat> {
-        self.seats.binary_search_by_key(&paddle, |seat| seat.paddle).ok().map(|at| &mut self.seats[at])
+        self.seat_index(paddle).map(|at| &mut self.seats[at])
+    }
+
+    fn place_all(&self) -> Vec<u32> {
+        let low = self.seats.iter().map(|seat| seat.paddle.0).take_while(|paddle| *paddle < PLACES_MAX);
+        let mut places = Vec::new();
+        for (paddle, place) in low.zip(1..) {
+            places.resize(paddle as usize, 0);
+            places.push(place);
+        }
+        places
     }
 
     /// A number that two equal books share: FNV-1a over the whole state.

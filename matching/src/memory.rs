@@ -47,27 +47,34 @@ impl Remembered {
     }
 }
 
-/// A ring of the last [`KEYS_MAX`] keys. Keys stand apart from their replies so that the search
-/// reads half a kilobyte, not two.
+/// A ring of the last [`KEYS_MAX`] keys. A few bits of each stand apart, so that the search for a
+/// key nobody has used reads two lines of memory.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Memory {
-    keys: Vec<Uuid>,
-    replies: Vec<Remembered>,
+    prints: Vec<u32>,
+    replies: Vec<(Uuid, Remembered)>,
     next: usize,
+}
+
+/// Keys are drawn at random, most surely in their last bits; equal prints are told apart in full.
+fn print(key: Uuid) -> u32 {
+    key.as_u128() as u32
 }
 
 impl Memory {
     pub fn recall(&self, key: Uuid) -> Option<&Remembered> {
-        self.keys.iter().position(|known| *known == key).map(|at| &self.replies[at])
+        let wanted = print(key);
+        let alike = self.prints.iter().zip(&self.replies).filter(|(print, _)| **print == wanted);
+        alike.map(|(_, reply)| reply).find(|(known, _)| *known == key).map(|(_, reply)| reply)
     }
 
     pub fn keep(&mut self, key: Uuid, reply: Remembered) {
-        if self.keys.len() < KEYS_MAX {
-            self.keys.push(key);
-            self.replies.push(reply);
+        if self.replies.len() < KEYS_MAX {
+            self.prints.push(print(key));
+            self.replies.push((key, reply));
         } else {
-            self.keys[self.next] = key;
-            self.replies[self.next] = reply;
+            self.prints[self.next] = print(key);
+            self.replies[self.next] = (key, reply);
         }
         self.next = (self.next + 1) % KEYS_MAX;
     }

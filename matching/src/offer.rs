@@ -33,19 +33,19 @@ impl Book {
         self.check_ceiling(amount)?;
 
         let Some(top) = self.top else {
-            return Ok(self.conclude(at, clock, extension, vec![(paddle, amount, true, false)]));
+            return Ok(self.conclude(at, clock, extension, &[(paddle, amount, true, false)]));
         };
         let direction = self.terms.direction;
         let rival = self.offer_of(top);
         let wins = direction.better(amount, rival) || (amount == rival && self.outranks(seat, top));
-        let bids = if wins || top.paddle == paddle {
-            vec![(paddle, amount, true, false)]
+        let bids: &[Offered] = if wins || top.paddle == paddle {
+            &[(paddle, amount, true, false)]
         } else if rival == top.price {
             // A bid that improves its bidder's own, not the price: it stands, and does not lead.
-            vec![(paddle, amount, false, false)]
+            &[(paddle, amount, false, false)]
         } else {
             let answer = direction.cap(direction.advance(amount, self.step_rule().at(amount)), rival);
-            vec![(paddle, amount, false, false), (top.paddle, answer, true, true)]
+            &[(paddle, amount, false, false), (top.paddle, answer, true, true)]
         };
         Ok(self.conclude(at, clock, extension, bids))
     }
@@ -211,28 +211,26 @@ impl Book {
 
     fn after(&self, set: Event, at: Moment, clock: &Clock, extension: &Extension, bids: Vec<Offered>) -> Vec<Event> {
         let mut events = vec![set];
-        events.append(&mut self.conclude(at, clock, extension, bids));
+        events.append(&mut self.conclude(at, clock, extension, &bids));
         events
     }
 
     /// The events of bids that stand, the clock moved once, and the ceiling tried at the end.
-    fn conclude(&self, at: Moment, clock: &Clock, extension: &Extension, bids: Vec<Offered>) -> Vec<Event> {
+    fn conclude(&self, at: Moment, clock: &Clock, extension: &Extension, bids: &[Offered]) -> Vec<Event> {
         if bids.is_empty() {
             return Vec::new();
         }
         let extended = extend(extension, at, clock.ends_at, clock.planned_end, clock.extensions);
         let price = bids.iter().rev().find(|(_, _, leads, _)| *leads).map(|(paddle, amount, ..)| (*paddle, *amount));
-        let mut events: Vec<Event> = bids
-            .into_iter()
-            .map(|(paddle, amount, leads, by_proxy)| Event::Bid {
-                paddle,
-                amount,
-                leads,
-                by_proxy,
-                ends_at: extended.ends_at,
-                paused_until: extended.paused_until,
-            })
-            .collect();
+        let stands = |&(paddle, amount, leads, by_proxy): &Offered| Event::Bid {
+            paddle,
+            amount,
+            leads,
+            by_proxy,
+            ends_at: extended.ends_at,
+            paused_until: extended.paused_until,
+        };
+        let mut events: Vec<Event> = bids.iter().map(stands).collect();
         if let (Some(ceiling), Some((leader, price))) = (self.terms.ceiling, price) {
             // A ceiling off the grid must not deadlock: reached when no further step fits below it.
             let next = price.plus(self.step_rule().at(price));

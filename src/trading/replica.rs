@@ -123,7 +123,7 @@ pub fn trace(entry: &Entry, scale: u8, direction: Direction, seq: Option<u64>) -
     });
     let (kind, paddle, amount) = match entry.command() {
         None => ("published", None, None),
-        Some(Command::Tick) => ("deadline", None, None),
+        Some(Command::Tick) => (entry.result.iter().flatten().find_map(kind).unwrap_or("deadline"), None, None),
         Some(Command::Open) => ("opened", None, None),
         Some(Command::Admit { paddle, .. }) => ("admitted", Some(*paddle), None),
         Some(Command::Bid { paddle, amount, .. }) => ("bid", Some(*paddle), Some(*amount)),

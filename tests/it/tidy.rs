@@ -78,7 +78,7 @@ fn files_are_read_in_a_sitting_and_say_their_duty() {
         for path in files(folder, "rs") {
             let code = text(&path);
             assert!(code.starts_with("//!"), "{} does not say its duty", path.display());
-            assert!(code.lines().count() <= 620, "{} is too long: {}", path.display(), code.lines().count());
+            assert!(code.lines().count() <= 660, "{} is too long: {}", path.display(), code.lines().count());
             for word in ["todo!", "unimplemented!", "FIXME", "#[ignore]", "allow(dead_code)"] {
                 let held = code.lines().any(|line| line.contains(word) && !line.contains("for word in"));
                 assert!(!held, "{} holds {word}", path.display());
