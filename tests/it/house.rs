@@ -1,7 +1,7 @@
 //! A server of one's own, and the people of a test.
 
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -46,10 +46,6 @@ impl Server {
             std::thread::park_timeout(Duration::from_millis(10));
         };
         Server { child, dir, host }
-    }
-
-    pub fn data(&self) -> PathBuf {
-        self.dir.path().join("data")
     }
 
     /// Kills the server as a power cut would; its folder stays.
