@@ -366,7 +366,11 @@ pub async fn seat(app: &App, id: Uuid, no: i64, priority: Option<u8>, by: Uuid) 
         let reply = app.door.call(id, Some(by), intent).await.map_err(|_| ApiError::busy())?;
         match &reply.answer {
             Answer::Refused { refusal: matching::Refusal::PaddleTaken, .. } => {}
-            _ => return refused(app, &reply).map(|()| paddle),
+            _ => {
+                refused(app, &reply)?;
+                store::note(&app.db, id, "admit", by, clock::now()).await?;
+                return Ok(paddle);
+            }
         }
     }
     Err(ApiError::conflict("号牌已用完", "no paddle is left"))

@@ -158,8 +158,7 @@ test("two bidders and a supervisor follow a lot to the hammer", { timeout: 180_0
   await inPosition(one, "over").waitFor();
 
   // The wall told it all, and the record page says the same as REST.
-  const deadlines = wall.locator("[data-testid=trace-row][data-kind=deadline]").filter({ hasText: "到时" });
-  await soon(async () => (await deadlines.count()) === 2, "the end of the listing and the hammer on the wall");
+  await wall.locator("[data-testid=trace-row][data-kind=closed]").waitFor();
   await card.waitFor({ state: "detached" });
   assert.equal(await wall.getByTestId("trace-row").filter({ hasText: "E-1" }).count(), await wall.getByTestId("trace-row").count());
   assert.equal(await wall.locator("[data-testid=trace-row][data-kind=bid]").count(), items.length);

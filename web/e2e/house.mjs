@@ -36,7 +36,8 @@ export async function openHouse() {
     stdio: ["ignore", "ignore", "inherit"],
   });
   let stopped;
-  const gone = new Promise((resolve) => server.once("close", resolve).once("error", resolve)).then((why) => (stopped = why ?? "killed"));
+  const gone = new Promise((resolve) => server.once("error", resolve).once("close", (code, signal) => resolve(signal ?? `code ${code}`)));
+  void gone.then((why) => (stopped = why));
   let browser;
   const doors = [];
 
@@ -50,7 +51,7 @@ export async function openHouse() {
 
   try {
     const host = await soon(async () => {
-      assert.equal(stopped, undefined, `the server at ${SUNBID} stopped before it was ready`);
+      assert.equal(stopped, undefined, `the server ${SUNBID} stopped before it was ready`);
       return (await readFile(port_file, "utf8").catch(() => "")).trim();
     }, "the server");
     browser = await chromium.launch({
@@ -58,7 +59,7 @@ export async function openHouse() {
       headless: true,
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     });
-    return new House(host, browser, doors, close);
+    return new House(host, browser, doors, close, () => stopped);
   } catch (failed) {
     await close();
     throw failed;
@@ -66,12 +67,13 @@ export async function openHouse() {
 }
 
 class House {
-  constructor(host, browser, doors, close) {
+  constructor(host, browser, doors, close, stopped) {
     this.host = host;
     this.origin = `http://${host}`;
     this.browser = browser;
     this.doors = doors;
     this.close = close;
+    this.stopped = stopped;
   }
 
   async signIn(login) {
@@ -155,6 +157,7 @@ class House {
       await mkdir(OUT, { recursive: true });
       const pages = this.browser.contexts().flatMap((context) => context.pages());
       await Promise.allSettled(pages.map((page, i) => page.screenshot({ path: join(OUT, `${name}-${i + 1}.png`), timeout: 5000 })));
+      if (this.stopped()) throw new Error(`the server stopped: ${this.stopped()}`, { cause: failed });
       throw failed;
     }
   }

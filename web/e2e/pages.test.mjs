@@ -49,27 +49,29 @@ function complaints(page) {
   return heard;
 }
 
-/** Opens every path at every size, in both languages; `path` may name sizes of its own. */
+/** Opens every path at every size, in both languages. */
 async function openAll(login, paths) {
-  for (const language of ["zh-CN", "en"]) {
-    const options = { language };
-    const page = login ? await house.member(login, options) : await house.visitor(options);
-    const heard = complaints(page);
-    const wrong = [];
-    for (const [path, sizes = [DESKTOP, PHONE]] of paths) {
-      for (const viewport of sizes) {
-        await page.setViewportSize(viewport);
-        await page.goto(path, { waitUntil: "networkidle" });
-        await page.locator("main :is(h1, p)").first().waitFor();
-        assert.ok(!new URL(page.url()).pathname.startsWith("/login") || path.startsWith("/login"), `${login} may open ${path}`);
-        const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: window.innerWidth }));
-        if (scroll > inner) wrong.push(`${path} is ${scroll} wide in ${inner}`);
-        wrong.push(...heard.splice(0).map((text) => `${path} at ${viewport.width}: ${text}`));
-      }
+  const wrong = await Promise.all(["zh-CN", "en"].map((language) => openIn(language, login, paths)));
+  assert.deepEqual(wrong.flat(), []);
+}
+
+async function openIn(language, login, paths) {
+  const page = login ? await house.member(login, { language }) : await house.visitor({ language });
+  const heard = complaints(page);
+  const wrong = [];
+  for (const [path, sizes = [DESKTOP, PHONE]] of paths) {
+    for (const viewport of sizes) {
+      await page.setViewportSize(viewport);
+      await page.goto(path, { waitUntil: "networkidle" });
+      await page.locator("main :is(h1, p)").first().waitFor();
+      const { pathname, scroll, inner } = await page.evaluate(() => ({ pathname: location.pathname, scroll: document.documentElement.scrollWidth, inner: innerWidth }));
+      if (pathname !== path.split("?")[0]) wrong.push(`${path} led to ${pathname}`);
+      if (scroll > inner) wrong.push(`${path} is ${scroll} wide in ${inner} (${language})`);
+      wrong.push(...heard.splice(0).map((text) => `${path} at ${inner} (${language}): ${text}`));
     }
-    assert.deepEqual(wrong, [], `${login ?? "a visitor"}, ${language}`);
-    await page.context().close();
   }
+  await page.context().close();
+  return wrong;
 }
 
 const rooms = () => ["announced", "bidding", "suspended", "closed"].map((stage) => [`/lots/${lots[stage]}`, [DESKTOP, PHONE, SMALL_PHONE]]);
@@ -162,6 +164,7 @@ test("clerks lead a lot from its draft to its end through the desk", { timeout: 
   await bidder.getByTestId("outcome").filter({ hasText: "委托方撤回" }).waitFor();
 
   const history = await writes.ok("GET", `/api/desk/lots/${lot}/history`);
-  assert.deepEqual(history.map((row) => row.action), ["draft", "check", "publish", "admit", "open", "suspend", "resume", "terminate"]);
+  const done = history.map((row) => row.action).filter((action) => action !== "admit");
+  assert.deepEqual(done, ["draft", "check", "publish", "open", "suspend", "resume", "terminate"]);
   assert.deepEqual(heard.flat(), []);
 }));

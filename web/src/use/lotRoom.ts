@@ -18,8 +18,11 @@ export function useLotRoom(lot: string) {
   // Frames whose reply is outstanding: after a new connection the same key asks again, and gets one reply.
   const outstanding = new Map<string, ClientFrame>();
   let again_at = 0;
+  // The first connection asks for a snapshot, which tells my seat; only later ones resume.
+  let heard = false;
 
   function hear(frame: ServerFrame) {
+    heard ||= (frame.type === "snapshot" || frame.type === "event") && frame.lot === lot;
     const next = step(room.value, frame, live.server_now.value);
     if (next === room.value) return;
     room.value = next;
@@ -30,7 +33,7 @@ export function useLotRoom(lot: string) {
       live.send({ type: "watch", lot });
     }
     if (frame.type === "welcome") for (const waiting of outstanding.values()) queueMicrotask(() => live.send(waiting));
-    if (concernsYou(frame, next.state !== undefined)) void refreshYou();
+    if (concernsYou(frame, heard)) void refreshYou();
   }
 
   async function refreshYou() {
@@ -72,7 +75,7 @@ export function useLotRoom(lot: string) {
     live.send(sent);
   }
 
-  const release = [live.listen(hear), live.watch(lot, () => room.value.state?.seq)];
+  const release = [live.listen(hear), live.watch(lot, () => (heard ? room.value.state?.seq : undefined))];
   onScopeDispose(() => release.forEach((end) => end()));
   void begin();
 
