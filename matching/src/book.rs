@@ -17,9 +17,9 @@ pub struct Book {
     pub(crate) seq: u64,
     pub(crate) stage: Stage,
     pub(crate) top: Option<Top>,
-    /// The best offer that lost, visible price or beaten maximum: what a leader's raised maximum
-    /// is measured against.
-    pub(crate) runner_up: Option<Money>,
+    /// The best offer that lost, visible price or beaten maximum, and whose: what a leader's raised
+    /// maximum is measured against.
+    pub(crate) runner_up: Option<Top>,
     /// By paddle, rising.
     pub(crate) seats: Vec<Seat>,
     /// Where paddles below [`PLACES_MAX`] sit, plus one; 0 is nobody. A bid asks for its seat several
@@ -102,9 +102,9 @@ impl Clock {
 }
 
 impl Book {
-    /// A published lot. `terms` have passed [`Terms::check`].
+    /// A published lot. A door checks its terms ([`Terms::check`]) before they are published; a
+    /// replay does not: today's check may be stricter than the day's.
     pub fn new(terms: Terms) -> Book {
-        assert!(terms.check().is_ok(), "terms are checked before a book is opened on them");
         Book {
             terms,
             seq: 0,
@@ -193,10 +193,11 @@ impl Book {
             Command::Admit { paddle, priority } => self.admit(*paddle, *priority),
             Command::Bid { paddle, amount, expect, .. } => self.bid(at, *paddle, *amount, *expect),
             Command::Proxy { paddle, max, .. } => self.proxy(at, *paddle, *max),
-            Command::Answer { paddle, yes, .. } => self.answer(at, *paddle, *yes),
-            Command::Suspend { ground } => self.suspend(ground),
+            Command::Answer { paddle, yes, asked_at, .. } => self.answer(at, *paddle, *yes, *asked_at),
+            Command::Suspend { ground } => self.suspend(at, ground),
+            Command::Outage { since, ground } => self.outage(at, *since, ground),
             Command::Resume { at: resume_at } => self.resume(at, *resume_at),
-            Command::Terminate { ground } => self.terminate(ground),
+            Command::Terminate { ground } => self.terminate(at, ground),
         }
     }
 
@@ -212,7 +213,7 @@ impl Book {
             Err(Refusal::KeyReused) => return,
             Err(refusal) => Err(*refusal),
         };
-        if let Some((paddle, key, reply)) = Remembered::of(command, outcome)
+        if let Some((paddle, key, reply)) = Remembered::of(at, command, outcome)
             && let Some(seat) = self.seat_mut(paddle)
         {
             seat.memory.keep(key, reply);
@@ -259,12 +260,13 @@ impl Book {
                 }
                 self.stage = Stage::Running(*clock);
             }
-            Event::Suspended { ground } => {
+            Event::Suspended { ground, since } => {
                 let clock = match &self.stage {
                     Stage::Running(clock) => Some(*clock),
                     _ => None,
                 };
-                self.stage = Stage::Suspended { since: at, resume_at: None, ground: ground.clone(), clock };
+                let since = since.unwrap_or(at);
+                self.stage = Stage::Suspended { since, resume_at: None, ground: ground.clone(), clock };
             }
             Event::ResumeSet { resume_at } => {
                 if let Stage::Suspended { resume_at: planned, .. } = &mut self.stage {
@@ -297,12 +299,16 @@ impl Book {
         self.bids += 1;
         let direction = self.terms.direction;
         let beaten = if leads {
-            self.top.filter(|top| top.paddle != paddle).map(|top| self.offer_of(top))
+            self.top.filter(|top| top.paddle != paddle).map(|top| Top { price: self.offer_of(top), ..top })
         } else {
-            Some(amount)
+            Some(Top { paddle, price: amount })
+        };
+        let outranks = |beaten: Top, known| self.seat(beaten.paddle).is_some_and(|seat| self.outranks(seat, known));
+        let passes = |beaten: Top, known: Top| {
+            direction.better(beaten.price, known.price) || (beaten.price == known.price && outranks(beaten, known))
         };
         if let Some(beaten) = beaten
-            && self.runner_up.is_none_or(|known| direction.better(beaten, known))
+            && self.runner_up.is_none_or(|known| passes(beaten, known))
         {
             self.runner_up = Some(beaten);
         }

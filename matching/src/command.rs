@@ -29,13 +29,20 @@ pub enum Command {
         key: Uuid,
         max: Money,
     },
-    /// Yes or no to an inquiry.
+    /// Yes or no to an inquiry: the one that began at `asked_at`, if the answer names it.
     Answer {
         paddle: Paddle,
         key: Uuid,
         yes: bool,
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        asked_at: Option<Moment>,
     },
     Suspend {
+        ground: String,
+    },
+    /// The platform was down from `since` on: nobody could bid, so the clock stood still from there.
+    Outage {
+        since: Moment,
         ground: String,
     },
     /// Go on now, or at an announced moment.

@@ -22,7 +22,7 @@ pub enum Event {
         paddle: Paddle,
         max: Money,
     },
-    /// A bid stands. `leads`: it is now the best. `clock`: the phase's clock after it.
+    /// A bid stands. `leads`: it is now the best. `ends_at`, `paused_until`: the clock after it.
     Bid {
         paddle: Paddle,
         amount: Money,
@@ -39,13 +39,16 @@ pub enum Event {
     CeilingReached {
         clock: Clock,
     },
+    /// `since`: when the clock stopped, if not now.
     Suspended {
         ground: String,
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        since: Option<Moment>,
     },
     ResumeSet {
         resume_at: Moment,
     },
-    /// `None`: the lot had not opened yet.
+    /// `None`: the lot had not opened yet, and its hour is still to come.
     Resumed {
         clock: Option<Clock>,
     },

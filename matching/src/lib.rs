@@ -2,7 +2,7 @@
 //! chance and opens nothing. [`Book::decide`] says what a command would do, [`Book::evolve`] does it.
 //!
 //! Reading order: `money`, `terms` (the lot's rule profile), `command`, `event`, `refusal`,
-//! `extension`, `book` (the state), then the two chapters of deciding: `offer` (bids and proxies)
+//! `memory` (keys), `extension`, `book` (the state), then the two chapters of deciding: `offer` (bids and proxies)
 //! and `phases` (deadlines, suspension, settlement).
 #![no_std]
 

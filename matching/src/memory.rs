@@ -1,26 +1,28 @@
 //! Idempotency: what each bidder's recent keys asked for and got.
 
 use crate::command::Command;
-use crate::money::{Money, Paddle};
+use crate::money::{Moment, Money, Paddle};
 use crate::refusal::Refusal;
 use alloc::vec::Vec;
 use uuid::Uuid;
 
-/// Keys remembered for each paddle. A door lets fewer requests than this be under way at once, so a
-/// retry always finds its key; older keys name bids that a later price refuses anyway.
+/// Keys remembered for each paddle: more than a connection may have under way, so a retry over it
+/// finds its key. A request whose key is forgotten is decided anew, by the rules as they stand; an
+/// amount once accepted is then refused by its own price.
 pub const KEYS_MAX: usize = 32;
 
 /// The reply a key was given.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Remembered {
     asked: Asked,
+    pub at: Moment,
     /// The lot's sequence number after it, or why not.
     pub outcome: Result<u64, Refusal>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 enum Asked {
-    Bid(Money),
+    Bid(Money, Option<Money>),
     Proxy(Money),
     Answer(bool),
 }
@@ -28,9 +30,9 @@ enum Asked {
 impl Asked {
     fn of(command: &Command) -> Option<(Paddle, Uuid, Asked)> {
         match *command {
-            Command::Bid { paddle, key, amount, .. } => Some((paddle, key, Asked::Bid(amount))),
+            Command::Bid { paddle, key, amount, expect } => Some((paddle, key, Asked::Bid(amount, expect))),
             Command::Proxy { paddle, key, max } => Some((paddle, key, Asked::Proxy(max))),
-            Command::Answer { paddle, key, yes } => Some((paddle, key, Asked::Answer(yes))),
+            Command::Answer { paddle, key, yes, .. } => Some((paddle, key, Asked::Answer(yes))),
             _ => None,
         }
     }
@@ -42,8 +44,12 @@ impl Remembered {
         Asked::of(command).is_some_and(|(_, _, asked)| asked == self.asked)
     }
 
-    pub(crate) fn of(command: &Command, outcome: Result<u64, Refusal>) -> Option<(Paddle, Uuid, Remembered)> {
-        Asked::of(command).map(|(paddle, key, asked)| (paddle, key, Remembered { asked, outcome }))
+    pub(crate) fn of(
+        at: Moment,
+        command: &Command,
+        outcome: Result<u64, Refusal>,
+    ) -> Option<(Paddle, Uuid, Remembered)> {
+        Asked::of(command).map(|(paddle, key, asked)| (paddle, key, Remembered { asked, at, outcome }))
     }
 }
 

@@ -11,8 +11,22 @@ pub const SCALE_MAX: u8 = 4;
 
 /// An amount in the lot's minor unit (分 when the scale is 2). Never negative, never a float.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "i64", into = "i64"))]
 pub struct Money(i64);
+
+impl From<Money> for i64 {
+    fn from(money: Money) -> i64 {
+        money.0
+    }
+}
+
+impl TryFrom<i64> for Money {
+    type Error = &'static str;
+
+    fn try_from(minor: i64) -> Result<Money, &'static str> {
+        Money::new(minor).ok_or("an amount out of range")
+    }
+}
 
 /// Why a decimal is no amount of this lot.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -7,7 +7,7 @@ use crate::event::{Event, Outcome};
 use crate::extension::extend;
 use crate::money::{Moment, Money, Paddle};
 use crate::refusal::Refusal;
-use crate::terms::{CeilingThen, Extension, Phase, ProxyRule, StepKind};
+use crate::terms::{CeilingThen, Extension, Phase, ProxyRule, StepKind, StepRule};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -44,7 +44,7 @@ impl Book {
             // A bid that improves its bidder's own, not the price: it stands, and does not lead.
             &[(paddle, amount, false, false)]
         } else {
-            let answer = direction.cap(direction.advance(amount, self.step_rule().at(amount)), rival);
+            let answer = direction.cap(self.beyond(top.paddle, paddle, amount), rival);
             &[(paddle, amount, false, false), (top.paddle, answer, true, true)]
         };
         Ok(self.conclude(at, clock, extension, bids))
@@ -63,7 +63,6 @@ impl Book {
             return Err(Refusal::ProxyNotRaised { max: held.max });
         }
         let set = Event::ProxySet { paddle, max };
-        let step_beyond = |price: Money| direction.cap(direction.advance(price, self.step_rule().at(price)), max);
 
         let Some(top) = self.top else {
             self.check_price(seat, max)?;
@@ -74,10 +73,14 @@ impl Book {
             if !direction.better(max, top.price) {
                 return Err(Refusal::ProxyNotRaised { max: top.price });
             }
+            self.check_grid(top.price, max)?;
             self.check_ceiling(max)?;
             // The price stands one step beyond the best losing offer; a leader whose old maximum
             // cut that step short now pays the rest of it.
-            let due = self.runner_up.map(step_beyond).filter(|due| direction.better(*due, top.price));
+            let cut_short = seat.proxy.is_some_and(|held| held.max == top.price);
+            let due = self.runner_up.filter(|_| cut_short);
+            let due = due.map(|rival| direction.cap(self.beyond(paddle, rival.paddle, rival.price), max));
+            let due = due.filter(|due| direction.better(*due, top.price));
             let bids = due.map(|due| (paddle, due, true, true)).into_iter().collect();
             return Ok(self.after(set, at, clock, extension, bids));
         }
@@ -88,10 +91,10 @@ impl Book {
         self.check_ceiling(max)?;
         let rival = self.offer_of(top);
         let bids = if direction.better(max, rival) || (max == rival && self.outranks(seat, top)) {
-            let price = if max == rival { max } else { step_beyond(rival) };
+            let price = direction.cap(self.beyond(paddle, top.paddle, rival), max);
             vec![(paddle, price, true, true)]
         } else {
-            let answer = direction.cap(direction.advance(max, self.step_rule().at(max)), rival);
+            let answer = direction.cap(self.beyond(top.paddle, paddle, max), rival);
             let mut bids = vec![(paddle, max, false, true)];
             if direction.better(answer, top.price) {
                 bids.push((top.paddle, answer, true, true));
@@ -128,8 +131,9 @@ impl Book {
         if at < clock.began_at {
             return Err(Refusal::NotOpenYet);
         }
-        if let Phase::Free { freeze_ms, .. } = phase
+        if let Phase::Free { freeze_ms, freeze_bidders_min, .. } = phase
             && clock.ends_at.since(at) <= *freeze_ms
+            && self.quoted(|_| true).len() >= *freeze_bidders_min as usize
         {
             return Err(Refusal::QuoteFrozen);
         }
@@ -147,9 +151,16 @@ impl Book {
     }
 
     /// 优先购买权: a better rank, the holder's equal price wins. Equal ranks: the first in time.
-    fn outranks(&self, seat: &Seat, top: Top) -> bool {
+    pub(crate) fn outranks(&self, seat: &Seat, top: Top) -> bool {
         let Some(rank) = seat.priority else { return false };
         self.seat(top.paddle).and_then(|leader| leader.priority).is_none_or(|other| rank < other)
+    }
+
+    /// What `paddle` pays to stand above `rival`'s offer of `price`: the very price where he
+    /// outranks the rival, else one step beyond.
+    fn beyond(&self, paddle: Paddle, rival: Paddle, price: Money) -> Money {
+        let matches = self.seat(paddle).is_some_and(|seat| self.outranks(seat, Top { paddle: rival, price }));
+        if matches { price } else { self.terms.direction.advance(price, self.step_rule().at(price)) }
     }
 
     fn minimum_for(&self, seat: &Seat) -> Money {
@@ -195,8 +206,14 @@ impl Book {
                 self.terms.start_price
             }
         };
+        self.check_grid(from, amount)
+    }
+
+    fn check_grid(&self, from: Money, amount: Money) -> Result<(), Refusal> {
+        let rule = self.step_rule();
         let step = rule.at(from);
         if rule.kind == StepKind::Multiple && !amount.on_step(from, step) {
+            let minimum = if self.top.is_some() { self.terms.direction.advance(from, step) } else { from };
             return Err(Refusal::NotOnStep { minimum, step });
         }
         Ok(())
@@ -231,19 +248,29 @@ impl Book {
             paused_until: extended.paused_until,
         };
         let mut events: Vec<Event> = bids.iter().map(stands).collect();
-        if let (Some(ceiling), Some((leader, price))) = (self.terms.ceiling, price) {
-            // A ceiling off the grid must not deadlock: reached when no further step fits below it.
-            let next = price.plus(self.step_rule().at(price));
-            if price == ceiling.price || next > ceiling.price {
-                events.push(match ceiling.then {
-                    CeilingThen::HandOver => Event::Closed { outcome: Outcome::Ceiling { entrants: vec![leader] } },
-                    CeilingThen::SellToSingle => {
-                        Event::CeilingReached { clock: Clock::new(PhaseAt::Ceiling, at, ceiling.inquiry_ms) }
-                    }
-                });
-            }
-        }
+        events.extend(price.and_then(|(_, price)| self.at_ceiling(at, price, self.step_rule(), || self.inside())));
         events
+    }
+
+    /// What follows when `price` leaves no room below the ceiling: a ceiling off the grid must not
+    /// deadlock, so it is reached when no further step of `rule` fits.
+    pub(crate) fn at_ceiling(
+        &self,
+        at: Moment,
+        price: Money,
+        rule: &StepRule,
+        inside: impl FnOnce() -> Vec<Paddle>,
+    ) -> Option<Event> {
+        let ceiling = self.terms.ceiling?;
+        if price != ceiling.price && price.plus(rule.at(price)) <= ceiling.price {
+            return None;
+        }
+        Some(match ceiling.then {
+            CeilingThen::HandOver => Event::Closed { outcome: Outcome::Ceiling { entrants: inside() } },
+            CeilingThen::SellToSingle => {
+                Event::CeilingReached { clock: Clock::new(PhaseAt::Ceiling, at, ceiling.inquiry_ms) }
+            }
+        })
     }
 }
 

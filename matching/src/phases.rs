@@ -4,7 +4,7 @@ use crate::book::{Book, Clock, PhaseAt, Stage};
 use crate::event::{Event, Outcome, UnsoldReason};
 use crate::money::{Moment, Paddle};
 use crate::refusal::Refusal;
-use crate::terms::{Entry, Extension, Phase, Restart};
+use crate::terms::{Entry, Phase, Restart};
 use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -28,7 +28,7 @@ impl Book {
             Stage::Suspended { .. } => vec![Event::Resumed { clock: self.resumed_clock(deadline) }],
             Stage::Running(clock) => match clock.phase {
                 PhaseAt::Ceiling => vec![self.settle_ceiling()],
-                PhaseAt::Index(index) => vec![self.phase_over(usize::from(index), deadline)],
+                PhaseAt::Index(index) => self.phase_over(usize::from(index), deadline),
             },
             Stage::Closed(_) => Vec::new(),
         }
@@ -46,38 +46,64 @@ impl Book {
         Clock { ends_at, planned_end: ends_at, ..clock }
     }
 
-    fn phase_over(&self, index: usize, at: Moment) -> Event {
+    fn phase_over(&self, index: usize, at: Moment) -> Vec<Event> {
         if let Phase::Inquiry { entrants_min, .. } = &self.terms.phases[index]
             && self.going_on().len() < *entrants_min as usize
         {
-            return self.settle();
+            return vec![self.settle()];
         }
-        match self.terms.phases.get(index + 1) {
-            None => self.settle(),
-            Some(Phase::Inquiry { entrants_min, .. }) if self.quoted(|_| true).len() < *entrants_min as usize => {
-                self.settle()
+        let Some(next) = self.terms.phases.get(index + 1) else { return vec![self.settle()] };
+        match next {
+            Phase::Inquiry { entrants_min, quoted_min, .. }
+                if self.quoted(|_| true).len() < quoted_min.unwrap_or(*entrants_min) as usize =>
+            {
+                vec![self.settle()]
             }
-            Some(Phase::Preparation { recent_ms, recent_bidders_min, .. }) => {
-                let from = at.plus_ms(-recent_ms);
-                if self.quoted(|quoted_at| quoted_at >= from).len() < *recent_bidders_min as usize {
-                    self.settle()
-                } else {
-                    self.began(index + 1, at, None)
+            Phase::Preparation { recent_ms, recent_bidders_min, .. }
+                if self.quoted(|quoted_at| quoted_at >= at.plus_ms(-recent_ms)).len()
+                    < *recent_bidders_min as usize =>
+            {
+                vec![self.settle()]
+            }
+            Phase::Timed { entry, step, .. } => {
+                let entrants = self.entrants(*entry);
+                if entrants.as_ref().is_some_and(Vec::is_empty) {
+                    return vec![self.settle()];
                 }
+                // The phase's own step may be the first that no longer fits below the ceiling.
+                let rule = step.as_ref().unwrap_or(&self.terms.step);
+                let inside = || entrants.clone().unwrap_or_else(|| self.seats.iter().map(|seat| seat.paddle).collect());
+                let reached = self.top.and_then(|top| self.at_ceiling(at, top.price, rule, inside));
+                let mut events = vec![self.began(index + 1, at, entrants)];
+                events.extend(reached);
+                events
             }
-            Some(Phase::Timed { entry, .. }) => {
-                let entrants = match entry {
-                    Entry::Qualified => None,
-                    Entry::Quoted => Some(self.quoted(|_| true)),
-                    Entry::Confirmed => Some(self.going_on()),
-                };
-                self.began(index + 1, at, entrants)
-            }
-            Some(_) => self.began(index + 1, at, None),
+            _ => vec![self.began(index + 1, at, None)],
         }
     }
 
-    fn quoted(&self, when: impl Fn(Moment) -> bool) -> Vec<Paddle> {
+    /// Who enters the timed phase; `None` is everyone. Who was in before a suspension stays in.
+    fn entrants(&self, entry: Entry) -> Option<Vec<Paddle>> {
+        if !self.entry_open {
+            return Some(self.inside());
+        }
+        match entry {
+            Entry::Qualified => None,
+            Entry::Quoted => Some(self.quoted(|_| true)),
+            Entry::Confirmed => Some(self.going_on()),
+            Entry::QuotedAndConfirmed => {
+                let quoted = self.quoted(|_| true);
+                Some(self.going_on().into_iter().filter(|paddle| quoted.contains(paddle)).collect())
+            }
+        }
+    }
+
+    /// Who may bid in the running phase.
+    pub(crate) fn inside(&self) -> Vec<Paddle> {
+        self.seats.iter().filter(|seat| seat.entered).map(|seat| seat.paddle).collect()
+    }
+
+    pub(crate) fn quoted(&self, when: impl Fn(Moment) -> bool) -> Vec<Paddle> {
         self.seats.iter().filter(|seat| seat.quoted_at.is_some_and(&when)).map(|seat| seat.paddle).collect()
     }
 
@@ -98,12 +124,29 @@ impl Book {
         }
     }
 
+    /// 优先购买权 at the ceiling: nobody can go higher, so a holder who takes it has it.
     fn settle_ceiling(&self) -> Event {
         let entrants = self.going_on();
-        if entrants.len() > 1 { Event::Closed { outcome: Outcome::Ceiling { entrants } } } else { self.settle() }
+        let leader = self.top.map(|top| top.paddle);
+        let priority = |paddle: &Paddle| self.seat(*paddle).and_then(|seat| seat.priority);
+        let first = leader.and_then(|leader| priority(&leader));
+        let rivals = entrants.iter().filter(|paddle| leader != Some(**paddle));
+        let all_outranked =
+            first.is_some() && rivals.clone().all(|paddle| priority(paddle).is_none_or(|rank| first < Some(rank)));
+        if rivals.count() == 0 || all_outranked {
+            self.settle()
+        } else {
+            Event::Closed { outcome: Outcome::Ceiling { entrants } }
+        }
     }
 
-    pub(crate) fn answer(&self, at: Moment, paddle: Paddle, yes: bool) -> Result<Vec<Event>, Refusal> {
+    pub(crate) fn answer(
+        &self,
+        at: Moment,
+        paddle: Paddle,
+        yes: bool,
+        asked_at: Option<Moment>,
+    ) -> Result<Vec<Event>, Refusal> {
         let clock = match &self.stage {
             Stage::Running(clock) => clock,
             Stage::Announced => return Err(Refusal::NotOpenYet),
@@ -121,13 +164,31 @@ impl Book {
         if !seat.entered {
             return Err(Refusal::NotInPhase);
         }
-        if !asked {
+        // A yes to one question, held up on its way, is no yes to the next.
+        if !asked || asked_at.is_some_and(|asked_at| asked_at != clock.began_at) {
             return Err(Refusal::NotAsked);
         }
         if seat.answer.is_some() {
             return Err(Refusal::AlreadyAnswered);
         }
-        Ok(vec![Event::Answered { paddle, yes }])
+        let mut events = vec![Event::Answered { paddle, yes }];
+        if let Some(top) = self.top
+            && yes
+            && clock.phase == PhaseAt::Ceiling
+            && top.paddle != paddle
+            && self.outranks(seat, top)
+        {
+            events.push(Event::Bid {
+                paddle,
+                // The leader may have offered more than he had to show.
+                amount: self.offer_of(top),
+                leads: true,
+                by_proxy: false,
+                ends_at: clock.ends_at,
+                paused_until: clock.paused_until,
+            });
+        }
+        Ok(events)
     }
 
     pub(crate) fn admit(&self, paddle: Paddle, priority: Option<u8>) -> Result<Vec<Event>, Refusal> {
@@ -141,40 +202,73 @@ impl Book {
     }
 
     pub(crate) fn open(&self, at: Moment) -> Result<Vec<Event>, Refusal> {
-        match self.stage {
-            Stage::Announced => Ok(vec![self.began(0, at, None)]),
-            Stage::Suspended { .. } => Err(Refusal::LotSuspended),
-            Stage::Running(_) | Stage::Closed(_) => Err(Refusal::AlreadyOpen),
+        match (&self.stage, self.terms.opens_at) {
+            // The notice named the hour; who trusts it must not come too late.
+            (Stage::Announced, Some(opens_at)) if at < opens_at => Err(Refusal::OpensLater { opens_at }),
+            (Stage::Announced, _) => Ok(vec![self.began(0, at, None)]),
+            (Stage::Suspended { .. }, _) => Err(Refusal::LotSuspended),
+            (Stage::Running(_) | Stage::Closed(_), _) => Err(Refusal::AlreadyOpen),
         }
     }
 
-    pub(crate) fn suspend(&self, ground: &str) -> Result<Vec<Event>, Refusal> {
-        match self.stage {
-            Stage::Announced | Stage::Running(_) => Ok(vec![Event::Suspended { ground: ground.to_string() }]),
-            Stage::Suspended { .. } => Err(Refusal::AlreadySuspended),
+    /// The lot is still a person's to stop: not closed, and its clock has not run out.
+    fn not_over(&self, at: Moment) -> Result<(), Refusal> {
+        match &self.stage {
             Stage::Closed(_) => Err(Refusal::LotClosed),
+            Stage::Running(clock) if at >= clock.ends_at => Err(Refusal::TooLate { ended_at: clock.ends_at }),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn suspend(&self, at: Moment, ground: &str) -> Result<Vec<Event>, Refusal> {
+        self.not_over(at)?;
+        match self.stage {
+            Stage::Suspended { .. } => Err(Refusal::AlreadySuspended),
+            _ => Ok(vec![Event::Suspended { ground: ground.to_string(), since: None }]),
+        }
+    }
+
+    pub(crate) fn outage(&self, at: Moment, since: Moment, ground: &str) -> Result<Vec<Event>, Refusal> {
+        match &self.stage {
+            Stage::Closed(_) => Err(Refusal::LotClosed),
+            Stage::Suspended { .. } => Err(Refusal::AlreadySuspended),
+            Stage::Announced => Ok(vec![Event::Suspended { ground: ground.to_string(), since: Some(since.min(at)) }]),
+            Stage::Running(clock) => {
+                let since = since.min(at).min(clock.ends_at).max(clock.began_at);
+                Ok(vec![Event::Suspended { ground: ground.to_string(), since: Some(since) }])
+            }
         }
     }
 
     pub(crate) fn resume(&self, at: Moment, resume_at: Option<Moment>) -> Result<Vec<Event>, Refusal> {
         let Stage::Suspended { since, .. } = self.stage else { return Err(Refusal::NotSuspended) };
         let resume_at = resume_at.unwrap_or(at).max(at);
-        let quick = at.since(since) <= self.terms.resume.quick_ms;
+        // Short is what was short when bidding goes on, not when the clerk decides.
+        let quick = resume_at.since(since) <= self.terms.resume.quick_ms;
         let earliest = if quick { at } else { at.plus_ms(self.terms.resume.notice_ms) };
         if resume_at < earliest {
             return Err(Refusal::ResumeTooSoon { earliest });
         }
+        let clock = self.resumed_clock(resume_at);
+        if let Some(clock) = clock
+            && clock.ends_at <= resume_at
+        {
+            return Err(Refusal::ResumePastStop { stop: clock.ends_at });
+        }
         if resume_at > at {
             return Ok(vec![Event::ResumeSet { resume_at }]);
         }
-        Ok(vec![Event::Resumed { clock: self.resumed_clock(at) }])
+        Ok(vec![Event::Resumed { clock }])
     }
 
     /// Where a suspended lot goes on: a listing gets back the time it lost, a timed phase and its
-    /// preparation start again in full.
+    /// preparation start again in full; a lot whose hour has passed meanwhile opens now.
     fn resumed_clock(&self, at: Moment) -> Option<Clock> {
         let Stage::Suspended { since, clock, .. } = &self.stage else { return None };
-        let clock = (*clock)?;
+        let Some(clock) = *clock else {
+            let missed = self.terms.opens_at.is_some_and(|opens_at| opens_at <= at);
+            return missed.then(|| self.clock_of(0, at));
+        };
         let PhaseAt::Index(index) = clock.phase else {
             let inquiry_ms = self.terms.ceiling.map_or(0, |ceiling| ceiling.inquiry_ms);
             return Some(Clock::new(PhaseAt::Ceiling, at, inquiry_ms));
@@ -199,18 +293,13 @@ impl Book {
         Some(self.clock_of(restart, at))
     }
 
-    pub(crate) fn terminate(&self, ground: &str) -> Result<Vec<Event>, Refusal> {
-        match self.stage {
-            Stage::Closed(_) => Err(Refusal::LotClosed),
-            _ => Ok(vec![Event::Closed { outcome: Outcome::Terminated { ground: ground.to_string() } }]),
-        }
+    pub(crate) fn terminate(&self, at: Moment, ground: &str) -> Result<Vec<Event>, Refusal> {
+        self.not_over(at)?;
+        Ok(vec![Event::Closed { outcome: Outcome::Terminated { ground: ground.to_string() } }])
     }
 }
 
 /// Nothing passes the hard stop of E3, not even a phase's first end.
 fn before_hard_stop(phase: &Phase, end: Moment) -> Moment {
-    match phase.extension() {
-        Some(Extension::RestartPaused { hard_stop_at: Some(stop), .. }) => end.min(*stop),
-        _ => end,
-    }
+    phase.hard_stop().map_or(end, |stop| end.min(stop))
 }

@@ -38,9 +38,11 @@ pub enum Refusal {
     // Staff.
     PaddleTaken,
     AlreadyOpen,
+    OpensLater { opens_at: Moment },
     AlreadySuspended,
     NotSuspended,
     ResumeTooSoon { earliest: Moment },
+    ResumePastStop { stop: Moment },
 }
 
 impl Refusal {
@@ -70,9 +72,11 @@ impl Refusal {
             Refusal::AboveCeiling { .. } => "ABOVE_CEILING",
             Refusal::PaddleTaken => "PADDLE_TAKEN",
             Refusal::AlreadyOpen => "ALREADY_OPEN",
+            Refusal::OpensLater { .. } => "OPENS_LATER",
             Refusal::AlreadySuspended => "ALREADY_SUSPENDED",
             Refusal::NotSuspended => "NOT_SUSPENDED",
             Refusal::ResumeTooSoon { .. } => "RESUME_TOO_SOON",
+            Refusal::ResumePastStop { .. } => "RESUME_PAST_STOP",
         }
     }
 
@@ -97,6 +101,23 @@ impl Refusal {
         }
     }
 
+    /// The moment that decides: when it ended, or from when on it can be.
+    pub fn moment(&self) -> Option<Moment> {
+        match *self {
+            Refusal::TooLate { ended_at } => Some(ended_at),
+            Refusal::Paused { until } => Some(until),
+            Refusal::OpensLater { opens_at } => Some(opens_at),
+            Refusal::ResumeTooSoon { earliest } => Some(earliest),
+            Refusal::ResumePastStop { stop } => Some(stop),
+            _ => None,
+        }
+    }
+
+    /// Whether it names what only its bidder may know: his standing maximum.
+    pub fn is_secret(&self) -> bool {
+        matches!(self, Refusal::ProxyNotRaised { .. })
+    }
+
     /// What to do next, in Chinese; wording familiar from the field where one exists.
     pub fn zh(&self, scale: u8, direction: Direction) -> String {
         let yuan = |money: Money| money.to_decimal(scale);
@@ -117,7 +138,7 @@ impl Refusal {
             Refusal::NotInPhase => "您未进入本阶段竞价，可继续观看".into(),
             Refusal::NotAsked => "当前没有询问，无需回答".into(),
             Refusal::AlreadyAnswered => "您已回答，不可更改".into(),
-            Refusal::AlreadyLeading { price } => format!("您已是最高报价人（{}元），无需再报", yuan(price)),
+            Refusal::AlreadyLeading { price } => format!("您已领先（{}元），无需再报", yuan(price)),
             Refusal::PriceMoved { price, minimum } => {
                 format!("价格已变为{}元，现在{least}可报{}元，请确认后重报", yuan(price), yuan(minimum))
             }
@@ -134,9 +155,11 @@ impl Refusal {
             Refusal::AboveCeiling { ceiling } => format!("已超过最高限价{}元，不接受报价", yuan(ceiling)),
             Refusal::PaddleTaken => "该号牌已被使用，请重新抽取".into(),
             Refusal::AlreadyOpen => "本标的已开始或已结束，不能再次开始".into(),
+            Refusal::OpensLater { .. } => "公告的开始时间未到，不能提前开始".into(),
             Refusal::AlreadySuspended => "本标的已处于中止状态".into(),
             Refusal::NotSuspended => "本标的未中止，无需恢复".into(),
             Refusal::ResumeTooSoon { .. } => "中止时间较长，恢复须提前公告，请选择更晚的恢复时间".into(),
+            Refusal::ResumePastStop { .. } => "恢复时已过规定的最迟结束时间，请终止后重新公告".into(),
         }
     }
 
@@ -179,10 +202,14 @@ impl Refusal {
             Refusal::AboveCeiling { ceiling } => format!("above the ceiling price of {}", yuan(ceiling)),
             Refusal::PaddleTaken => "this paddle is in use; draw another".into(),
             Refusal::AlreadyOpen => "this lot has opened already".into(),
+            Refusal::OpensLater { .. } => "the announced hour has not come; a lot does not open before it".into(),
             Refusal::AlreadySuspended => "this lot is suspended already".into(),
             Refusal::NotSuspended => "this lot is not suspended".into(),
             Refusal::ResumeTooSoon { .. } => {
                 "after a long suspension the resumption is announced ahead; choose a later time".into()
+            }
+            Refusal::ResumePastStop { .. } => {
+                "the latest end will have passed by then; terminate the lot and announce it again".into()
             }
         }
     }

@@ -24,7 +24,7 @@ pub struct Terms {
     /// Whether the leader may bid against himself.
     pub self_outbid: bool,
     pub phases: Vec<Phase>,
-    /// When the first phase opens by itself; without it, on the clerk's command.
+    /// When the first phase opens by itself, and not before; without it, on the clerk's command.
     pub opens_at: Option<Moment>,
     pub resume: Resume,
 }
@@ -128,11 +128,24 @@ pub enum ProxyRule {
 pub enum Phase {
     /// Open ascending or descending bidding with its closing rule.
     Open { length_ms: i64, extension: Extension },
-    /// 自由报价期: the listing; quotes stop `freeze_ms` before its end.
-    Free { length_ms: i64, freeze_ms: i64, extension: Extension },
-    /// 询问期: "do you go on?"; silence is no. The leader always goes on.
-    Inquiry { length_ms: i64, entrants_min: u32 },
-    /// 准备期: only when enough bidders quoted in the last `recent_ms` of the phase before.
+    /// 自由报价期: the listing; quotes stop `freeze_ms` before its end, once `freeze_bidders_min`
+    /// bidders have quoted.
+    Free {
+        length_ms: i64,
+        freeze_ms: i64,
+        extension: Extension,
+        #[cfg_attr(feature = "serde", serde(default))]
+        freeze_bidders_min: u32,
+    },
+    /// 询问期: "do you go on?"; silence is no. The leader always goes on. Asked only when
+    /// `quoted_min` bidders have quoted (absent: `entrants_min`); over unless `entrants_min` go on.
+    Inquiry {
+        length_ms: i64,
+        entrants_min: u32,
+        #[cfg_attr(feature = "serde", serde(default))]
+        quoted_min: Option<u32>,
+    },
+    /// 准备期: only when enough bidders quoted in the last `recent_ms` before it.
     Preparation { length_ms: i64, recent_ms: i64, recent_bidders_min: u32 },
     /// 限时竞价.
     Timed { period_ms: i64, extension: Extension, entry: Entry, step: Option<StepRule> },
@@ -159,13 +172,25 @@ impl Phase {
     }
 }
 
+impl Phase {
+    /// The moment E3 lets nothing pass.
+    pub(crate) fn hard_stop(&self) -> Option<Moment> {
+        match self.extension() {
+            Some(Extension::RestartPaused { hard_stop_at, .. }) => *hard_stop_at,
+            _ => None,
+        }
+    }
+}
+
 /// Who may bid in the timed phase.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Entry {
     Qualified,
     Quoted,
+    /// Who said yes in the inquiry, and the leader.
     Confirmed,
+    QuotedAndConfirmed,
 }
 
 /// How an accepted bid moves the close; E0 to E5 of the field.
@@ -253,6 +278,9 @@ impl Terms {
         if self.step.kind == StepKind::Own && self.proxy != ProxyRule::None {
             return fault("proxy", "a bidder who need only improve his own bid has no use of a proxy");
         }
+        if self.proxy == ProxyRule::Visible && self.has_multiples() {
+            return fault("proxy", "a maximum off the grid would put the price off the grid");
+        }
         if self.phases.is_empty() || self.phases.len() > PHASES_MAX {
             return fault("phases", "between 1 and 8 phases");
         }
@@ -262,9 +290,14 @@ impl Terms {
         if matches!(self.phases[self.phases.len() - 1], Phase::Inquiry { .. } | Phase::Preparation { .. }) {
             return fault("phases", "the last phase takes bids");
         }
-        for phase in &self.phases {
+        for (index, phase) in self.phases.iter().enumerate() {
             if !length(phase.length_ms()) {
                 return fault("phases.length_ms", "between 1 ms and 366 days");
+            }
+            if let (Some(opens_at), Some(stop)) = (self.opens_at, phase.hard_stop())
+                && stop <= opens_at
+            {
+                return fault("phases.extension", "the hard stop lies before the opening");
             }
             if phase.extension().is_some_and(|extension| !extension.in_bounds()) {
                 return fault("phases.extension", "windows and periods between 1 ms and 366 days");
@@ -273,13 +306,30 @@ impl Terms {
                 Phase::Free { length_ms, freeze_ms, .. } if !(0..*length_ms).contains(freeze_ms) => {
                     return fault("phases.freeze_ms", "shorter than the phase");
                 }
-                Phase::Preparation { recent_ms, .. } if !(0..=LENGTH_MS_MAX).contains(recent_ms) => {
-                    return fault("phases.recent_ms", "between 0 ms and 366 days");
+                Phase::Open { .. } | Phase::Free { .. } if index > 0 => {
+                    return fault("phases", "open and free bidding come first: they admit everybody again");
                 }
-                Phase::Timed { step: Some(step), .. } => {
-                    check_step(step)?;
-                    if (step.kind == StepKind::Own) != (self.step.kind == StepKind::Own) {
-                        return fault("phases.step", "own and leading steps do not mix");
+                Phase::Preparation { recent_ms, .. } => {
+                    if !(0..=LENGTH_MS_MAX).contains(recent_ms) {
+                        return fault("phases.recent_ms", "between 0 ms and 366 days");
+                    }
+                    // The look back starts at the end of the phase before: an inquiry takes no quotes.
+                    if let Phase::Inquiry { length_ms, .. } = &self.phases[index - 1]
+                        && recent_ms <= length_ms
+                    {
+                        return fault("phases.recent_ms", "longer than the inquiry before it, in which nobody quotes");
+                    }
+                }
+                Phase::Timed { step, entry, .. } => {
+                    let asked = self.phases[..index].iter().any(|phase| matches!(phase, Phase::Inquiry { .. }));
+                    if matches!(entry, Entry::Confirmed | Entry::QuotedAndConfirmed) && !asked {
+                        return fault("phases.entry", "nobody is asked before: there is no inquiry");
+                    }
+                    if let Some(step) = step {
+                        check_step(step)?;
+                        if (step.kind == StepKind::Own) != (self.step.kind == StepKind::Own) {
+                            return fault("phases.step", "own and leading steps do not mix");
+                        }
                     }
                 }
                 _ => {}
@@ -290,6 +340,15 @@ impl Terms {
             return fault("resume", "between 0 ms and 366 days");
         }
         Ok(())
+    }
+}
+
+impl Terms {
+    /// Whether any phase moves by whole multiples.
+    fn has_multiples(&self) -> bool {
+        let own_step =
+            |phase: &Phase| matches!(phase, Phase::Timed { step: Some(step), .. } if step.kind == StepKind::Multiple);
+        self.step.kind == StepKind::Multiple || self.phases.iter().any(own_step)
     }
 }
 

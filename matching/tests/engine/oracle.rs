@@ -1,5 +1,5 @@
-//! A second book, written from the rules and nothing else: it keeps every offer ever taken and
-//! works out leader, price and close from the beginning each time. It must agree with the first.
+//! A second book: it keeps every offer ever taken and works out leader, price and close from the
+//! beginning each time; its phases are written as plainly as they come. It must agree with the first.
 
 use crate::support::{Play, fresh_seeds, money};
 use matching::{
@@ -13,7 +13,7 @@ const AUCTIONS: u64 = 1_200;
 const REQUESTS: usize = 160;
 
 /// Seeds that once failed, and a few that did not.
-const SEEDS: &[u64] = &[0, 1, 2, 3, 4, 5, 6, 7];
+const SEEDS: &[u64] = &[0, 1, 2, 3, 4, 5, 6, 7, 1990150598256218036, 7759256624644165524];
 
 #[test]
 fn a_naive_book_agrees() {
@@ -22,12 +22,12 @@ fn a_naive_book_agrees() {
         agree(seed, &mut reached);
     }
     // The auctions are no walk in the park: they meet every refusal and every way to end.
-    println!("{reached:?}");
-    assert_eq!(reached.len(), 26 + 6, "{reached:?}");
+    assert_eq!(reached.len(), 28 + 6, "{reached:?}");
     assert!(reached["taken"] > 10 * AUCTIONS, "{reached:?}");
 }
 
 fn agree(seed: u64, reached: &mut BTreeMap<&str, u64>) {
+    println!("seed {seed}");
     let mut play = Play::new(seed);
     let mut book = Book::new(play.terms.clone());
     let mut naive = Naive::new(play.terms.clone());
@@ -212,16 +212,13 @@ impl Naive {
                 self.bid(at, *paddle, amount.minor(), expect.map(|seen| seen.minor()))
             }
             Command::Proxy { paddle, max, .. } => self.leave_max(at, *paddle, max.minor()),
-            Command::Answer { paddle, yes, .. } => self.answer(at, *paddle, *yes),
+            Command::Answer { paddle, yes, asked_at, .. } => self.answer(at, *paddle, *yes, asked_at.map(|at| at.0)),
             Command::Suspend { .. } => self.suspend(at),
+            Command::Outage { since, .. } => self.outage(at, since.0),
             Command::Resume { at: wanted } => self.resume(at, wanted.map(|at| at.0)),
-            Command::Terminate { ground } => match self.state {
-                State::Closed(_) => Err("LOT_CLOSED"),
-                _ => {
-                    self.state = State::Closed(Outcome::Terminated { ground: ground.clone() });
-                    Ok(())
-                }
-            },
+            Command::Terminate { ground } => self.not_over(at).map(|()| {
+                self.state = State::Closed(Outcome::Terminated { ground: ground.clone() });
+            }),
         };
         if let Some((paddle, key)) = command.signature()
             && let Some(seat) = self.seats.iter_mut().find(|seat| seat.paddle == paddle)
@@ -274,6 +271,17 @@ impl Naive {
         for count in 1..=self.offers.len() {
             let known = &self.offers[..count];
             let rule = &known[count - 1].rule;
+            let last = &known[count - 1];
+            if let Some((leader, price)) = standing
+                && leader == last.paddle
+                && !last.by_hand
+            {
+                // A leader pays for a higher maximum only where the old one cut a step short.
+                let before = known[..count - 1].iter().rev().find(|offer| offer.paddle == leader && !offer.by_hand);
+                if before.is_none_or(|before| before.amount != price) {
+                    continue;
+                }
+            }
             let mut best: Vec<(i64, u8, usize, &Offer)> = Vec::new();
             for (index, offer) in known.iter().enumerate() {
                 best.push((-self.worth(offer.amount), self.rank(offer.paddle), index, offer));
@@ -281,7 +289,10 @@ impl Naive {
             best.sort_by_key(|(worth, rank, index, _)| (*worth, *rank, *index));
             let leader = best[0].3;
             let second = best.iter().map(|entry| entry.3).find(|offer| offer.paddle != leader.paddle);
-            let due = second.map_or(self.terms.start_price.minor(), |second| self.beyond(rule, second.amount));
+            let due = second.map_or(self.terms.start_price.minor(), |second| {
+                let matches = self.rank(leader.paddle) < self.rank(second.paddle);
+                if matches { second.amount } else { self.beyond(rule, second.amount) }
+            });
             let by_hand = known.iter().filter(|offer| offer.by_hand && offer.paddle == leader.paddle);
             let named = by_hand.map(|offer| self.worth(offer.amount)).max();
             let mut price = self.worth(due).min(self.worth(leader.amount)).max(named.unwrap_or(i64::MIN));
@@ -312,7 +323,10 @@ impl Naive {
         if at < run.began {
             return Err("NOT_OPEN_YET");
         }
-        if matches!(phase, Phase::Free { freeze_ms, .. } if at >= run.end() - freeze_ms) {
+        if let Phase::Free { freeze_ms, freeze_bidders_min, .. } = phase
+            && at >= run.end() - freeze_ms
+            && self.quoted_since(i64::MIN).len() >= *freeze_bidders_min as usize
+        {
             return Err("QUOTE_FROZEN");
         }
         if at < run.paused_until() {
@@ -393,6 +407,10 @@ impl Naive {
                 if self.worth(max) <= self.worth(price) {
                     return Err("PROXY_NOT_RAISED");
                 }
+                let rule = self.rule();
+                if rule.kind == StepKind::Multiple && (max - price) % self.one_step(&rule, price) != 0 {
+                    return Err("NOT_ON_STEP");
+                }
             }
             Some((_, price)) if self.terms.proxy == ProxyRule::Visible && self.worth(max) >= self.worth(price) => {}
             _ => self.fits(paddle, max)?,
@@ -422,11 +440,21 @@ impl Naive {
         if let State::Running(run) = &mut self.state {
             run.moves.push(Move::Bid(at));
         }
-        let (Some(ceiling), Some((leader, price))) = (self.terms.ceiling, now) else { return };
+        if before != now {
+            self.try_ceiling(at, &rule);
+        }
+    }
+
+    fn try_ceiling(&mut self, at: i64, rule: &StepRule) {
+        let (Some(ceiling), Some((_, price))) = (self.terms.ceiling, self.standing()) else { return };
         let cap = ceiling.price.minor();
-        if before != now && (price == cap || price + self.one_step(&rule, price) > cap) {
+        if price == cap || price + self.one_step(rule, price) > cap {
             match ceiling.then {
-                CeilingThen::HandOver => self.state = State::Closed(Outcome::Ceiling { entrants: vec![leader] }),
+                CeilingThen::HandOver => {
+                    let inside = |paddle: &Paddle| self.seats.iter().any(|seat| seat.paddle == *paddle && seat.inside);
+                    let entrants = self.paddles().into_iter().filter(inside).collect();
+                    self.state = State::Closed(Outcome::Ceiling { entrants });
+                }
                 CeilingThen::SellToSingle => {
                     self.forget_answers();
                     self.state = State::Running(self.run(None, at));
@@ -458,11 +486,22 @@ impl Naive {
     }
 
     fn begin(&mut self, index: usize, at: i64) {
-        let inside: Option<Vec<Paddle>> = match &self.terms.phases[index] {
-            Phase::Timed { entry: Entry::Quoted, .. } => Some(self.quoted_since(i64::MIN)),
+        let quoted = self.quoted_since(i64::MIN);
+        let mut inside: Option<Vec<Paddle>> = match &self.terms.phases[index] {
+            Phase::Timed { entry: Entry::Quoted, .. } => Some(quoted),
             Phase::Timed { entry: Entry::Confirmed, .. } => Some(self.going_on()),
+            Phase::Timed { entry: Entry::QuotedAndConfirmed, .. } => {
+                Some(self.going_on().into_iter().filter(|paddle| quoted.contains(paddle)).collect())
+            }
             _ => None,
         };
+        if matches!(self.terms.phases[index], Phase::Timed { .. }) && !self.entry_open {
+            // It began before, and was suspended: nobody falls out.
+            inside = Some(self.seats.iter().filter(|seat| seat.inside).map(|seat| seat.paddle).collect());
+        }
+        if inside.as_ref().is_some_and(Vec::is_empty) {
+            return self.settle();
+        }
         for seat in &mut self.seats {
             seat.inside = inside.as_ref().is_none_or(|inside| inside.contains(&seat.paddle));
         }
@@ -471,6 +510,9 @@ impl Naive {
             self.forget_answers();
         }
         self.state = State::Running(self.run(Some(index), at));
+        if matches!(self.terms.phases[index], Phase::Timed { .. }) {
+            self.try_ceiling(at, &self.rule());
+        }
     }
 
     /// Everyone whose last quote is not older than `from`.
@@ -498,7 +540,9 @@ impl Naive {
             State::Running(run) => match run.phase {
                 None => {
                     let entrants = self.going_on();
-                    if entrants.len() > 1 {
+                    let rank = |paddle: &Paddle| self.rank(*paddle);
+                    let first = self.standing().map_or(u8::MAX, |(leader, _)| self.rank(leader));
+                    if entrants.iter().filter(|paddle| rank(paddle) <= first).count() > 1 {
                         self.state = State::Closed(Outcome::Ceiling { entrants });
                     } else {
                         self.settle();
@@ -519,7 +563,9 @@ impl Naive {
         }
         let enough = match self.terms.phases.get(index + 1) {
             None => false,
-            Some(Phase::Inquiry { entrants_min, .. }) => self.quoted_since(i64::MIN).len() >= *entrants_min as usize,
+            Some(Phase::Inquiry { entrants_min, quoted_min, .. }) => {
+                self.quoted_since(i64::MIN).len() >= quoted_min.unwrap_or(*entrants_min) as usize
+            }
             Some(Phase::Preparation { recent_ms, recent_bidders_min, .. }) => {
                 self.quoted_since(at - recent_ms).len() >= *recent_bidders_min as usize
             }
@@ -541,6 +587,7 @@ impl Naive {
 
     fn open(&mut self, at: i64) -> Result<(), &'static str> {
         match self.state {
+            State::Announced if self.terms.opens_at.is_some_and(|opens| at < opens.0) => Err("OPENS_LATER"),
             State::Announced => {
                 self.begin(0, at);
                 Ok(())
@@ -562,8 +609,8 @@ impl Naive {
         Ok(())
     }
 
-    fn answer(&mut self, at: i64, paddle: Paddle, yes: bool) -> Result<(), &'static str> {
-        let run = match &self.state {
+    fn answer(&mut self, at: i64, paddle: Paddle, yes: bool, asked_at: Option<i64>) -> Result<(), &'static str> {
+        let run = match self.state.clone() {
             State::Running(run) => run,
             State::Announced => return Err("NOT_OPEN_YET"),
             State::Suspended { .. } => return Err("LOT_SUSPENDED"),
@@ -573,28 +620,58 @@ impl Naive {
         if asked && at >= run.end() {
             return Err("TOO_LATE");
         }
+        let standing = self.standing();
+        let ranks = standing.map(|(leader, _)| (self.rank(paddle), self.rank(leader)));
+        let best = |leader| self.offers.iter().filter(move |offer| offer.paddle == leader).map(|offer| offer.amount);
+        let leaders_best = standing.and_then(|(leader, _)| best(leader).max());
         let Some(seat) = self.seats.iter_mut().find(|seat| seat.paddle == paddle) else { return Err("NOT_ADMITTED") };
         if !seat.inside {
             return Err("NOT_IN_PHASE");
         }
-        if !asked {
+        if !asked || asked_at.is_some_and(|asked_at| asked_at != run.began) {
             return Err("NOT_ASKED");
         }
         if seat.answer.is_some() {
             return Err("ALREADY_ANSWERED");
         }
         seat.answer = Some(yes);
+        if let (Some(price), Some((mine, leaders))) = (leaders_best, ranks)
+            && yes
+            && run.phase.is_none()
+            && mine < leaders
+        {
+            self.offers.push(Offer { paddle, amount: price, by_hand: true, rule: self.rule() });
+            self.quotes.push((paddle, at));
+        }
         Ok(())
     }
 
+    fn not_over(&self, at: i64) -> Result<(), &'static str> {
+        match &self.state {
+            State::Closed(_) => Err("LOT_CLOSED"),
+            State::Running(run) if at >= run.end() => Err("TOO_LATE"),
+            _ => Ok(()),
+        }
+    }
+
     fn suspend(&mut self, at: i64) -> Result<(), &'static str> {
+        self.not_over(at)?;
+        self.stand_still(at)
+    }
+
+    fn outage(&mut self, at: i64, since: i64) -> Result<(), &'static str> {
+        let within = self.running().map_or(since.min(at), |run| since.min(at).min(run.end()).max(run.began));
+        self.stand_still(within)
+    }
+
+    fn stand_still(&mut self, since: i64) -> Result<(), &'static str> {
         let run = match self.state.clone() {
             State::Announced => None,
             State::Running(run) => Some(run),
             State::Suspended { .. } => return Err("ALREADY_SUSPENDED"),
             State::Closed(_) => return Err("LOT_CLOSED"),
         };
-        self.state = State::Suspended { since: at, resume_at: None, run };
+        self.state = State::Suspended { since, resume_at: None, run };
         Ok(())
     }
 
@@ -602,8 +679,15 @@ impl Naive {
         let State::Suspended { since, run, .. } = self.state.clone() else { return Err("NOT_SUSPENDED") };
         let resume_at = wanted.unwrap_or(at).max(at);
         let rules = self.terms.resume;
-        if at - since > rules.quick_ms && resume_at < at + rules.notice_ms {
+        if resume_at - since > rules.quick_ms && resume_at < at + rules.notice_ms {
             return Err("RESUME_TOO_SOON");
+        }
+        let before = self.state.clone();
+        self.go_on(since, run.clone(), resume_at);
+        let ends = self.running().map(Run::end);
+        self.state = before;
+        if ends.is_some_and(|end| end <= resume_at) {
+            return Err("RESUME_PAST_STOP");
         }
         if resume_at > at {
             self.state = State::Suspended { since, resume_at: Some(resume_at), run };
@@ -615,7 +699,10 @@ impl Naive {
 
     fn go_on(&mut self, since: i64, run: Option<Run>, at: i64) {
         let Some(mut run) = run else {
-            self.state = State::Announced;
+            self.state = match self.terms.opens_at {
+                Some(opens) if opens.0 <= at => State::Running(self.run(Some(0), at)),
+                _ => State::Announced,
+            };
             return;
         };
         let Some(index) = run.phase else {

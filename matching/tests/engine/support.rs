@@ -45,10 +45,14 @@ pub fn extended(extension: Extension) -> Terms {
     with(|terms| terms.phases = vec![Phase::Open { length_ms: 300_000, extension }])
 }
 
+pub fn free(length_ms: i64, freeze_ms: i64, extension: Extension) -> Phase {
+    Phase::Free { length_ms, freeze_ms, extension, freeze_bidders_min: 0 }
+}
+
 /// A listing of 100 s, then `hinge`, then timed bidding of 5 s.
 pub fn listing(hinge: Vec<Phase>, entry: Entry) -> Terms {
     with(|terms| {
-        terms.phases = vec![Phase::Free { length_ms: 100_000, freeze_ms: 10_000, extension: Extension::None }];
+        terms.phases = vec![free(100_000, 10_000, Extension::None)];
         terms.phases.extend(hinge);
         let extension = Extension::Restart { period_ms: 5_000 };
         terms.phases.push(Phase::Timed { period_ms: 5_000, extension, entry, step: None });
@@ -118,7 +122,7 @@ impl Hall {
 
     pub fn answer(&mut self, paddle: u32, yes: bool) -> Reply {
         let key = self.key();
-        self.ask(Command::Answer { paddle: Paddle(paddle), key, yes })
+        self.ask(Command::Answer { paddle: Paddle(paddle), key, yes, asked_at: None })
     }
 
     pub fn suspend(&mut self) -> Reply {
@@ -226,6 +230,8 @@ pub struct Play {
 
 impl Play {
     pub fn new(seed: u64) -> Play {
+        // A panic anywhere in this auction must be found again.
+        println!("seed {seed}");
         let mut chance = Chance::new(seed);
         let terms = random_terms(&mut chance);
         assert_eq!(terms.check(), Ok(()), "seed {seed}");
@@ -288,7 +294,12 @@ impl Play {
             _ => false,
         };
         if self.chance.percent(if asks { 60 } else { 2 }) {
-            return Command::Answer { paddle, key, yes: self.chance.percent(60) };
+            let began = match book.stage() {
+                Stage::Running(clock) => clock.began_at,
+                _ => Moment(0),
+            };
+            let asked_at = self.chance.pick(&[None, Some(began), Some(began), Some(Moment(began.0 - 1))]);
+            return Command::Answer { paddle, key, yes: self.chance.percent(60), asked_at };
         }
         if self.chance.percent(30) {
             let max = self.amount(book, 12);
@@ -308,10 +319,14 @@ impl Play {
         match (book.stage(), self.chance.range(0, 100)) {
             (Stage::Announced, 0..=50) => Command::Open,
             (Stage::Suspended { .. }, 0..=30 | 51..=90) => {
-                let later = self.now + self.chance.range(-500, 6_000);
+                let far = if self.chance.percent(20) { 60_000 } else { 6_000 };
+                let later = self.now + self.chance.range(-500, far);
                 Command::Resume { at: self.chance.percent(50).then_some(Moment(later)) }
             }
-            (Stage::Running(_), 31..=40) | (_, 39..=40) => Command::Suspend { ground: ground() },
+            (Stage::Running(_), 31..=34) => {
+                Command::Outage { since: Moment(self.now - self.chance.range(-100, 4_000)), ground: ground() }
+            }
+            (Stage::Running(_), 35..=40) | (_, 39..=40) => Command::Suspend { ground: ground() },
             (_, 41) => Command::Terminate { ground: ground() },
             (_, 42..=43) => Command::Resume { at: None },
             (_, 44..=46) => Command::Open,
@@ -375,8 +390,11 @@ fn random_terms(chance: &mut Chance) -> Terms {
         then: chance.pick(&[CeilingThen::SellToSingle, CeilingThen::HandOver]),
         inquiry_ms: chance.range(1, 5_000),
     });
+    let phases = random_phases(chance, kind);
+    let opens_at = chance.percent(30).then(|| Moment(chance.range(0, 4_000)));
     let proxy = match kind {
         StepKind::Own => ProxyRule::None,
+        StepKind::Multiple => chance.pick(&[ProxyRule::None, ProxyRule::Step, ProxyRule::Step]),
         _ => chance.pick(&[ProxyRule::None, ProxyRule::Step, ProxyRule::Step, ProxyRule::Visible, ProxyRule::Visible]),
     };
     Terms {
@@ -388,8 +406,8 @@ fn random_terms(chance: &mut Chance) -> Terms {
         ceiling,
         proxy,
         self_outbid: chance.percent(30),
-        phases: random_phases(chance, kind),
-        opens_at: chance.percent(30).then(|| Moment(chance.range(0, 4_000))),
+        phases,
+        opens_at,
         resume: Resume {
             quick_ms: chance.range(0, 3_000),
             notice_ms: chance.range(0, 3_000),
@@ -408,7 +426,11 @@ fn random_steps(chance: &mut Chance, kind: StepKind) -> StepRule {
 }
 
 fn random_phases(chance: &mut Chance, kind: StepKind) -> Vec<Phase> {
-    let inquiry = Phase::Inquiry { length_ms: chance.range(1, 5_000), entrants_min: chance.range(0, 4) as u32 };
+    let inquiry = Phase::Inquiry {
+        length_ms: chance.range(1, 5_000),
+        entrants_min: chance.range(0, 4) as u32,
+        quoted_min: chance.pick(&[None, None, Some(0), Some(1), Some(3)]),
+    };
     let preparation = Phase::Preparation {
         length_ms: chance.range(1, 4_000),
         recent_ms: chance.range(0, 8_000),
@@ -418,23 +440,37 @@ fn random_phases(chance: &mut Chance, kind: StepKind) -> Vec<Phase> {
         0 => vec![],
         1 => vec![inquiry],
         2 => vec![preparation],
-        3 => vec![inquiry, preparation],
+        3 => vec![inquiry.clone(), longer(&preparation, inquiry.length_ms())],
         _ => {
             return vec![Phase::Open { length_ms: chance.range(1_000, 40_000), extension: random_extension(chance) }];
         }
     };
     let length_ms = chance.range(2_000, 30_000);
     let freeze_ms = chance.pick(&[0, 0, length_ms / 4]);
-    let mut phases = vec![Phase::Free { length_ms, freeze_ms, extension: random_extension(chance) }];
+    let extension = random_extension(chance);
+    let freeze_bidders_min = chance.pick(&[0, 0, 2]);
+    let mut phases = vec![Phase::Free { length_ms, freeze_ms, extension, freeze_bidders_min }];
+    let asked = hinge.iter().any(|phase| matches!(phase, Phase::Inquiry { .. }));
     phases.extend(hinge);
     let step = chance.percent(40).then(|| {
         let other = if kind == StepKind::Multiple { StepKind::AtLeast } else { kind };
         random_steps(chance, other)
     });
-    let entry = chance.pick(&[Entry::Qualified, Entry::Quoted, Entry::Confirmed]);
+    let entry = match asked {
+        true => chance.pick(&[Entry::Qualified, Entry::Quoted, Entry::Confirmed, Entry::QuotedAndConfirmed]),
+        false => chance.pick(&[Entry::Qualified, Entry::Quoted]),
+    };
     let extension = random_extension(chance);
     phases.push(Phase::Timed { period_ms: chance.range(500, 12_000), extension, entry, step });
     phases
+}
+
+/// The same, looking back beyond an inquiry.
+fn longer(preparation: &Phase, beyond_ms: i64) -> Phase {
+    let Phase::Preparation { length_ms, recent_ms, recent_bidders_min } = *preparation else {
+        panic!("a preparation");
+    };
+    Phase::Preparation { length_ms, recent_ms: recent_ms + beyond_ms + 1, recent_bidders_min }
 }
 
 fn random_extension(chance: &mut Chance) -> Extension {
@@ -445,7 +481,7 @@ fn random_extension(chance: &mut Chance) -> Extension {
         4 => Extension::RestartPaused {
             period_ms: chance.range(1, 8_000),
             pause_ms: chance.range(1, 500),
-            hard_stop_at: chance.percent(60).then(|| Moment(chance.range(0, 60_000))),
+            hard_stop_at: chance.percent(60).then(|| Moment(chance.range(4_001, 30_000))),
         },
         5 => Extension::AddOn { add_ms: chance.range(1, 1_000) },
         _ => Extension::SlidingCapped {

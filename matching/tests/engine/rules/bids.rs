@@ -1,7 +1,7 @@
 //! Steps, directions, priority and standing maxima.
 
 use crate::support::{Hall, money, open_terms, refused, sold, steps, with};
-use matching::{Direction, Outcome, Paddle, ProxyRule, Refusal, StepKind, UnsoldReason};
+use matching::{Command, Direction, Outcome, Paddle, ProxyRule, Refusal, StepKind, UnsoldReason};
 
 fn descending(kind: StepKind) -> Hall {
     Hall::opened(with(|terms| {
@@ -303,4 +303,32 @@ fn under_visible_a_maximum_need_only_reach_the_price() {
 fn a_maximum_where_none_is_taken() {
     let mut hall = Hall::opened(with(|terms| terms.proxy = ProxyRule::None));
     assert_eq!(refused(hall.leave_max(1, 2_000)), "PROXY_NOT_ALLOWED");
+}
+
+#[test]
+fn a_leader_leaves_a_maximum_for_nothing_where_no_step_was_cut() {
+    let mut hall = Hall::opened(open_terms());
+    hall.leave_max(2, 1_500).unwrap();
+    hall.bid(1, 1_501).unwrap();
+    hall.leave_max(1, 3_000).unwrap();
+    assert_eq!(hall.top(), Some((1, 1_501)), "he named 1501 himself and owes no more");
+}
+
+#[test]
+fn a_raised_maximum_stays_on_the_grid() {
+    let mut hall = Hall::opened(with(|terms| terms.step = steps(StepKind::Multiple, &[(0, 50)])));
+    hall.leave_max(1, 1_500).unwrap();
+    assert_eq!(refused(hall.leave_max(1, 1_510)), "NOT_ON_STEP");
+    assert!(hall.leave_max(1, 1_550).is_ok());
+}
+
+#[test]
+fn a_holders_maximum_matches_instead_of_passing() {
+    let mut hall = Hall::announced(open_terms());
+    hall.admit(1, Some(1)).unwrap();
+    hall.admit(2, None).unwrap();
+    hall.ask(Command::Open).unwrap();
+    hall.leave_max(1, 2_000).unwrap();
+    hall.bid(2, 1_300).unwrap();
+    assert_eq!(hall.top(), Some((1, 1_300)), "equal price is his by right");
 }

@@ -1,7 +1,7 @@
 //! 最高限价.
 
-use crate::support::{Hall, ceiling, listing, money, refused, sold, with};
-use matching::{CeilingThen, Entry, Outcome, Paddle, PhaseAt, Refusal, Stage};
+use crate::support::{Hall, ceiling, listing, money, refused, sold, steps, with};
+use matching::{CeilingThen, Command, Entry, Moment, Outcome, Paddle, Phase, PhaseAt, Refusal, Stage, StepKind};
 
 fn capped(price: i64, then: CeilingThen) -> Hall {
     Hall::opened(with(|terms| terms.ceiling = ceiling(price, then)))
@@ -52,7 +52,7 @@ fn handing_over_closes_at_once() {
     let mut hall = capped(1_500, CeilingThen::HandOver);
     hall.bid(1, 1_450).unwrap();
     hall.bid(2, 1_500).unwrap();
-    assert_eq!(hall.outcome(), &entrants(&[2]));
+    assert_eq!(hall.outcome(), &entrants(&[1, 2, 3, 4]), "all who are in may go on");
     assert_eq!(hall.book.next_deadline(), None);
 }
 
@@ -72,7 +72,7 @@ fn a_step_that_just_reaches_the_ceiling_fits() {
     hall.bid(1, 1_450).unwrap();
     assert!(matches!(hall.book.stage(), Stage::Running(_)));
     hall.bid(2, 1_451 + 49).unwrap();
-    assert_eq!(hall.outcome(), &entrants(&[2]));
+    assert_eq!(hall.outcome(), &entrants(&[1, 2, 3, 4]));
 }
 
 #[test]
@@ -108,4 +108,42 @@ fn the_reserve_still_holds_under_a_ceiling_off_the_grid() {
     }));
     hall.bid(1, 1_500).unwrap();
     assert!(matches!(hall.pass(60_000).outcome(), Outcome::Unsold { .. }));
+}
+
+#[test]
+fn a_larger_step_in_the_timed_phase_may_be_what_reaches_it() {
+    let mut terms = listing(vec![], Entry::Qualified);
+    terms.ceiling = ceiling(1_500, CeilingThen::SellToSingle);
+    let Some(Phase::Timed { step, .. }) = terms.phases.last_mut() else { panic!("a timed phase") };
+    *step = Some(steps(StepKind::AtLeast, &[(0, 100)]));
+    let mut hall = Hall::opened(terms);
+    hall.bid(1, 1_450).unwrap();
+    assert_eq!(hall.phase(), PhaseAt::Index(0), "1500 fits the listing's step");
+    assert_eq!(hall.pass(100_000).phase(), PhaseAt::Ceiling, "1550 does not fit the timed one");
+}
+
+#[test]
+fn a_priority_holder_takes_the_ceiling_by_right() {
+    let mut hall = Hall::announced(with(|terms| terms.ceiling = ceiling(1_500, CeilingThen::SellToSingle)));
+    for (paddle, priority) in [(1, None), (2, Some(2)), (3, Some(1)), (4, None)] {
+        hall.admit(paddle, priority).unwrap();
+    }
+    hall.ask(Command::Open).unwrap();
+    hall.bid(1, 1_500).unwrap();
+    hall.answer(4, true).unwrap();
+    hall.answer(2, true).unwrap();
+    hall.answer(3, true).unwrap();
+    assert_eq!(hall.pass(60_000).outcome(), &sold(3, 1_500));
+}
+
+#[test]
+fn an_answer_meant_for_an_earlier_question_is_none_to_this_one() {
+    let mut hall = Hall::opened(with(|terms| terms.ceiling = ceiling(1_500, CeilingThen::SellToSingle)));
+    hall.at(7).bid(1, 1_500).unwrap();
+    let mut answer = |asked_at| {
+        let key = hall.key();
+        hall.ask(Command::Answer { paddle: Paddle(2), key, yes: true, asked_at: Some(Moment(asked_at)) })
+    };
+    assert_eq!(refused(answer(6)), "NOT_ASKED");
+    assert!(answer(7).is_ok());
 }

@@ -45,7 +45,7 @@ fn a_key_on_another_request_is_refused_before_anything_else() {
     let others = [
         bid(900, 1, 1_050),
         Command::Proxy { paddle: Paddle(1), key, max: money(1_000) },
-        Command::Answer { paddle: Paddle(1), key, yes: true },
+        Command::Answer { paddle: Paddle(1), key, yes: true, asked_at: None },
     ];
     for other in others {
         assert_eq!(recalled(&hall, &other), None);
@@ -63,7 +63,7 @@ fn maxima_and_answers_are_remembered_alike() {
     hall.ask(max(2_000)).unwrap();
     assert_eq!(recalled(&hall, &max(2_000)), Some(Ok(hall.book.seq())));
     assert_eq!(recalled(&hall, &max(2_001)), None);
-    let answer = |yes| Command::Answer { paddle: Paddle(1), key: Uuid::from_u128(901), yes };
+    let answer = |yes| Command::Answer { paddle: Paddle(1), key: Uuid::from_u128(901), yes, asked_at: None };
     hall.ask(answer(true)).unwrap_err();
     assert_eq!(recalled(&hall, &answer(true)), Some(Err(Refusal::NotAsked)));
     assert_eq!(recalled(&hall, &answer(false)), None);

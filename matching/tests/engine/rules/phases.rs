@@ -4,7 +4,7 @@ use crate::support::{Hall, listing, money, open_terms, refused, sold, steps, wit
 use matching::{Command, Entry, Extension, Moment, Outcome, Phase, PhaseAt, Stage, StepKind, UnsoldReason};
 
 fn inquiry(entrants_min: u32) -> Phase {
-    Phase::Inquiry { length_ms: 3_000, entrants_min }
+    Phase::Inquiry { length_ms: 3_000, entrants_min, quoted_min: None }
 }
 
 fn preparation() -> Phase {
@@ -114,6 +114,7 @@ fn who_may_bid_in_the_timed_phase() {
         (Entry::Quoted, [true, true, false, false]),
         // 1 quoted and kept silent, 2 leads, 3 said yes.
         (Entry::Confirmed, [false, true, true, false]),
+        (Entry::QuotedAndConfirmed, [false, true, false, false]),
     ] {
         let mut hall = Hall::opened(listing(vec![inquiry(2)], entry));
         hall.bid(1, 1_000).unwrap();
@@ -200,4 +201,32 @@ fn a_deadline_for_every_stage() {
     assert_eq!(hall.book.next_deadline(), Some(Moment(50)));
     assert!(matches!(hall.pass(60).book.stage(), Stage::Closed(_)));
     assert_eq!(hall.book.next_deadline(), None);
+}
+
+#[test]
+fn one_quote_may_be_enough_to_ask_everybody() {
+    let ask = Phase::Inquiry { length_ms: 3_000, entrants_min: 2, quoted_min: Some(1) };
+    let mut hall = Hall::opened(listing(vec![ask], Entry::Confirmed));
+    hall.bid(1, 1_000).unwrap();
+    hall.pass(100_000).answer(4, true).unwrap();
+    hall.pass(103_000);
+    assert!(hall.bid(4, 1_050).is_ok());
+}
+
+#[test]
+fn a_lone_bidder_freezes_nothing() {
+    let mut terms = listing(vec![], Entry::Qualified);
+    let Some(Phase::Free { freeze_bidders_min, .. }) = terms.phases.first_mut() else { panic!("a listing") };
+    *freeze_bidders_min = 2;
+    let mut hall = Hall::opened(terms);
+    hall.bid(1, 1_000).unwrap();
+    assert!(hall.at(95_000).bid(2, 1_050).is_ok());
+    assert_eq!(refused(hall.bid(1, 1_100)), "QUOTE_FROZEN", "now there are two");
+}
+
+#[test]
+fn nobody_opens_a_lot_before_its_announced_hour() {
+    let mut hall = Hall::announced(with(|terms| terms.opens_at = Some(Moment(500))));
+    assert_eq!(refused(hall.at(499).ask(Command::Open)), "OPENS_LATER");
+    assert!(hall.at(500).ask(Command::Open).is_ok());
 }

@@ -1,10 +1,10 @@
 //! Every refusal is reached, the first failing check wins, and each has a code and two sentences.
 
-use crate::support::{Hall, ceiling, listing, money, refused, steps, with};
+use crate::support::{Hall, ceiling, free, listing, money, refused, steps, with};
 use matching::{CeilingThen, Command, Direction, Entry, Extension, Moment, Phase, ProxyRule, Refusal, StepKind};
 
 /// One of each, in the order of the checks, with its code.
-fn all() -> [(Refusal, &'static str); 26] {
+fn all() -> [(Refusal, &'static str); 28] {
     let [price, minimum, max, limit, step, ceiling] = [11_101, 22_202, 33_303, 44_404, 55_505, 66_606].map(money);
     let moment = Moment(0);
     [
@@ -31,9 +31,11 @@ fn all() -> [(Refusal, &'static str); 26] {
         (Refusal::AboveCeiling { ceiling }, "ABOVE_CEILING"),
         (Refusal::PaddleTaken, "PADDLE_TAKEN"),
         (Refusal::AlreadyOpen, "ALREADY_OPEN"),
+        (Refusal::OpensLater { opens_at: moment }, "OPENS_LATER"),
         (Refusal::AlreadySuspended, "ALREADY_SUSPENDED"),
         (Refusal::NotSuspended, "NOT_SUSPENDED"),
         (Refusal::ResumeTooSoon { earliest: moment }, "RESUME_TOO_SOON"),
+        (Refusal::ResumePastStop { stop: moment }, "RESUME_PAST_STOP"),
     ]
 }
 
@@ -97,8 +99,8 @@ fn a_bid_the_first_failing_check_wins() {
         terms.ceiling = ceiling(1_530, CeilingThen::HandOver);
         terms.step = steps(StepKind::Multiple, &[(0, 50)]);
         terms.phases = vec![
-            Phase::Free { length_ms: 10_000, freeze_ms: 1_000, extension: Extension::None },
-            Phase::Inquiry { length_ms: 1_000, entrants_min: 0 },
+            free(10_000, 1_000, Extension::None),
+            Phase::Inquiry { length_ms: 1_000, entrants_min: 0, quoted_min: None },
             Phase::Timed {
                 period_ms: 5_000,
                 extension: Extension::RestartPaused { period_ms: 5_000, pause_ms: 100, hard_stop_at: None },
@@ -151,10 +153,15 @@ fn a_maximum_the_first_failing_check_wins() {
 
 #[test]
 fn an_answer_the_first_failing_check_wins() {
-    let mut hall = Hall::announced(listing(vec![Phase::Inquiry { length_ms: 1_000, entrants_min: 0 }], Entry::Quoted));
+    let mut hall = Hall::announced(listing(
+        vec![Phase::Inquiry { length_ms: 1_000, entrants_min: 0, quoted_min: None }],
+        Entry::Quoted,
+    ));
     assert_eq!(refused(hall.answer(9, true)), "NOT_OPEN_YET");
     hall.admit(1, None).unwrap();
+    hall.admit(2, None).unwrap();
     hall.ask(Command::Open).unwrap();
+    hall.bid(2, 1_000).unwrap();
     assert_eq!(refused(hall.answer(9, true)), "NOT_ADMITTED");
     assert_eq!(refused(hall.answer(1, true)), "NOT_ASKED");
     hall.pass(100_000);

@@ -143,8 +143,55 @@ fn a_lot_suspended_before_its_opening_is_announced_again() {
     assert_eq!(refused(hall.ask(Command::Open)), "LOT_SUSPENDED");
     assert_eq!(hall.at(2_000).ask(Command::Tick), Ok(vec![]), "its hour passes");
     hall.resume(None).unwrap();
+    assert_eq!(hall.ends(), 302_000, "its hour has passed, so it opens now and in full");
+    let mut hall = Hall::announced(with(|terms| terms.opens_at = Some(Moment(1_000))));
+    hall.suspend().unwrap();
+    hall.at(999).resume(None).unwrap();
     assert_eq!(hall.book.stage(), &Stage::Announced);
     assert_eq!(hall.book.next_deadline(), Some(Moment(1_000)));
+}
+
+#[test]
+fn an_outage_costs_nobody_time() {
+    let mut hall = Hall::opened(open_terms());
+    hall.bid(1, 1_000).unwrap();
+    let outage = Command::Outage { since: Moment(290_000), ground: "fault".into() };
+    hall.at(310_000).ask(outage).unwrap();
+    hall.at(330_000).resume(None).unwrap();
+    assert_eq!(hall.ends(), 340_000, "the ten seconds that were left are left");
+}
+
+#[test]
+fn what_is_over_can_no_longer_be_stopped() {
+    let mut hall = Hall::opened(open_terms());
+    hall.bid(1, 1_000).unwrap();
+    hall.at(300_000);
+    assert_eq!(refused(hall.suspend()), "TOO_LATE", "the tick is late, not the close");
+    assert_eq!(refused(hall.terminate()), "TOO_LATE");
+    assert_eq!(hall.pass(300_001).outcome(), &sold(1, 1_000));
+}
+
+#[test]
+fn a_long_stop_planned_early_is_announced_too() {
+    let mut hall = Hall::opened(open_terms());
+    hall.suspend().unwrap();
+    assert_eq!(refused(hall.at(600_000).resume(Some(4 * HOUR))), "RESUME_TOO_SOON");
+}
+
+#[test]
+fn who_led_silently_is_still_in_after_a_new_preparation() {
+    let inquiry = Phase::Inquiry { length_ms: 1_000, entrants_min: 2, quoted_min: None };
+    let preparation = Phase::Preparation { length_ms: 9_000, recent_ms: 200_000, recent_bidders_min: 1 };
+    let mut hall = Hall::opened(listing(vec![inquiry, preparation], Entry::Confirmed));
+    hall.bid(1, 1_000).unwrap();
+    hall.bid(2, 1_050).unwrap();
+    hall.pass(100_000).answer(1, true).unwrap();
+    hall.pass(110_000).bid(1, 1_100).unwrap();
+    hall.suspend().unwrap();
+    hall.at(120_000).resume(None).unwrap();
+    hall.pass(129_000);
+    assert!(hall.bid(2, 1_150).is_ok());
+    assert_eq!(refused(hall.bid(3, 1_200)), "NOT_IN_PHASE");
 }
 
 #[test]
@@ -153,7 +200,8 @@ fn resuming_never_passes_the_hard_stop() {
     let extension = Extension::RestartPaused { period_ms: 60_000, pause_ms: 1_000, hard_stop_at: stop };
     let mut hall = Hall::opened(extended(extension));
     hall.suspend().unwrap();
-    hall.at(350_000).resume(None).unwrap();
+    assert_eq!(refused(hall.at(350_000).resume(Some(400_000))), "RESUME_PAST_STOP");
+    hall.resume(None).unwrap();
     assert_eq!(hall.ends(), 400_000);
 }
 

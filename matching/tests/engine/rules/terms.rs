@@ -2,12 +2,12 @@
 
 use crate::support::{ceiling, extended, money, open_terms, steps, with};
 use matching::{
-    BANDS_MAX, Book, CeilingThen, Direction, Entry, Extension, LENGTH_MS_MAX, MONEY_MAX, Moment, Money, MoneyFault,
+    BANDS_MAX, CeilingThen, Direction, Entry, Extension, LENGTH_MS_MAX, MONEY_MAX, Moment, Money, MoneyFault,
     PHASES_MAX, Phase, ProxyRule, StepKind, Terms,
 };
 
 fn free(length_ms: i64, freeze_ms: i64) -> Phase {
-    Phase::Free { length_ms, freeze_ms, extension: Extension::None }
+    crate::support::free(length_ms, freeze_ms, Extension::None)
 }
 
 fn timed() -> Phase {
@@ -34,7 +34,7 @@ fn a_sound_profile_passes() {
         with(|terms| terms.ceiling = ceiling(1_000, CeilingThen::HandOver)),
         with(|terms| terms.start_price = Money::ZERO),
         phases(vec![free(2, 1), timed()]),
-        phases(vec![free(1, 0); PHASES_MAX]),
+        phases([free(1, 0)].into_iter().chain(vec![timed(); PHASES_MAX - 1]).collect()),
         phases(vec![free(LENGTH_MS_MAX, 0), timed()]),
     ] {
         assert_eq!(terms.check(), Ok(()), "{terms:?}");
@@ -90,10 +90,11 @@ fn each_fault_is_found() {
 
 #[test]
 fn each_fault_of_the_phases_is_found() {
-    let inquiry = || Phase::Inquiry { length_ms: 1, entrants_min: 1 };
+    let inquiry = || Phase::Inquiry { length_ms: 1, entrants_min: 1, quoted_min: None };
     let preparation = |recent_ms| Phase::Preparation { length_ms: 1, recent_ms, recent_bidders_min: 1 };
     faulty("phases", phases(vec![]));
-    faulty("phases", phases(vec![free(1, 0); PHASES_MAX + 1]));
+    faulty("phases", phases([free(1, 0)].into_iter().chain(vec![timed(); PHASES_MAX]).collect()));
+    faulty("phases", phases(vec![free(1, 0), free(1, 0)]));
     faulty("phases", phases(vec![inquiry(), timed()]));
     faulty("phases", phases(vec![preparation(1), timed()]));
     faulty("phases", phases(vec![timed()]));
@@ -131,9 +132,23 @@ fn each_fault_of_the_phases_is_found() {
 }
 
 #[test]
-#[should_panic(expected = "terms are checked")]
-fn no_book_opens_on_faulty_terms() {
-    Book::new(phases(vec![]));
+fn rules_that_would_lock_bidders_out_are_found() {
+    let inquiry = Phase::Inquiry { length_ms: 10, entrants_min: 1, quoted_min: None };
+    let preparation = |recent_ms| Phase::Preparation { length_ms: 1, recent_ms, recent_bidders_min: 1 };
+    let confirmed = |entry| Phase::Timed { period_ms: 1, extension: Extension::None, entry, step: None };
+    for entry in [Entry::Confirmed, Entry::QuotedAndConfirmed] {
+        faulty("phases.entry", phases(vec![free(1, 0), confirmed(entry)]));
+        assert_eq!(phases(vec![free(1, 0), inquiry.clone(), confirmed(entry)]).check(), Ok(()));
+    }
+    faulty("phases.recent_ms", phases(vec![free(1, 0), inquiry.clone(), preparation(10), timed()]));
+    assert_eq!(phases(vec![free(1, 0), inquiry, preparation(11), timed()]).check(), Ok(()));
+    let stop = Extension::RestartPaused { period_ms: 1, pause_ms: 1, hard_stop_at: Some(Moment(5)) };
+    let mut opens = extended(stop);
+    opens.opens_at = Some(Moment(5));
+    faulty("phases.extension", opens);
+    let mut grid = with(|terms| terms.proxy = ProxyRule::Visible);
+    grid.step.kind = StepKind::Multiple;
+    faulty("proxy", grid);
 }
 
 #[test]
