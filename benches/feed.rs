@@ -1,15 +1,18 @@
 //! One event to N readers: encoded once, handed to every reader's outbox.
 
-#[path = "support.rs"]
-mod support;
+#[path = "support/hot_lot.rs"]
+mod hot_lot;
+#[path = "support/record.rs"]
+mod record;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
+use hot_lot::hot_terms;
 use matching::{Command, Paddle};
+use record::{entries, quantile};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use sunbid::trading::feed::{Feed, OUTBOX_MAX};
 use sunbid::trading::journal::{Act, Entry};
-use support::{entries, folder, hot_terms, quantile};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -29,19 +32,19 @@ fn open(lot: Uuid) -> Arc<Feed> {
 }
 
 fn main() {
-    std::fs::remove_dir_all(folder("feed")).expect("removes");
     let lot = Uuid::from_u128(1);
     let mut criterion = Criterion::default().configure_from_args();
     let mut group = criterion.benchmark_group("feed/one event to readers");
     for readers in [1_u64, 100, 1_000, 10_000] {
         let feed = open(lot);
-        let mut inboxes: Vec<_> = (0..readers)
+        let mut inboxes: Vec<mpsc::Receiver<_>> = (0..readers)
             .map(|reader| {
                 let (outbox, inbox) = mpsc::channel(OUTBOX_MAX);
-                feed.watch(lot, reader, None, &outbox, None).expect("the lot is open");
+                assert!(feed.watch(lot, reader, None, &outbox, None), "the lot is open");
                 inbox
             })
             .collect();
+        inboxes.iter_mut().for_each(|inbox| drop(inbox.try_recv().expect("a snapshot")));
         let mut n = 3;
         let mut one = || {
             let entry = &entries(lot, n, 1)[0];

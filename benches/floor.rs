@@ -1,34 +1,45 @@
 //! The whole way of a bid in process: door, floor, book, journal, reply. One bid at a time against
 //! a raw write and fdatasync of the same bytes; then one hot lot as fast as it goes; then a restart.
 
-#[path = "support.rs"]
-mod support;
+#[path = "support/disk.rs"]
+mod disk;
+#[path = "support/hot_lot.rs"]
+mod hot_lot;
+#[path = "support/record.rs"]
+mod record;
 
+use disk::folder;
+use hot_lot::{hot_terms, money};
+use record::{entries, quantile};
 use std::fs::File;
 use std::io::Write;
 use std::time::{Duration, Instant};
 use sunbid::trading::floor::{Answer, Ask, Door, Intent, Lots, Reply, floor};
 use sunbid::trading::journal::{Committed, Journal};
-use support::{entries, folder, hot_terms, money, quantile};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 const ONE_BY_ONE: i64 = 2_000;
 const HOT: i64 = 1_000_000;
-const BIDDERS: usize = 64;
-const IN_FLIGHT: usize = 32;
+/// Bidders in turn, each outbidding the one before.
+const BIDDERS: i64 = 64;
+/// What a door lets one connection have under way.
+const IN_FLIGHT: i64 = 16;
 
 struct Hall {
     door: Door,
     lot: Uuid,
-    account: Uuid,
+}
+
+fn account(of: i64) -> Uuid {
+    Uuid::from_u128(1_000 + (of % BIDDERS) as u128)
 }
 
 impl Hall {
     fn bid(&self, amount: i64, reply: &mpsc::Sender<Reply>) {
         let intent = Intent::Bid { key: Uuid::from_u128(amount as u128), amount: money(amount), expect: None };
-        let mut ask =
-            Some(Ask { lot: self.lot, actor: Some(self.account), device: None, intent, reply: reply.clone() });
+        let actor = Some(account(amount));
+        let mut ask = Some(Ask { lot: self.lot, actor, device: None, intent, reply: reply.clone() });
         while let Some(again) = ask.take() {
             let copy = Ask { intent: again.intent.clone(), device: None, reply: again.reply.clone(), ..again };
             if self.door.ask(again).is_err() {
@@ -40,7 +51,7 @@ impl Hall {
 
     fn call(&self, intent: Intent) -> Answer {
         let (reply, mut answer) = mpsc::channel(1);
-        let ask = Ask { lot: self.lot, actor: Some(self.account), device: None, intent, reply };
+        let ask = Ask { lot: self.lot, actor: None, device: None, intent, reply };
         self.door.ask(ask).expect("an empty inbox");
         answer.blocking_recv().expect("an answer").answer
     }
@@ -52,16 +63,18 @@ fn main() {
     let journal = Journal::open(&path, |_| {}).expect("opens");
     let committed = Committed::new(path.clone(), journal.next_n());
     let (door, floor) = floor(journal, Lots::default(), committed);
-    let thread = std::thread::spawn(move || floor.run());
-    let hall = Hall { door, lot: Uuid::from_u128(1), account: Uuid::from_u128(2) };
+    let thread = std::thread::spawn(move || floor.run(None));
+    let hall = Hall { door, lot: Uuid::from_u128(1) };
     hall.call(Intent::Publish(Box::new(hot_terms())));
-    hall.call(Intent::Seat { account: hall.account, paddle: matching::Paddle(101), priority: None });
+    for nth in 0..BIDDERS {
+        hall.call(Intent::Seat { account: account(nth), paddle: matching::Paddle(101 + nth as u32), priority: None });
+    }
     hall.call(Intent::Staff(matching::Command::Open));
 
     let mut raw = File::create(dir.join("raw")).expect("creates");
     let line = serde_json::to_vec(&entries(hall.lot, 0, 1)[0]).expect("serializes");
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    let (reply, mut replies) = mpsc::channel(BIDDERS * IN_FLIGHT);
+    let (reply, mut replies) = mpsc::channel((BIDDERS * IN_FLIGHT) as usize);
     for amount in 100..100 + ONE_BY_ONE {
         let since = Instant::now();
         hall.bid(amount, &reply);
@@ -87,7 +100,7 @@ fn main() {
     let mut sent = 0;
     let mut done = 0;
     while done < HOT {
-        while sent < HOT && sent - done < (BIDDERS * IN_FLIGHT) as i64 {
+        while sent < HOT && sent - done < BIDDERS * IN_FLIGHT {
             hall.bid(100 + ONE_BY_ONE + sent, &reply);
             sent += 1;
         }

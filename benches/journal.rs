@@ -1,16 +1,19 @@
 //! The journal against the least any durable record costs: one write and one fdatasync of the same
 //! bytes, turn and turn about in the same run.
 
-#[path = "support.rs"]
-mod support;
+#[path = "support/disk.rs"]
+mod disk;
+#[path = "support/record.rs"]
+mod record;
 
 use criterion::Criterion;
+use disk::folder;
+use record::{entries, quantile};
 use std::fs::File;
 use std::hint::black_box;
 use std::io::Write;
 use std::time::{Duration, Instant};
 use sunbid::trading::journal::{Entry, Journal};
-use support::{entries, folder, hot_terms, quantile};
 use uuid::Uuid;
 
 const ROUNDS: u64 = 400;
@@ -25,7 +28,6 @@ fn bytes(entries: &[Entry]) -> Vec<u8> {
 }
 
 fn main() {
-    let _ = black_box(hot_terms());
     let mut criterion = Criterion::default().configure_from_args();
     criterion.bench_function("journal/encode 128 entries", |b| {
         let batch = entries(Uuid::from_u128(1), 0, 128);

@@ -2,6 +2,7 @@
 
 use crate::error::ApiError;
 use crate::security::tokens::Tokens;
+use crate::trading::budget::Budget;
 use crate::trading::feed::Feed;
 use crate::trading::floor::Door;
 use axum::extract::rejection::JsonRejection;
@@ -16,6 +17,7 @@ pub struct App {
     pub db: SqlitePool,
     pub door: Door,
     pub feed: Arc<Feed>,
+    pub refusals: Arc<Budget>,
     pub tokens: Arc<Tokens>,
     pub journal_path: Arc<PathBuf>,
     pub origins: Arc<Vec<String>>,

@@ -39,7 +39,7 @@ pub struct Serve {
     /// Written with the address in use once the server is ready.
     #[arg(long)]
     pub port_file: Option<PathBuf>,
-    /// Start empty: no demonstration centers, lots or bidders.
+    /// Start without demonstration people and lots; the city's and two districts' centers are made either way.
     #[arg(long)]
     pub no_demo: bool,
     /// `login:password` of the administrator made on an empty first start; drawn and printed if absent.

@@ -20,6 +20,9 @@ pub struct ApiError {
     /// The field of the request that is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// The moment that decides, where there is one: from when on it can be done, or when it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moment: Option<i64>,
 }
 
 pub type ApiResult<T> = Result<T, ApiError>;
@@ -28,7 +31,14 @@ macro_rules! errors {
     ($($name:ident $status:literal $code:literal $zh:literal $en:literal;)*) => {
         impl ApiError { $(
             pub fn $name() -> ApiError {
-                ApiError { status: $status, code: Cow::Borrowed($code), zh: $zh.into(), en: $en.into(), field: None }
+                ApiError {
+                    status: $status,
+                    code: Cow::Borrowed($code),
+                    zh: $zh.into(),
+                    en: $en.into(),
+                    field: None,
+                    moment: None,
+                }
             }
         )* }
     };
@@ -42,6 +52,8 @@ errors! {
     foreign_origin 403 "FOREIGN_ORIGIN" "请从本平台页面访问" "open this from the platform's own pages";
     not_found 404 "NOT_FOUND" "未找到" "not found";
     unknown_lot 404 "UNKNOWN_LOT" "没有这个标的，请核对编号" "no such lot; check its id";
+    method_not_allowed 405 "METHOD_NOT_ALLOWED" "此地址不支持该方法" "this address does not take that method";
+    body_too_large 413 "BODY_TOO_LARGE" "请求内容过大" "the request body is too large";
     too_many_tries 429 "TOO_MANY_TRIES" "尝试次数过多，请一分钟后再试" "too many tries; wait a minute";
     busy 503 "BUSY" "系统繁忙，请立即重试；本次请求未被受理" "busy; try again now, nothing was taken";
     internal 500 "INTERNAL" "系统内部错误，请稍后再试" "internal error; try again later";
@@ -50,6 +62,7 @@ errors! {
     bad_amount 400 "BAD_AMOUNT" "金额格式不正确，请填写数字，如 1050000.00" "not an amount; write a decimal number such as 1050000.00";
     too_precise 400 "AMOUNT_TOO_PRECISE" "金额小数位过多" "the amount has too many decimal places for this lot";
     out_of_range 400 "AMOUNT_OUT_OF_RANGE" "金额超出范围" "the amount is out of range";
+    too_many_refused 429 "TOO_MANY_REFUSED" "被拒绝的请求过多，请稍候再报；本次请求未被受理" "too many of your requests were refused; wait a moment, nothing was taken";
     too_many_in_flight 429 "TOO_MANY_IN_FLIGHT" "请等待前一报价的回复" "wait for the replies to your earlier bids";
 }
 
@@ -61,11 +74,12 @@ impl ApiError {
             zh: zh.into(),
             en: en.into(),
             field: (!field.is_empty()).then(|| field.to_string()),
+            moment: None,
         }
     }
 
     pub fn conflict(zh: &str, en: &str) -> ApiError {
-        ApiError { status: 409, code: "CONFLICT".into(), zh: zh.into(), en: en.into(), field: None }
+        ApiError { status: 409, code: "CONFLICT".into(), zh: zh.into(), en: en.into(), field: None, moment: None }
     }
 
     pub fn refused(refusal: &Refusal, scale: u8, direction: Direction) -> ApiError {
@@ -75,6 +89,7 @@ impl ApiError {
             zh: refusal.zh(scale, direction),
             en: refusal.en(scale, direction),
             field: None,
+            moment: refusal.moment().map(|moment| moment.0),
         }
     }
 }

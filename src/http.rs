@@ -9,6 +9,7 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
+use serde_json::Value;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -37,13 +38,47 @@ fn api() -> OpenApiRouter<App> {
 }
 
 /// The OpenAPI document.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    api().into_openapi()
+pub fn openapi() -> Value {
+    document(&api().into_openapi())
+}
+
+fn document(openapi: &utoipa::openapi::OpenApi) -> Value {
+    let mut document = serde_json::to_value(openapi).expect("the document serializes");
+    absent_not_null(&mut document);
+    document
+}
+
+/// What is not there is left out of our JSON, never null: utoipa says "or null" of every `Option`.
+fn absent_not_null(schema: &mut Value) {
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        for property in properties.values_mut() {
+            let is_null = |kind: &Value| kind == "null" || kind.get("type").is_some_and(|kind| kind == "null");
+            for list in ["type", "oneOf"] {
+                let Some(kinds) = property.get_mut(list).and_then(Value::as_array_mut) else { continue };
+                kinds.retain(|kind| !is_null(kind));
+                let [only] = kinds.as_slice() else { continue };
+                let only = only.clone();
+                match (list, property.as_object_mut()) {
+                    ("type", Some(property)) => drop(property.insert("type".into(), only)),
+                    (_, Some(property)) => {
+                        property.remove("oneOf");
+                        property.extend(only.as_object().cloned().unwrap_or_default());
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    match schema {
+        Value::Object(fields) => fields.values_mut().for_each(absent_not_null),
+        Value::Array(items) => items.iter_mut().for_each(absent_not_null),
+        _ => {}
+    }
 }
 
 pub fn router(app: App) -> Router {
     let (router, document) = api().split_for_parts();
-    let document = document.to_pretty_json().expect("the document serializes");
+    let document = self::document(&document).to_string();
     let open = || {
         let document = document.clone();
         axum::routing::get(async move || ([(header::CONTENT_TYPE, "application/json")], document))
@@ -54,6 +89,7 @@ pub fn router(app: App) -> Router {
         .route("/openapi.json", open())
         .route("/healthz", axum::routing::get(async || "ok"))
         .fallback(page)
+        .layer(axum::middleware::map_response(coded))
         .layer(CompressionLayer::new())
         .layer(fixed("x-content-type-options", "nosniff"))
         .layer(fixed("referrer-policy", "same-origin"))
@@ -63,6 +99,23 @@ pub fn router(app: App) -> Router {
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
         ))
         .with_state(app)
+}
+
+/// What axum refuses by itself (a path that is no id, a method, a body too large) is told in our
+/// own form, like everything else.
+async fn coded(response: Response) -> Response {
+    let status = response.status();
+    let is_json = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    if !status.is_client_error() || is_json {
+        return response;
+    }
+    let error = match status {
+        StatusCode::METHOD_NOT_ALLOWED => ApiError::method_not_allowed(),
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::body_too_large(),
+        StatusCode::NOT_FOUND => ApiError::not_found(),
+        _ => ApiError::bad_request("", "请求不符合接口文档", "the request is not of the documented form"),
+    };
+    ApiError { status: status.as_u16(), ..error }.into_response()
 }
 
 fn fixed(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

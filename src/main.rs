@@ -12,7 +12,7 @@ fn main() -> ExitCode {
         .init();
     let done = match Cli::parse().command {
         Task::Openapi => {
-            println!("{}", http::openapi().to_pretty_json().expect("the document serializes"));
+            println!("{:#}", http::openapi());
             Ok(())
         }
         Task::Verify(dir) => verify::verify(&dir.data).map(|found| println!("{found}")),

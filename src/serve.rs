@@ -6,16 +6,20 @@ use crate::http;
 use crate::security::model::{NewAccount, Role};
 use crate::security::tokens::Tokens;
 use crate::supervision::watch::{self, Watch};
-use crate::trading::demo;
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::projection::{self, Replicas};
-use crate::{db, security};
+use crate::trading::{demo, desk};
+use crate::{clock, db, security};
+use matching::Moment;
 use std::error::Error;
 use std::fs::File;
-use std::path::Path;
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use uuid::Uuid;
 
 pub fn serve(config: Serve) -> Result<(), Box<dyn Error>> {
@@ -40,6 +44,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (mut lots, feed, mut replicas, mut watcher) =
         (Lots::default(), Arc::new(Feed::default()), Replicas::default(), Watch::default());
     let (projected, watched) = (projection::cursor(&db).await?, watch::cursor(&db).await?);
+    let mut missed = Vec::new();
     let journal_path = dir.join("journal.db");
     let journal = Journal::open(&journal_path, |entry| {
         lots.apply(&entry);
@@ -47,8 +52,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         if entry.n < projected {
             replicas.apply(&entry);
         }
-        if entry.n < watched {
-            watcher.look(&entry);
+        let alerts = watcher.look(&entry);
+        if entry.n >= watched {
+            missed.extend(alerts);
         }
     })?;
     let next_n = journal.next_n();
@@ -59,15 +65,24 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let committed = Committed::new(journal_path.clone(), next_n);
 
     let (door, floor) = floor(journal, lots, committed.clone());
-    tokio::spawn(feed::run(feed.clone(), committed.clone(), next_n));
-    tokio::spawn(projection::run(db.clone(), committed.clone(), replicas, projected));
-    tokio::spawn(watch::run(db.clone(), committed.clone(), watcher, feed.clone(), watched));
-    std::thread::Builder::new().name("floor".into()).spawn(move || floor.run())?;
+    essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
+    essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
+    essential("watch", watch::run(db.clone(), committed.clone(), watcher, feed.clone(), next_n, missed));
+    let alive = dir.join("alive");
+    let alive_at = std::fs::read_to_string(&alive).ok().and_then(|text| text.trim().parse().ok()).map(Moment);
+    std::thread::Builder::new().name("floor".into()).spawn(move || {
+        let ran = std::panic::catch_unwind(AssertUnwindSafe(|| floor.run(alive_at)));
+        if ran.is_err() {
+            stop("floor");
+        }
+    })?;
+    essential("heartbeat", heartbeat(alive));
 
     let app = App {
         db,
         door,
         feed,
+        refusals: Arc::default(),
         tokens,
         journal_path: Arc::new(journal_path),
         origins: Arc::new(config.origins.clone()),
@@ -91,11 +106,40 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         let _ = stream.set_nodelay(true);
     });
     let demo = (!config.no_demo).then(|| tokio::spawn(demo::keep_alive(app.clone())));
-    axum::serve(listener, http::router(app)).with_graceful_shutdown(stopped()).await?;
+    axum::serve(listener, http::router(app).into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stopped())
+        .await?;
     if let Some(demo) = demo {
         demo.abort();
     }
     Ok(())
+}
+
+/// Runs what the platform cannot do without: a server whose feed or watch has ended looks alive
+/// and is not, so it stops instead and a restart begins from the record.
+fn essential(name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+    let work = tokio::spawn(work);
+    tokio::spawn(async move {
+        let _ = work.await;
+        stop(name);
+    });
+}
+
+fn stop(name: &str) -> ! {
+    tracing::error!(name, "an essential part has ended; stopping");
+    std::process::exit(1)
+}
+
+/// When the platform last ran: after a power cut, lots whose end passed meanwhile stand still from here.
+const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
+
+async fn heartbeat(path: PathBuf) {
+    let mut beat = tokio::time::interval(HEARTBEAT_EVERY);
+    loop {
+        beat.tick().await;
+        let (path, now) = (path.clone(), clock::now().0.to_string());
+        let _ = tokio::task::spawn_blocking(move || std::fs::write(path, now)).await;
+    }
 }
 
 async fn stopped() {
@@ -113,11 +157,13 @@ async fn stopped() {
     }
 }
 
-/// On an empty database: an administrator, and the demonstration unless told not to.
+/// On an empty database: the centers, an administrator, and the demonstration unless told not to.
+/// The administrator comes last of what cannot be made again, so a first start cut short starts anew.
 async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
     if security::store::count(&app.db).await? > 0 {
-        return Ok(());
+        return desk::finish_publications(app).await.map_err(|error| error.en.into());
     }
+    demo::centers(app).await.map_err(|error| error.en)?;
     let drawn = format!("admin:{}", &Uuid::new_v4().simple().to_string()[..16]);
     let admin = config.admin.clone().unwrap_or(drawn);
     let (login, password) = admin.split_once(':').ok_or("SUNBID_ADMIN is login:password")?;
@@ -128,11 +174,10 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
         role: Role::Admin,
         center_id: None,
     };
-    security::routes::create(app, new).await.map_err(|error| error.en)?;
     if config.admin.is_none() {
         println!("administrator (kept nowhere, note it): {admin}");
     }
-    demo::centers(app).await.map_err(|error| error.en)?;
+    security::routes::create(app, new).await.map_err(|error| error.en)?;
     if !config.no_demo {
         demo::fill(app).await.map_err(|error| error.en)?;
     }

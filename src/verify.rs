@@ -1,53 +1,157 @@
 //! `sunbid verify`: the record replays, its chain holds, and the tables say what it says.
 
 use crate::trading::floor::Lots;
-use crate::trading::journal;
-use crate::trading::projection::Replicas;
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use crate::trading::journal::{self, Entry};
+use crate::trading::projection::{self, BidColumns, RefusalColumns, Replicas};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Rows};
+use std::collections::HashSet;
 use std::error::Error;
 use std::path::Path;
 
-pub fn verify(dir: &Path) -> Result<String, Box<dyn Error>> {
+type Fault = Box<dyn Error>;
+
+pub fn verify(dir: &Path) -> Result<String, Fault> {
     let journal = dir.join("journal.db");
     if !journal.exists() {
         return Err(format!("no journal at {}", journal.display()).into());
     }
     let tables = Connection::open_with_flags(dir.join("sunbid.db"), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    // One transaction: the tables are read as they stand at their cursor, whatever a server does.
+    tables.execute_batch("begin")?;
     let cursor: Option<i64> = tables
-        .query_row("select next_n from projection_cursor where name = 'trading'", [], |row| row.get(0))
+        .query_row("select next_n from projection_cursor where name = ?", [projection::NAME], |row| row.get(0))
         .optional()?;
     let cursor = cursor.unwrap_or(0) as u64;
 
+    let mut bids =
+        tables.prepare("select lot, seq, n, paddle, amount, at, by_proxy, phase from bids order by n, seq")?;
+    let mut refusals = tables.prepare("select n, lot, paddle, at, code from refusals order by n")?;
+    let mut beside = Beside { bids: bids.query([])?, refusals: refusals.query([])?, fault: None };
     let (mut lots, mut replicas) = (Lots::default(), Replicas::default());
     let sql = journal::open_to_read(&journal)?;
     let (entries, _) = journal::replay(&sql, |entry| {
         lots.apply(&entry);
         if entry.n < cursor {
-            replicas.apply(&entry);
+            beside.compare(&mut replicas, &entry);
         }
     })?;
     if cursor > entries {
         return Err(format!("entry {entries} is missing: the tables have seen {cursor} entries").into());
     }
-    let mut checked = 0;
-    for (lot, seq, bids, state_hash) in replicas.expected() {
-        let told: Option<(i64, i64, String)> = tables
-            .query_row("select seq, bids, state_hash from lot_states where lot = ?", [lot.to_string()], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })
-            .optional()?;
-        if told != Some((seq as i64, bids as i64, state_hash)) {
-            return Err(format!("lot {lot}: the tables do not say what the journal says").into());
-        }
-        let rows: i64 =
-            tables.query_row("select count(*) from bids where lot = ?", [lot.to_string()], |row| row.get(0))?;
-        if rows as u64 != bids {
-            return Err(format!("lot {lot}: {rows} bids in the tables, {bids} in the journal").into());
-        }
-        checked += 1;
-    }
+    beside.end()?;
+    let known = compare_states(&tables, &replicas)?;
+    let seats = compare_seats(&tables, &lots, cursor)?;
     Ok(format!(
-        "verified: {entries} entries, {} lots, chain whole; tables agree on {checked} lots at entry {cursor}",
+        "verified: {entries} entries, {} lots, chain whole; tables agree on {known} lots and {seats} seats at entry {cursor}",
         lots.by_id.len()
     ))
+}
+
+/// The tables' rows, read beside the journal in the same order.
+struct Beside<'a> {
+    bids: Rows<'a>,
+    refusals: Rows<'a>,
+    /// The first difference.
+    fault: Option<String>,
+}
+
+impl Beside<'_> {
+    fn compare(&mut self, replicas: &mut Replicas, entry: &Entry) {
+        let rows = replicas.take(std::iter::once(entry));
+        for bid in &rows.bids {
+            let same = self.bids.next().ok().flatten().is_some_and(|row| same_bid(row, bid).unwrap_or(false));
+            if !same {
+                self.differs(entry.n, "bids");
+            }
+        }
+        for refusal in &rows.refusals {
+            let same =
+                self.refusals.next().ok().flatten().is_some_and(|row| same_refusal(row, refusal).unwrap_or(false));
+            if !same {
+                self.differs(entry.n, "refusals");
+            }
+        }
+    }
+
+    fn differs(&mut self, n: u64, table: &str) {
+        self.fault.get_or_insert_with(|| format!("entry {n}: the table {table} does not say what the journal says"));
+    }
+
+    fn end(mut self) -> Result<(), Fault> {
+        for (rows, table) in [(&mut self.bids, "bids"), (&mut self.refusals, "refusals")] {
+            if self.fault.is_none() && rows.next()?.is_some() {
+                self.fault = Some(format!("the table {table} holds rows that are not in the journal"));
+            }
+        }
+        self.fault.map_or(Ok(()), |fault| Err(fault.into()))
+    }
+}
+
+fn same_bid(row: &Row, bid: &BidColumns) -> rusqlite::Result<bool> {
+    Ok(row.get::<_, String>(0)? == bid.lot.to_string()
+        && row.get::<_, i64>(1)? == bid.seq as i64
+        && row.get::<_, i64>(2)? == bid.n as i64
+        && row.get::<_, u32>(3)? == bid.paddle
+        && row.get::<_, i64>(4)? == bid.amount
+        && row.get::<_, i64>(5)? == bid.at
+        && row.get::<_, bool>(6)? == bid.by_proxy
+        && row.get::<_, String>(7)? == bid.phase.name())
+}
+
+fn same_refusal(row: &Row, refusal: &RefusalColumns) -> rusqlite::Result<bool> {
+    Ok(row.get::<_, i64>(0)? == refusal.n as i64
+        && row.get::<_, String>(1)? == refusal.lot.to_string()
+        && row.get::<_, u32>(2)? == refusal.paddle
+        && row.get::<_, i64>(3)? == refusal.at
+        && row.get::<_, String>(4)? == refusal.code)
+}
+
+/// How many lots agree; the first that does not is named.
+fn compare_states(tables: &Connection, replicas: &Replicas) -> Result<u64, Fault> {
+    let mut known = 0;
+    for (lot, state) in replicas.states() {
+        let same = tables
+            .query_row(
+                "select seq, stage, phase, price, leader, bids, opens_at, ends_at, state_hash from lot_states where lot = ?",
+                [lot.to_string()],
+                |row| {
+                    Ok(row.get::<_, i64>(0)? == state.seq as i64
+                        && row.get::<_, String>(1)? == state.stage
+                        && row.get::<_, Option<String>>(2)?.as_deref() == state.phase
+                        && row.get::<_, Option<i64>>(3)? == state.price
+                        && row.get::<_, Option<u32>>(4)? == state.leader
+                        && row.get::<_, i64>(5)? == state.bids as i64
+                        && row.get::<_, Option<i64>>(6)? == state.opens_at
+                        && row.get::<_, Option<i64>>(7)? == state.ends_at
+                        && row.get::<_, String>(8)? == state.state_hash)
+                },
+            )
+            .optional()?;
+        if same != Some(true) {
+            return Err(format!("lot {lot}: the tables do not say what the journal says").into());
+        }
+        known += 1;
+    }
+    let rows: i64 = tables.query_row("select count(*) from lot_states", [], |row| row.get(0))?;
+    if rows as u64 != known {
+        return Err(format!("{rows} lots in the tables, {known} in the journal").into());
+    }
+    Ok(known)
+}
+
+/// Every paddle in the tables is the journal's, and held by the same account.
+fn compare_seats(tables: &Connection, lots: &Lots, cursor: u64) -> Result<usize, Fault> {
+    let mut statement = tables.prepare("select lot, account, paddle from applications where paddle is not null")?;
+    let rows = statement
+        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, u32>(2)?)))?;
+    let mut seats = HashSet::new();
+    for row in rows {
+        let (lot, account, paddle) = row?;
+        let held = lots.by_id.get(&lot.parse()?).and_then(|known| known.seats.get(&account.parse().ok()?));
+        if held.is_none_or(|held| held.0 != paddle) {
+            return Err(format!("lot {lot}: paddle {paddle} is not the journal's (tables at entry {cursor})").into());
+        }
+        seats.insert((lot, paddle));
+    }
+    Ok(seats.len())
 }

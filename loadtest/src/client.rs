@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::fault::Fault;
+use crate::settle::settled;
 use crate::wire::{ApiError, BidPage, LotDetail, LotState, Session};
 
 /// No honest REST answer takes this long; a server that hangs must not hang us.
@@ -91,6 +92,15 @@ impl Api {
         let path = format!("/api/lots/{lot}");
         let detail: LotDetail = self.get(&path).await?;
         detail.state.ok_or_else(|| Fault::Strange { what: path, why: "no state".into() })
+    }
+
+    /// The lot's state once the public feed has reached a number that a reply named.
+    pub async fn state_with(&self, lot: &str, seq: u64) -> Result<LotState, Fault> {
+        let reached = settled(async || {
+            let state = self.state(lot).await?;
+            Ok(if state.seq >= seq { Ok(state) } else { Err(format!("never reached seq {seq}, which a reply named")) })
+        });
+        reached.await?.map_err(|why| Fault::Strange { what: format!("GET /api/lots/{lot}"), why })
     }
 
     pub async fn bids(&self, lot: &str, after_seq: u64) -> Result<BidPage, Fault> {

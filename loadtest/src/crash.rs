@@ -10,24 +10,22 @@ use std::time::Duration;
 use futures_util::future::try_join_all;
 use uuid::Uuid;
 
-use crate::bidder::{Bidder, Pace};
+use crate::bidder::Pace;
 use crate::chance::Chance;
 use crate::client::Api;
 use crate::clock;
 use crate::crowd;
 use crate::fault::Fault;
-use crate::house::{House, Lot};
-use crate::judge::{self, AskAgain, Judge};
+use crate::house::{self, House};
+use crate::inspection;
+use crate::judge::Judge;
 use crate::ledger::{Ledger, Line};
 use crate::person::Credentials;
 use crate::report::CrashReport;
 use crate::server::{Program, Server};
-use crate::stage::Stage;
+use crate::stage::{OPEN_LENGTH_MS, ProxyRule, Stage, Terms};
 use crate::tally::Tally;
-use crate::wire::{self, BidRow};
-
-/// Readings of a lot's state before it counts as behind, 20 ms apart.
-const STATE_TRIES: usize = 100;
+use crate::wire::{self, Answer};
 
 /// Unanswered bids of one bidder: enough to have some at every stage of the server's work.
 const WINDOW: usize = 4;
@@ -36,13 +34,6 @@ const KILL_AFTER_MS: std::ops::Range<u64> = 200..1500;
 const ROUND_MAX: Duration = Duration::from_secs(600);
 /// The whole record is read and the journal verified this often, and at the end.
 const VERIFY_EVERY: u16 = 10;
-/// The public record is written after the reply; if it does not move for this long, it is judged
-/// as it stands.
-const RECORD_WAIT_MAX: Duration = Duration::from_secs(10);
-const RECORD_LOOK_EVERY: Duration = Duration::from_millis(20);
-/// A server that replays may say "busy" for a while: 10 s in all.
-const BUSY_TRIES_MAX: u32 = 200;
-const BUSY_WAIT: Duration = Duration::from_millis(50);
 
 #[derive(clap::Args)]
 pub struct CrashArgs {
@@ -78,7 +69,7 @@ pub async fn run(args: &CrashArgs) -> Result<CrashReport, Fault> {
         trial.sum_up();
         trial.report.rounds = round;
         // What follows a loss is a different story: the data stay as they are, to be looked at.
-        if !trial.report.passed() {
+        if !trial.report.is_sound() {
             break;
         }
     }
@@ -121,7 +112,7 @@ impl Trial {
         let server = program.start().await?;
         let api = Api::at(&format!("http://{}", server.authority))?;
         let stage = Stage::build(&api, &admin, &password, args.bidders.into()).await?;
-        let house = House::open(&stage, args.lots.into()).await?;
+        let house = House::open(&stage, args.lots.into(), terms).await?;
         Ok(Trial {
             judged_up_to: vec![0; house.lots.len()],
             program,
@@ -139,14 +130,14 @@ impl Trial {
         self.crowd_until_killed(kill_after).await?;
         self.start().await?;
         self.read_ledger()?;
-        self.check_states().await?;
+        inspection::states(&self.api, &self.house, &self.judge, &mut self.report).await?;
         self.ask_again().await?;
         self.read_ledger()?;
-        self.check_states().await?;
+        inspection::states(&self.api, &self.house, &self.judge, &mut self.report).await?;
         if full {
             self.judged_up_to.fill(0);
         }
-        self.check_record().await?;
+        inspection::records(&self.api, &self.house, &self.judge, &mut self.judged_up_to, &mut self.report).await?;
         if full {
             self.kill().await?;
             self.report.verify_runs += 1;
@@ -208,26 +199,6 @@ impl Trial {
         Ok(())
     }
 
-    async fn check_states(&mut self) -> Result<(), Fault> {
-        for lot in &self.house.lots {
-            // A bidder's own reply may overtake the public feed by a moment; what was acknowledged
-            // before a kill may not be missing for longer than that.
-            let mut checked = Ok(());
-            for _ in 0..STATE_TRIES {
-                let state = self.api.state(&lot.id).await?;
-                checked = judge::check_state(self.judge.last_told(&lot.id), &state);
-                if checked.is_ok() {
-                    break;
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-            }
-            if let Err(difference) = checked {
-                self.report.states.add(format!("lot {}: {difference}", lot.id));
-            }
-        }
-        Ok(())
-    }
-
     /// Every bidder asks everything twice: both answers must be the one that stands.
     async fn ask_again(&mut self) -> Result<(), Fault> {
         self.report.asked_again += self.judge.unanswered() as u64;
@@ -236,12 +207,13 @@ impl Trial {
             let ledger = self.ledger.clone();
             async move {
                 let mut found_decided = 0;
-                for ask in &asks {
-                    let again = ask_patiently(&mut bidder, ask, &ledger).await?;
-                    found_decided += u64::from(again && ask.unanswered);
-                }
-                for ask in &asks {
-                    ask_patiently(&mut bidder, ask, &ledger).await?;
+                for second_time in [false, true] {
+                    for ask in &asks {
+                        let frame = wire::ask(ask.wish, &bidder.lot.id, ask.key, ask.amount);
+                        let reply = bidder.socket.ask(ask.key, &frame).await?;
+                        ledger.write(&Line::Reply { key: ask.key, answer: Answer::Decided(reply.outcome) });
+                        found_decided += u64::from(reply.again && ask.unanswered && !second_time);
+                    }
                 }
                 Ok(found_decided)
             }
@@ -251,56 +223,22 @@ impl Trial {
         Ok(())
     }
 
-    async fn check_record(&mut self) -> Result<(), Fault> {
-        for (lot, judged_up_to) in self.house.lots.iter().zip(&mut self.judged_up_to) {
-            let told = self.judge.told(&lot.id, *judged_up_to);
-            let record = record(&self.api, lot, *judged_up_to, !told.is_empty()).await?;
-            self.report.findings.note(&lot.id, &told, &record);
-            *judged_up_to = record.last().map_or(*judged_up_to, |row| row.seq);
-        }
-        Ok(())
-    }
-
     fn sum_up(&mut self) {
         self.report.accepted = self.judge.accepted;
+        self.report.accepted_proxies = self.judge.accepted_proxies;
         self.report.refused = self.judge.refused;
         self.report.unanswered = self.judge.unanswered() as u64;
         self.report.contradictions = self.judge.contradictions.clone();
     }
 }
 
-/// Asks until the bid is decided; true if the server had decided it before.
-async fn ask_patiently(bidder: &mut Bidder, ask: &AskAgain, ledger: &Ledger) -> Result<bool, Fault> {
-    let AskAgain { key, amount, .. } = *ask;
-    for _ in 0..BUSY_TRIES_MAX {
-        let reply = bidder.socket.ask(key, wire::bid(&bidder.lot.id, key, amount)).await?;
-        let undecided = reply.answer.is_undecided();
-        ledger.write(&Line::Reply { key, answer: reply.answer });
-        if !undecided {
-            return Ok(reply.again);
-        }
-        tokio::time::sleep(BUSY_WAIT).await;
-    }
-    Err(Fault::Unanswered(format!("bid {key}: busy {BUSY_TRIES_MAX} times")))
-}
-
-/// A lot's public record after a number. If bids are expected it waits for the record to reach
-/// the lot's state, as long as the record still grows.
-async fn record(api: &Api, lot: &Lot, after_seq: u64, expected: bool) -> Result<Vec<BidRow>, Fault> {
-    let reach = if expected { api.state(&lot.id).await?.seq } else { 0 };
-    let mut record: Vec<BidRow> = Vec::new();
-    let mut last = after_seq;
-    let mut grew_at = clock::now();
-    loop {
-        let page = api.bids(&lot.id, last).await?.items;
-        if let Some(row) = page.last() {
-            last = row.seq;
-            grew_at = clock::now();
-            record.extend(page);
-        } else if last >= reach || grew_at.elapsed() >= RECORD_WAIT_MAX {
-            return Ok(record);
-        } else {
-            tokio::time::sleep(RECORD_LOOK_EVERY).await;
-        }
+/// Every other lot has a close that each bid moves, and takes proxies. No phase ends within a run:
+/// a deadline that falls into an outage suspends its lot by rule, and a suspended lot takes no bids.
+/// The window is the whole phase, so the close slides all the same.
+fn terms(lot: usize, _people: usize) -> Terms {
+    if lot.is_multiple_of(2) {
+        Terms { proxy: ProxyRule::Step, sliding_ms: Some(OPEN_LENGTH_MS), ..house::plain_terms() }
+    } else {
+        house::plain_terms()
     }
 }

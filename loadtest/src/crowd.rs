@@ -12,12 +12,12 @@ use crate::bidder::{Bidder, Pace};
 use crate::client::Api;
 use crate::clock;
 use crate::fault::Fault;
-use crate::house::{House, Seat};
+use crate::house::{self, House, Lot, Seat};
 use crate::ledger::Ledger;
 use crate::report::CrowdReport;
 use crate::schedule;
 use crate::socket::Socket;
-use crate::stage::Stage;
+use crate::stage::{Stage, Terms};
 use crate::tally::Tally;
 use crate::viewer::Viewer;
 use crate::wire;
@@ -56,7 +56,9 @@ pub async fn run(args: &CrowdArgs) -> Result<CrowdReport, Fault> {
     let api = Api::at(&args.site.url)?;
     let ledger = args.ledger.as_deref().map(Ledger::append_to).transpose()?;
     let stage = Stage::build(&api, &args.site.admin, &args.site.password, args.bidders.into()).await?;
-    let house = House::open(&stage, args.lots.into()).await?;
+    // Rivals must outbid each other; a lone bidder has only himself.
+    let terms = |_, people| Terms { self_outbid: people == 1, ..house::plain_terms() };
+    let house = House::open(&stage, args.lots.into(), terms).await?;
     let mut bidders = seat(&house.seats).await?;
     if args.watch {
         for bidder in &mut bidders {
@@ -76,25 +78,50 @@ pub async fn run(args: &CrowdArgs) -> Result<CrowdReport, Fault> {
             queues.into_iter().map(Pace::Schedule).collect()
         }
     };
-    let mut tasks: Vec<JoinHandle<Result<(), Fault>>> = Vec::new();
+    let mut watching: Vec<Running> = Vec::new();
     for mut viewer in viewers {
         let tally = tally.clone();
-        tasks.push(tokio::spawn(async move { viewer.run(&tally).await }));
+        watching.push(tokio::spawn(async move { viewer.run(&tally).await }));
     }
+    let mut bidding: Vec<Running> = Vec::new();
     for (mut bidder, pace) in bidders.into_iter().zip(paces) {
         let (tally, ledger) = (tally.clone(), ledger.clone());
-        tasks.push(tokio::spawn(async move { bidder.run(pace, &tally, ledger.as_deref()).await }));
+        bidding.push(tokio::spawn(async move { bidder.run(pace, &tally, ledger.as_deref()).await }));
     }
+    finish(bidding, &tally).await?;
+    for lot in &house.lots {
+        end(&api, lot, &tally).await;
+    }
+    finish(watching, &tally).await?;
+    if let Some(ledger) = ledger {
+        ledger.flush()?;
+    }
+    Ok(tally.with(|counts| CrowdReport::new(counts, args.seconds, args.viewers)))
+}
+
+type Running = JoinHandle<Result<(), Fault>>;
+
+async fn finish(tasks: Vec<Running>, tally: &Tally) -> Result<(), Fault> {
     for task in tasks {
         let ended = task.await.map_err(|why| Fault::Local(why.to_string()))?;
         if let Err(fault) = ended {
             tally.with(|counts| counts.faults.add(fault));
         }
     }
-    if let Some(ledger) = ledger {
-        ledger.flush()?;
-    }
-    Ok(tally.with(|counts| CrowdReport::new(counts, args.seconds)))
+    Ok(())
+}
+
+/// Nobody bids on the lot any more: its viewers hear where its events end.
+async fn end(api: &Api, lot: &Lot, tally: &Tally) {
+    let told = lot.told_seq();
+    let last = match api.state_with(&lot.id, told).await {
+        Ok(state) => state.seq,
+        Err(fault) => {
+            tally.with(|counts| counts.faults.add(fault));
+            told
+        }
+    };
+    lot.end_at(last);
 }
 
 /// A connected bidder for each seat.
@@ -102,7 +129,7 @@ pub async fn seat(seats: &[Seat]) -> Result<Vec<Bidder>, Fault> {
     stream::iter(seats)
         .map(|seat| async {
             let socket = seat.person.socket().await?;
-            Ok(Bidder { socket, lot: seat.lot.clone(), paddle: seat.paddle })
+            Ok(Bidder::new(socket, seat.lot.clone(), seat.paddle))
         })
         .buffered(HANDSHAKES_AT_ONCE)
         .try_collect()

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::stage::Terms;
+use crate::stage::{ProxyRule, Terms};
+use crate::wire::Wish;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
@@ -27,6 +28,14 @@ impl Form {
         }
     }
 
+    /// What a row of the tape asks.
+    pub fn wish(self) -> Wish {
+        match self {
+            Form::Proxies => Wish::Proxy,
+            Form::Descending => Wish::Bid,
+        }
+    }
+
     pub fn terms(self, start_price: Decimal) -> Terms {
         let scale = self.scale();
         match self {
@@ -36,7 +45,9 @@ impl Form {
                 rule: "at_least",
                 bands: increments(),
                 start_price,
-                proxy: "visible",
+                proxy: ProxyRule::Visible,
+                self_outbid: true,
+                sliding_ms: None,
             },
             Form::Descending => Terms {
                 scale,
@@ -44,7 +55,9 @@ impl Form {
                 rule: "own",
                 bands: vec![(Decimal::ZERO, Decimal::new(1, scale))],
                 start_price,
-                proxy: "none",
+                proxy: ProxyRule::None,
+                self_outbid: true,
+                sliding_ms: None,
             },
         }
     }

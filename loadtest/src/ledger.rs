@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::fault::Fault;
-use crate::wire::Answer;
+use crate::wire::{Answer, Wish};
 
 /// A line lies in memory no longer than this.
 const FLUSH_EVERY: Duration = Duration::from_millis(10);
@@ -21,8 +21,8 @@ const FLUSH_EVERY: Duration = Duration::from_millis(10);
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "line", rename_all = "snake_case")]
 pub enum Line<'a> {
-    /// Written before the bid is sent, so a bid on the wire is always in the ledger.
-    Bid { lot: Cow<'a, str>, paddle: u32, key: Uuid, amount: Decimal },
+    /// Written before the wish is sent, so what is on the wire is always in the ledger.
+    Ask { wish: Wish, lot: Cow<'a, str>, paddle: u32, key: Uuid, amount: Decimal },
     Reply {
         key: Uuid,
         #[serde(flatten)]
@@ -83,14 +83,16 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Outcome;
 
     #[test]
     fn a_line_reads_back_as_it_was_written() {
         let key = Uuid::from_u128(5);
         let lines = [
-            Line::Bid { lot: "x".into(), paddle: 3, key, amount: Decimal::new(100_000, 2) },
-            Line::Reply { key, answer: Answer::Accepted { seq: 8 } },
-            Line::Reply { key, answer: Answer::Refused { code: "BELOW_STEP".into() } },
+            Line::Ask { wish: Wish::Proxy, lot: "x".into(), paddle: 3, key, amount: Decimal::new(100_000, 2) },
+            Line::Reply { key, answer: Answer::Decided(Outcome::Accepted { seq: 8 }) },
+            Line::Reply { key, answer: Answer::Decided(Outcome::Refused { code: "BELOW_STEP".into() }) },
+            Line::Reply { key, answer: Answer::Undecided { error: "BUSY".into() } },
         ];
         for line in lines {
             let text = serde_json::to_string(&line).expect("a line is JSON");

@@ -10,8 +10,10 @@ mod clock;
 mod crash;
 mod crowd;
 mod fault;
+mod findings;
 mod form;
 mod house;
+mod inspection;
 mod judge;
 mod ledger;
 mod person;
@@ -19,6 +21,7 @@ mod replay;
 mod report;
 mod schedule;
 mod server;
+mod settle;
 mod socket;
 mod stage;
 mod tally;
@@ -55,6 +58,11 @@ enum Command {
     /// put the server under a crowd of bidders and viewers
     Crowd(crowd::CrowdArgs),
     /// start a server, kill it in mid-crowd again and again, and judge what it remembers
+    ///
+    /// A kill is SIGKILL: it ends the process and leaves the machine's page cache alive. So a passed
+    /// run proves that nothing is told before it is written, and that all that was written replays.
+    /// It does not prove that the disk keeps a synced write when the power goes; that takes a
+    /// machine whose power can be cut.
     Crash(crash::CrashArgs),
 }
 

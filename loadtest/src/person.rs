@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::client::{Api, Pass};
 use crate::fault::Fault;
 use crate::socket::Socket;
+use crate::wire::You;
 
 /// A token lives 10 minutes; the rest is room for a busy server.
 const RENEW_EVERY: Duration = Duration::from_secs(7 * 60);
@@ -49,14 +50,22 @@ impl Person {
     }
 
     pub async fn post<T: DeserializeOwned>(&self, path: &str, body: Value) -> Result<T, Fault> {
+        self.call(Method::POST, path, Some(body)).await
+    }
+
+    pub async fn you(&self, lot: &str) -> Result<You, Fault> {
+        self.call(Method::GET, &format!("/api/lots/{lot}/you"), None).await
+    }
+
+    async fn call<T: DeserializeOwned>(&self, method: Method, path: &str, body: Option<Value>) -> Result<T, Fault> {
         let token = self.tokens.borrow().clone();
-        let first = self.api.call(Method::POST, path, Some(&token), Some(body.clone())).await;
+        let first = self.api.call(method.clone(), path, Some(&token), body.clone()).await;
         match first {
             // Nothing was done yet: a token is looked at before anything else.
             Err(fault) if fault.is_about_token() => {
                 self.renew().await?;
                 let token = self.tokens.borrow().clone();
-                self.api.call(Method::POST, path, Some(&token), Some(body)).await
+                self.api.call(method, path, Some(&token), body).await
             }
             other => other,
         }

@@ -17,16 +17,10 @@ use crate::report::TapeReport;
 use crate::socket::Socket;
 use crate::stage::{OpenLot, Stage};
 use crate::tape::{Tape, TapeBid, TapeLot, Verdict};
-use crate::wire::{self, Answer, LotState};
+use crate::wire::{self, LotState, Outcome};
 
 /// Accounts made for a tape; no recorded lot had more people.
 const POOL_MAX: usize = 40;
-/// "Busy" must not change what the tape says, so the same key asks again, for about 10 s.
-const BUSY_TRIES_MAX: u32 = 200;
-const BUSY_WAIT: Duration = Duration::from_millis(50);
-/// The public state may trail the last reply; this long is a fault.
-const STATE_TRIES_MAX: u32 = 100;
-const STATE_WAIT: Duration = Duration::from_millis(50);
 
 #[derive(clap::Args)]
 pub struct TapeArgs {
@@ -41,6 +35,9 @@ pub struct TapeArgs {
     /// lots replayed at the same time
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     lots_at_once: u16,
+    /// fail if fewer lots than this end as they did on the tape
+    #[arg(long, default_value_t = 0)]
+    equal_min: u64,
 }
 
 pub async fn run(args: &TapeArgs) -> Result<TapeReport, Fault> {
@@ -54,7 +51,7 @@ pub async fn run(args: &TapeArgs) -> Result<TapeReport, Fault> {
     let api = Api::at(&args.site.url)?;
     let stage = Stage::build(&api, &args.site.admin, &args.site.password, pool).await?;
     let began = clock::now();
-    let mut report = TapeReport::new(tape.form.name());
+    let mut report = TapeReport { equal_min: args.equal_min, ..TapeReport::new(tape.form.name()) };
     let mut replays = stream::iter(&tape.lots)
         .map(|lot| replay(&stage, tape.form, lot, args.speed))
         .buffer_unordered(args.lots_at_once.into());
@@ -102,14 +99,14 @@ async fn attempt(
         }
         report.sent += 1;
         match place(&mut sockets[bid.bidder], form, &open.id, bid).await? {
-            Answer::Accepted { seq } => {
+            Outcome::Accepted { seq } => {
                 last_seq = seq;
                 report.accepted += 1;
             }
-            Answer::Refused { code } => *report.refused.entry(code).or_default() += 1,
+            Outcome::Refused { code } => *report.refused.entry(code).or_default() += 1,
         }
     }
-    let state = settled_state(&stage.api, &open.id, last_seq).await?;
+    let state = stage.api.state_with(&open.id, last_seq).await?;
     Ok(compare(lot, &open, &state))
 }
 
@@ -126,35 +123,11 @@ async fn wait_until(due: Instant, sockets: &mut [Socket]) -> Result<(), Fault> {
     }
 }
 
-async fn place(socket: &mut Socket, form: Form, lot: &str, bid: &TapeBid) -> Result<Answer, Fault> {
+/// "Busy" must not change what the tape says: the same key asks again until it is decided.
+async fn place(socket: &mut Socket, form: Form, lot: &str, bid: &TapeBid) -> Result<Outcome, Fault> {
     let key = Uuid::new_v4();
-    let mut tries = 0;
-    loop {
-        let frame = match form {
-            Form::Proxies => wire::proxy(lot, key, bid.amount),
-            Form::Descending => wire::bid(lot, key, bid.amount),
-        };
-        let answer = socket.ask(key, frame).await?.answer;
-        tries += 1;
-        if !answer.is_undecided() || tries == BUSY_TRIES_MAX {
-            return Ok(answer);
-        }
-        tokio::time::sleep(BUSY_WAIT).await;
-    }
-}
-
-async fn settled_state(api: &Api, lot: &str, seq: u64) -> Result<LotState, Fault> {
-    for _ in 0..STATE_TRIES_MAX {
-        let state = api.state(lot).await?;
-        if state.seq >= seq {
-            return Ok(state);
-        }
-        tokio::time::sleep(STATE_WAIT).await;
-    }
-    Err(Fault::Strange {
-        what: format!("GET /api/lots/{lot}"),
-        why: format!("never reached seq {seq}, which a reply named"),
-    })
+    let frame = wire::ask(form.wish(), lot, key, bid.amount);
+    Ok(socket.ask(key, &frame).await?.outcome)
 }
 
 /// The difference in words, if there is one.
@@ -198,7 +171,7 @@ mod tests {
 
     fn state(price: Option<&str>, leader: Option<u32>) -> LotState {
         let price = price.map(|text| text.parse().expect("a decimal"));
-        LotState { seq: 1, price, leader }
+        LotState { seq: 1, price, leader, ends_at: None }
     }
 
     #[test]

@@ -11,10 +11,15 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use uuid::Uuid;
 
 use crate::fault::Fault;
-use crate::wire::{self, Answer, Frame};
+use crate::wire::{self, Answer, Frame, Outcome};
 
 /// Longer than any sync of a healthy server: after this a bid counts as unanswered.
 pub const ANSWER_WAIT_MAX: Duration = Duration::from_secs(10);
+/// "Not now" is asked again with the same key, for 70 s in all: a limit counted by the minute has
+/// passed by then.
+const NOT_NOW_TRIES_MAX: u32 = 1_400;
+/// A full inbox is empty again within this, and so is a bound on bids under way.
+pub const NOT_NOW_WAIT: Duration = Duration::from_millis(50);
 /// Thousands of connections are held at once; the library's own default is 128 KB for each.
 const READ_BUFFER_BYTES: usize = 8 << 10;
 /// A snapshot carries at most 50 bids: a few KB.
@@ -33,7 +38,7 @@ struct Rights {
 
 /// A decision, and whether the server says that it had taken it before this asking.
 pub struct Reply {
-    pub answer: Answer,
+    pub outcome: Outcome,
     pub again: bool,
 }
 
@@ -107,10 +112,22 @@ impl Socket {
         }
     }
 
-    /// Sends one bid and waits for its decision.
-    pub async fn ask(&mut self, key: Uuid, frame: String) -> Result<Reply, Fault> {
+    /// Asks until the wish is decided, and waits for the decision.
+    pub async fn ask(&mut self, key: Uuid, frame: &str) -> Result<Reply, Fault> {
+        for _ in 0..NOT_NOW_TRIES_MAX {
+            match self.ask_once(key, frame).await? {
+                (Answer::Decided(outcome), again) => return Ok(Reply { outcome, again }),
+                (Answer::Undecided { error }, _) if !wire::is_for_now(&error) => return Err(refused("bid", &error)),
+                (Answer::Undecided { .. }, _) => tokio::time::sleep(NOT_NOW_WAIT).await,
+            }
+        }
+        Err(Fault::Unanswered(format!("bid {key}: told \"not now\" {NOT_NOW_TRIES_MAX} times")))
+    }
+
+    /// What was said to one asking, and whether it was said before.
+    async fn ask_once(&mut self, key: Uuid, frame: &str) -> Result<(Answer, bool), Fault> {
         self.keep_rights().await?;
-        self.send(frame).await?;
+        self.send(frame.to_owned()).await?;
         let reply = async {
             loop {
                 let text = self.next().await?;
@@ -119,7 +136,7 @@ impl Socket {
                     return Err(refused("bid", code));
                 }
                 if let Some((_, answer)) = frame.answer().filter(|(answered, _)| *answered == key) {
-                    return Ok(Reply { answer, again: frame.again.unwrap_or(false) });
+                    return Ok((answer, frame.again.unwrap_or(false)));
                 }
             }
         };

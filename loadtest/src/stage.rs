@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use rust_decimal::Decimal;
+use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -14,8 +15,8 @@ use crate::wire::{Application, Center, LotDetail};
 
 /// A login costs the server an Argon2 run; more at once only fill its queue.
 const LOGINS_AT_ONCE: usize = 4;
-/// Long enough that no run, and no outage in one, meets a deadline.
-const OPEN_LENGTH_MS: u64 = 30 * 24 * 3600 * 1000;
+/// 30 days: long enough that no run, and no outage in one, meets a deadline.
+pub const OPEN_LENGTH_MS: i64 = 30 * 24 * 3600 * 1000;
 
 pub struct Stage {
     pub api: Api,
@@ -26,14 +27,29 @@ pub struct Stage {
     run: String,
 }
 
-/// What differs between our lots; all of them are one long open phase without extension.
+/// What differs between our lots; all of them are one long open phase.
 pub struct Terms {
     pub scale: u32,
     pub direction: &'static str,
     pub rule: &'static str,
     pub bands: Vec<(Decimal, Decimal)>,
     pub start_price: Decimal,
-    pub proxy: &'static str,
+    pub proxy: ProxyRule,
+    /// Whether the leader may bid against himself.
+    pub self_outbid: bool,
+    /// A bid within this of the close moves the close to this long after it.
+    pub sliding_ms: Option<i64>,
+}
+
+/// 委托报价: whether a standing maximum may be left, and how it is admitted.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProxyRule {
+    None,
+    /// A maximum must itself be a valid next bid.
+    Step,
+    /// A maximum need only reach the visible price.
+    Visible,
 }
 
 /// A lot that takes bids, with its bidders' paddles in the order they were named.
@@ -111,6 +127,10 @@ fn draft(number: &str, terms: &Terms) -> Value {
     };
     let bands: Vec<Value> =
         terms.bands.iter().map(|(from, step)| json!({"from": money(*from), "step": money(*step)})).collect();
+    let extension = match terms.sliding_ms {
+        Some(window_ms) => json!({"kind": "sliding", "window_ms": window_ms}),
+        None => json!({"kind": "none"}),
+    };
     json!({
         "number": number,
         "kind": "equipment",
@@ -128,10 +148,8 @@ fn draft(number: &str, terms: &Terms) -> Value {
             "step": {"rule": terms.rule, "bands": bands},
             "deposit": money(Decimal::ZERO),
             "proxy": terms.proxy,
-            "self_outbid": true,
-            "phases": [
-                {"kind": "open", "length_ms": OPEN_LENGTH_MS, "extension": {"kind": "none"}},
-            ],
+            "self_outbid": terms.self_outbid,
+            "phases": [{"kind": "open", "length_ms": OPEN_LENGTH_MS, "extension": extension}],
             "resume": {"quick_ms": 3_600_000, "notice_ms": 86_400_000, "restart": "timed"},
         },
     })
@@ -142,18 +160,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_draft_writes_money_with_the_lot_s_scale() {
+    fn a_draft_writes_the_terms_as_the_contract_names_them() {
         let terms = Terms {
             scale: 4,
             direction: "descending",
             rule: "own",
             bands: vec![(Decimal::ZERO, Decimal::new(1, 4))],
             start_price: Decimal::new(5775, 1),
-            proxy: "none",
+            proxy: ProxyRule::Visible,
+            self_outbid: false,
+            sliding_ms: Some(300_000),
         };
         let draft = draft("LT-1", &terms);
         assert_eq!(draft["terms"]["start_price"], "577.5000");
         let band = json!({"from": "0.0000", "step": "0.0001"});
         assert_eq!(draft["terms"]["step"]["bands"][0], band);
+        assert_eq!((&draft["terms"]["proxy"], &draft["terms"]["self_outbid"]), (&json!("visible"), &json!(false)));
+        assert_eq!(draft["terms"]["phases"][0]["extension"], json!({"kind": "sliding", "window_ms": 300_000}));
     }
 }

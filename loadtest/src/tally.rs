@@ -8,7 +8,7 @@ use hdrhistogram::Histogram;
 use serde::Serialize;
 
 use crate::fault::Notes;
-use crate::wire::Answer;
+use crate::wire::{Answer, Outcome};
 
 /// A minute; slower answers are counted as this.
 const LATENCY_US_MAX: u64 = 60_000_000;
@@ -23,7 +23,10 @@ pub struct Tally {
 pub struct Counts {
     pub sent: u64,
     pub accepted: u64,
+    /// By a rule of the lot: decided and durable, as an acceptance is.
     pub refused: BTreeMap<String, u64>,
+    /// Turned away before any decision: no bid, and too quick an answer to count as one.
+    pub undecided: BTreeMap<String, u64>,
     /// Sent, and never answered.
     pub unanswered: u64,
     /// Due by the schedule, and never sent.
@@ -37,6 +40,8 @@ pub struct Counts {
     pub announced_gaps: u64,
     /// Sequence numbers that did not follow, without a snapshot.
     pub gaps: Notes,
+    /// Viewers who had not seen their lot's end when the feed's time was over.
+    pub behind: Notes,
     /// From the server's `at` to arrival here.
     pub delivery: Histogram<u64>,
     pub faults: Notes,
@@ -48,6 +53,7 @@ impl Tally {
             sent: 0,
             accepted: 0,
             refused: BTreeMap::new(),
+            undecided: BTreeMap::new(),
             unanswered: 0,
             unsent: 0,
             latency: histogram(),
@@ -55,6 +61,7 @@ impl Tally {
             deliveries: 0,
             announced_gaps: 0,
             gaps: Notes::default(),
+            behind: Notes::default(),
             delivery: histogram(),
             faults: Notes::default(),
         };
@@ -78,20 +85,18 @@ impl Tally {
         });
     }
 
-    /// A bid counts towards the rate if answered inside the time measured, and its latency
+    /// A decided bid counts towards the rate if answered inside the time measured, and its latency
     /// counts if it was due there: a reply that comes after the end is not lost from the tail.
     pub fn answered(&self, due: Instant, now: Instant, answer: &Answer) {
         self.with(|counts| {
-            if self.covers(due) {
+            if self.covers(due) && matches!(answer, Answer::Decided(_)) {
                 counts.latency.saturating_record(micros(due, now));
             }
             match answer {
                 _ if !self.covers(now) => {}
-                Answer::Accepted { .. } => counts.accepted += 1,
-                Answer::Refused { code } => match counts.refused.get_mut(code) {
-                    Some(count) => *count += 1,
-                    None => drop(counts.refused.insert(code.clone(), 1)),
-                },
+                Answer::Decided(Outcome::Accepted { .. }) => counts.accepted += 1,
+                Answer::Decided(Outcome::Refused { code }) => add_one(&mut counts.refused, code),
+                Answer::Undecided { error } => add_one(&mut counts.undecided, error),
             }
         });
     }
@@ -107,8 +112,17 @@ impl Tally {
 }
 
 impl Counts {
-    pub fn refusals(&self) -> u64 {
-        self.refused.values().sum()
+    /// Bids with a durable outcome.
+    pub fn decided(&self) -> u64 {
+        self.accepted + self.refused.values().sum::<u64>()
+    }
+}
+
+/// Codes are few: a name is written out once and then only counted.
+fn add_one(counts: &mut BTreeMap<String, u64>, code: &str) {
+    match counts.get_mut(code) {
+        Some(count) => *count += 1,
+        None => drop(counts.insert(code.to_owned(), 1)),
     }
 }
 
@@ -156,13 +170,28 @@ mod tests {
         let from = clock::now();
         let at = |ms| from + Duration::from_millis(ms);
         let tally = Tally::new(from, at(100));
-        let good = Answer::Accepted { seq: 1 };
+        let good = Answer::Decided(Outcome::Accepted { seq: 1 });
         tally.answered(at(10), at(30), &good);
         tally.answered(at(90), at(190), &good);
         tally.answered(at(100), at(110), &good);
         tally.with(|counts| {
             assert_eq!((counts.accepted, counts.latency.len()), (1, 2));
             assert!(counts.latency.max() >= 100_000);
+        });
+    }
+
+    #[test]
+    fn a_refusal_is_decided_and_a_bid_turned_away_is_not() {
+        let from = clock::now();
+        let at = |ms| from + Duration::from_millis(ms);
+        let tally = Tally::new(from, at(100));
+        tally.answered(at(10), at(30), &Answer::Decided(Outcome::Refused { code: "BELOW_STEP".into() }));
+        for _ in 0..2 {
+            tally.answered(at(40), at(41), &Answer::Undecided { error: "BUSY".into() });
+        }
+        tally.with(|counts| {
+            assert_eq!((counts.decided(), counts.latency.len()), (1, 1));
+            assert_eq!((counts.refused["BELOW_STEP"], counts.undecided["BUSY"]), (1, 2));
         });
     }
 }

@@ -1,6 +1,7 @@
-//! One onlooker: watches a lot and checks that no event is missing.
+//! One onlooker: watches a lot to its end and checks that no event is missing.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock;
 use crate::fault::Fault;
@@ -8,6 +9,9 @@ use crate::house::Lot;
 use crate::socket::{self, Socket};
 use crate::tally::Tally;
 use crate::wire;
+
+/// Once nobody bids, the feed has this long to bring what is left.
+const FEED_WAIT_MAX: Duration = Duration::from_secs(10);
 
 pub struct Viewer {
     pub socket: Socket,
@@ -18,14 +22,27 @@ impl Viewer {
     pub async fn run(&mut self, tally: &Tally) -> Result<(), Fault> {
         self.socket.send(wire::watch(&self.lot.id)).await?;
         let mut trail = Trail::default();
-        let over = tokio::time::sleep_until(tally.until.into());
-        tokio::pin!(over);
-        loop {
+        let lot = self.lot.clone();
+        let ended = lot.end();
+        tokio::pin!(ended);
+        let end = loop {
             tokio::select! {
                 text = self.socket.next() => self.see(&text?, &mut trail, tally)?,
-                () = &mut over => return Ok(()),
+                end = &mut ended => break end,
             }
+        };
+        let caught_up = async {
+            while !trail.reaches(end) {
+                let text = self.socket.next().await?;
+                self.see(&text, &mut trail, tally)?;
+            }
+            Ok(())
+        };
+        if let Ok(caught_up) = tokio::time::timeout(FEED_WAIT_MAX, caught_up).await {
+            return caught_up;
         }
+        tally.with(|counts| counts.behind.add(format!("lot {} ends at {end}, seen {:?}", lot.id, trail.last)));
+        Ok(())
     }
 
     fn see(&self, text: &str, trail: &mut Trail, tally: &Tally) -> Result<(), Fault> {
@@ -68,6 +85,10 @@ impl Trail {
         self.last.replace(seq).is_some()
     }
 
+    fn reaches(&self, end: u64) -> bool {
+        self.last.is_some_and(|last| last >= end)
+    }
+
     fn follow(&mut self, seq: u64) -> Result<(), String> {
         match self.last.replace(seq) {
             Some(last) if seq == last + 1 => Ok(()),
@@ -93,5 +114,14 @@ mod tests {
         assert!(trail.follow(8).is_err(), "told twice");
         assert!(trail.restart(20), "announced");
         assert_eq!(trail.follow(21), Ok(()));
+    }
+
+    #[test]
+    fn a_trail_reaches_an_end_it_has_seen() {
+        let mut trail = Trail::default();
+        assert!(!trail.reaches(0), "saw nothing at all");
+        trail.restart(4);
+        assert!(trail.reaches(4));
+        assert!(!trail.reaches(5));
     }
 }

@@ -43,6 +43,13 @@ pub struct LotState {
     pub seq: u64,
     pub price: Option<Decimal>,
     pub leader: Option<u32>,
+    pub ends_at: Option<i64>,
+}
+
+/// What a bidder alone is told of his seat.
+#[derive(Deserialize)]
+pub struct You {
+    pub proxy_max: Option<Decimal>,
 }
 
 #[derive(Deserialize)]
@@ -55,6 +62,8 @@ pub struct BidRow {
     pub seq: u64,
     pub paddle: u32,
     pub amount: Decimal,
+    pub at: i64,
+    pub by_proxy: bool,
 }
 
 #[derive(Deserialize)]
@@ -63,19 +72,37 @@ pub struct ApiError {
     pub en: String,
 }
 
-/// What the server decided on one bid.
+/// What a bidder asks of a lot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    Bid,
+    /// 委托报价: a standing maximum.
+    Proxy,
+}
+
+/// What the server said to one wish.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Answer {
+    Decided(Outcome),
+    /// An error frame: said before the floor saw the wish, so its key may still get any outcome.
+    Undecided {
+        error: String,
+    },
+}
+
+/// A decision, by the rules of the lot. A refusal is journaled like a bid: both are durable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Outcome {
     Accepted { seq: u64 },
     Refused { code: String },
 }
 
-impl Answer {
-    /// Said before the bid was looked at, so the same key may still get any outcome.
-    pub fn is_undecided(&self) -> bool {
-        matches!(self, Answer::Refused { code } if code == "BUSY" || code == "TOO_MANY_IN_FLIGHT")
-    }
+/// Whether an error says "not now": the same key may be asked again. Others stay what they are.
+pub fn is_for_now(error: &str) -> bool {
+    ["BUSY", "TOO_MANY_IN_FLIGHT", "TOO_MANY_REFUSED"].contains(&error)
 }
 
 /// Any frame of the server, borrowed from its text; which fields are there depends on `kind`.
@@ -98,14 +125,16 @@ impl<'a> Frame<'a> {
         serde_json::from_str(text)
     }
 
-    /// The key and the decision, if this frame answers a bid.
+    /// The key and what was said to it, if this frame answers a wish.
     pub fn answer(&self) -> Option<(Uuid, Answer)> {
         let key = Uuid::try_parse(self.key?).ok()?;
-        match (self.kind, self.accepted) {
-            ("reply", Some(true)) => Some((key, Answer::Accepted { seq: self.seq? })),
-            ("reply", Some(false)) | ("error", _) => Some((key, Answer::Refused { code: self.code?.to_owned() })),
-            _ => None,
-        }
+        let answer = match (self.kind, self.accepted) {
+            ("reply", Some(true)) => Answer::Decided(Outcome::Accepted { seq: self.seq? }),
+            ("reply", Some(false)) => Answer::Decided(Outcome::Refused { code: self.code?.to_owned() }),
+            ("error", _) => Answer::Undecided { error: self.code?.to_owned() },
+            _ => return None,
+        };
+        Some((key, answer))
     }
 
     /// The refusal's code, if this frame speaks to the whole connection and not to one bid.
@@ -144,16 +173,12 @@ pub fn watch(lot: &str) -> String {
     format!(r#"{{"type":"watch","lot":"{lot}"}}"#)
 }
 
-pub fn bid(lot: &str, key: Uuid, amount: Decimal) -> String {
-    ask("bid", "amount", lot, key, amount)
-}
-
-pub fn proxy(lot: &str, key: Uuid, max: Decimal) -> String {
-    ask("proxy", "max", lot, key, max)
-}
-
 /// Written by hand, not by serde: this is the one frame sent thousands of times a second.
-fn ask(kind: &str, field: &str, lot: &str, key: Uuid, amount: Decimal) -> String {
+pub fn ask(wish: Wish, lot: &str, key: Uuid, amount: Decimal) -> String {
+    let (kind, field) = match wish {
+        Wish::Bid => ("bid", "amount"),
+        Wish::Proxy => ("proxy", "max"),
+    };
     let mut frame = String::with_capacity(192);
     let written = write!(frame, r#"{{"type":"{kind}","lot":"{lot}","key":"{key}","{field}":"{amount}"}}"#);
     assert!(written.is_ok(), "a String takes every write");
@@ -165,18 +190,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bid_frame_is_the_contract_s() {
+    fn the_frame_of_a_wish_is_the_contract_s() {
         let key = Uuid::from_u128(7);
-        let frame = bid("L-1", key, Decimal::new(100_050, 2));
-        let value: serde_json::Value = serde_json::from_str(&frame).expect("a frame is JSON");
-        let wanted = serde_json::json!(
-            {"type": "bid", "lot": "L-1", "key": key.to_string(), "amount": "1000.50"}
-        );
-        assert_eq!(value, wanted);
+        let frame = |wish| ask(wish, "L-1", key, Decimal::new(100_050, 2));
+        let value = |wish| serde_json::from_str::<serde_json::Value>(&frame(wish)).expect("a frame is JSON");
+        let bid = serde_json::json!({"type": "bid", "lot": "L-1", "key": key.to_string(), "amount": "1000.50"});
+        let proxy = serde_json::json!({"type": "proxy", "lot": "L-1", "key": key.to_string(), "max": "1000.50"});
+        assert_eq!((value(Wish::Bid), value(Wish::Proxy)), (bid, proxy));
     }
 
     #[test]
-    fn replies_and_keyed_errors_answer_a_bid_and_events_do_not() {
+    fn replies_decide_a_wish_and_keyed_errors_leave_it_open_and_events_do_neither() {
         let key = Uuid::from_u128(9);
         let accepted = format!(r#"{{"type":"reply","lot":"x","key":"{key}","accepted":true,"seq":4,"again":false}}"#);
         let refused = format!(
@@ -185,12 +209,17 @@ mod tests {
         let busy = format!(r#"{{"type":"error","code":"BUSY","zh":"忙","en":"busy","key":"{key}"}}"#);
         let event = r#"{"type":"event","lot":"x","seq":5,"at":1,"kind":"bid","state":{"seq":5}}"#;
         let answer = |text: &str| Frame::parse(text).expect("good frame").answer();
-        assert_eq!(answer(&accepted), Some((key, Answer::Accepted { seq: 4 })));
-        let below = Answer::Refused { code: "BELOW_STEP".into() };
-        assert!(!below.is_undecided());
-        assert_eq!(answer(&refused), Some((key, below)));
-        assert!(answer(&busy).is_some_and(|(_, answer)| answer.is_undecided()));
+        assert_eq!(answer(&accepted), Some((key, Answer::Decided(Outcome::Accepted { seq: 4 }))));
+        let below = Outcome::Refused { code: "BELOW_STEP".into() };
+        assert_eq!(answer(&refused), Some((key, Answer::Decided(below))));
+        assert_eq!(answer(&busy), Some((key, Answer::Undecided { error: "BUSY".into() })));
         assert_eq!(answer(event), None);
+    }
+
+    #[test]
+    fn a_limit_passes_and_a_bad_amount_does_not() {
+        assert!(is_for_now("BUSY") && is_for_now("TOO_MANY_REFUSED"));
+        assert!(!is_for_now("BAD_AMOUNT"));
     }
 
     #[test]

@@ -3,13 +3,14 @@
 use crate::app::{App, Valid};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
-use crate::security::model::{Account, Center, Login, NewAccount, Principal, Session};
+use crate::security::model::{Account, Center, Login, NewAccount, Principal, Role, Session};
 use crate::security::{store, tokens};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
+use std::net::SocketAddr;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -46,24 +47,30 @@ async fn session(app: &App, jar: CookieJar, account: Account) -> ApiResult<(Cook
     responses((status = 200, body = Session), (status = "4XX", body = ApiError)))]
 async fn sign_in(
     State(app): State<App>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
     jar: CookieJar,
     Valid(login): Valid<Login>,
 ) -> ApiResult<(CookieJar, Json<Session>)> {
+    if login.login.chars().count() > LOGIN_CHARS_MAX {
+        return Err(ApiError::wrong_login());
+    }
     let known = store::by_login(&app.db, &login.login).await?;
     let hash = known.as_ref().map(|(_, hash)| hash.clone());
-    let matches = app.tokens.verify(&login.login, login.password, hash).await?;
+    let matches = app.tokens.verify(from.ip(), &login.login, login.password, hash).await?;
     match known {
         Some((account, _)) if matches => session(&app, jar, account).await,
         _ => Err(ApiError::wrong_login()),
     }
 }
 
-/// A new access token for the refresh cookie, which is replaced.
+/// A new access token for the refresh cookie, which is replaced. The old one serves a moment longer:
+/// the answer that carries the new one may be lost.
 #[utoipa::path(post, path = "/api/session/refresh",
     responses((status = 200, body = Session), (status = "4XX", body = ApiError)))]
 async fn refresh(State(app): State<App>, jar: CookieJar) -> ApiResult<(CookieJar, Json<Session>)> {
     let cookie = jar.get(COOKIE).ok_or_else(ApiError::not_signed_in)?;
-    let account = store::take_refresh(&app.db, cookie.value(), clock::now()).await?;
+    let (now, grace_ms) = (clock::now(), tokens::REFRESH_GRACE_MS);
+    let account = store::use_refresh(&app.db, cookie.value(), now, now.plus_ms(grace_ms)).await?;
     let account = account.ok_or_else(ApiError::token_invalid)?;
     let account = store::by_id(&app.db, account).await?.ok_or_else(ApiError::token_invalid)?;
     session(&app, jar, account).await
@@ -73,7 +80,7 @@ async fn refresh(State(app): State<App>, jar: CookieJar) -> ApiResult<(CookieJar
 #[utoipa::path(delete, path = "/api/session", responses((status = 204)))]
 async fn sign_out(State(app): State<App>, jar: CookieJar) -> ApiResult<(CookieJar, StatusCode)> {
     if let Some(cookie) = jar.get(COOKIE) {
-        store::take_refresh(&app.db, cookie.value(), clock::now()).await?;
+        store::drop_refresh(&app.db, cookie.value()).await?;
     }
     let gone = Cookie::build(COOKIE).path("/api/session").build();
     Ok((jar.remove(gone), StatusCode::NO_CONTENT))
@@ -97,6 +104,13 @@ async fn add_account(State(app): State<App>, Valid(new): Valid<NewAccount>) -> A
 pub async fn create(app: &App, new: NewAccount) -> ApiResult<Account> {
     if new.login.is_empty() || new.login.chars().count() > LOGIN_CHARS_MAX {
         return Err(ApiError::bad_request("login", "用户名长度须为1至64个字符", "a login has 1 to 64 characters"));
+    }
+    if new.role == Role::Clerk && new.center_id.is_none() {
+        return Err(ApiError::bad_request(
+            "center_id",
+            "工作人员须属于一个交易中心",
+            "a clerk belongs to a trading center",
+        ));
     }
     if !PASSWORD_CHARS.contains(&new.password.chars().count()) {
         return Err(ApiError::bad_request(

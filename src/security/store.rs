@@ -76,14 +76,20 @@ pub async fn add_refresh(db: &SqlitePool, token: &str, account: Uuid, expires_at
     Ok(())
 }
 
-/// Uses a refresh token up; whose it was, if it was good.
-pub async fn take_refresh(db: &SqlitePool, token: &str, now: Moment) -> sqlx::Result<Option<Uuid>> {
+/// Uses a refresh token, which ends at `ends_at` now; whose it is, if it is good.
+pub async fn use_refresh(db: &SqlitePool, token: &str, now: Moment, ends_at: Moment) -> sqlx::Result<Option<Uuid>> {
     sqlx::query("delete from refresh_tokens where expires_at <= ?").bind(now.0).execute(db).await?;
-    let row = sqlx::query("delete from refresh_tokens where hash = ? returning account")
+    let row = sqlx::query("update refresh_tokens set expires_at = min(expires_at, ?) where hash = ? returning account")
+        .bind(ends_at.0)
         .bind(refresh_hash(token))
         .fetch_optional(db)
         .await?;
     row.map(|row| uuid(&row, "account")).transpose()
+}
+
+pub async fn drop_refresh(db: &SqlitePool, token: &str) -> sqlx::Result<()> {
+    sqlx::query("delete from refresh_tokens where hash = ?").bind(refresh_hash(token)).execute(db).await?;
+    Ok(())
 }
 
 pub async fn centers(db: &SqlitePool) -> sqlx::Result<Vec<Center>> {
@@ -102,15 +108,19 @@ pub async fn centers(db: &SqlitePool) -> sqlx::Result<Vec<Center>> {
         .collect()
 }
 
-pub async fn add_center(db: &SqlitePool, center: &Center) -> sqlx::Result<()> {
-    sqlx::query("insert into centers (id, code, name_zh, name_en, tier, parent) values (?, ?, ?, ?, ?, ?)")
-        .bind(center.id.to_string())
-        .bind(&center.code)
-        .bind(&center.name_zh)
-        .bind(&center.name_en)
-        .bind(if center.tier == Tier::City { "city" } else { "district" })
-        .bind(center.parent_id.map(|id| id.to_string()))
-        .execute(db)
-        .await?;
-    Ok(())
+/// All of them or none.
+pub async fn add_centers(db: &SqlitePool, centers: &[Center]) -> sqlx::Result<()> {
+    let mut tx = db.begin().await?;
+    for center in centers {
+        sqlx::query("insert into centers (id, code, name_zh, name_en, tier, parent) values (?, ?, ?, ?, ?, ?)")
+            .bind(center.id.to_string())
+            .bind(&center.code)
+            .bind(&center.name_zh)
+            .bind(&center.name_en)
+            .bind(if center.tier == Tier::City { "city" } else { "district" })
+            .bind(center.parent_id.map(|id| id.to_string()))
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await
 }

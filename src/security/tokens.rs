@@ -9,6 +9,8 @@ use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation, decode, encode}
 use matching::Moment;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::io::Write;
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
@@ -16,6 +18,10 @@ use uuid::Uuid;
 
 pub const TOKEN_MS: i64 = 10 * 60_000;
 pub const REFRESH_MS: i64 = 12 * 3_600_000;
+/// How long a refresh token that was used still serves.
+pub const REFRESH_GRACE_MS: i64 = 30_000;
+/// A signing secret is never shorter.
+const SECRET_BYTES_MIN: usize = 32;
 const ISSUER: &str = "sunbid";
 const AUDIENCE: &str = "sunbid-web";
 /// How far another machine's clock may be off, in seconds.
@@ -24,11 +30,14 @@ const LEEWAY_S: u64 = 5;
 const HASHING_MAX: usize = 2;
 /// Logins waiting for their turn; beyond it the caller is told "busy".
 const HASHING_QUEUE_MAX: usize = 128;
-/// Wrong passwords for one login within [`TRIES_MS`].
+/// Wrong passwords for one login from one address within [`TRIES_MS`]: a rival elsewhere cannot lock
+/// a bidder out.
 const TRIES_MAX: u32 = 10;
+/// The same for all logins of one address; an office shares one.
+const TRIES_ADDRESS_MAX: u32 = 300;
 const TRIES_MS: i64 = 60_000;
-/// Logins whose wrong tries are remembered at once.
-const TRIES_LOGINS_MAX: usize = 10_000;
+/// Addresses and logins whose wrong tries are remembered at once.
+const TRIES_KEPT_MAX: usize = 20_000;
 
 #[derive(Serialize, Deserialize)]
 struct Claims {
@@ -50,8 +59,11 @@ pub struct Tokens {
     argon: Argon2<'static>,
     hashing: Arc<Semaphore>,
     waiting: Semaphore,
-    tries: Mutex<HashMap<String, (Moment, u32)>>,
+    tries: Mutex<HashMap<Tried, (Moment, u32)>>,
 }
+
+/// Whose tries are counted: all of an address, or its tries at one login.
+type Tried = (IpAddr, Option<String>);
 
 impl Tokens {
     /// With the secret kept in `dir`, drawn on the first start.
@@ -59,11 +71,20 @@ impl Tokens {
         let path = dir.join("token.secret");
         if !path.exists() {
             let secret = [Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4()].map(|id| id.simple().to_string()).concat();
-            std::fs::write(&path, secret)?;
-            use std::os::unix::fs::PermissionsExt;
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+            // Whole or not at all, and never readable by others, whenever the power goes.
+            let draft = path.with_extension("draft");
+            use std::os::unix::fs::OpenOptionsExt;
+            let mut file =
+                std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+            file.write_all(secret.as_bytes())?;
+            file.sync_all()?;
+            std::fs::rename(&draft, &path)?;
         }
-        Ok(Tokens::new(&std::fs::read(&path)?))
+        let secret = std::fs::read(&path)?;
+        if secret.len() < SECRET_BYTES_MIN {
+            return Err(std::io::Error::other(format!("{} is too short for a signing secret", path.display())));
+        }
+        Ok(Tokens::new(&secret))
     }
 
     fn new(secret: &[u8]) -> Tokens {
@@ -128,8 +149,10 @@ impl Tokens {
     }
 
     /// Whether the password matches; without a known hash it works as long and says no.
-    pub async fn verify(&self, login: &str, password: String, known: Option<String>) -> ApiResult<bool> {
-        self.check_tries(login)?;
+    pub async fn verify(&self, from: IpAddr, login: &str, password: String, known: Option<String>) -> ApiResult<bool> {
+        // Counted as wrong before it is known: many at once get no more tries than one after another.
+        let counted = [(from, None), (from, Some(login.to_string()))];
+        self.count_tries(&counted)?;
         let argon = self.argon.clone();
         let matches = self
             .on_pool(move || match known.as_deref().map(PasswordHash::new) {
@@ -141,8 +164,8 @@ impl Tokens {
                 }
             })
             .await?;
-        if !matches {
-            self.count_try(login);
+        if matches {
+            self.forgive(&counted);
         }
         Ok(matches)
     }
@@ -158,22 +181,36 @@ impl Tokens {
         .map_err(|_| ApiError::internal())
     }
 
-    fn check_tries(&self, login: &str) -> ApiResult<()> {
-        let tries = self.tries.lock().expect("nobody panics while counting tries");
-        match tries.get(login) {
-            Some((since, count)) if clock::now().since(*since) < TRIES_MS && *count >= TRIES_MAX => {
-                Err(ApiError::too_many_tries())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn count_try(&self, login: &str) {
+    fn count_tries(&self, counted: &[Tried]) -> ApiResult<()> {
         let now = clock::now();
         let mut tries = self.tries.lock().expect("nobody panics while counting tries");
-        tries.retain(|_, (since, _)| now.since(*since) < TRIES_MS);
-        if tries.len() < TRIES_LOGINS_MAX {
-            tries.entry(login.to_string()).or_insert((now, 0)).1 += 1;
+        if tries.len() >= TRIES_KEPT_MAX {
+            tries.retain(|_, (since, _)| now.since(*since) < TRIES_MS);
+        }
+        let room = tries.len() + counted.len() <= TRIES_KEPT_MAX;
+        for tried in counted {
+            let most = if tried.1.is_some() { TRIES_MAX } else { TRIES_ADDRESS_MAX };
+            let so_far = tries.get(tried).filter(|(since, _)| now.since(*since) < TRIES_MS);
+            if so_far.map_or(!room, |(_, count)| *count >= most) {
+                return Err(ApiError::too_many_tries());
+            }
+        }
+        for tried in counted {
+            let known = tries.entry(tried.clone()).or_insert((now, 0));
+            if now.since(known.0) >= TRIES_MS {
+                *known = (now, 0);
+            }
+            known.1 += 1;
+        }
+        Ok(())
+    }
+
+    fn forgive(&self, counted: &[Tried]) {
+        let mut tries = self.tries.lock().expect("nobody panics while counting tries");
+        for tried in counted {
+            if let Some((_, count)) = tries.get_mut(tried) {
+                *count = count.saturating_sub(1);
+            }
         }
     }
 }
@@ -221,13 +258,18 @@ mod tests {
     #[tokio::test]
     async fn passwords_are_checked_and_tries_counted() {
         let tokens = Tokens::new(b"secret");
+        let (here, elsewhere) = (IpAddr::from([127, 0, 0, 1]), IpAddr::from([127, 0, 0, 2]));
         let hash = tokens.hash("correct horse".into()).await.expect("hashes");
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(tokens.verify("a", "correct horse".into(), Some(hash.clone())).await.expect("verifies"));
+        assert!(tokens.verify(here, "a", "correct horse".into(), Some(hash.clone())).await.expect("verifies"));
         for _ in 0..TRIES_MAX {
-            assert!(!tokens.verify("a", "wrong".into(), Some(hash.clone())).await.expect("verifies"));
+            assert!(!tokens.verify(here, "a", "wrong".into(), Some(hash.clone())).await.expect("verifies"));
         }
-        let error = tokens.verify("a", "correct horse".into(), Some(hash)).await.expect_err("too many");
+        let error = tokens.verify(here, "a", "correct horse".into(), Some(hash.clone())).await.expect_err("too many");
         assert_eq!(error.code, "TOO_MANY_TRIES");
+        assert!(
+            tokens.verify(elsewhere, "a", "correct horse".into(), Some(hash.clone())).await.expect("not locked out")
+        );
+        assert!(tokens.verify(here, "b", "correct horse".into(), Some(hash)).await.expect("nor is his neighbour"));
     }
 }

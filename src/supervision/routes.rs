@@ -5,16 +5,16 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::supervision::model::{AlertPage, AlertQuery};
 use crate::trading::alert::{Alert, Level, Rule};
-use crate::trading::journal::read_from;
+use crate::trading::journal::{JournalError, scan_from};
 use crate::trading::lots::{LotCard, LotQuery};
 use crate::trading::replica::trace;
 use crate::trading::store::{self, Scope};
 use crate::trading::wire::TraceRow;
 use axum::Json;
 use axum::extract::{Query, State};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sqlx::Row;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -28,7 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(live)).routes(routes!(alerts)).routes(routes!(record))
 }
 
-/// All lots that are live or suspended.
+/// The first 100 lots that are live or suspended, the nearest end on top.
 #[utoipa::path(get, path = "/api/supervision/live", responses((status = 200, body = Vec<LotCard>)))]
 async fn live(State(app): State<App>) -> ApiResult<Json<Vec<LotCard>>> {
     let query = LotQuery {
@@ -91,10 +91,18 @@ struct RecordQuery {
     limit: Option<usize>,
 }
 
+#[derive(Serialize, ToSchema)]
+struct RecordPage {
+    items: Vec<TraceRow>,
+    /// Where to read on; absent when the record was read to its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_n: Option<u64>,
+}
+
 /// A lot's entries as they stand in the journal: the evidence.
 #[utoipa::path(get, path = "/api/supervision/record", params(RecordQuery),
-    responses((status = 200, body = Vec<TraceRow>), (status = "4XX", body = ApiError)))]
-async fn record(State(app): State<App>, Query(query): Query<RecordQuery>) -> ApiResult<Json<Vec<TraceRow>>> {
+    responses((status = 200, body = RecordPage), (status = "4XX", body = ApiError)))]
+async fn record(State(app): State<App>, Query(query): Query<RecordQuery>) -> ApiResult<Json<RecordPage>> {
     let (scale, direction) = app
         .feed
         .look(query.lot, |replica| (replica.scale(), replica.book.terms().direction))
@@ -102,14 +110,27 @@ async fn record(State(app): State<App>, Query(query): Query<RecordQuery>) -> Api
     let limit = query.limit.unwrap_or(100).clamp(1, RECORD_MAX);
     let path = app.journal_path.clone();
     let from_n = query.from_n.unwrap_or(0);
-    let batches = tokio::task::spawn_blocking(move || read_from(&path, from_n, RECORD_BATCHES))
-        .await
-        .map_err(|_| ApiError::internal())?
-        .map_err(|error| {
-            tracing::error!(%error, "journal");
-            ApiError::internal()
+    let found = tokio::task::spawn_blocking(move || {
+        let (mut items, mut batches, mut next_n) = (Vec::new(), 0, from_n);
+        scan_from(&path, from_n, RECORD_BATCHES, |entries| {
+            batches += 1;
+            for entry in &entries {
+                if items.len() == limit {
+                    break;
+                }
+                next_n = entry.n + 1;
+                if entry.lot == query.lot {
+                    items.push(trace(entry, scale, direction, None));
+                }
+            }
+            items.len() < limit
         })?;
-    let entries = batches.iter().flat_map(|batch| &batch.entries);
-    let rows = entries.filter(|entry| entry.lot == query.lot).take(limit);
-    Ok(Json(rows.map(|entry| trace(entry, scale, direction, None)).collect()))
+        let more = items.len() == limit || batches == RECORD_BATCHES;
+        Ok::<_, JournalError>(RecordPage { items, next_n: more.then_some(next_n) })
+    });
+    let page = found.await.map_err(|_| ApiError::internal())?.map_err(|error| {
+        tracing::error!(%error, "journal");
+        ApiError::internal()
+    })?;
+    Ok(Json(page))
 }

@@ -200,22 +200,30 @@ pub async fn cursor(db: &SqlitePool) -> sqlx::Result<u64> {
     Ok(next_n.unwrap_or(0) as u64)
 }
 
-/// Follows the record; writes alerts with the cursor and tells the supervisors.
-pub async fn run(db: SqlitePool, committed: Arc<Committed>, mut watch: Watch, feed: Arc<Feed>, next_n: u64) {
+/// Follows the record from `next_n` on; writes alerts with the cursor and tells the supervisors.
+/// `missed`: what the replay at the start found beyond the cursor.
+pub async fn run(
+    db: SqlitePool,
+    committed: Arc<Committed>,
+    mut watch: Watch,
+    feed: Arc<Feed>,
+    next_n: u64,
+    missed: Vec<Alert>,
+) {
     let mut tail = committed.tail(next_n);
-    while let Some(batches) = tail.next().await {
-        let alerts: Vec<Alert> =
-            batches.iter().flat_map(|batch| &batch.entries).flat_map(|entry| watch.look(entry)).collect();
-        if alerts.is_empty() {
-            continue;
-        }
-        match write(&db, alerts, tail.next_n()).await {
-            Ok(alerts) => alerts.into_iter().for_each(|alert| feed.alert(alert)),
-            Err(error) => {
-                tracing::error!(%error, "alerts cannot be written; stopping, a restart goes on from their cursor");
-                std::process::exit(1);
+    let mut alerts = missed;
+    loop {
+        if !alerts.is_empty() {
+            match write(&db, alerts, tail.next_n()).await {
+                Ok(alerts) => alerts.into_iter().for_each(|alert| feed.alert(alert)),
+                Err(error) => {
+                    tracing::error!(%error, "alerts cannot be written; stopping, a restart goes on from their cursor");
+                    std::process::exit(1);
+                }
             }
         }
+        let batches = tail.next().await;
+        alerts = batches.iter().flat_map(|batch| &batch.entries).flat_map(|entry| watch.look(entry)).collect();
     }
 }
 

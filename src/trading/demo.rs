@@ -9,7 +9,7 @@ use crate::security::{routes, store as people};
 use crate::trading::desk;
 use crate::trading::floor::Intent;
 use crate::trading::lots::{Fact, LotDraft, LotKind, LotQuery};
-use crate::trading::profiles::{DAY, HOUR, MINUTE, ascending, fifth, free, listing, steps, timed, yuan};
+use crate::trading::profiles::{DAY, HOUR, MINUTE, ascending, fifth, free, inquiry, listing, steps, timed, yuan};
 use crate::trading::store::{self, Scope};
 use crate::trading::terms::{TermsBody, TermsDraft};
 use crate::trading::wire::{StageName, money};
@@ -22,6 +22,9 @@ const BIDDERS: usize = 8;
 
 /// The city's center and two districts'.
 pub async fn centers(app: &App) -> ApiResult<()> {
+    if !people::centers(&app.db).await?.is_empty() {
+        return Ok(());
+    }
     let city = Uuid::new_v4();
     let center = |id, code: &str, zh: &str, en: &str, tier, parent_id| Center {
         id,
@@ -31,7 +34,7 @@ pub async fn centers(app: &App) -> ApiResult<()> {
         tier,
         parent_id,
     };
-    for center in [
+    let centers = [
         center(city, "440300", "市公共资源交易中心", "City Public Resource Trading Center", Tier::City, None),
         center(
             Uuid::new_v4(),
@@ -49,10 +52,8 @@ pub async fn centers(app: &App) -> ApiResult<()> {
             Tier::District,
             Some(city),
         ),
-    ] {
-        people::add_center(&app.db, &center).await?;
-    }
-    Ok(())
+    ];
+    Ok(people::add_centers(&app.db, &centers).await?)
 }
 
 struct Staff {
@@ -88,14 +89,13 @@ enum Becomes {
 
 fn stories() -> Vec<Story> {
     let now = clock::now();
-    let inquiry = Phase::Inquiry { length_ms: 5 * MINUTE, entrants_min: 2 };
     let land = |start, step| {
         let mut terms = listing(
             yuan(start),
             yuan(step),
             StepKind::Multiple,
             free(10 * DAY, 0),
-            vec![inquiry.clone(), timed(5, Entry::Confirmed)],
+            vec![inquiry(5), timed(5, Entry::Confirmed)],
         );
         terms.reserve = Some(yuan(start));
         terms
@@ -382,8 +382,7 @@ async fn tell(app: &App, staff: &Staff, bidders: &[Account], story: &Story, numb
     if story.becomes == Becomes::Draft {
         return Ok(id);
     }
-    store::set_status(&app.db, id, "checked", Some(staff.checks.id)).await?;
-    store::note(&app.db, id, "check", staff.checks.id, clock::now()).await?;
+    desk::pass_check(app, &store::find(&app.db, id).await?, staff.checks.id).await?;
     if story.becomes == Becomes::Checked {
         return Ok(id);
     }
@@ -467,7 +466,7 @@ async fn step(app: &App, staff: &[Staff], bidders: &[Account], series: usize, lo
     let Some((id, state)) = lot.zip(state).filter(|(_, state)| state.stage == StageName::Bidding) else {
         let story = live_story(series);
         let query = LotQuery { q: Some(story.number.into()), ..LotQuery::default() };
-        let made = store::list(&app.db, &query, Scope::Center(None), clock::now()).await?.total;
+        let made = store::list(&app.db, &query, Scope::Center(staff[story.center].center), clock::now()).await?.total;
         let number = format!("{}{:03}", story.number, made + 1);
         *lot = Some(tell(app, &staff[story.center], bidders, &story, number).await?);
         return Ok(());

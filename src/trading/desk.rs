@@ -16,7 +16,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use matching::{Command, Moment, Paddle};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -59,7 +59,8 @@ async fn profiles() -> Json<Vec<Profile>> {
 #[utoipa::path(get, path = "/api/desk/lots", operation_id = "desk_list", params(LotQuery),
     responses((status = 200, body = LotPage), (status = "4XX", body = ApiError)))]
 async fn list(State(app): State<App>, Query(query): Query<LotQuery>, principal: Principal) -> ApiResult<Json<LotPage>> {
-    store::list(&app.db, &query, Scope::Center(principal.center), clock::now()).await.map(Json)
+    let center = principal.center.ok_or_else(ApiError::forbidden)?;
+    store::list(&app.db, &query, Scope::Center(center), clock::now()).await.map(Json)
 }
 
 fn too_long(field: &str) -> ApiError {
@@ -170,20 +171,23 @@ async fn update(
 #[utoipa::path(post, path = "/api/desk/lots/{id}/check", params(("id" = Uuid, Path)),
     responses((status = 200, body = LotDetail), (status = "4XX", body = ApiError)))]
 async fn check(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<LotDetail>> {
-    let lot = own(&app, id, &principal).await?;
+    pass_check(&app, &own(&app, id, &principal).await?, principal.account).await?;
+    store::find(&app.db, id).await?.detail().map(Json)
+}
+
+/// 复核: `by` answers for the draft as he has read it.
+pub async fn pass_check(app: &App, lot: &Written, by: Uuid) -> ApiResult<()> {
     if lot.status != "draft" {
         return Err(ApiError::conflict("只有草稿可以复核", "only a draft can be checked"));
     }
-    if lot.created_by == principal.account {
+    if lot.created_by == by {
         return Err(ApiError::conflict(
             "不能复核自己编写的标的，请由另一位工作人员复核",
             "another clerk checks what you wrote",
         ));
     }
-    let now = clock::now();
-    store::set_status(&app.db, id, "checked", Some(principal.account)).await?;
-    store::note(&app.db, id, "check", principal.account, now).await?;
-    store::find(&app.db, id).await?.detail().map(Json)
+    store::mark_checked(&app.db, lot, by).await?;
+    store::note(&app.db, lot.id, "check", by, clock::now()).await
 }
 
 /// Publishes a checked lot: from here on its terms are frozen and on record.
@@ -195,33 +199,46 @@ async fn publish(State(app): State<App>, Path(id): Path<Uuid>, principal: Princi
     finished(&app, id).await
 }
 
-/// Hands a checked lot to the floor. If we stop half-way, doing it again completes it.
+/// Freezes a checked lot, then hands it to the floor: what goes on record is what was checked. If we
+/// stop half-way, doing it again completes it, and so does the next start.
 pub async fn put_on_floor(app: &App, lot: &Written, by: Uuid) -> ApiResult<()> {
-    if lot.status != "checked" || lot.checked_by.is_none() {
-        return Err(ApiError::conflict("须先经另一位工作人员复核", "another clerk must check the lot first"));
+    if !lot.is_published() {
+        if lot.status != "checked" || lot.checked_by.is_none() {
+            return Err(ApiError::conflict("须先经另一位工作人员复核", "another clerk must check the lot first"));
+        }
+        store::freeze(&app.db, lot).await?;
+        store::note(&app.db, lot.id, "publish", by, clock::now()).await?;
     }
     let intent = Intent::Publish(Box::new(lot.terms.clone()));
     app.door.call(lot.id, Some(by), intent).await.map_err(|_| ApiError::busy())?;
-    store::set_status(&app.db, lot.id, "published", None).await?;
-    store::note(&app.db, lot.id, "publish", by, clock::now()).await
+    Ok(())
+}
+
+/// Lots frozen by a publication that did not reach the floor.
+pub async fn finish_publications(app: &App) -> ApiResult<()> {
+    for id in store::published(&app.db).await? {
+        if app.feed.look(id, |_| ()).is_none() {
+            let lot = store::find(&app.db, id).await?;
+            put_on_floor(app, &lot, lot.created_by).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A staff command to the floor, and its refusal as an error.
 pub async fn command(app: &App, id: Uuid, by: Uuid, command: Command, action: &str) -> ApiResult<()> {
     let reply = app.door.call(id, Some(by), Intent::Staff(command)).await.map_err(|_| ApiError::busy())?;
-    refused(app, &reply)?;
+    refused(&reply)?;
     store::note(&app.db, id, action, by, clock::now()).await
 }
 
-fn refused(app: &App, reply: &Reply) -> ApiResult<()> {
+fn refused(reply: &Reply) -> ApiResult<()> {
     match &reply.answer {
         Answer::Done { .. } | Answer::Published => Ok(()),
         Answer::UnknownLot => Err(ApiError::conflict("标的尚未发布", "the lot is not published yet")),
+        Answer::Seated(_) => Err(ApiError::conflict("该申请已取得号牌", "this application holds a paddle already")),
         Answer::Refused { refusal, .. } => {
-            let (scale, direction) = app
-                .feed
-                .look(reply.lot, |replica| (replica.scale(), replica.book.terms().direction))
-                .ok_or_else(ApiError::unknown_lot)?;
+            let (scale, direction) = reply.unit;
             Err(ApiError::refused(refusal, scale, direction))
         }
     }
@@ -313,16 +330,24 @@ async fn terminate(
     finished(&app, id).await
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct After {
+    /// Applications after this number; 0 from the first. At most 500 are returned.
+    after_no: Option<i64>,
+}
+
 /// Applications for a lot, by number: whose they are is nobody's business before the close.
-#[utoipa::path(get, path = "/api/desk/lots/{id}/applications", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/desk/lots/{id}/applications", params(("id" = Uuid, Path), After),
     responses((status = 200, body = Vec<Application>), (status = "4XX", body = ApiError)))]
 async fn applications(
     State(app): State<App>,
     Path(id): Path<Uuid>,
+    Query(after): Query<After>,
     principal: Principal,
 ) -> ApiResult<Json<Vec<Application>>> {
     own(&app, id, &principal).await?;
-    store::of_lot(&app.db, id).await.map(Json)
+    store::of_lot(&app.db, id, after.after_no.unwrap_or(0)).await.map(Json)
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -343,21 +368,19 @@ async fn admit(
     Valid(admission): Valid<Admission>,
 ) -> ApiResult<Json<Application>> {
     own(&app, id, &principal).await?;
+    if admission.priority == Some(0) {
+        return Err(ApiError::bad_request("priority", "优先顺位从1起", "the highest rank is 1"));
+    }
     let paddle = seat(&app, id, no, admission.priority, principal.account).await?;
-    let mut all = store::of_lot(&app.db, id).await?;
-    let at = all.iter().position(|application| application.no == no).ok_or_else(ApiError::not_found)?;
-    let mut application = all.swap_remove(at);
-    application.status = ApplicationStatus::Admitted;
-    application.paddle = Some(paddle);
-    Ok(Json(application))
+    let application = store::of_lot(&app.db, id, no - 1).await?.into_iter().next().ok_or_else(ApiError::not_found)?;
+    // The table follows the floor by a moment; this is what the floor said.
+    let (status, paddle, priority) = (ApplicationStatus::Admitted, Some(paddle), admission.priority);
+    Ok(Json(Application { status, paddle, priority, ..application }))
 }
 
 /// Draws free paddles until the floor takes one.
 pub async fn seat(app: &App, id: Uuid, no: i64, priority: Option<u8>, by: Uuid) -> ApiResult<u32> {
     let account = store::applicant(&app.db, id, no).await?;
-    if app.feed.look(id, |replica| replica.you(account).is_some()) == Some(true) {
-        return Err(ApiError::conflict("该申请已取得号牌", "this application holds a paddle already"));
-    }
     let span = u128::from(PADDLES.end - PADDLES.start);
     let from = Uuid::new_v4().as_u128() % span;
     for drawn in 0..span {
@@ -367,7 +390,7 @@ pub async fn seat(app: &App, id: Uuid, no: i64, priority: Option<u8>, by: Uuid) 
         match &reply.answer {
             Answer::Refused { refusal: matching::Refusal::PaddleTaken, .. } => {}
             _ => {
-                refused(app, &reply)?;
+                refused(&reply)?;
                 store::note(&app.db, id, "admit", by, clock::now()).await?;
                 return Ok(paddle);
             }

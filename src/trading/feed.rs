@@ -6,7 +6,7 @@ use crate::trading::alert::Alert;
 use crate::trading::journal::{Committed, Entry};
 use crate::trading::replica::Replica;
 use crate::trading::wire::{LotState, ServerFrame, snapshot};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -38,7 +38,7 @@ struct Rooms {
     traces: Vec<(u64, mpsc::Sender<Frame>)>,
 }
 
-/// The rooms of all lots. The lock guards copies for viewing; no bid ever waits for it.
+/// The rooms of all lots. The lock guards copies for viewing; the floor never takes it.
 #[derive(Default)]
 pub struct Feed {
     rooms: Mutex<Rooms>,
@@ -95,7 +95,8 @@ impl Feed {
         }
     }
 
-    /// Adds a viewer. The first frames: the events after `since`, or a snapshot.
+    /// Adds a viewer and puts his first frames into his outbox, behind those on their way: the events
+    /// after `since`, or a snapshot. Whether there is such a lot.
     pub fn watch(
         &self,
         lot: Uuid,
@@ -103,13 +104,26 @@ impl Feed {
         account: Option<Uuid>,
         outbox: &mpsc::Sender<Frame>,
         since: Option<u64>,
-    ) -> Option<Vec<Frame>> {
+    ) -> bool {
         let mut rooms = self.rooms();
-        let room = rooms.by_lot.get_mut(&lot)?;
+        let Some(room) = rooms.by_lot.get_mut(&lot) else { return false };
+        let missed = since.and_then(|seq| room.replica.since(seq)).filter(|missed| missed.len() <= outbox.capacity());
+        let first = missed.unwrap_or_else(|| vec![snapshot(lot, &room.replica, account, clock::now().0).into()]);
+        let behind = first.into_iter().any(|frame| outbox.try_send(frame).is_err());
         room.viewers.retain(|viewer| viewer.connection != connection);
-        room.viewers.push(Viewer { connection, account, outbox: outbox.clone(), behind: false });
-        let missed = since.and_then(|seq| room.replica.since(seq));
-        Some(missed.unwrap_or_else(|| vec![snapshot(lot, &room.replica, account, clock::now().0).into()]))
+        room.viewers.push(Viewer { connection, account, outbox: outbox.clone(), behind });
+        true
+    }
+
+    /// Somebody else speaks on this connection now.
+    pub fn identify(&self, connection: u64, lots: &HashSet<Uuid>, account: Option<Uuid>) {
+        let mut rooms = self.rooms();
+        for lot in lots {
+            let viewers = rooms.by_lot.get_mut(lot).map(|room| room.viewers.iter_mut());
+            for viewer in viewers.into_iter().flatten().filter(|viewer| viewer.connection == connection) {
+                viewer.account = account;
+            }
+        }
     }
 
     pub fn unwatch(&self, lot: Uuid, connection: u64) {
@@ -124,12 +138,16 @@ impl Feed {
         rooms.traces.push((connection, outbox.clone()));
     }
 
+    pub fn stop_supervising(&self, connection: u64) {
+        self.rooms().traces.retain(|(known, _)| *known != connection);
+    }
+
     /// Forgets a connection that watched `lots`.
     pub fn leave(&self, connection: u64, lots: impl IntoIterator<Item = Uuid>) {
         for lot in lots {
             self.unwatch(lot, connection);
         }
-        self.rooms().traces.retain(|(known, _)| *known != connection);
+        self.stop_supervising(connection);
     }
 
     /// Reads a lot as the feed shows it.
@@ -156,7 +174,6 @@ pub async fn run(feed: Arc<Feed>, committed: Arc<Committed>, next_n: u64) {
     loop {
         tokio::select! {
             batches = tail.next() => {
-                let Some(batches) = batches else { return };
                 for entry in batches.iter().flat_map(|batch| &batch.entries) {
                     feed.publish(entry);
                 }

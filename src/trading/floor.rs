@@ -3,7 +3,7 @@
 
 use crate::clock;
 use crate::trading::journal::{Act, Batch, Committed, Entry, Journal};
-use matching::{Book, Command, Event, Moment, Money, Outcome, Paddle, Refusal, Stage, Terms};
+use matching::{Book, Command, Direction, Event, Moment, Money, Paddle, Refusal, Stage, Terms};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
@@ -18,6 +18,9 @@ const INBOX_MAX: usize = 8_192;
 const BATCH_MAX: usize = 1_024;
 /// The floor wakes this often with nothing to do, to notice a clock set forward.
 const IDLE: Duration = Duration::from_millis(500);
+/// With an empty inbox a deadline is met this long after it, so that a bid dated before it and still
+/// on its way into the inbox is decided before the close.
+const GRACE_MS: i64 = 5;
 
 /// What somebody wants of a lot.
 #[derive(Clone, Debug)]
@@ -26,7 +29,7 @@ pub enum Intent {
     Seat { account: Uuid, paddle: Paddle, priority: Option<u8> },
     Bid { key: Uuid, amount: Money, expect: Option<Money> },
     Proxy { key: Uuid, max: Money },
-    Answer { key: Uuid, yes: bool },
+    Answer { key: Uuid, yes: bool, asked_at: Option<Moment> },
     Staff(Command),
 }
 
@@ -43,7 +46,10 @@ pub struct Ask {
 pub struct Reply {
     pub lot: Uuid,
     pub key: Option<Uuid>,
+    /// When the request reached us; for a key answered before, when that did.
     pub at: Moment,
+    /// The lot's unit and direction: what the amounts and sentences of an answer need.
+    pub unit: (u8, Direction),
     /// The journal entry; none when an earlier reply is repeated.
     pub n: Option<u64>,
     pub answer: Answer,
@@ -64,21 +70,24 @@ pub enum Answer {
     UnknownLot,
     /// The lot is on the floor already.
     Published,
+    /// The account holds this paddle already.
+    Seated(Paddle),
 }
 
 /// The floor's inbox.
 #[derive(Clone)]
 pub struct Door {
-    inbox: SyncSender<Ask>,
+    inbox: SyncSender<(Moment, Ask)>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 pub struct Busy;
 
 impl Door {
-    /// Puts an ask into the inbox, or says busy at once.
+    /// Puts an ask into the inbox, or says busy at once. It is dated here: the legal time of a bid
+    /// is its arrival, not the moment the floor comes to it.
     pub fn ask(&self, ask: Ask) -> Result<(), Busy> {
-        self.inbox.try_send(ask).map_err(|error| match error {
+        self.inbox.try_send((clock::now(), ask)).map_err(|error| match error {
             TrySendError::Full(_) | TrySendError::Disconnected(_) => Busy,
         })
     }
@@ -131,13 +140,13 @@ impl Lots {
         }
     }
 
-    fn next_due(&self, now: Moment) -> Option<Uuid> {
-        self.deadlines.first().filter(|(at, _)| *at <= now).map(|(_, lot)| *lot)
+    fn next_due(&self, now: Moment) -> Option<(Moment, Uuid)> {
+        self.deadlines.first().copied().filter(|(at, _)| *at <= now)
     }
 }
 
 pub struct Floor {
-    inbox: Receiver<Ask>,
+    inbox: Receiver<(Moment, Ask)>,
     journal: Journal,
     lots: Lots,
     committed: Arc<Committed>,
@@ -154,45 +163,49 @@ pub fn floor(journal: Journal, lots: Lots, committed: Arc<Committed>) -> (Door, 
 }
 
 impl Floor {
-    /// Runs until every door is gone.
-    pub fn run(mut self) {
-        self.suspend_missed();
+    /// Runs until every door is gone. `alive_at`: when the platform was last known to run.
+    pub fn run(mut self, alive_at: Option<Moment>) {
+        self.stop_missed(alive_at);
         self.commit();
         loop {
-            let first = match self.inbox.recv_timeout(self.patience()) {
+            let mut ask = match self.inbox.recv_timeout(self.patience()) {
                 Ok(ask) => Some(ask),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
-            let now = self.now();
-            self.pass_deadlines(now);
-            if let Some(ask) = first {
-                self.take(now, ask);
-                while self.entries.len() < BATCH_MAX && self.replies.len() < BATCH_MAX {
-                    let Ok(ask) = self.inbox.try_recv() else { break };
-                    self.take(now, ask);
+            while let Some((at, asked)) = ask {
+                let at = self.not_before_the_record(at);
+                self.pass_deadlines(at);
+                self.take(at, asked);
+                if self.entries.len() >= BATCH_MAX || self.replies.len() >= BATCH_MAX {
+                    break;
                 }
+                ask = self.inbox.try_recv().ok();
+            }
+            if self.entries.len() < BATCH_MAX && self.replies.len() < BATCH_MAX {
+                // The inbox is empty: nothing dated before these deadlines is still to come.
+                self.pass_deadlines(clock::now().plus_ms(-GRACE_MS));
             }
             self.commit();
         }
     }
 
-    /// Server time, never behind the record.
-    fn now(&self) -> Moment {
-        let now = clock::now();
-        self.lots.last_at.map_or(now, |last| now.max(last))
+    /// The record never goes backwards, whatever the machine's clock does.
+    fn not_before_the_record(&self, at: Moment) -> Moment {
+        self.lots.last_at.map_or(at, |last| at.max(last))
     }
 
     fn patience(&self) -> Duration {
         let Some((deadline, _)) = self.lots.deadlines.first() else { return IDLE };
-        let ms = deadline.since(self.now()).max(0);
+        let ms = deadline.since(clock::now()).max(0) + GRACE_MS;
         Duration::from_millis(ms as u64).min(IDLE)
     }
 
-    /// Deadlines that passed while the server was down found nobody able to bid: such lots are
-    /// suspended for a person to resume, not closed (2.5: system fault).
-    fn suspend_missed(&mut self) {
-        let now = self.now();
+    /// Deadlines that passed while the server was down found nobody able to bid: such lots stand
+    /// still from the outage on, for a person to resume, and are not closed (2.5: system fault).
+    fn stop_missed(&mut self, alive_at: Option<Moment>) {
+        let now = self.not_before_the_record(clock::now());
+        let since = alive_at.or(self.lots.last_at).unwrap_or(now);
         let missed: Vec<Uuid> = self
             .lots
             .deadlines
@@ -203,14 +216,16 @@ impl Floor {
             .collect();
         for lot in missed {
             let ground = "系统故障期间到期 / fell due while the system was down".to_string();
-            self.record(now, lot, None, None, Act::Command(Command::Suspend { ground }));
+            self.record(now, lot, None, None, Act::Command(Command::Outage { since, ground }));
         }
     }
 
-    fn pass_deadlines(&mut self, now: Moment) {
+    /// Meets every deadline up to `at`, each dated at its own moment.
+    fn pass_deadlines(&mut self, at: Moment) {
         while self.entries.len() < BATCH_MAX {
-            let Some(lot) = self.lots.next_due(now) else { return };
-            self.record(now, lot, None, None, Act::Command(Command::Tick));
+            let Some((deadline, lot)) = self.lots.next_due(at) else { return };
+            let dated = self.not_before_the_record(deadline);
+            self.record(dated, lot, None, None, Act::Command(Command::Tick));
         }
     }
 
@@ -220,19 +235,19 @@ impl Floor {
             Intent::Bid { key, .. } | Intent::Proxy { key, .. } | Intent::Answer { key, .. } => Some(*key),
             _ => None,
         };
-        let tell = |n, answer| (reply.clone(), Reply { lot: id, key, at: now, n, answer });
+        let told = |unit, n, answer| (reply.clone(), Reply { lot: id, key, at: now, unit, n, answer });
         if let Intent::Publish(terms) = intent {
-            if self.lots.by_id.contains_key(&id) {
-                self.replies.push(tell(None, Answer::Published));
+            if let Some(lot) = self.lots.by_id.get(&id) {
+                self.replies.push(told(unit(&lot.book), None, Answer::Published));
                 return;
             }
+            assert!(terms.check().is_ok(), "a desk checks terms before it publishes them");
             let n = self.record(now, id, actor, device, Act::Publish(terms));
-            let answer = self.answer(n, id);
-            self.replies.push(tell(Some(n), answer));
+            self.answer(n, id, told);
             return;
         }
         let Some(lot) = self.lots.by_id.get(&id) else {
-            self.replies.push(tell(None, Answer::UnknownLot));
+            self.replies.push(told((2, Direction::Ascending), None, Answer::UnknownLot));
             return;
         };
         // Paddle 0 is nobody's: the book refuses it, and the refusal is on record.
@@ -240,12 +255,15 @@ impl Floor {
         let act = match intent {
             Intent::Publish(_) => unreachable!("answered above"),
             Intent::Seat { account, paddle, priority } => {
-                let paddle = lot.seats.get(&account).copied().unwrap_or(paddle);
+                if let Some(held) = lot.seats.get(&account) {
+                    self.replies.push(told(unit(&lot.book), None, Answer::Seated(*held)));
+                    return;
+                }
                 Act::Seat { account, command: Command::Admit { paddle, priority } }
             }
             Intent::Bid { key, amount, expect } => Act::Command(Command::Bid { paddle, key, amount, expect }),
             Intent::Proxy { key, max } => Act::Command(Command::Proxy { paddle, key, max }),
-            Intent::Answer { key, yes } => Act::Command(Command::Answer { paddle, key, yes }),
+            Intent::Answer { key, yes, asked_at } => Act::Command(Command::Answer { paddle, key, yes, asked_at }),
             Intent::Staff(command) => Act::Command(command),
         };
         if let Act::Command(command) = &act
@@ -253,12 +271,12 @@ impl Floor {
             && known.answers(command)
         {
             let answer = repeated(&lot.book, paddle, known.outcome);
-            self.replies.push(tell(None, answer));
+            let (reply_to, reply) = told(unit(&lot.book), None, answer);
+            self.replies.push((reply_to, Reply { at: known.at, ..reply }));
             return;
         }
         let n = self.record(now, id, actor, device, act);
-        let answer = self.answer(n, id);
-        self.replies.push(tell(Some(n), answer));
+        self.answer(n, id, told);
     }
 
     /// Decides, takes in and queues one entry; its number.
@@ -274,12 +292,16 @@ impl Floor {
         n
     }
 
-    fn answer(&self, n: u64, lot: Uuid) -> Answer {
+    fn answer(
+        &mut self,
+        n: u64,
+        lot: Uuid,
+        told: impl Fn((u8, Direction), Option<u64>, Answer) -> (mpsc::Sender<Reply>, Reply),
+    ) {
         let entry = &self.entries[(n - self.journal.next_n()) as usize];
         let book = &self.lots.by_id[&lot].book;
-        let top = book.top();
-        match &entry.result {
-            Err(refusal) => Answer::Refused { refusal: *refusal, leader: top.map(|top| top.paddle) },
+        let answer = match &entry.result {
+            Err(refusal) => Answer::Refused { refusal: *refusal, leader: book.top().map(|top| top.paddle) },
             Ok(events) => {
                 let paddle = events.iter().find_map(|event| match event {
                     Event::ProxySet { paddle, .. } => Some(*paddle),
@@ -287,7 +309,8 @@ impl Floor {
                 });
                 done(book, paddle, book.seq())
             }
-        }
+        };
+        self.replies.push(told(unit(book), Some(n), answer));
     }
 
     /// One sync, then the news. A failed append ends the process: after it nobody knows what the
@@ -307,6 +330,10 @@ impl Floor {
     }
 }
 
+fn unit(book: &Book) -> (u8, Direction) {
+    (book.terms().scale, book.terms().direction)
+}
+
 fn done(book: &Book, proxied: Option<Paddle>, seq: u64) -> Answer {
     let top = book.top();
     let proxy_max = proxied.and_then(|paddle| book.seat(paddle)).and_then(|seat| seat.proxy).map(|proxy| proxy.max);
@@ -317,13 +344,5 @@ fn repeated(book: &Book, paddle: Paddle, outcome: Result<u64, Refusal>) -> Answe
     match outcome {
         Ok(seq) => done(book, Some(paddle), seq),
         Err(refusal) => Answer::Refused { refusal, leader: book.top().map(|top| top.paddle) },
-    }
-}
-
-/// The lots with the final state a closed book reached; used by `verify` and the projections.
-pub fn outcome(book: &Book) -> Option<&Outcome> {
-    match book.stage() {
-        Stage::Closed(outcome) => Some(outcome),
-        _ => None,
     }
 }

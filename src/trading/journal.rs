@@ -150,6 +150,7 @@ pub fn replay(sql: &Connection, mut each: impl FnMut(Entry)) -> Result<(u64, Has
     let mut statement = sql.prepare("select first_n, count, body, head from journal order by first_n")?;
     let mut rows = statement.query([])?;
     let (mut next_n, mut head) = (0_u64, Hash::default());
+    let mut batch = Vec::new();
     while let Some(row) = rows.next()? {
         let (first_n, count) = (row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64);
         let damaged = |n: u64, why: &str| JournalError::Damaged { n, why: why.to_string() };
@@ -163,7 +164,7 @@ pub fn replay(sql: &Connection, mut each: impl FnMut(Entry)) -> Result<(u64, Has
             if entry.n != next_n {
                 return Err(damaged(next_n, "wrong number"));
             }
-            each(entry);
+            batch.push(entry);
             next_n += 1;
         }
         if next_n != first_n + count {
@@ -172,6 +173,8 @@ pub fn replay(sql: &Connection, mut each: impl FnMut(Entry)) -> Result<(u64, Has
         if row.get_ref(3)?.as_blob().ok() != Some(head.as_slice()) {
             return Err(damaged(first_n, "the hash chain breaks in the batch that begins here"));
         }
+        // Only what the chain vouches for is taken in.
+        batch.drain(..).for_each(&mut each);
     }
     Ok((next_n, head))
 }
@@ -245,16 +248,15 @@ impl Tail {
     }
 
     /// Waits until there is something to read, then returns it; at most the window at a time.
-    /// `None` when the floor has gone.
-    pub async fn next(&mut self) -> Option<Vec<Arc<Batch>>> {
+    pub async fn next(&mut self) -> Vec<Arc<Batch>> {
         let next_n = self.next_n;
-        self.wake.wait_for(|committed| *committed > next_n).await.ok()?;
+        self.wake.wait_for(|committed| *committed > next_n).await.expect("the tail itself keeps the sender");
         let batches = match self.committed.window(next_n) {
             Some(batches) => batches,
             None => tokio::task::block_in_place(|| self.read_file()),
         };
         self.next_n = batches.last().map_or(next_n, |batch| batch.next_n());
-        Some(batches)
+        batches
     }
 
     fn read_file(&self) -> Vec<Arc<Batch>> {
@@ -267,12 +269,31 @@ impl Tail {
 }
 
 /// Entries from number `from` on, of at most `rows` batches.
-pub fn read_from(path: &Path, from: u64, rows: i64) -> Result<Vec<Arc<Batch>>, JournalError> {
-    let sql = open_to_read(path)?;
-    let mut statement =
-        sql.prepare_cached("select body from journal where first_n + count > ?1 order by first_n limit ?2")?;
-    let mut rows = statement.query(params![from as i64, rows])?;
+fn read_from(path: &Path, from: u64, rows: i64) -> Result<Vec<Arc<Batch>>, JournalError> {
     let mut batches = Vec::new();
+    scan_from(path, from, rows, |entries| {
+        batches.push(Arc::new(Batch { entries }));
+        true
+    })?;
+    Ok(batches)
+}
+
+/// Hands the entries from number `from` on to `each`, a batch at a time, until it has enough or
+/// `rows` batches were read.
+pub fn scan_from(
+    path: &Path,
+    from: u64,
+    rows: i64,
+    mut each: impl FnMut(Vec<Entry>) -> bool,
+) -> Result<(), JournalError> {
+    let sql = open_to_read(path)?;
+    // The batch that holds `from` is found by key, not by reading the journal from its start.
+    let mut statement = sql.prepare_cached(
+        "select body from journal
+         where first_n >= (select coalesce(max(first_n), 0) from journal where first_n <= ?1)
+         order by first_n limit ?2",
+    )?;
+    let mut rows = statement.query(params![from as i64, rows])?;
     while let Some(row) = rows.next()? {
         let mut entries = Vec::new();
         for line in lines(row.get_ref(0)?.as_blob().unwrap_or_default()) {
@@ -282,7 +303,9 @@ pub fn read_from(path: &Path, from: u64, rows: i64) -> Result<Vec<Arc<Batch>>, J
                 entries.push(entry);
             }
         }
-        batches.push(Arc::new(Batch { entries }));
+        if !entries.is_empty() && !each(entries) {
+            break;
+        }
     }
-    Ok(batches)
+    Ok(())
 }

@@ -44,13 +44,18 @@ pub fn ascending(start: Money, step: Money, length_ms: i64, window_ms: i64) -> T
     Terms { proxy: ProxyRule::Step, ..listing(start, step, StepKind::AtLeast, open, Vec::new()) }
 }
 
+pub fn inquiry(minutes: i64) -> Phase {
+    Phase::Inquiry { length_ms: minutes * MINUTE, entrants_min: 2, quoted_min: Some(1) }
+}
+
 pub fn timed(minutes: i64, entry: Entry) -> Phase {
     let period_ms = minutes * MINUTE;
     Phase::Timed { period_ms, extension: Extension::Restart { period_ms }, entry, step: None }
 }
 
 pub fn free(length_ms: i64, freeze_ms: i64) -> Phase {
-    Phase::Free { length_ms, freeze_ms, extension: Extension::None }
+    // A lone bidder freezes nothing (Suzhou).
+    Phase::Free { length_ms, freeze_ms, extension: Extension::None, freeze_bidders_min: 2 }
 }
 
 /// 保证金: a fifth of the start price, the least land law allows.
@@ -61,7 +66,6 @@ pub fn fifth(terms: &Terms) -> String {
 /// The presets, for `GET /api/profiles`.
 pub fn all() -> Vec<Profile> {
     let (start, step) = (yuan(100_000_000), yuan(5_000_000));
-    let inquiry = |minutes: i64| Phase::Inquiry { length_ms: minutes * MINUTE, entrants_min: 2 };
     let presets = [
         (
             "guangdong_5min",

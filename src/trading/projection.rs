@@ -6,28 +6,55 @@ use crate::trading::replica::{Replica, face, phase_kind};
 use crate::trading::wire::PhaseKind;
 use matching::{Command, Event};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 use uuid::Uuid;
 
-const NAME: &str = "trading";
+/// The cursor's name. Its number rises when the tables or a book's state hash change shape: the
+/// next start then rebuilds them from the journal.
+pub const NAME: &str = "trading/2";
 /// Rows of one insert: SQLite takes 32,766 values in a statement.
 const ROWS_MAX: usize = 1_000;
+/// A disk that is full or locked for a moment is no reason to stop an auction.
+const TRIES_MAX: u32 = 6;
+const RETRY_AFTER: Duration = Duration::from_secs(5);
 
-/// The entry the tables stand before.
+/// The entry the tables stand before; tables of another shape are emptied first.
 pub async fn cursor(db: &SqlitePool) -> sqlx::Result<u64> {
     let next_n: Option<i64> =
         sqlx::query_scalar("select next_n from projection_cursor where name = ?").bind(NAME).fetch_optional(db).await?;
-    Ok(next_n.unwrap_or(0) as u64)
+    if let Some(next_n) = next_n {
+        return Ok(next_n as u64);
+    }
+    let mut tx = db.begin_with("begin immediate").await?;
+    for empty in [
+        "delete from bids",
+        "delete from refusals",
+        "delete from lot_states",
+        "delete from projection_cursor where name like 'trading%'",
+    ] {
+        sqlx::query(empty).execute(&mut *tx).await?;
+    }
+    tx.commit().await?;
+    Ok(0)
 }
 
 /// Follows the record. `lots` holds the replicas as they stand at the cursor.
 pub async fn run(db: SqlitePool, committed: Arc<Committed>, mut lots: Replicas, next_n: u64) {
     let mut tail = committed.tail(next_n);
-    while let Some(batches) = tail.next().await {
-        if let Err(error) = take(&db, &mut lots, &batches, tail.next_n()).await {
-            tracing::error!(%error, "the projections cannot be written; stopping, a restart goes on from their cursor");
-            std::process::exit(1);
+    loop {
+        let batches = tail.next().await;
+        let rows = lots.take(batches.iter().flat_map(|batch: &Arc<Batch>| &batch.entries));
+        let mut tries = 1;
+        while let Err(error) = write(&db, &lots, &rows, tail.next_n()).await {
+            tracing::error!(%error, tries, "the projections cannot be written");
+            if tries == TRIES_MAX {
+                tracing::error!("stopping; a restart goes on from the projections' cursor");
+                std::process::exit(1);
+            }
+            tries += 1;
+            tokio::time::sleep(RETRY_AFTER).await;
         }
     }
 }
@@ -48,61 +75,118 @@ impl Replicas {
         }
     }
 
-    /// What the tables should say of each lot: its sequence number, bids and state hash.
-    pub fn expected(&self) -> impl Iterator<Item = (Uuid, u64, u64, String)> {
-        self.by_lot.iter().map(|(lot, replica)| (*lot, replica.book.seq(), replica.book.bids(), state_hash(replica)))
-    }
-}
-
-struct BidColumns {
-    lot: Uuid,
-    seq: u64,
-    n: u64,
-    paddle: u32,
-    amount: i64,
-    at: i64,
-    by_proxy: bool,
-    phase: PhaseKind,
-}
-
-async fn take(db: &SqlitePool, lots: &mut Replicas, batches: &[Arc<Batch>], next_n: u64) -> sqlx::Result<()> {
-    let mut bids = Vec::new();
-    let mut refused = Vec::new();
-    let mut seats = Vec::new();
-    let mut touched = BTreeMap::new();
-    for entry in batches.iter().flat_map(|batch| &batch.entries) {
-        let phase =
-            lots.by_lot.get(&entry.lot).and_then(|replica| phase_kind(&replica.book)).unwrap_or(PhaseKind::Open);
-        let mut seq = lots.by_lot.get(&entry.lot).map_or(0, |replica| replica.book.seq());
-        lots.apply(entry);
-        match &entry.result {
-            Err(_) => refused.push(entry),
-            Ok(events) => {
-                touched.insert(entry.lot, ());
-                if let Act::Seat { account, command: Command::Admit { paddle, priority } } = &entry.act {
-                    seats.push((entry.lot, *account, paddle.0, *priority));
+    /// Takes entries in; the rows they add to the tables.
+    pub fn take<'a>(&mut self, entries: impl Iterator<Item = &'a Entry>) -> Rows {
+        let mut rows = Rows::default();
+        for entry in entries {
+            let replica = self.by_lot.get(&entry.lot);
+            let phase = replica.and_then(|replica| phase_kind(&replica.book)).unwrap_or(PhaseKind::Open);
+            let mut seq = replica.map_or(0, |replica| replica.book.seq());
+            self.apply(entry);
+            let events = match &entry.result {
+                Err(refusal) => {
+                    let paddle = entry.command().and_then(Command::signature).map_or(0, |(paddle, _)| paddle.0);
+                    let (n, lot, at, code) = (entry.n, entry.lot, entry.at.0, refusal.code());
+                    rows.refusals.push(RefusalColumns { n, lot, paddle, at, code });
+                    continue;
                 }
-                for event in events {
-                    seq += u64::from(event.is_public());
-                    if let Event::Bid { paddle, amount, by_proxy, .. } = event {
-                        bids.push(BidColumns {
-                            lot: entry.lot,
-                            seq,
-                            n: entry.n,
-                            paddle: paddle.0,
-                            amount: amount.minor(),
-                            at: entry.at.0,
-                            by_proxy: *by_proxy,
-                            phase,
-                        });
-                    }
+                Ok(events) => events,
+            };
+            rows.touched.insert(entry.lot);
+            if let Act::Seat { account, command: Command::Admit { paddle, priority } } = &entry.act {
+                rows.seats.push((entry.lot, *account, paddle.0, *priority));
+            }
+            for event in events {
+                seq += u64::from(event.is_public());
+                if let Event::Bid { paddle, amount, by_proxy, .. } = event {
+                    rows.bids.push(BidColumns {
+                        lot: entry.lot,
+                        seq,
+                        n: entry.n,
+                        paddle: paddle.0,
+                        amount: amount.minor(),
+                        at: entry.at.0,
+                        by_proxy: *by_proxy,
+                        phase,
+                    });
                 }
             }
         }
+        rows
     }
 
+    /// What the tables should say of each lot.
+    pub fn states(&self) -> impl Iterator<Item = (Uuid, StateColumns)> {
+        self.by_lot.iter().map(|(lot, replica)| (*lot, StateColumns::of(replica)))
+    }
+}
+
+/// What some entries add to the tables.
+#[derive(Default)]
+pub struct Rows {
+    pub bids: Vec<BidColumns>,
+    pub refusals: Vec<RefusalColumns>,
+    seats: Vec<(Uuid, Uuid, u32, Option<u8>)>,
+    touched: BTreeSet<Uuid>,
+}
+
+/// A row of `bids`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BidColumns {
+    pub lot: Uuid,
+    pub seq: u64,
+    pub n: u64,
+    pub paddle: u32,
+    pub amount: i64,
+    pub at: i64,
+    pub by_proxy: bool,
+    pub phase: PhaseKind,
+}
+
+/// A row of `refusals`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RefusalColumns {
+    pub n: u64,
+    pub lot: Uuid,
+    pub paddle: u32,
+    pub at: i64,
+    pub code: &'static str,
+}
+
+/// A row of `lot_states`, but for the lot.
+#[derive(Debug, PartialEq, Eq)]
+pub struct StateColumns {
+    pub seq: u64,
+    pub stage: &'static str,
+    pub phase: Option<&'static str>,
+    pub price: Option<i64>,
+    pub leader: Option<u32>,
+    pub bids: u64,
+    pub opens_at: Option<i64>,
+    pub ends_at: Option<i64>,
+    pub state_hash: String,
+}
+
+impl StateColumns {
+    fn of(replica: &Replica) -> StateColumns {
+        let state = face(replica);
+        StateColumns {
+            seq: state.seq,
+            stage: state.stage.name(),
+            phase: state.phase.map(PhaseKind::name),
+            price: replica.book.top().map(|top| top.price.minor()),
+            leader: state.leader,
+            bids: state.bids,
+            opens_at: state.opens_at,
+            ends_at: state.ends_at,
+            state_hash: format!("{:016x}", replica.book.state_hash()),
+        }
+    }
+}
+
+async fn write(db: &SqlitePool, lots: &Replicas, rows: &Rows, next_n: u64) -> sqlx::Result<()> {
     let mut tx = db.begin_with("begin immediate").await?;
-    for chunk in bids.chunks(ROWS_MAX) {
+    for chunk in rows.bids.chunks(ROWS_MAX) {
         let mut insert =
             QueryBuilder::<Sqlite>::new("insert into bids (lot, seq, n, paddle, amount, at, by_proxy, phase) ");
         insert.push_values(chunk, |mut row, bid| {
@@ -117,20 +201,18 @@ async fn take(db: &SqlitePool, lots: &mut Replicas, batches: &[Arc<Batch>], next
         });
         insert.build().execute(&mut *tx).await?;
     }
-    for chunk in refused.chunks(ROWS_MAX) {
+    for chunk in rows.refusals.chunks(ROWS_MAX) {
         let mut insert = QueryBuilder::<Sqlite>::new("insert into refusals (n, lot, paddle, at, code) ");
-        insert.push_values(chunk, |mut row, entry| {
-            let paddle = entry.command().and_then(Command::signature).map_or(0, |(paddle, _)| paddle.0);
-            let code = entry.result.as_ref().err().map_or("", matching::Refusal::code);
-            row.push_bind(entry.n as i64)
-                .push_bind(entry.lot.to_string())
-                .push_bind(paddle)
-                .push_bind(entry.at.0)
-                .push_bind(code);
+        insert.push_values(chunk, |mut row, refusal| {
+            row.push_bind(refusal.n as i64)
+                .push_bind(refusal.lot.to_string())
+                .push_bind(refusal.paddle)
+                .push_bind(refusal.at)
+                .push_bind(refusal.code);
         });
         insert.build().execute(&mut *tx).await?;
     }
-    for (lot, account, paddle, priority) in seats {
+    for (lot, account, paddle, priority) in &rows.seats {
         sqlx::query(
             "update applications set status = 'admitted', paddle = ?, priority = ? where lot = ? and account = ?",
         )
@@ -141,8 +223,10 @@ async fn take(db: &SqlitePool, lots: &mut Replicas, batches: &[Arc<Batch>], next
         .execute(&mut *tx)
         .await?;
     }
-    for lot in touched.keys() {
-        write_state(&mut tx, lots, *lot).await?;
+    for lot in &rows.touched {
+        if let Some(replica) = lots.by_lot.get(lot) {
+            write_state(&mut tx, *lot, &StateColumns::of(replica)).await?;
+        }
     }
     sqlx::query("insert into projection_cursor (name, next_n) values (?, ?) on conflict (name) do update set next_n = excluded.next_n")
         .bind(NAME)
@@ -152,10 +236,7 @@ async fn take(db: &SqlitePool, lots: &mut Replicas, batches: &[Arc<Batch>], next
     tx.commit().await
 }
 
-async fn write_state(tx: &mut SqliteConnection, lots: &Replicas, lot: Uuid) -> sqlx::Result<()> {
-    let Some(replica) = lots.by_lot.get(&lot) else { return Ok(()) };
-    let state = face(replica);
-    let top = replica.book.top();
+async fn write_state(tx: &mut SqliteConnection, lot: Uuid, state: &StateColumns) -> sqlx::Result<()> {
     sqlx::query(
         "insert into lot_states (lot, seq, stage, phase, price, leader, bids, opens_at, ends_at, state_hash)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -165,19 +246,15 @@ async fn write_state(tx: &mut SqliteConnection, lots: &Replicas, lot: Uuid) -> s
     )
     .bind(lot.to_string())
     .bind(state.seq as i64)
-    .bind(state.stage.name())
-    .bind(state.phase.map(PhaseKind::name))
-    .bind(top.map(|top| top.price.minor()))
+    .bind(state.stage)
+    .bind(state.phase)
+    .bind(state.price)
     .bind(state.leader)
     .bind(state.bids as i64)
     .bind(state.opens_at)
     .bind(state.ends_at)
-    .bind(state_hash(replica))
+    .bind(&state.state_hash)
     .execute(tx)
     .await?;
     Ok(())
-}
-
-fn state_hash(replica: &Replica) -> String {
-    format!("{:016x}", replica.book.state_hash())
 }

@@ -5,7 +5,8 @@ use crate::trading::wire::{
     BidRow, LotState, OutcomeView, PhaseKind, ServerFrame, StageName, TraceRow, UnsoldWhy, You, money,
 };
 use matching::{
-    Book, Clock, Command, Direction, Event, Moment, Money, Outcome, Paddle, Phase, PhaseAt, Stage, UnsoldReason,
+    Book, Clock, Command, Direction, Event, Moment, Money, Outcome, Paddle, Phase, PhaseAt, Refusal, Stage,
+    UnsoldReason,
 };
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -92,7 +93,7 @@ impl Replica {
             return Some(Vec::new());
         }
         let (oldest, _) = self.ring.front()?;
-        (seq + 1 >= *oldest && seq < self.book.seq())
+        (seq < self.book.seq() && seq + 1 >= *oldest)
             .then(|| self.ring.iter().filter(|(known, _)| *known > seq).map(|(_, frame)| frame.clone()).collect())
     }
 
@@ -129,11 +130,16 @@ pub fn trace(entry: &Entry, scale: u8, direction: Direction, seq: Option<u64>) -
         Some(Command::Bid { paddle, amount, .. }) => ("bid", Some(*paddle), Some(*amount)),
         Some(Command::Proxy { paddle, .. }) => ("proxy", Some(*paddle), visible),
         Some(Command::Answer { paddle, .. }) => ("answer", Some(*paddle), None),
-        Some(Command::Suspend { .. }) => ("suspended", None, None),
+        Some(Command::Suspend { .. } | Command::Outage { .. }) => ("suspended", None, None),
         Some(Command::Resume { .. }) => ("resumed", None, None),
         Some(Command::Terminate { .. }) => ("terminated", None, None),
     };
     let refusal = entry.result.as_ref().err();
+    let said = |refusal: &Refusal| match refusal.is_secret() {
+        true => ("新的委托限价须优于原限价".to_string(), "a new maximum must improve the present one".to_string()),
+        false => (refusal.zh(scale, direction), refusal.en(scale, direction)),
+    };
+    let (zh, en) = refusal.map(said).unzip();
     TraceRow {
         n: entry.n,
         lot: entry.lot,
@@ -142,8 +148,8 @@ pub fn trace(entry: &Entry, scale: u8, direction: Direction, seq: Option<u64>) -
         paddle: paddle.map(|paddle| paddle.0),
         amount: amount.map(|amount| money(amount, scale)),
         code: refusal.map(|refusal| refusal.code().to_string()),
-        zh: refusal.map(|refusal| refusal.zh(scale, direction)),
-        en: refusal.map(|refusal| refusal.en(scale, direction)),
+        zh,
+        en,
         seq: seq.filter(|_| refusal.is_none()),
         device: entry.device.as_ref().map(|device| device.to_string()),
     }

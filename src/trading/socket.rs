@@ -6,10 +6,9 @@ use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Account, Principal, Role};
 use crate::security::{permit, store};
 use crate::trading::feed::{Frame, OUTBOX_MAX};
-use crate::trading::floor::{Ask, Intent, Reply};
+use crate::trading::floor::{Answer, Ask, Intent, Reply};
 use crate::trading::wire::{
-    ClientFrame, DEVICE_CHARS_MAX, FRAME_BYTES_MAX, IN_FLIGHT_MAX, RESUME_LOTS_MAX, ReplyFrame, ServerFrame,
-    parse_money,
+    ClientFrame, DEVICE_CHARS_MAX, FRAME_BYTES_MAX, IN_FLIGHT_MAX, ReplyFrame, ServerFrame, parse_money,
 };
 use axum::extract::State;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
@@ -18,7 +17,7 @@ use axum::http::header::{HOST, ORIGIN};
 use axum::response::Response;
 use futures_util::SinkExt;
 use futures_util::stream::{SplitSink, StreamExt};
-use matching::Direction;
+use matching::Moment;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -74,6 +73,7 @@ async fn open(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgr
             principal: None,
             device: None,
             in_flight: 0,
+            supervises: false,
         };
         connection.run(&mut stream, replies_in, outbox_in).await;
     }))
@@ -95,11 +95,12 @@ struct Connection {
     replies: mpsc::Sender<Reply>,
     outbox: mpsc::Sender<Frame>,
     watched: HashSet<Uuid>,
-    /// Of lots asked about: what a reply's amounts need.
-    scales: HashMap<Uuid, (u8, Direction)>,
+    /// Decimal places of lots asked about.
+    scales: HashMap<Uuid, u8>,
     principal: Option<Principal>,
     device: Option<Arc<str>>,
     in_flight: usize,
+    supervises: bool,
 }
 
 struct Gone;
@@ -123,13 +124,26 @@ impl Connection {
                     Some(Ok(message)) => self.take(message).await,
                 },
                 Some(frame) = outbox.recv() => self.events(frame, &mut outbox).await,
-                _ = tick.tick() => self.send(&ServerFrame::Tick { now: clock::now().0 }).await,
+                _ = tick.tick() => self.tick().await,
             };
             if done.is_err() {
                 break;
             }
         }
         self.app.feed.leave(self.id, self.watched.drain());
+    }
+
+    async fn tick(&mut self) -> Result<(), Gone> {
+        if self.supervises && self.rights().is_err() {
+            self.stop_supervising();
+            self.refuse(ApiError::token_invalid(), None).await?;
+        }
+        self.send(&ServerFrame::Tick { now: clock::now().0 }).await
+    }
+
+    fn stop_supervising(&mut self) {
+        self.supervises = false;
+        self.app.feed.stop_supervising(self.id);
     }
 
     async fn send(&mut self, frame: &ServerFrame<'_>) -> Result<(), Gone> {
@@ -157,8 +171,10 @@ impl Connection {
 
     async fn reply(&mut self, reply: &Reply) -> Result<(), Gone> {
         self.in_flight = self.in_flight.saturating_sub(1);
-        let (scale, direction) = self.scales.get(&reply.lot).copied().unwrap_or((2, Direction::Ascending));
-        self.send(&ServerFrame::Reply(ReplyFrame::new(reply, scale, direction))).await
+        if let (Answer::Refused { .. }, Some(principal)) = (&reply.answer, &self.principal) {
+            self.app.refusals.charge(principal.account, reply.at);
+        }
+        self.send(&ServerFrame::Reply(ReplyFrame::new(reply))).await
     }
 
     async fn take(&mut self, message: Message) -> Result<(), Gone> {
@@ -179,7 +195,7 @@ impl Connection {
                 Ok(account) => {
                     let session = Uuid::from_u64_pair(0, self.id);
                     self.send(&ServerFrame::Welcome { now: clock::now().0, session, account }).await?;
-                    for point in resume.into_iter().take(RESUME_LOTS_MAX) {
+                    for point in resume {
                         self.watch(point.lot, Some(point.seq)).await?;
                     }
                     Ok(())
@@ -195,6 +211,7 @@ impl Connection {
             ClientFrame::Supervise => match self.rights() {
                 Ok(principal) if permit::may_supervise(principal.role) => {
                     self.app.feed.supervise(self.id, &self.outbox);
+                    self.supervises = true;
                     Ok(())
                 }
                 Ok(_) => self.refuse(ApiError::forbidden(), None).await,
@@ -212,8 +229,9 @@ impl Connection {
                     self.scale(lot).and_then(|scale| Ok(Intent::Proxy { key, max: parse_money(&max, scale)? }));
                 self.ask(lot, key, intent).await
             }
-            ClientFrame::Answer { lot, key, yes } => {
-                let intent = self.scale(lot).map(|_| Intent::Answer { key, yes });
+            ClientFrame::Answer { lot, key, yes, asked_at } => {
+                let asked_at = asked_at.map(Moment);
+                let intent = self.scale(lot).map(|_| Intent::Answer { key, yes, asked_at });
                 self.ask(lot, key, intent).await
             }
         }
@@ -230,15 +248,28 @@ impl Connection {
             }
             self.device = Some(device.into());
         }
-        let Some(token) = token else {
-            self.principal = None;
-            return Ok(None);
-        };
         self.principal = None;
-        let principal = self.app.tokens.read(&token)?;
+        let named = match token {
+            None => Ok(None),
+            Some(token) => self.named(&token).await,
+        };
+        if let Ok(Some((principal, _))) = &named {
+            self.principal = Some(principal.clone());
+        }
+        // What was opened in another's name is not shown to whoever speaks now.
+        let account = self.principal.as_ref().map(|principal| principal.account);
+        self.app.feed.identify(self.id, &self.watched, account);
+        let may_supervise = self.principal.as_ref().is_some_and(|principal| permit::may_supervise(principal.role));
+        if self.supervises && !may_supervise {
+            self.stop_supervising();
+        }
+        named.map(|named| named.map(|(_, account)| account))
+    }
+
+    async fn named(&self, token: &str) -> ApiResult<Option<(Principal, Account)>> {
+        let principal = self.app.tokens.read(token)?;
         let account = store::by_id(&self.app.db, principal.account).await?.ok_or_else(ApiError::token_invalid)?;
-        self.principal = Some(principal);
-        Ok(Some(account))
+        Ok(Some((principal, account)))
     }
 
     /// Who speaks, asked again at each message: a token ends while the socket lives on.
@@ -251,16 +282,12 @@ impl Connection {
     }
 
     fn scale(&mut self, lot: Uuid) -> ApiResult<u8> {
-        if let Some((scale, _)) = self.scales.get(&lot) {
+        if let Some(scale) = self.scales.get(&lot) {
             return Ok(*scale);
         }
-        let (scale, direction) = self
-            .app
-            .feed
-            .look(lot, |replica| (replica.scale(), replica.book.terms().direction))
-            .ok_or_else(ApiError::unknown_lot)?;
+        let scale = self.app.feed.look(lot, |replica| replica.scale()).ok_or_else(ApiError::unknown_lot)?;
         if self.scales.len() < WATCHED_MAX {
-            self.scales.insert(lot, (scale, direction));
+            self.scales.insert(lot, scale);
         }
         Ok(scale)
     }
@@ -270,16 +297,11 @@ impl Connection {
             return self.refuse(ApiError::busy(), None).await;
         }
         let account = self.principal.as_ref().map(|principal| principal.account);
-        match self.app.feed.watch(lot, self.id, account, &self.outbox, since) {
-            None => self.refuse(ApiError::unknown_lot(), None).await,
-            Some(frames) => {
-                self.watched.insert(lot);
-                for frame in frames {
-                    self.write((&*frame).into()).await?;
-                }
-                self.flush().await
-            }
+        if !self.app.feed.watch(lot, self.id, account, &self.outbox, since) {
+            return self.refuse(ApiError::unknown_lot(), None).await;
         }
+        self.watched.insert(lot);
+        Ok(())
     }
 
     async fn ask(&mut self, lot: Uuid, key: Uuid, intent: ApiResult<Intent>) -> Result<(), Gone> {
@@ -294,6 +316,9 @@ impl Connection {
         };
         if self.in_flight >= IN_FLIGHT_MAX {
             return self.refuse(ApiError::too_many_in_flight(), Some(key)).await;
+        }
+        if !self.app.refusals.allows(account, clock::now()) {
+            return self.refuse(ApiError::too_many_refused(), Some(key)).await;
         }
         let ask = Ask { lot, actor: Some(account), device: self.device.clone(), intent, reply: self.replies.clone() };
         if self.app.door.ask(ask).is_err() {

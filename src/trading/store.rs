@@ -41,6 +41,8 @@ pub struct Written {
     pub created_by: Uuid,
     pub checked_by: Option<Uuid>,
     pub terms: Terms,
+    /// Rises with every change of the draft: who checks or publishes names what he has read.
+    revision: i64,
     deposit: String,
     row: SqliteRow,
 }
@@ -63,6 +65,7 @@ fn written(row: SqliteRow) -> sqlx::Result<Written> {
         created_by: uuid(&row, "created_by")?,
         checked_by: checked_by.map(|id| id.parse().map_err(|_| bad("checked_by"))).transpose()?,
         terms: serde_json::from_str(&terms).map_err(|_| bad("terms"))?,
+        revision: row.try_get("revision")?,
         deposit: row.try_get("deposit")?,
         row,
     })
@@ -108,7 +111,7 @@ fn card(lot: &Written) -> sqlx::Result<LotCard> {
 /// Whose lots a list shows.
 pub enum Scope {
     Public,
-    Center(Option<Uuid>),
+    Center(Uuid),
 }
 
 pub async fn list(db: &SqlitePool, query: &LotQuery, scope: Scope, now: Moment) -> ApiResult<LotPage> {
@@ -119,10 +122,9 @@ pub async fn list(db: &SqlitePool, query: &LotQuery, scope: Scope, now: Moment) 
             Scope::Public => {
                 builder.push(" and l.status = 'published'");
             }
-            Scope::Center(Some(center)) => {
+            Scope::Center(center) => {
                 builder.push(" and l.center = ").push_bind(center.to_string());
             }
-            Scope::Center(None) => {}
         }
         if let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
             let like = format!("%{}%", q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
@@ -240,7 +242,7 @@ pub async fn save(
            title_en = excluded.title_en, location = excluded.location, area_m2 = excluded.area_m2,
            description_zh = excluded.description_zh, description_en = excluded.description_en,
            grantor = excluded.grantor, facts = excluded.facts, deposit = excluded.deposit, terms = excluded.terms,
-           created_by = excluded.created_by, status = 'draft', checked_by = null
+           created_by = excluded.created_by, status = 'draft', checked_by = null, revision = revision + 1
          where status <> 'published'",
     )
     .bind(id.to_string())
@@ -272,14 +274,40 @@ pub async fn save(
     }
 }
 
-pub async fn set_status(db: &SqlitePool, id: Uuid, status: &str, checked_by: Option<Uuid>) -> ApiResult<()> {
-    sqlx::query("update lots set status = ?, checked_by = coalesce(?, checked_by) where id = ?")
-        .bind(status)
-        .bind(checked_by.map(|id| id.to_string()))
-        .bind(id.to_string())
+/// The draft `lot` as it was read is checked by `by`; not what its author has made of it since.
+pub async fn mark_checked(db: &SqlitePool, lot: &Written, by: Uuid) -> ApiResult<()> {
+    let done = sqlx::query(
+        "update lots set status = 'checked', checked_by = ? where id = ? and status = 'draft' and revision = ?",
+    )
+    .bind(by.to_string())
+    .bind(lot.id.to_string())
+    .bind(lot.revision)
+    .execute(db)
+    .await?;
+    unchanged(done.rows_affected())
+}
+
+/// The checked lot as it was read can no longer be changed.
+pub async fn freeze(db: &SqlitePool, lot: &Written) -> ApiResult<()> {
+    let done = sqlx::query("update lots set status = 'published' where id = ? and status = 'checked' and revision = ?")
+        .bind(lot.id.to_string())
+        .bind(lot.revision)
         .execute(db)
         .await?;
-    Ok(())
+    unchanged(done.rows_affected())
+}
+
+fn unchanged(rows: u64) -> ApiResult<()> {
+    if rows == 1 {
+        return Ok(());
+    }
+    Err(ApiError::conflict("标的已被他人修改，请刷新后重新核对", "somebody changed the lot meanwhile; read it again"))
+}
+
+/// Every lot that was published.
+pub async fn published(db: &SqlitePool) -> ApiResult<Vec<Uuid>> {
+    let rows = sqlx::query("select id from lots where status = 'published'").fetch_all(db).await?;
+    Ok(rows.iter().map(|row| uuid(row, "id")).collect::<sqlx::Result<_>>()?)
 }
 
 pub async fn note(db: &SqlitePool, id: Uuid, action: &str, by: Uuid, now: Moment) -> ApiResult<()> {
@@ -377,11 +405,14 @@ pub async fn mine(db: &SqlitePool, account: Uuid) -> ApiResult<Vec<Application>>
     Ok(rows.iter().map(application).collect::<sqlx::Result<_>>()?)
 }
 
-pub async fn of_lot(db: &SqlitePool, lot: Uuid) -> ApiResult<Vec<Application>> {
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{APPLICATIONS} where a.lot = ? order by a.no limit 1000")))
-        .bind(lot.to_string())
-        .fetch_all(db)
-        .await?;
+pub async fn of_lot(db: &SqlitePool, lot: Uuid, after_no: i64) -> ApiResult<Vec<Application>> {
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{APPLICATIONS} where a.lot = ? and a.no > ? order by a.no limit 500"
+    )))
+    .bind(lot.to_string())
+    .bind(after_no)
+    .fetch_all(db)
+    .await?;
     Ok(rows.iter().map(application).collect::<sqlx::Result<_>>()?)
 }
 

@@ -59,7 +59,7 @@ macro_rules! names {
 names!(DirectionName = Direction { Ascending, Descending });
 names!(StepName = StepKind { Multiple, AtLeast, Own });
 names!(ProxyName = ProxyRule { None, Step, Visible });
-names!(EntryName = Entry { Qualified, Quoted, Confirmed });
+names!(EntryName = Entry { Qualified, Quoted, Confirmed, QuotedAndConfirmed });
 names!(RestartName = Restart { Preparation, Timed });
 names!(CeilingThenName = CeilingThen { SellToSingle, HandOver });
 
@@ -106,11 +106,36 @@ pub enum ExtensionView {
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[schema(as = Phase)]
 pub enum PhaseView {
-    Open { length_ms: i64, extension: ExtensionView },
-    Free { length_ms: i64, freeze_ms: i64, extension: ExtensionView },
-    Inquiry { length_ms: i64, entrants_min: u32 },
-    Preparation { length_ms: i64, recent_ms: i64, recent_bidders_min: u32 },
-    Timed { period_ms: i64, extension: ExtensionView, entry: EntryName, step: Option<Step> },
+    Open {
+        length_ms: i64,
+        extension: ExtensionView,
+    },
+    Free {
+        length_ms: i64,
+        freeze_ms: i64,
+        extension: ExtensionView,
+        /// Quotes freeze only once so many bidders have quoted.
+        #[serde(default)]
+        freeze_bidders_min: u32,
+    },
+    Inquiry {
+        length_ms: i64,
+        entrants_min: u32,
+        /// Nobody is asked unless so many bidders have quoted; absent, `entrants_min`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quoted_min: Option<u32>,
+    },
+    Preparation {
+        length_ms: i64,
+        recent_ms: i64,
+        recent_bidders_min: u32,
+    },
+    Timed {
+        period_ms: i64,
+        extension: ExtensionView,
+        entry: EntryName,
+        step: Option<Step>,
+    },
 }
 
 fn extension_view(extension: Extension) -> ExtensionView {
@@ -165,11 +190,14 @@ impl TermsBody {
             Phase::Open { length_ms, extension } => {
                 PhaseView::Open { length_ms: *length_ms, extension: extension_view(*extension) }
             }
-            Phase::Free { length_ms, freeze_ms, extension } => {
-                PhaseView::Free { length_ms: *length_ms, freeze_ms: *freeze_ms, extension: extension_view(*extension) }
-            }
-            Phase::Inquiry { length_ms, entrants_min } => {
-                PhaseView::Inquiry { length_ms: *length_ms, entrants_min: *entrants_min }
+            Phase::Free { length_ms, freeze_ms, extension, freeze_bidders_min } => PhaseView::Free {
+                length_ms: *length_ms,
+                freeze_ms: *freeze_ms,
+                extension: extension_view(*extension),
+                freeze_bidders_min: *freeze_bidders_min,
+            },
+            Phase::Inquiry { length_ms, entrants_min, quoted_min } => {
+                PhaseView::Inquiry { length_ms: *length_ms, entrants_min: *entrants_min, quoted_min: *quoted_min }
             }
             Phase::Preparation { length_ms, recent_ms, recent_bidders_min } => PhaseView::Preparation {
                 length_ms: *length_ms,
@@ -221,11 +249,14 @@ impl TermsDraft {
                 PhaseView::Open { length_ms, extension: view } => {
                     Phase::Open { length_ms: *length_ms, extension: extension(view) }
                 }
-                PhaseView::Free { length_ms, freeze_ms, extension: view } => {
-                    Phase::Free { length_ms: *length_ms, freeze_ms: *freeze_ms, extension: extension(view) }
-                }
-                PhaseView::Inquiry { length_ms, entrants_min } => {
-                    Phase::Inquiry { length_ms: *length_ms, entrants_min: *entrants_min }
+                PhaseView::Free { length_ms, freeze_ms, extension: view, freeze_bidders_min } => Phase::Free {
+                    length_ms: *length_ms,
+                    freeze_ms: *freeze_ms,
+                    extension: extension(view),
+                    freeze_bidders_min: *freeze_bidders_min,
+                },
+                PhaseView::Inquiry { length_ms, entrants_min, quoted_min } => {
+                    Phase::Inquiry { length_ms: *length_ms, entrants_min: *entrants_min, quoted_min: *quoted_min }
                 }
                 PhaseView::Preparation { length_ms, recent_ms, recent_bidders_min } => Phase::Preparation {
                     length_ms: *length_ms,

@@ -4,7 +4,7 @@
 use crate::error::ApiError;
 use crate::trading::floor::{Answer, Reply};
 use crate::trading::replica::{Replica, face};
-use matching::{Direction, Money};
+use matching::Money;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -14,7 +14,6 @@ pub const FRAME_BYTES_MAX: usize = 4_096;
 /// Bids under way at once on one connection: fewer than a book remembers keys.
 pub const IN_FLIGHT_MAX: usize = 16;
 pub const DEVICE_CHARS_MAX: usize = 64;
-pub const RESUME_LOTS_MAX: usize = 32;
 
 /// A frame from the browser.
 #[derive(Deserialize, ToSchema, Debug)]
@@ -23,6 +22,7 @@ pub enum ClientFrame {
     Hello {
         token: Option<String>,
         device: Option<String>,
+        /// Where I was on each lot; the frame's size bounds the list.
         #[serde(default)]
         resume: Vec<ResumePoint>,
     },
@@ -49,6 +49,8 @@ pub enum ClientFrame {
         lot: Uuid,
         key: Uuid,
         yes: bool,
+        /// `began_at` of the inquiry that is answered: a late yes must not answer the next question.
+        asked_at: Option<i64>,
     },
     Ping {
         at: i64,
@@ -129,8 +131,10 @@ pub struct ReplyFrame {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<Uuid>,
     pub accepted: bool,
-    /// The same key was answered before; nothing was done twice.
+    /// The same key was answered before; nothing was done twice. `at` and `seq` are those of the
+    /// first answer, `price` and `leader` are today's.
     pub again: bool,
+    /// When the request reached the server.
     pub at: i64,
     /// The journal entry, when the request was taken now.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -153,10 +157,14 @@ pub struct ReplyFrame {
     pub minimum: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<String>,
+    /// The moment that decides, where there is one: when it ended, or from when on it can be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moment: Option<i64>,
 }
 
 impl ReplyFrame {
-    pub fn new(reply: &Reply, scale: u8, direction: Direction) -> ReplyFrame {
+    pub fn new(reply: &Reply) -> ReplyFrame {
+        let (scale, direction) = reply.unit;
         let mut frame = ReplyFrame {
             lot: reply.lot,
             key: reply.key,
@@ -173,6 +181,7 @@ impl ReplyFrame {
             en: None,
             minimum: None,
             limit: None,
+            moment: None,
         };
         let yuan = |amount: &Option<Money>| amount.map(|amount| money(amount, scale));
         match &reply.answer {
@@ -190,8 +199,9 @@ impl ReplyFrame {
                 frame.en = Some(refusal.en(scale, direction));
                 frame.minimum = yuan(&refusal.minimum());
                 frame.limit = yuan(&refusal.limit());
+                frame.moment = refusal.moment().map(|moment| moment.0);
             }
-            Answer::UnknownLot | Answer::Published => {
+            Answer::UnknownLot | Answer::Published | Answer::Seated(_) => {
                 let error = ApiError::unknown_lot();
                 frame.again = false;
                 frame.code = Some(error.code.into());

@@ -62,7 +62,7 @@ impl Server {
     }
 
     pub fn anyone(&self) -> Person {
-        Person { host: self.host.clone(), token: None }
+        Person { host: self.host.clone(), token: None, agent: agent() }
     }
 
     /// A new person of a role, signed in.
@@ -83,24 +83,29 @@ impl Drop for Server {
     }
 }
 
+/// Keeps cookies from one call to the next, as a browser does.
 pub struct Person {
     pub host: String,
     pub token: Option<String>,
+    agent: ureq::Agent,
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder().http_status_as_error(false).build().into()
 }
 
 impl Person {
     /// Status and body of any request.
     pub fn call(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let mut request = ureq::http::Request::builder().method(method).uri(format!("http://{}{path}", self.host));
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
         let sent = if body.is_null() {
-            agent.run(request.body(()).expect("a request"))
+            self.agent.run(request.body(()).expect("a request"))
         } else {
             let request = request.header("content-type", "application/json");
-            agent.run(request.body(body.to_string()).expect("a request"))
+            self.agent.run(request.body(body.to_string()).expect("a request"))
         };
         let mut response = sent.expect("the server answers");
         let status = response.status().as_u16();

@@ -3,6 +3,7 @@
 mod damage;
 mod doors;
 mod house;
+mod journals;
 mod openapi;
 mod story;
 mod tidy;

@@ -42,14 +42,36 @@ fn arrows_between_modules_are_those_of_the_table() {
         let inside = path.strip_prefix(Path::new(ROOT).join("src")).expect("inside src");
         let module = inside.iter().next().expect("a name").to_string_lossy().trim_end_matches(".rs").to_string();
         let Some((_, may)) = MAY.iter().find(|(name, _)| *name == module) else { continue };
-        for line in text(&path).lines() {
-            for part in line.split("crate::").skip(1) {
-                let named: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                let allowed = named.is_empty() || named == module || may.contains(&named.as_str());
-                assert!(allowed, "{} names {named}: {line}", inside.display());
+        for part in text(&path).split("crate::").skip(1) {
+            for named in named(part) {
+                let allowed = named == module || may.contains(&named.as_str());
+                assert!(allowed, "{} names {named}", inside.display());
             }
         }
     }
+}
+
+/// The modules `crate::…` goes on to name: one, or those of a list in braces.
+fn named(after: &str) -> Vec<String> {
+    let word = |text: &str| text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let Some(list) = after.strip_prefix('{') else { return vec![word(after)] };
+    let (mut depth, mut outer) = (0, String::new());
+    for c in list.chars() {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        if depth < 0 {
+            break;
+        }
+        if depth == 0 {
+            outer.push(c);
+        }
+    }
+    outer.split(',').map(word).filter(|word| !word.is_empty()).collect()
+}
+
+#[test]
+fn a_list_of_modules_is_read_too() {
+    assert_eq!(named("trading::floor;"), ["trading"]);
+    assert_eq!(named("{supervision, trading::{feed, floor}, http};\nuse a"), ["supervision", "trading", "http"]);
 }
 
 #[test]

@@ -104,5 +104,16 @@ fn wrong_requests_name_the_field() {
     clerk.ok("POST", "/api/desk/lots", draft("W-3", 1_000));
     let (status, body) = clerk.call("POST", "/api/desk/lots", draft("W-3", 1_000));
     assert_eq!((status, body["code"].as_str(), body["field"].as_str()), (409, Some("CONFLICT"), Some("number")));
-    assert_eq!(server.anyone().call("GET", "/api/lots/not-an-id", Value::Null).0, 400);
+    for (method, path, status, code) in [
+        ("GET", "/api/lots/not-an-id", 400, "BAD_REQUEST"),
+        ("GET", "/api/lots?page=x", 400, "BAD_REQUEST"),
+        ("PATCH", "/api/lots", 403, "FORBIDDEN"),
+        ("GET", "/api/nothing", 404, "NOT_FOUND"),
+        ("GET", "/api/socket", 400, "BAD_REQUEST"),
+    ] {
+        let (told, body) = server.anyone().call(method, path, Value::Null);
+        assert_eq!((told, body["code"].as_str()), (status, Some(code)), "{method} {path}: {body}");
+        assert!(body["zh"].is_string() && body["en"].is_string());
+    }
+    assert_eq!(server.anyone().call("HEAD", "/api/lots", Value::Null).0, 200);
 }

@@ -76,7 +76,7 @@ async function openIn(language, login, paths) {
 
 const rooms = () => ["announced", "bidding", "suspended", "closed"].map((stage) => [`/lots/${lots[stage]}`, [DESKTOP, PHONE, SMALL_PHONE]]);
 
-test("a visitor opens every public page", { timeout: 180_000 }, () => house.story("visitor", () => openAll(undefined, [["/"], ["/login"], ["/no/such/page"], ...rooms()])));
+test("a visitor opens every public page", { timeout: 180_000 }, () => house.story("visitor", () => openAll(undefined, [["/"], ["/login"], ["/developers"], ["/no/such/page"], ...rooms()])));
 
 test("a bidder opens every page of hers", { timeout: 180_000 }, () => house.story("bidder", () => openAll("bidder-1", [["/"], ["/me"], ...rooms()])));
 

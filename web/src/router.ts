@@ -24,6 +24,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/desk/:id", name: "desk-lot", component: () => import("./pages/clerk/DeskLotPage.vue"), props: true, meta: { role: "clerk" } },
   { path: "/wall", name: "wall", component: () => import("./pages/supervisor/WallPage.vue"), meta: { role: "supervisor", wide: true, live: true } },
   { path: "/wall/lots/:id", name: "record", component: () => import("./pages/supervisor/RecordPage.vue"), props: true, meta: { role: "supervisor" } },
+  { path: "/developers", name: "developers", component: () => import("./pages/public/DevelopersPage.vue") },
   { path: "/:rest(.*)*", name: "missing", component: () => import("./pages/public/MissingPage.vue") },
 ];
 

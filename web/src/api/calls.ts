@@ -1,7 +1,7 @@
 // Every REST call of the contract by name.
 import { get, post, put, remove } from "./client";
 import type {
-  Account, AlertPage, Application, BidPage, Center, DeskLot, HistoryRow, LotCard, LotDetail, LotDraft, LotPage, Profile, Session, TraceRow, You,
+  Account, AlertPage, Application, BidPage, Center, DeskLot, HistoryRow, LotCard, LotDetail, LotDraft, LotPage, Profile, RecordPage, Session, You,
 } from "./types";
 
 export interface LotQuery {
@@ -49,5 +49,5 @@ export const desk = {
 export const supervision = {
   live: () => get<LotCard[]>("/api/supervision/live"),
   alerts: (query: { lot?: string; page?: number }) => get<AlertPage>("/api/supervision/alerts", query),
-  record: (query: { lot: string; from_n: number; limit: number }) => get<TraceRow[]>("/api/supervision/record", query),
+  record: (query: { lot: string; from_n: number; limit: number }) => get<RecordPage>("/api/supervision/record", query),
 };

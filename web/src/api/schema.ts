@@ -390,7 +390,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A new access token for the refresh cookie, which is replaced. */
+        /**
+         * A new access token for the refresh cookie, which is replaced. The old one serves a moment longer:
+         *     the answer that carries the new one may be lost.
+         */
         post: operations["refresh"];
         delete?: never;
         options?: never;
@@ -439,7 +442,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All lots that are live or suspended. */
+        /** The first 100 lots that are live or suspended, the nearest end on top. */
         get: operations["live"];
         put?: never;
         post?: never;
@@ -489,7 +492,7 @@ export interface components {
     schemas: {
         Account: {
             /** Format: uuid */
-            center_id?: string | null;
+            center_id?: string;
             /** Format: uuid */
             id: string;
             login: string;
@@ -501,7 +504,7 @@ export interface components {
              * Format: int32
              * @description 优先购买权 rank, 1 the highest.
              */
-            priority?: number | null;
+            priority?: number;
         };
         /** @description 预警. */
         Alert: {
@@ -539,7 +542,12 @@ export interface components {
             code: string;
             en: string;
             /** @description The field of the request that is wrong. */
-            field?: string | null;
+            field?: string;
+            /**
+             * Format: int64
+             * @description The moment that decides, where there is one: from when on it can be done, or when it ended.
+             */
+            moment?: number;
             zh: string;
         };
         /** @description 竞买申请. Staff see its number, never whose it is. */
@@ -550,9 +558,9 @@ export interface components {
             /** Format: int64 */
             no: number;
             /** Format: int32 */
-            paddle?: number | null;
+            paddle?: number;
             /** Format: int32 */
-            priority?: number | null;
+            priority?: number;
             status: components["schemas"]["ApplicationStatus"];
             /** Format: int64 */
             submitted_at: number;
@@ -565,7 +573,7 @@ export interface components {
              * Format: int64
              * @description Where the next page begins; absent on the last.
              */
-            next_after?: number | null;
+            next_after?: number;
         };
         BidRow: {
             amount: string;
@@ -594,14 +602,15 @@ export interface components {
             name_en: string;
             name_zh: string;
             /** Format: uuid */
-            parent_id?: string | null;
+            parent_id?: string;
             tier: components["schemas"]["Tier"];
         };
         /** @description A frame from the browser. */
         ClientFrame: {
-            device?: string | null;
+            device?: string;
+            /** @description Where I was on each lot; the frame's size bounds the list. */
             resume?: components["schemas"]["ResumePoint"][];
-            token?: string | null;
+            token?: string;
             /** @enum {string} */
             type: "hello";
         } | {
@@ -619,7 +628,7 @@ export interface components {
             type: "supervise";
         } | {
             amount: string;
-            expect?: string | null;
+            expect?: string;
             /** Format: uuid */
             key: string;
             /** Format: uuid */
@@ -635,6 +644,11 @@ export interface components {
             /** @enum {string} */
             type: "proxy";
         } | {
+            /**
+             * Format: int64
+             * @description `began_at` of the inquiry that is answered: a late yes must not answer the next question.
+             */
+            asked_at?: number;
             /** Format: uuid */
             key: string;
             /** Format: uuid */
@@ -649,14 +663,15 @@ export interface components {
             type: "ping";
         };
         DeskLot: components["schemas"]["LotDetail"] & {
-            draft?: components["schemas"]["LotDraft"] | null;
+            /** @description What may be edited; absent once published, so that the reserve is out of sight. */
+            draft?: components["schemas"]["LotDraft"];
             /** @description Whether I wrote it, and so may not check it. */
             mine: boolean;
         };
         /** @enum {string} */
         DirectionName: "ascending" | "descending";
         /** @enum {string} */
-        EntryName: "qualified" | "quoted" | "confirmed";
+        EntryName: "qualified" | "quoted" | "confirmed" | "quoted_and_confirmed";
         Extension: {
             /** @enum {string} */
             kind: "none";
@@ -672,7 +687,7 @@ export interface components {
             period_ms: number;
         } | {
             /** Format: int64 */
-            hard_stop_at?: number | null;
+            hard_stop_at?: number;
             /** @enum {string} */
             kind: "restart_paused";
             /** Format: int64 */
@@ -718,26 +733,26 @@ export interface components {
         };
         /** @description A line of a list of lots. */
         LotCard: {
-            area_m2?: string | null;
+            area_m2?: string;
             /** Format: int64 */
             bids: number;
             /** Format: uuid */
             center_id: string;
             direction: components["schemas"]["DirectionName"];
             /** Format: int64 */
-            ends_at?: number | null;
+            ends_at?: number;
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["LotKind"];
             /** Format: int32 */
-            leader?: number | null;
+            leader?: number;
             location: string;
             number: string;
             /** Format: int64 */
-            opens_at?: number | null;
-            phase?: components["schemas"]["PhaseKind"] | null;
-            premium_percent?: string | null;
-            price?: string | null;
+            opens_at?: number;
+            phase?: components["schemas"]["PhaseKind"];
+            premium_percent?: string;
+            price?: string;
             /** Format: int32 */
             scale: number;
             stage: components["schemas"]["Stage"];
@@ -754,11 +769,12 @@ export interface components {
             rules_en: string[];
             /** @description The rules in plain words. */
             rules_zh: string[];
-            state?: components["schemas"]["LotState"] | null;
+            /** @description Absent before publication. */
+            state?: components["schemas"]["LotState"];
             terms: components["schemas"]["PublicTerms"];
         };
         LotDraft: {
-            area_m2?: string | null;
+            area_m2?: string;
             description_en: string;
             description_zh: string;
             facts?: components["schemas"]["Fact"][];
@@ -786,39 +802,39 @@ export interface components {
         /** @description A lot as everyone may see it now. */
         LotState: {
             /** Format: int64 */
-            began_at?: number | null;
+            began_at?: number;
             /** Format: int64 */
             bids: number;
             /**
              * Format: int64
              * @description Half-open: a bid at this very moment is late.
              */
-            ends_at?: number | null;
+            ends_at?: number;
             /** Format: int32 */
             extensions: number;
             /**
              * Format: int64
              * @description No quotes from here to the end of the listing.
              */
-            freeze_at?: number | null;
-            ground?: string | null;
+            freeze_at?: number;
+            ground?: string;
             /** Format: int32 */
-            leader?: number | null;
+            leader?: number;
             /** @description The least (descending: highest) amount a bidder who does not lead may bid now. */
-            minimum?: string | null;
+            minimum?: string;
             /** Format: int64 */
-            opens_at?: number | null;
-            outcome?: components["schemas"]["OutcomeView"] | null;
+            opens_at?: number;
+            outcome?: components["schemas"]["OutcomeView"];
             /** Format: int64 */
-            paused_until?: number | null;
-            phase?: components["schemas"]["PhaseKind"] | null;
+            paused_until?: number;
+            phase?: components["schemas"]["PhaseKind"];
             /** Format: int32 */
-            phase_index?: number | null;
+            phase_index?: number;
             /** @description 溢价率: per cent above the start price, two places. */
-            premium_percent?: string | null;
-            price?: string | null;
+            premium_percent?: string;
+            price?: string;
             /** Format: int64 */
-            resume_at?: number | null;
+            resume_at?: number;
             /**
              * Format: int64
              * @description Counts the lot's public events; a gap means some were missed.
@@ -827,11 +843,11 @@ export interface components {
             stage: components["schemas"]["Stage"];
             step: string;
             /** Format: int64 */
-            suspended_at?: number | null;
+            suspended_at?: number;
         };
         NewAccount: {
             /** Format: uuid */
-            center_id?: string | null;
+            center_id?: string;
             login: string;
             name: string;
             password: string;
@@ -863,6 +879,11 @@ export interface components {
             length_ms: number;
         } | {
             extension: components["schemas"]["Extension"];
+            /**
+             * Format: int32
+             * @description Quotes freeze only once so many bidders have quoted.
+             */
+            freeze_bidders_min?: number;
             /** Format: int64 */
             freeze_ms: number;
             /** @enum {string} */
@@ -876,6 +897,11 @@ export interface components {
             kind: "inquiry";
             /** Format: int64 */
             length_ms: number;
+            /**
+             * Format: int32
+             * @description Nobody is asked unless so many bidders have quoted; absent, `entrants_min`.
+             */
+            quoted_min?: number;
         } | {
             /** @enum {string} */
             kind: "preparation";
@@ -892,7 +918,7 @@ export interface components {
             kind: "timed";
             /** Format: int64 */
             period_ms: number;
-            step?: components["schemas"]["Step"] | null;
+            step?: components["schemas"]["Step"];
         };
         /** @enum {string} */
         PhaseKind: "open" | "free" | "inquiry" | "preparation" | "timed" | "ceiling_inquiry";
@@ -908,33 +934,52 @@ export interface components {
         PublicTerms: components["schemas"]["TermsBody"] & {
             has_reserve: boolean;
         };
+        RecordPage: {
+            items: components["schemas"]["TraceRow"][];
+            /**
+             * Format: int64
+             * @description Where to read on; absent when the record was read to its end.
+             */
+            next_n?: number;
+        };
         /** @description The answer to one bid, proxy or inquiry reply. */
         ReplyFrame: {
             accepted: boolean;
-            /** @description The same key was answered before; nothing was done twice. */
+            /**
+             * @description The same key was answered before; nothing was done twice. `at` and `seq` are those of the
+             *     first answer, `price` and `leader` are today's.
+             */
             again: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When the request reached the server.
+             */
             at: number;
-            code?: string | null;
-            en?: string | null;
+            code?: string;
+            en?: string;
             /** Format: uuid */
-            key?: string | null;
+            key?: string;
             /** Format: int32 */
-            leader?: number | null;
-            limit?: string | null;
+            leader?: number;
+            limit?: string;
             /** Format: uuid */
             lot: string;
-            minimum?: string | null;
+            minimum?: string;
+            /**
+             * Format: int64
+             * @description The moment that decides, where there is one: when it ended, or from when on it can be.
+             */
+            moment?: number;
             /**
              * Format: int64
              * @description The journal entry, when the request was taken now.
              */
-            n?: number | null;
-            price?: string | null;
-            proxy_max?: string | null;
+            n?: number;
+            price?: string;
+            proxy_max?: string;
             /** Format: int64 */
-            seq?: number | null;
-            zh?: string | null;
+            seq?: number;
+            zh?: string;
         };
         /** @enum {string} */
         RestartName: "preparation" | "timed";
@@ -943,7 +988,7 @@ export interface components {
              * Format: int64
              * @description When; now if absent.
              */
-            at?: number | null;
+            at?: number;
         };
         ResumePoint: {
             /** Format: uuid */
@@ -964,7 +1009,7 @@ export interface components {
         Rule: "premium_over_half" | "shared_device" | "alternating_pair" | "machine_speed";
         /** @description A frame to the browser. */
         ServerFrame: {
-            account?: components["schemas"]["Account"] | null;
+            account?: components["schemas"]["Account"];
             /** Format: int64 */
             now: number;
             /** Format: uuid */
@@ -980,11 +1025,11 @@ export interface components {
             state: components["schemas"]["LotState"];
             /** @enum {string} */
             type: "snapshot";
-            you?: components["schemas"]["You"] | null;
+            you?: components["schemas"]["You"];
         } | {
             /** Format: int64 */
             at: number;
-            bid?: components["schemas"]["BidRow"] | null;
+            bid?: components["schemas"]["BidRow"];
             kind: string;
             /** Format: uuid */
             lot: string;
@@ -1018,7 +1063,7 @@ export interface components {
             code: string;
             en: string;
             /** Format: uuid */
-            key?: string | null;
+            key?: string;
             /** @enum {string} */
             type: "error";
             zh: string;
@@ -1050,11 +1095,11 @@ export interface components {
         /** @enum {string} */
         StepName: "multiple" | "at_least" | "own";
         TermsBody: {
-            ceiling?: components["schemas"]["CeilingView"] | null;
+            ceiling?: components["schemas"]["CeilingView"];
             deposit: string;
             direction: components["schemas"]["DirectionName"];
             /** Format: int64 */
-            opens_at?: number | null;
+            opens_at?: number;
             phases: components["schemas"]["Phase"][];
             proxy: components["schemas"]["ProxyName"];
             resume: components["schemas"]["ResumeView"];
@@ -1070,7 +1115,7 @@ export interface components {
         /** @description A profile a clerk writes: the public rules and the secret reserve. */
         TermsDraft: components["schemas"]["TermsBody"] & {
             /** @description 底价. */
-            reserve?: string | null;
+            reserve?: string;
         };
         /** @enum {string} */
         Tier: "city" | "district";
@@ -1080,36 +1125,36 @@ export interface components {
         };
         /** @description One journal entry as a supervisor reads it: refusals too, no account, no maximum. */
         TraceRow: {
-            amount?: string | null;
+            amount?: string;
             /** Format: int64 */
             at: number;
-            code?: string | null;
-            device?: string | null;
-            en?: string | null;
+            code?: string;
+            device?: string;
+            en?: string;
             kind: string;
             /** Format: uuid */
             lot: string;
             /** Format: int64 */
             n: number;
             /** Format: int32 */
-            paddle?: number | null;
+            paddle?: number;
             /** Format: int64 */
-            seq?: number | null;
-            zh?: string | null;
+            seq?: number;
+            zh?: string;
         };
         /** @enum {string} */
         UnsoldWhy: "no_bid" | "below_reserve";
         /** @description What only the bidder himself is told about his seat. */
         You: {
             /** @description His answer to the running inquiry. */
-            confirmed?: boolean | null;
+            confirmed?: boolean;
             entered: boolean;
-            last?: string | null;
+            last?: string;
             /** Format: int32 */
             paddle: number;
             /** Format: int32 */
-            priority?: number | null;
-            proxy_max?: string | null;
+            priority?: number;
+            proxy_max?: string;
         };
     };
     responses: never;
@@ -1303,7 +1348,10 @@ export interface operations {
     };
     applications: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Applications after this number; 0 from the first. At most 500 are returned. */
+                after_no?: number;
+            };
             header?: never;
             path: {
                 id: string;
@@ -1965,7 +2013,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TraceRow"][];
+                    "application/json": components["schemas"]["RecordPage"];
                 };
             };
             "4XX": {

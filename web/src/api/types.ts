@@ -31,6 +31,7 @@ export type You = Schemas["You"];
 export type Application = Schemas["Application"];
 export type HistoryRow = Schemas["HistoryRow"];
 export type TraceRow = Schemas["TraceRow"];
+export type RecordPage = Schemas["RecordPage"];
 export type Alert = Schemas["Alert"];
 export type AlertPage = Schemas["AlertPage"];
 export type ClientFrame = Schemas["ClientFrame"];

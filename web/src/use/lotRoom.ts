@@ -94,7 +94,8 @@ export function useLotRoom(lot: string) {
     /** `expect` ties the bid to the price the bidder saw; a late delivery cannot surprise him. */
     bid: (amount: string) => command({ what: "bid", amount }, (key) => ({ type: "bid", lot, key, amount, expect: room.value.state?.price })),
     proxy: (max: string) => command({ what: "proxy", amount: max }, (key) => ({ type: "proxy", lot, key, max })),
-    answer: (yes: boolean) => command({ what: "answer", yes }, (key) => ({ type: "answer", lot, key, yes })),
+    /** `asked_at` names the question, so that a late yes answers no later one. */
+    answer: (yes: boolean) => command({ what: "answer", yes }, (key) => ({ type: "answer", lot, key, yes, asked_at: room.value.state?.began_at })),
   };
 }
 

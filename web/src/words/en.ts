@@ -3,7 +3,7 @@ import type zh from "./zh-CN";
 const en: typeof zh = {
   product: { name: "Sunbid", line: "Online public-resource trading", footer: "Prices, times and rules are those of the server's record; all times are Beijing time (UTC+8)." },
   common: { skip: "Skip to content", navigation: "Main", again: "Try again", cancel: "Cancel", yes: "yes", no: "no" },
-  page: { lots: "Lots", room: "Live room", login: "Sign in", me: "My bids", desk: "Center desk", "desk-new": "New lot", "desk-lot": "Lot", wall: "Supervision wall", record: "Record", missing: "Not found" },
+  page: { lots: "Lots", room: "Live room", login: "Sign in", me: "My bids", desk: "Center desk", "desk-new": "New lot", "desk-lot": "Lot", wall: "Supervision wall", record: "Record", developers: "Interface for programs", missing: "Not found" },
   clock: {
     zone: "Beijing, UTC+8", title: "Server time", server: "Server time", board: "Time", days: "{n} d", opens: "Opens in", left: "Time left", paused: "Paused, bids resume in",
     at_opens: "opens", at_left: "ends", at_paused: "resumes", ended: "Ended", since: "Suspended at", freeze: "Quotes stop at", extensions: "extended {n} times", opens_short: "Opens",
@@ -24,6 +24,7 @@ const en: typeof zh = {
     stages: { bidding: "Bidding", announced: "Opening soon", halted: "Halted", closed: "Ended" },
     sorts: { default: "Default order", ends_at: "By end", opens_at: "By opening", price: "By price", number: "By number" },
   },
+  developers: { lead: "Everything a page of this site can do, a program can do: REST below, live frames over the socket at GET /api/socket (schemas ClientFrame and ServerFrame). Money is a decimal string, a moment is milliseconds since 1970 UTC.", document: "The document itself" },
   notice: { loading: "Loading", empty: "Nothing here yet", error: "Could not be read", missing: "There is no such page, or it is no longer public", code: "code" },
   pager: { label: "Pages", previous: "Previous", next: "Next", place: "page {page} of {pages}, {total} in all" },
   lead: {

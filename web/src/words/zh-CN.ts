@@ -2,7 +2,7 @@
 export default {
   product: { name: "阳光竞价", line: "公共资源网上交易", footer: "价格、时间与规则以服务器记录为准；全部时间为北京时间（UTC+8）。" },
   common: { skip: "跳到正文", navigation: "主导航", again: "重试", cancel: "取消", yes: "是", no: "否" },
-  page: { lots: "交易标的", room: "竞价大厅", login: "登录", me: "我的竞买", desk: "中心工作台", "desk-new": "新建标的", "desk-lot": "标的管理", wall: "监督大屏", record: "交易记录", missing: "未找到" },
+  page: { lots: "交易标的", room: "竞价大厅", login: "登录", me: "我的竞买", desk: "中心工作台", "desk-new": "新建标的", "desk-lot": "标的管理", wall: "监督大屏", record: "交易记录", developers: "程序接口", missing: "未找到" },
   clock: {
     zone: "北京时间 UTC+8", title: "服务器时间", server: "服务器时间", board: "时间", days: "{n} 天", opens: "距开始", left: "距结束", paused: "暂停中，距恢复报价",
     at_opens: "开始", at_left: "截止", at_paused: "恢复", ended: "已结束", since: "中止于", freeze: "停止报价", extensions: "已延时 {n} 次", opens_short: "开始时间",
@@ -23,6 +23,7 @@ export default {
     stages: { bidding: "竞价中", announced: "即将开始", halted: "中止或熔断", closed: "已结束" },
     sorts: { default: "默认排序", ends_at: "按结束时间", opens_at: "按开始时间", price: "按价格", number: "按编号" },
   },
+  developers: { lead: "网页能做的，程序都能做：下列为 REST 接口；实时消息走 GET /api/socket（见 ClientFrame 与 ServerFrame）。金额为十进制字符串，时刻为 1970 UTC 起的毫秒数。", document: "接口文档原文" },
   notice: { loading: "正在读取", empty: "暂无内容", error: "未能读取", missing: "没有这个页面，或该内容已不公开", code: "代码" },
   pager: { label: "分页", previous: "上一页", next: "下一页", place: "第 {page} / {pages} 页，共 {total} 项" },
   lead: {
