@@ -100,7 +100,7 @@ test("two bidders and a supervisor follow a lot to the hammer", { timeout: 180_0
   const refusal = one.getByTestId("refusal");
   await refusal.waitFor();
   const code = await refusal.getAttribute("data-code");
-  const trace = await soon(async () => (await inspector.ok("GET", `/api/supervision/record?lot=${lot}&limit=500`)).find((row) => row.kind === "refused"), "the refusal in the record");
+  const trace = await soon(async () => (await inspector.ok("GET", `/api/supervision/record?lot=${lot}&limit=500`)).items.find((row) => row.kind === "refused"), "the refusal in the record");
   assert.equal(trace.code, code);
   assert.equal(trace.paddle, paddle1);
   assert.ok((await refusal.innerText()).includes(trace.zh), "the refusal shows the server's sentence");
@@ -163,7 +163,7 @@ test("two bidders and a supervisor follow a lot to the hammer", { timeout: 180_0
   assert.equal(await wall.getByTestId("trace-row").filter({ hasText: "E-1" }).count(), await wall.getByTestId("trace-row").count());
   assert.equal(await wall.locator("[data-testid=trace-row][data-kind=bid]").count(), items.length);
   await wall.locator("[data-testid=trace-row][data-kind=refused]").getByRole("link").click();
-  const rows = await inspector.ok("GET", `/api/supervision/record?lot=${lot}&limit=500`);
+  const { items: rows } = await inspector.ok("GET", `/api/supervision/record?lot=${lot}&limit=500`);
   await wall.locator(`[data-testid=record-row].evidence[data-n="${trace.n}"]`).filter({ hasText: code }).waitFor();
   assert.equal(await wall.getByTestId("record-row").count(), rows.length);
 }));
