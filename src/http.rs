@@ -33,6 +33,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(security::routes::routes())
         .merge(trading::public::routes())
         .merge(trading::desk::routes())
+        .merge(trading::duties::routes())
+        .merge(trading::profiles::routes())
         .merge(trading::socket::routes())
         .merge(supervision::routes::routes())
 }

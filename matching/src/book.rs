@@ -1,11 +1,14 @@
 //! One lot's order book: its state, and how events change it.
 
-use crate::command::Command;
-use crate::event::{Event, Outcome};
+use crate::command::{Command, Offer};
+use crate::event::{Event, Notice, Outcome};
+use crate::hash::Fnv;
 use crate::memory::{Memory, Remembered};
+use crate::methods::Room;
 use crate::money::{Moment, Money, Paddle};
 use crate::refusal::Refusal;
 use crate::terms::{Phase, StepRule, Terms};
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
@@ -17,6 +20,9 @@ pub struct Book {
     pub(crate) seq: u64,
     pub(crate) stage: Stage,
     pub(crate) top: Option<Top>,
+    /// The best the leader has offered: his maximum where it passes the price. Kept here, so that a
+    /// rival's bid need not look up his seat.
+    pub(crate) top_offer: Money,
     /// The best offer that lost, visible price or beaten maximum, and whose: what a leader's raised
     /// maximum is measured against.
     pub(crate) runner_up: Option<Top>,
@@ -24,10 +30,17 @@ pub struct Book {
     pub(crate) seats: Vec<Seat>,
     /// Where paddles below [`PLACES_MAX`] sit, plus one; 0 is nobody. A bid asks for its seat several
     /// times, and a search by halves touches a cold line of memory at each step.
-    places: Vec<u32>,
+    places: Vec<u16>,
     /// Whether a newcomer enters the running phase.
     pub(crate) entry_open: bool,
     pub(crate) bids: u64,
+    /// The running method's state.
+    pub(crate) room: Box<Room>,
+    /// What was bid in the second dimension.
+    pub(crate) second: Option<Money>,
+    pub(crate) reserve: Option<Money>,
+    /// When it opens by itself, once that is known.
+    pub(crate) opens_at: Option<Moment>,
 }
 
 /// Paddles found by table; a hall's have three digits. Higher ones are found by halves.
@@ -74,6 +87,8 @@ pub enum PhaseAt {
     Index(u8),
     /// Others are asked whether they take the ceiling price.
     Ceiling,
+    /// 底价确认: the lot is offered at its reserve.
+    Reserve,
 }
 
 /// One admitted bidder.
@@ -83,6 +98,8 @@ pub struct Seat {
     pub priority: Option<u8>,
     pub last: Option<Money>,
     pub quoted_at: Option<Moment>,
+    /// The number of his offer among those opened at one time.
+    pub quoted_nth: u64,
     pub proxy: Option<Proxy>,
     pub answer: Option<bool>,
     pub entered: bool,
@@ -99,6 +116,14 @@ impl Clock {
         let ends_at = began_at.plus_ms(length_ms);
         Clock { phase, began_at, ends_at, planned_end: ends_at, paused_until: None, extensions: 0 }
     }
+
+    /// Whether an offer at `at` is in time.
+    pub(crate) fn covers(&self, at: Moment) -> Result<(), Refusal> {
+        if at >= self.ends_at {
+            return Err(Refusal::TooLate { ended_at: self.ends_at });
+        }
+        if at < self.began_at { Err(Refusal::NotOpenYet) } else { Ok(()) }
+    }
 }
 
 impl Book {
@@ -106,15 +131,20 @@ impl Book {
     /// replay does not: today's check may be stricter than the day's.
     pub fn new(terms: Terms) -> Book {
         Book {
+            reserve: terms.reserve,
+            opens_at: terms.opens_at,
             terms,
             seq: 0,
             stage: Stage::Announced,
             top: None,
+            top_offer: Money::ZERO,
             runner_up: None,
             seats: Vec::new(),
             places: Vec::new(),
             entry_open: true,
             bids: 0,
+            room: Box::new(Room::Ladder),
+            second: None,
         }
     }
 
@@ -134,7 +164,26 @@ impl Book {
         self.top
     }
 
-    /// Accepted bids, by hand and by proxy.
+    /// The running method's state, or that of the last one.
+    pub fn room(&self) -> &Room {
+        &self.room
+    }
+
+    /// Area or score, where it was bid.
+    pub fn second(&self) -> Option<Money> {
+        self.second
+    }
+
+    /// 底价, written with the profile or entered since. Not to be shown before the close.
+    pub fn reserve(&self) -> Option<Money> {
+        self.reserve
+    }
+
+    pub fn opens_at(&self) -> Option<Moment> {
+        self.opens_at
+    }
+
+    /// Accepted bids, by hand and by proxy, and open offers.
     pub fn bids(&self) -> u64 {
         self.bids
     }
@@ -151,11 +200,11 @@ impl Book {
         self.seats.binary_search_by_key(&paddle, |seat| seat.paddle).ok()
     }
 
-    /// The phase a clock runs, unless it asks about the ceiling.
+    /// The phase a clock runs, unless it asks about the ceiling or the reserve.
     pub fn phase(&self, at: PhaseAt) -> Option<&Phase> {
         match at {
-            PhaseAt::Index(index) => Some(&self.terms.phases[usize::from(index)]),
-            PhaseAt::Ceiling => None,
+            PhaseAt::Index(index) => self.terms.phase(usize::from(index)),
+            PhaseAt::Ceiling | PhaseAt::Reserve => None,
         }
     }
 
@@ -191,7 +240,14 @@ impl Book {
             Command::Tick => Ok(self.pass_deadline(at)),
             Command::Open => self.open(at),
             Command::Admit { paddle, priority } => self.admit(*paddle, *priority),
-            Command::Bid { paddle, amount, expect, .. } => self.bid(at, *paddle, *amount, *expect),
+            Command::Bid { paddle, amount, expect, .. } => match self.method() {
+                None => self.bid(at, *paddle, *amount, *expect),
+                Some(_) => self.offer(at, *paddle, &Offer::Price { amount: *amount }),
+            },
+            Command::Offer { paddle, offer, .. } => self.offer(at, *paddle, offer),
+            Command::Duty(duty) => self.duty(at, duty),
+            Command::Reserve { amount } => self.enter_reserve(at, *amount),
+            Command::Schedule { opens_at } => self.schedule(*opens_at),
             Command::Proxy { paddle, max, .. } => self.proxy(at, *paddle, *max),
             Command::Answer { paddle, yes, asked_at, .. } => self.answer(at, *paddle, *yes, *asked_at),
             Command::Suspend { ground } => self.suspend(at, ground),
@@ -234,11 +290,17 @@ impl Book {
                     }
                 }
                 self.entry_open = entrants.is_none();
+                if let Some(Phase::Method(method)) = self.phase(clock.phase) {
+                    *self.room = method.room(self, clock);
+                }
                 self.stage = Stage::Running(*clock);
             }
             Event::ProxySet { paddle, max } => {
                 if let Some(seat) = self.seat_mut(*paddle) {
                     seat.proxy = Some(Proxy { max: *max });
+                }
+                if self.top.is_some_and(|top| top.paddle == *paddle) {
+                    self.top_offer = self.best_of(self.top_offer, Some(*max));
                 }
             }
             Event::Bid { paddle, amount, leads, ends_at, paused_until, .. } => {
@@ -255,6 +317,49 @@ impl Book {
                 }
             }
             Event::CeilingReached { clock } => {
+                for seat in &mut self.seats {
+                    seat.answer = None;
+                }
+                self.stage = Stage::Running(*clock);
+            }
+            Event::Offered { paddle, ends_at, secret, .. } => {
+                // How many hidden offers there are is hidden too.
+                self.bids += u64::from(!secret);
+                if let Some(seat) = self.seat_mut(*paddle) {
+                    seat.quoted_at = Some(at);
+                }
+                if let (Stage::Running(clock), Some(ends_at)) = (&mut self.stage, ends_at) {
+                    clock.extensions += 1;
+                    clock.ends_at = *ends_at;
+                }
+                self.take_in_room(at, event);
+            }
+            Event::Stood { paddle, price, second } => {
+                self.top = Some(Top { paddle: *paddle, price: *price });
+                self.top_offer = *price;
+                if let Some(seat) = self.seat_mut(*paddle) {
+                    seat.last = seat.last.or(Some(*price));
+                }
+                self.second = *second;
+                self.take_in_room(at, event);
+            }
+            Event::Told(notice) => {
+                if let Notice::Opened { offers, .. } = notice {
+                    self.bids += offers.len() as u64;
+                    for opened in offers {
+                        if let Some(seat) = self.seat_mut(opened.paddle) {
+                            seat.last = Some(opened.price);
+                            seat.quoted_at = Some(opened.at);
+                            seat.quoted_nth = opened.order;
+                        }
+                    }
+                }
+                self.take_in_room(at, event);
+            }
+            Event::Cancelled { .. } | Event::Traded { .. } | Event::Done(_) => self.take_in_room(at, event),
+            Event::ReserveSet { amount } => self.reserve = Some(*amount),
+            Event::Scheduled { opens_at } => self.opens_at = Some(*opens_at),
+            Event::ReserveOffered { clock, .. } => {
                 for seat in &mut self.seats {
                     seat.answer = None;
                 }
@@ -285,6 +390,7 @@ impl Book {
                 priority,
                 last: None,
                 quoted_at: None,
+                quoted_nth: 0,
                 proxy: None,
                 answer: None,
                 entered: self.entry_open,
@@ -295,11 +401,21 @@ impl Book {
         }
     }
 
+    /// Hands an event to the running method.
+    fn take_in_room(&mut self, at: Moment, event: &Event) {
+        let Book { terms, stage, room, .. } = self;
+        let (Stage::Running(clock) | Stage::Suspended { clock: Some(clock), .. }) = stage else { return };
+        let PhaseAt::Index(index) = clock.phase else { return };
+        if let Some(Phase::Method(method)) = terms.phase(usize::from(index)) {
+            method.take(room, at, event);
+        }
+    }
+
     fn take_bid(&mut self, at: Moment, paddle: Paddle, amount: Money, leads: bool) {
         self.bids += 1;
         let direction = self.terms.direction;
         let beaten = if leads {
-            self.top.filter(|top| top.paddle != paddle).map(|top| Top { price: self.offer_of(top), ..top })
+            self.top.filter(|top| top.paddle != paddle).map(|top| Top { price: self.top_offer, ..top })
         } else {
             Some(Top { paddle, price: amount })
         };
@@ -312,26 +428,27 @@ impl Book {
         {
             self.runner_up = Some(beaten);
         }
-        if leads {
-            self.top = Some(Top { paddle, price: amount });
-        }
+        let mut max = None;
         if let Some(seat) = self.seat_mut(paddle) {
             seat.last = Some(amount);
             seat.quoted_at = Some(at);
+            max = seat.proxy.map(|proxy| proxy.max);
+        }
+        if leads {
+            self.top = Some(Top { paddle, price: amount });
+            self.top_offer = self.best_of(amount, max);
         }
     }
 
-    /// The best the leader has offered: his maximum where it passes the price.
-    pub(crate) fn offer_of(&self, top: Top) -> Money {
-        let max = self.seat(top.paddle).and_then(|seat| seat.proxy).map(|proxy| proxy.max);
-        max.filter(|max| self.terms.direction.better(*max, top.price)).unwrap_or(top.price)
+    fn best_of(&self, price: Money, max: Option<Money>) -> Money {
+        max.filter(|max| self.terms.direction.better(*max, price)).unwrap_or(price)
     }
 
     fn seat_mut(&mut self, paddle: Paddle) -> Option<&mut Seat> {
         self.seat_index(paddle).map(|at| &mut self.seats[at])
     }
 
-    fn place_all(&self) -> Vec<u32> {
+    fn place_all(&self) -> Vec<u16> {
         let low = self.seats.iter().map(|seat| seat.paddle.0).take_while(|paddle| *paddle < PLACES_MAX);
         let mut places = Vec::new();
         for (paddle, place) in low.zip(1..) {
@@ -343,18 +460,7 @@ impl Book {
 
     /// A number that two equal books share: FNV-1a over the whole state.
     pub fn state_hash(&self) -> u64 {
-        struct Fnv(u64);
-        impl Hasher for Fnv {
-            fn finish(&self) -> u64 {
-                self.0
-            }
-            fn write(&mut self, bytes: &[u8]) {
-                for byte in bytes {
-                    self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-                }
-            }
-        }
-        let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
+        let mut hasher = Fnv::default();
         self.hash(&mut hasher);
         hasher.finish()
     }

@@ -2,6 +2,7 @@
 
 use crate::money::{Moment, Money, Paddle};
 use alloc::string::String;
+use alloc::vec::Vec;
 use uuid::Uuid;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,6 +38,22 @@ pub enum Command {
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
         asked_at: Option<Moment>,
     },
+    /// An offer that takes more than one amount to say.
+    Offer {
+        paddle: Paddle,
+        key: Uuid,
+        offer: Offer,
+    },
+    /// What an office does for the running method.
+    Duty(Duty),
+    /// 底价录入: the reserve, in its window and once.
+    Reserve {
+        amount: Money,
+    },
+    /// The lot it follows has closed: it opens at `opens_at`.
+    Schedule {
+        opens_at: Moment,
+    },
     Suspend {
         ground: String,
     },
@@ -60,8 +77,56 @@ impl Command {
         match self {
             Command::Bid { paddle, key, .. }
             | Command::Proxy { paddle, key, .. }
+            | Command::Offer { paddle, key, .. }
             | Command::Answer { paddle, key, .. } => Some((*paddle, *key)),
             _ => None,
         }
     }
+}
+
+/// What a bidder offers under a selling method.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Offer {
+    /// One amount: a price, or an area where area is bid.
+    Price { amount: Money },
+    /// `quantity` units at `price` each.
+    Order { side: Side, price: Money, quantity: u64 },
+    /// Takes an order back.
+    Cancel { order: u64 },
+    /// 权重报价: a price and the published indicators, in their order.
+    Marks { amount: Money, marks: Vec<i64> },
+    /// Units wanted of each product at the round's prices.
+    Demand { quantities: Vec<u32> },
+    /// A bidder's own contribution to a draw: any text of his.
+    Seed { seed: String },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Side {
+    Buy,
+    Sell,
+}
+
+/// What an office does for the running method.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Duty {
+    /// 评标: one expert's word on one offer. `points`: hundredths of a point, or, where the lowest
+    /// evaluated price wins, what is added to the price, in minor units.
+    Score { expert: u32, paddle: Paddle, pass: bool, points: i64 },
+    /// 摇号: an office binds itself to a seed by its SHA-256, in lowercase hex.
+    Commit { office: Office, digest: String },
+    /// And shows it once the entrants have had their say.
+    Reveal { office: Office, seed: String },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Office {
+    /// 交易中心.
+    Center,
+    /// 监督人员.
+    Supervisor,
 }

@@ -1,9 +1,11 @@
 //! Idempotency: what each bidder's recent keys asked for and got.
 
 use crate::command::Command;
-use crate::money::{Moment, Money, Paddle};
+use crate::hash::Fnv;
+use crate::money::{Moment, Paddle};
 use crate::refusal::Refusal;
 use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
 use uuid::Uuid;
 
 /// Keys remembered for each paddle: more than a connection may have under way, so a retry over it
@@ -14,34 +16,43 @@ pub const KEYS_MAX: usize = 32;
 /// The reply a key was given.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Remembered {
-    asked: Asked,
+    /// What was asked, mixed into a number: a memory is small, whatever an offer says.
+    asked: u64,
     pub at: Moment,
     /// The lot's sequence number after it, or why not.
     pub outcome: Result<u64, Refusal>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-enum Asked {
-    Bid(Money, Option<Money>),
-    Proxy(Money),
-    Answer(bool),
+/// What a command asks, apart from who and under which key.
+fn asked(command: &Command) -> Option<u64> {
+    Some(match command {
+        Command::Bid { amount, expect, .. } => {
+            let seen = expect.map_or(u64::MAX, |seen| seen.minor() as u64);
+            mix(1, mix(amount.minor() as u64, seen))
+        }
+        Command::Proxy { max, .. } => mix(2, max.minor() as u64),
+        Command::Answer { yes, .. } => mix(3, u64::from(*yes)),
+        Command::Offer { offer, .. } => {
+            let mut hasher = Fnv::default();
+            offer.hash(&mut hasher);
+            mix(4, hasher.finish())
+        }
+        _ => return None,
+    })
 }
 
-impl Asked {
-    fn of(command: &Command) -> Option<(Paddle, Uuid, Asked)> {
-        match *command {
-            Command::Bid { paddle, key, amount, expect } => Some((paddle, key, Asked::Bid(amount, expect))),
-            Command::Proxy { paddle, key, max } => Some((paddle, key, Asked::Proxy(max))),
-            Command::Answer { paddle, key, yes, .. } => Some((paddle, key, Asked::Answer(yes))),
-            _ => None,
-        }
-    }
+/// splitmix64 of both.
+fn mix(a: u64, b: u64) -> u64 {
+    let z = a.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ b;
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
 }
 
 impl Remembered {
     /// Whether `command` is the very request this was the reply to.
     pub fn answers(&self, command: &Command) -> bool {
-        Asked::of(command).is_some_and(|(_, _, asked)| asked == self.asked)
+        asked(command) == Some(self.asked)
     }
 
     pub(crate) fn of(
@@ -49,38 +60,46 @@ impl Remembered {
         command: &Command,
         outcome: Result<u64, Refusal>,
     ) -> Option<(Paddle, Uuid, Remembered)> {
-        Asked::of(command).map(|(paddle, key, asked)| (paddle, key, Remembered { asked, at, outcome }))
+        let ((paddle, key), asked) = command.signature().zip(asked(command))?;
+        Some((paddle, key, Remembered { asked, at, outcome }))
     }
 }
 
-/// A ring of the last [`KEYS_MAX`] keys. A few bits of each stand apart, so that the search for a
-/// key nobody has used reads two lines of memory.
-#[derive(Clone, Default, PartialEq, Eq, Hash, Debug)]
+/// A ring of the last [`KEYS_MAX`] keys. A few bits of each stand apart and inside the seat, so that
+/// the search for a key nobody has used follows no pointer.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Memory {
-    prints: Vec<u32>,
+    prints: [u16; KEYS_MAX],
     replies: Vec<(Uuid, Remembered)>,
     next: usize,
 }
 
+impl Default for Memory {
+    fn default() -> Memory {
+        Memory { prints: [0; KEYS_MAX], replies: Vec::new(), next: 0 }
+    }
+}
+
 /// Keys are drawn at random, most surely in their last bits; equal prints are told apart in full.
-fn print(key: Uuid) -> u32 {
-    key.as_u128() as u32
+fn print(key: Uuid) -> u16 {
+    key.as_u128() as u16
 }
 
 impl Memory {
     pub fn recall(&self, key: Uuid) -> Option<&Remembered> {
         let wanted = print(key);
-        let alike = self.prints.iter().zip(&self.replies).filter(|(print, _)| **print == wanted);
-        alike.map(|(_, reply)| reply).find(|(known, _)| *known == key).map(|(_, reply)| reply)
+        // Most keys are new: one look at all prints, then at the few that are alike.
+        if !self.prints.contains(&wanted) {
+            return None;
+        }
+        self.replies.iter().find(|(known, _)| *known == key).map(|(_, reply)| reply)
     }
 
     pub fn keep(&mut self, key: Uuid, reply: Remembered) {
-        if self.replies.len() < KEYS_MAX {
-            self.prints.push(print(key));
-            self.replies.push((key, reply));
-        } else {
-            self.prints[self.next] = print(key);
-            self.replies[self.next] = (key, reply);
+        self.prints[self.next] = print(key);
+        match self.replies.get_mut(self.next) {
+            Some(old) => *old = (key, reply),
+            None => self.replies.push((key, reply)),
         }
         self.next = (self.next + 1) % KEYS_MAX;
     }

@@ -3,7 +3,7 @@
 //! The order of checks is the rule: the lot, the moment, the bidder, the price, the ceiling.
 
 use crate::book::{Book, Clock, PhaseAt, Seat, Stage, Top};
-use crate::event::{Event, Outcome};
+use crate::event::Event;
 use crate::extension::extend;
 use crate::money::{Moment, Money, Paddle};
 use crate::refusal::Refusal;
@@ -36,7 +36,7 @@ impl Book {
             return Ok(self.conclude(at, clock, extension, &[(paddle, amount, true, false)]));
         };
         let direction = self.terms.direction;
-        let rival = self.offer_of(top);
+        let rival = self.top_offer;
         let wins = direction.better(amount, rival) || (amount == rival && self.outranks(seat, top));
         let bids: &[Offered] = if wins || top.paddle == paddle {
             &[(paddle, amount, true, false)]
@@ -89,7 +89,7 @@ impl Book {
             _ => self.check_price(seat, max)?,
         }
         self.check_ceiling(max)?;
-        let rival = self.offer_of(top);
+        let rival = self.top_offer;
         let bids = if direction.better(max, rival) || (max == rival && self.outranks(seat, top)) {
             let price = direction.cap(self.beyond(paddle, top.paddle, rival), max);
             vec![(paddle, price, true, true)]
@@ -107,30 +107,33 @@ impl Book {
     /// The least (descending: the highest) amount a bidder who does not lead may bid now.
     pub fn minimum(&self) -> Option<Money> {
         let Stage::Running(clock) = &self.stage else { return None };
-        let takes_bids = self.phase(clock.phase).is_some_and(|phase| phase.extension().is_some());
-        takes_bids.then(|| match self.top {
+        let phase = self.phase(clock.phase)?;
+        if let Phase::Method(method) = phase {
+            return method.minimum(&self.room, self);
+        }
+        phase.extension().is_some().then(|| match self.top {
             None => self.terms.start_price,
             Some(_) if self.step_rule().kind == StepKind::Own => self.terms.start_price,
             Some(top) => self.terms.direction.advance(top.price, self.step()),
         })
     }
 
+    /// The running clock.
+    pub(crate) fn running(&self) -> Result<&Clock, Refusal> {
+        match &self.stage {
+            Stage::Running(clock) => Ok(clock),
+            Stage::Announced => Err(Refusal::NotOpenYet),
+            Stage::Suspended { .. } => Err(Refusal::LotSuspended),
+            Stage::Closed(_) => Err(Refusal::LotClosed),
+        }
+    }
+
     /// The running clock, if the lot takes bids at `at`.
     fn taking_bids(&self, at: Moment) -> Result<(&Clock, &Extension), Refusal> {
-        let clock = match &self.stage {
-            Stage::Running(clock) => clock,
-            Stage::Announced => return Err(Refusal::NotOpenYet),
-            Stage::Suspended { .. } => return Err(Refusal::LotSuspended),
-            Stage::Closed(_) => return Err(Refusal::LotClosed),
-        };
+        let clock = self.running()?;
         let phase = self.phase(clock.phase).ok_or(Refusal::WrongPhase)?;
         let extension = phase.extension().ok_or(Refusal::WrongPhase)?;
-        if at >= clock.ends_at {
-            return Err(Refusal::TooLate { ended_at: clock.ends_at });
-        }
-        if at < clock.began_at {
-            return Err(Refusal::NotOpenYet);
-        }
+        clock.covers(at)?;
         if let Phase::Free { freeze_ms, freeze_bidders_min, .. } = phase
             && clock.ends_at.since(at) <= *freeze_ms
             && self.quoted(|_| true).len() >= *freeze_bidders_min as usize
@@ -145,7 +148,7 @@ impl Book {
         Ok((clock, extension))
     }
 
-    fn entered(&self, paddle: Paddle) -> Result<&Seat, Refusal> {
+    pub(crate) fn entered(&self, paddle: Paddle) -> Result<&Seat, Refusal> {
         let seat = self.seat(paddle).ok_or(Refusal::NotAdmitted)?;
         if seat.entered { Ok(seat) } else { Err(Refusal::NotInPhase) }
     }
@@ -211,12 +214,8 @@ impl Book {
 
     fn check_grid(&self, from: Money, amount: Money) -> Result<(), Refusal> {
         let rule = self.step_rule();
-        let step = rule.at(from);
-        if rule.kind == StepKind::Multiple && !amount.on_step(from, step) {
-            let minimum = if self.top.is_some() { self.terms.direction.advance(from, step) } else { from };
-            return Err(Refusal::NotOnStep { minimum, step });
-        }
-        Ok(())
+        let minimum = if self.top.is_some() { self.terms.direction.advance(from, rule.at(from)) } else { from };
+        rule.on_grid(from, minimum, amount)
     }
 
     fn check_ceiling(&self, amount: Money) -> Result<(), Refusal> {
@@ -266,7 +265,7 @@ impl Book {
             return None;
         }
         Some(match ceiling.then {
-            CeilingThen::HandOver => Event::Closed { outcome: Outcome::Ceiling { entrants: inside() } },
+            CeilingThen::HandOver => self.hand_over(at, inside()),
             CeilingThen::SellToSingle => {
                 Event::CeilingReached { clock: Clock::new(PhaseAt::Ceiling, at, ceiling.inquiry_ms) }
             }

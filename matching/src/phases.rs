@@ -1,8 +1,8 @@
 //! Deadlines, inquiries, suspension and settlement: everything about a lot that is not a price.
 
-use crate::book::{Book, Clock, PhaseAt, Stage};
+use crate::book::{Book, Clock, PhaseAt, Stage, Top};
 use crate::event::{Event, Outcome, UnsoldReason};
-use crate::money::{Moment, Paddle};
+use crate::money::{Moment, Money, Paddle};
 use crate::refusal::Refusal;
 use crate::terms::{Entry, Phase, Restart};
 use alloc::string::ToString;
@@ -13,8 +13,11 @@ impl Book {
     /// When the book next wants a [`crate::Command::Tick`].
     pub fn next_deadline(&self) -> Option<Moment> {
         match &self.stage {
-            Stage::Announced => self.terms.opens_at,
-            Stage::Running(clock) => Some(clock.ends_at),
+            Stage::Announced => self.opens_at,
+            Stage::Running(clock) => {
+                let turn = self.method().and_then(|method| method.next_turn(&self.room, clock));
+                Some(turn.map_or(clock.ends_at, |turn| turn.min(clock.ends_at)))
+            }
             Stage::Suspended { resume_at, .. } => *resume_at,
             Stage::Closed(_) => None,
         }
@@ -27,7 +30,9 @@ impl Book {
             Stage::Announced => vec![self.began(0, deadline, None)],
             Stage::Suspended { .. } => vec![Event::Resumed { clock: self.resumed_clock(deadline) }],
             Stage::Running(clock) => match clock.phase {
-                PhaseAt::Ceiling => vec![self.settle_ceiling()],
+                PhaseAt::Ceiling => self.settle_ceiling(deadline),
+                PhaseAt::Reserve => vec![self.closed()],
+                PhaseAt::Index(_) if self.method().is_some() => self.method_due(deadline),
                 PhaseAt::Index(index) => self.phase_over(usize::from(index), deadline),
             },
             Stage::Closed(_) => Vec::new(),
@@ -35,40 +40,48 @@ impl Book {
     }
 
     fn began(&self, index: usize, at: Moment, entrants: Option<Vec<Paddle>>) -> Event {
-        Event::Began { clock: self.clock_of(index, at), entrants }
+        let count = entrants.as_ref().map_or(self.seats.len(), Vec::len);
+        Event::Began { clock: self.clock_of(index, at, count), entrants }
     }
 
-    fn clock_of(&self, index: usize, at: Moment) -> Clock {
+    fn clock_of(&self, index: usize, at: Moment, entrants: usize) -> Clock {
         let at_index = PhaseAt::Index(u8::try_from(index).expect("a profile has at most 8 phases"));
-        let phase = &self.terms.phases[index];
-        let clock = Clock::new(at_index, at, phase.length_ms());
+        let phase = self.terms.phase(index).expect("a phase of the profile");
+        let length_ms = match phase {
+            Phase::Method(method) => method.length_ms(entrants),
+            phase => phase.length_ms(),
+        };
+        let clock = Clock::new(at_index, at, length_ms);
         let ends_at = before_hard_stop(phase, clock.ends_at);
         Clock { ends_at, planned_end: ends_at, ..clock }
     }
 
-    fn phase_over(&self, index: usize, at: Moment) -> Vec<Event> {
-        if let Phase::Inquiry { entrants_min, .. } = &self.terms.phases[index]
+    /// What follows phase `index`: the next of its list, or settlement.
+    pub(crate) fn phase_over(&self, index: usize, at: Moment) -> Vec<Event> {
+        if let Some(Phase::Inquiry { entrants_min, .. }) = self.terms.phase(index)
             && self.going_on().len() < *entrants_min as usize
         {
-            return vec![self.settle()];
+            return self.settle(at);
         }
-        let Some(next) = self.terms.phases.get(index + 1) else { return vec![self.settle()] };
+        let Some(next) = self.terms.phase_after(index) else { return self.settle(at) };
+        let few = |count: usize, least: u32| count < least as usize;
         match next {
             Phase::Inquiry { entrants_min, quoted_min, .. }
-                if self.quoted(|_| true).len() < quoted_min.unwrap_or(*entrants_min) as usize =>
+                if few(self.quoted(|_| true).len(), quoted_min.unwrap_or(*entrants_min))
+                    && index < self.terms.phases.len() =>
             {
-                vec![self.settle()]
+                self.settle(at)
             }
             Phase::Preparation { recent_ms, recent_bidders_min, .. }
-                if self.quoted(|quoted_at| quoted_at >= at.plus_ms(-recent_ms)).len()
-                    < *recent_bidders_min as usize =>
+                if few(self.quoted(|quoted_at| quoted_at >= at.plus_ms(-recent_ms)).len(), *recent_bidders_min)
+                    && index < self.terms.phases.len() =>
             {
-                vec![self.settle()]
+                self.settle(at)
             }
             Phase::Timed { entry, step, .. } => {
-                let entrants = self.entrants(*entry);
+                let entrants = self.entrants(index, *entry);
                 if entrants.as_ref().is_some_and(Vec::is_empty) {
-                    return vec![self.settle()];
+                    return self.settle(at);
                 }
                 // The phase's own step may be the first that no longer fits below the ceiling.
                 let rule = step.as_ref().unwrap_or(&self.terms.step);
@@ -78,24 +91,45 @@ impl Book {
                 events.extend(reached);
                 events
             }
-            _ => vec![self.began(index + 1, at, None)],
+            Phase::Method(method) if method.needs_leader() && self.top.is_none() => self.settle(at),
+            Phase::Method(method) => {
+                let entrants = self.entrants(index, method.entry());
+                if entrants.as_ref().is_some_and(Vec::is_empty) {
+                    return self.settle(at);
+                }
+                vec![self.began(index + 1, at, entrants)]
+            }
+            _ => vec![self.began(index + 1, at, (!self.entry_open).then(|| self.inside()))],
         }
     }
 
-    /// Who enters the timed phase; `None` is everyone. Who was in before a suspension stays in.
-    fn entrants(&self, entry: Entry) -> Option<Vec<Paddle>> {
-        if !self.entry_open {
+    /// Who enters the phase after `index`; `None` is everyone. Once entry is closed nobody comes in:
+    /// an inquiry narrows it, and who was in before a suspension stays in.
+    fn entrants(&self, index: usize, entry: Entry) -> Option<Vec<Paddle>> {
+        let asked = matches!(self.terms.phase(index), Some(Phase::Inquiry { .. }));
+        let narrows = asked && entry.asks();
+        if !self.entry_open && !narrows {
             return Some(self.inside());
         }
-        match entry {
-            Entry::Qualified => None,
-            Entry::Quoted => Some(self.quoted(|_| true)),
-            Entry::Confirmed => Some(self.going_on()),
+        let entrants = match entry {
+            Entry::Qualified => return None,
+            Entry::QuotedOrConfirmed => {
+                let mut entrants = self.quoted(|_| true);
+                entrants.extend(
+                    self.going_on().into_iter().filter(|paddle| !entrants.contains(paddle)).collect::<Vec<_>>(),
+                );
+                entrants.sort_unstable();
+                entrants
+            }
+            Entry::Quoted => self.quoted(|_| true),
+            Entry::Confirmed => self.going_on(),
             Entry::QuotedAndConfirmed => {
                 let quoted = self.quoted(|_| true);
-                Some(self.going_on().into_iter().filter(|paddle| quoted.contains(paddle)).collect())
+                self.going_on().into_iter().filter(|paddle| quoted.contains(paddle)).collect()
             }
-        }
+        };
+        let inside = self.inside();
+        Some(entrants.into_iter().filter(|paddle| self.entry_open || inside.contains(paddle)).collect())
     }
 
     /// Who may bid in the running phase.
@@ -114,30 +148,52 @@ impl Book {
         self.seats.iter().filter(|seat| goes_on(seat.paddle, seat.answer)).map(|seat| seat.paddle).collect()
     }
 
-    fn settle(&self) -> Event {
+    /// Sold, unsold, or offered at the reserve first.
+    fn settle(&self, at: Moment) -> Vec<Event> {
+        if let (Some(length_ms), Some(_), Some(price)) = (self.terms.reserve_offer_ms, self.top, self.reserve)
+            && self.below_reserve()
+        {
+            return vec![Event::ReserveOffered { clock: Clock::new(PhaseAt::Reserve, at, length_ms), price }];
+        }
+        vec![self.closed()]
+    }
+
+    /// The reserve is met by equality.
+    fn below_reserve(&self) -> bool {
+        let missed = |(top, reserve): (Top, Money)| self.terms.direction.better(reserve, top.price);
+        self.top.zip(self.reserve).is_some_and(missed)
+    }
+
+    fn closed(&self) -> Event {
         let unsold = |reason| Event::Closed { outcome: Outcome::Unsold { reason } };
-        let Some(top) = self.top else { return unsold(UnsoldReason::NoBid) };
-        // The reserve is met by equality.
-        match self.terms.reserve {
-            Some(reserve) if self.terms.direction.better(reserve, top.price) => unsold(UnsoldReason::BelowReserve),
-            _ => Event::Closed { outcome: Outcome::Sold { paddle: top.paddle, price: top.price } },
+        match self.top {
+            None => unsold(UnsoldReason::NoBid),
+            Some(_) if self.below_reserve() => unsold(UnsoldReason::BelowReserve),
+            Some(top) => {
+                let (paddle, price, second) = (top.paddle, top.price, self.second);
+                Event::Closed { outcome: Outcome::Sold { paddle, price, second } }
+            }
         }
     }
 
     /// 优先购买权 at the ceiling: nobody can go higher, so a holder who takes it has it.
-    fn settle_ceiling(&self) -> Event {
+    fn settle_ceiling(&self, at: Moment) -> Vec<Event> {
         let entrants = self.going_on();
         let leader = self.top.map(|top| top.paddle);
         let priority = |paddle: &Paddle| self.seat(*paddle).and_then(|seat| seat.priority);
         let first = leader.and_then(|leader| priority(&leader));
         let rivals = entrants.iter().filter(|paddle| leader != Some(**paddle));
-        let all_outranked =
-            first.is_some() && rivals.clone().all(|paddle| priority(paddle).is_none_or(|rank| first < Some(rank)));
-        if rivals.count() == 0 || all_outranked {
-            self.settle()
-        } else {
-            Event::Closed { outcome: Outcome::Ceiling { entrants } }
+        let outranked = |paddle: &Paddle| priority(paddle).is_none_or(|rank| first < Some(rank));
+        let all_outranked = first.is_some() && rivals.clone().all(outranked);
+        if rivals.count() == 0 || all_outranked { self.settle(at) } else { vec![self.hand_over(at, entrants)] }
+    }
+
+    /// The ceiling stands and `entrants` go on: with the phases of the profile, or elsewhere.
+    pub(crate) fn hand_over(&self, at: Moment, entrants: Vec<Paddle>) -> Event {
+        if self.terms.after_ceiling.is_empty() {
+            return Event::Closed { outcome: Outcome::Ceiling { entrants } };
         }
+        self.began(self.terms.phases.len(), at, Some(entrants))
     }
 
     pub(crate) fn answer(
@@ -147,12 +203,7 @@ impl Book {
         yes: bool,
         asked_at: Option<Moment>,
     ) -> Result<Vec<Event>, Refusal> {
-        let clock = match &self.stage {
-            Stage::Running(clock) => clock,
-            Stage::Announced => return Err(Refusal::NotOpenYet),
-            Stage::Suspended { .. } => return Err(Refusal::LotSuspended),
-            Stage::Closed(_) => return Err(Refusal::LotClosed),
-        };
+        let clock = self.running()?;
         let asked = match self.phase(clock.phase) {
             None => true,
             Some(phase) => matches!(phase, Phase::Inquiry { .. }),
@@ -172,6 +223,12 @@ impl Book {
             return Err(Refusal::AlreadyAnswered);
         }
         let mut events = vec![Event::Answered { paddle, yes }];
+        if let (PhaseAt::Reserve, Some(price), true) = (clock.phase, self.reserve, yes) {
+            // The first to take it has it.
+            events.push(Event::Stood { paddle, price, second: None });
+            events.push(Event::Closed { outcome: Outcome::Sold { paddle, price, second: None } });
+            return Ok(events);
+        }
         if let Some(top) = self.top
             && yes
             && clock.phase == PhaseAt::Ceiling
@@ -181,7 +238,7 @@ impl Book {
             events.push(Event::Bid {
                 paddle,
                 // The leader may have offered more than he had to show.
-                amount: self.offer_of(top),
+                amount: self.top_offer,
                 leads: true,
                 by_proxy: false,
                 ends_at: clock.ends_at,
@@ -202,9 +259,10 @@ impl Book {
     }
 
     pub(crate) fn open(&self, at: Moment) -> Result<Vec<Event>, Refusal> {
-        match (&self.stage, self.terms.opens_at) {
+        match (&self.stage, self.opens_at) {
             // The notice named the hour; who trusts it must not come too late.
             (Stage::Announced, Some(opens_at)) if at < opens_at => Err(Refusal::OpensLater { opens_at }),
+            (Stage::Announced, None) if self.terms.follows.is_some() => Err(Refusal::NotOpenYet),
             (Stage::Announced, _) => Ok(vec![self.began(0, at, None)]),
             (Stage::Suspended { .. }, _) => Err(Refusal::LotSuspended),
             (Stage::Running(_) | Stage::Closed(_), _) => Err(Refusal::AlreadyOpen),
@@ -231,6 +289,10 @@ impl Book {
     pub(crate) fn outage(&self, at: Moment, since: Moment, ground: &str) -> Result<Vec<Event>, Refusal> {
         match &self.stage {
             Stage::Closed(_) => Err(Refusal::LotClosed),
+            // The announced moment passed with nobody there: it is announced again.
+            Stage::Suspended { resume_at: Some(resume_at), .. } if *resume_at <= at => {
+                Ok(vec![Event::ResumeSet { resume_at: at.plus_ms(self.terms.resume.notice_ms.max(1)) }])
+            }
             Stage::Suspended { .. } => Err(Refusal::AlreadySuspended),
             Stage::Announced => Ok(vec![Event::Suspended { ground: ground.to_string(), since: Some(since.min(at)) }]),
             Stage::Running(clock) => {
@@ -266,15 +328,26 @@ impl Book {
     fn resumed_clock(&self, at: Moment) -> Option<Clock> {
         let Stage::Suspended { since, clock, .. } = &self.stage else { return None };
         let Some(clock) = *clock else {
-            let missed = self.terms.opens_at.is_some_and(|opens_at| opens_at <= at);
-            return missed.then(|| self.clock_of(0, at));
+            let missed = self.opens_at.is_some_and(|opens_at| opens_at <= at);
+            return missed.then(|| self.clock_of(0, at, self.seats.len()));
         };
-        let PhaseAt::Index(index) = clock.phase else {
-            let inquiry_ms = self.terms.ceiling.map_or(0, |ceiling| ceiling.inquiry_ms);
-            return Some(Clock::new(PhaseAt::Ceiling, at, inquiry_ms));
+        let index = match clock.phase {
+            PhaseAt::Index(index) => usize::from(index),
+            PhaseAt::Ceiling => {
+                let inquiry_ms = self.terms.ceiling.map_or(0, |ceiling| ceiling.inquiry_ms);
+                return Some(Clock::new(PhaseAt::Ceiling, at, inquiry_ms));
+            }
+            PhaseAt::Reserve => {
+                return Some(Clock::new(PhaseAt::Reserve, at, self.terms.reserve_offer_ms.unwrap_or(0)));
+            }
         };
-        let index = usize::from(index);
-        let phase = &self.terms.phases[index];
+        let phase = self.terms.phase(index).expect("a phase of the profile");
+        if let Phase::Method(_) = phase {
+            // Turns and steps are counted from the beginning, so all of the clock moves.
+            let later = |moment: Moment| moment.plus_ms(at.since(*since));
+            let (began_at, ends_at) = (later(clock.began_at), later(clock.ends_at));
+            return Some(Clock { began_at, ends_at, planned_end: later(clock.planned_end), ..clock });
+        }
         if matches!(phase, Phase::Open { .. } | Phase::Free { .. }) {
             let lost_ms = at.since(*since);
             let later = |moment: Moment| before_hard_stop(phase, moment.plus_ms(lost_ms));
@@ -286,11 +359,14 @@ impl Book {
             });
         }
         let prepares = |phase: &Phase| matches!(phase, Phase::Preparation { .. });
+        // Its own list's preparation: what follows the ceiling does not go back before it.
+        let first = if index < self.terms.phases.len() { 0 } else { self.terms.phases.len() };
+        let prepared = (first..index).rev().find(|at| self.terms.phase(*at).is_some_and(prepares));
         let restart = match self.terms.resume.restart {
-            Restart::Preparation => self.terms.phases[..index].iter().rposition(prepares).unwrap_or(index),
+            Restart::Preparation => prepared.unwrap_or(index),
             Restart::Timed => index,
         };
-        Some(self.clock_of(restart, at))
+        Some(self.clock_of(restart, at, 0))
     }
 
     pub(crate) fn terminate(&self, at: Moment, ground: &str) -> Result<Vec<Event>, Refusal> {

@@ -5,6 +5,7 @@ use crate::money::{Moment, Money};
 use crate::terms::Direction;
 use alloc::format;
 use alloc::string::String;
+use rust_decimal::Decimal;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
@@ -35,6 +36,32 @@ pub enum Refusal {
     NotImprovingOwn { limit: Money },
     NotOnStep { minimum: Money, step: Money },
     AboveCeiling { ceiling: Money },
+    // Methods beyond the ladder.
+    WrongOffer,
+    PriceNotShown { price: Money },
+    OutsideBand { low: Money, high: Money },
+    PriceTaken,
+    ChangesSpent { max: u32 },
+    NotYourTurn,
+    BelowQuantity { min: u64 },
+    NotWholeLots { unit: u64 },
+    AboveQuantity { max: u64 },
+    OrdersSpent { max: u32 },
+    NoSuchOrder,
+    SelfTrade,
+    ActivityExceeded { max: u64 },
+    BelowScore { least: i64 },
+    NotCommitted,
+    AlreadyGiven,
+    SeedTooLong { max: u32 },
+    SeedMismatch,
+    TooEarly { from: Moment },
+    NoSuchOffer,
+    PointsOutOfRange { max: i64 },
+    NoReserveAsked,
+    ReserveClosed { from: Moment, until: Moment },
+    ReserveEntered,
+    ReserveBelowStart { start: Money },
     // Staff.
     PaddleTaken,
     AlreadyOpen,
@@ -70,6 +97,31 @@ impl Refusal {
             Refusal::NotImprovingOwn { .. } => "NOT_IMPROVING_OWN",
             Refusal::NotOnStep { .. } => "NOT_ON_STEP",
             Refusal::AboveCeiling { .. } => "ABOVE_CEILING",
+            Refusal::WrongOffer => "WRONG_OFFER",
+            Refusal::PriceNotShown { .. } => "PRICE_NOT_SHOWN",
+            Refusal::OutsideBand { .. } => "OUTSIDE_BAND",
+            Refusal::PriceTaken => "PRICE_TAKEN",
+            Refusal::ChangesSpent { .. } => "CHANGES_SPENT",
+            Refusal::NotYourTurn => "NOT_YOUR_TURN",
+            Refusal::BelowQuantity { .. } => "BELOW_QUANTITY",
+            Refusal::NotWholeLots { .. } => "NOT_WHOLE_LOTS",
+            Refusal::AboveQuantity { .. } => "ABOVE_QUANTITY",
+            Refusal::OrdersSpent { .. } => "ORDERS_SPENT",
+            Refusal::NoSuchOrder => "NO_SUCH_ORDER",
+            Refusal::SelfTrade => "SELF_TRADE",
+            Refusal::ActivityExceeded { .. } => "ACTIVITY_EXCEEDED",
+            Refusal::BelowScore { .. } => "BELOW_SCORE",
+            Refusal::NotCommitted => "NOT_COMMITTED",
+            Refusal::AlreadyGiven => "ALREADY_GIVEN",
+            Refusal::SeedTooLong { .. } => "SEED_TOO_LONG",
+            Refusal::SeedMismatch => "SEED_MISMATCH",
+            Refusal::TooEarly { .. } => "TOO_EARLY",
+            Refusal::NoSuchOffer => "NO_SUCH_OFFER",
+            Refusal::PointsOutOfRange { .. } => "POINTS_OUT_OF_RANGE",
+            Refusal::NoReserveAsked => "NO_RESERVE_ASKED",
+            Refusal::ReserveClosed { .. } => "RESERVE_CLOSED",
+            Refusal::ReserveEntered => "RESERVE_ENTERED",
+            Refusal::ReserveBelowStart { .. } => "RESERVE_BELOW_START",
             Refusal::PaddleTaken => "PADDLE_TAKEN",
             Refusal::AlreadyOpen => "ALREADY_OPEN",
             Refusal::OpensLater { .. } => "OPENS_LATER",
@@ -88,6 +140,8 @@ impl Refusal {
             | Refusal::BelowStep { minimum, .. }
             | Refusal::NotOnStep { minimum, .. } => Some(minimum),
             Refusal::NotImprovingOwn { limit } => Some(limit),
+            Refusal::PriceNotShown { price } => Some(price),
+            Refusal::ReserveBelowStart { start } => Some(start),
             _ => None,
         }
     }
@@ -97,6 +151,7 @@ impl Refusal {
         match *self {
             Refusal::AboveCeiling { ceiling } => Some(ceiling),
             Refusal::ProxyNotRaised { max } => Some(max),
+            Refusal::OutsideBand { high, .. } => Some(high),
             _ => None,
         }
     }
@@ -109,6 +164,7 @@ impl Refusal {
             Refusal::OpensLater { opens_at } => Some(opens_at),
             Refusal::ResumeTooSoon { earliest } => Some(earliest),
             Refusal::ResumePastStop { stop } => Some(stop),
+            Refusal::TooEarly { from } | Refusal::ReserveClosed { from, .. } => Some(from),
             _ => None,
         }
     }
@@ -121,6 +177,7 @@ impl Refusal {
     /// What to do next, in Chinese; wording familiar from the field where one exists.
     pub fn zh(&self, scale: u8, direction: Direction) -> String {
         let yuan = |money: Money| money.to_decimal(scale);
+        let points = |hundredths: i64| Decimal::new(hundredths, 2);
         let least = match direction {
             Direction::Ascending => "最低",
             Direction::Descending => "最高",
@@ -153,6 +210,31 @@ impl Refusal {
                 format!("须按增价幅度{}元的整数倍报价，{least}可报{}元", yuan(step), yuan(minimum))
             }
             Refusal::AboveCeiling { ceiling } => format!("已超过最高限价{}元，不接受报价", yuan(ceiling)),
+            Refusal::WrongOffer => "本标的按另一种方式出价，请按页面提示填写".into(),
+            Refusal::PriceNotShown { price } => format!("显示价已变为{}元，请按显示价重报", yuan(price)),
+            Refusal::OutsideBand { low, high } => format!("报价须高于{}元且不高于{}元", yuan(low), yuan(high)),
+            Refusal::PriceTaken => "该价格已有人报出，请改报其他价格".into(),
+            Refusal::ChangesSpent { max } => format!("最多可修改{}次，不能再改", max),
+            Refusal::NotYourTurn => "尚未轮到您报价，请等待".into(),
+            Refusal::BelowQuantity { min } => format!("数量不足，至少{}", min),
+            Refusal::NotWholeLots { unit } => format!("数量须为{}的整数倍", unit),
+            Refusal::AboveQuantity { max } => format!("超出数量上限，还可报{}", max),
+            Refusal::OrdersSpent { max } => format!("最多可报{}笔", max),
+            Refusal::NoSuchOrder => "没有这笔可撤的报单".into(),
+            Refusal::SelfTrade => "将与您自己的报单成交，请先撤单".into(),
+            Refusal::ActivityExceeded { max } => format!("超出上一轮的活跃度，本轮最多{}点", max),
+            Refusal::BelowScore { least } => format!("得分须高于当前最高分，至少{}分", points(least)),
+            Refusal::NotCommitted => "交易中心与监督方尚未公布种子承诺，请稍候".into(),
+            Refusal::AlreadyGiven => "已提交，不可更改".into(),
+            Refusal::SeedTooLong { max } => format!("内容过长，最多{}个字符", max),
+            Refusal::SeedMismatch => "种子与承诺不符".into(),
+            Refusal::TooEarly { .. } => "时间未到，请稍候".into(),
+            Refusal::NoSuchOffer => "该号牌没有可评的报价".into(),
+            Refusal::PointsOutOfRange { max } => format!("分值超出范围，最高{}", points(max)),
+            Refusal::NoReserveAsked => "本标的不录入底价".into(),
+            Refusal::ReserveClosed { .. } => "不在底价录入时段".into(),
+            Refusal::ReserveEntered => "底价已录入，不可更改".into(),
+            Refusal::ReserveBelowStart { start } => format!("底价不得低于起始价{}元", yuan(start)),
             Refusal::PaddleTaken => "该号牌已被使用，请重新抽取".into(),
             Refusal::AlreadyOpen => "本标的已开始或已结束，不能再次开始".into(),
             Refusal::OpensLater { .. } => "公告的开始时间未到，不能提前开始".into(),
@@ -166,6 +248,7 @@ impl Refusal {
     /// The same in English.
     pub fn en(&self, scale: u8, direction: Direction) -> String {
         let yuan = |money: Money| money.to_decimal(scale);
+        let points = |hundredths: i64| Decimal::new(hundredths, 2);
         let least = match direction {
             Direction::Ascending => "at least",
             Direction::Descending => "at most",
@@ -200,6 +283,35 @@ impl Refusal {
                 format!("bids move in whole steps of {}; bid {least} {}", yuan(step), yuan(minimum))
             }
             Refusal::AboveCeiling { ceiling } => format!("above the ceiling price of {}", yuan(ceiling)),
+            Refusal::WrongOffer => "this lot takes another kind of offer; follow the form".into(),
+            Refusal::PriceNotShown { price } => format!("the price shown is {} now; take that or wait", yuan(price)),
+            Refusal::OutsideBand { low, high } => format!("offers lie above {} and up to {}", yuan(low), yuan(high)),
+            Refusal::PriceTaken => "this price has been offered already; choose another".into(),
+            Refusal::ChangesSpent { max } => format!("an offer can be changed {} times; yours stands", max),
+            Refusal::NotYourTurn => "it is not your turn; wait for it".into(),
+            Refusal::BelowQuantity { min } => format!("too few units; at least {}", min),
+            Refusal::NotWholeLots { unit } => format!("units come in multiples of {}", unit),
+            Refusal::AboveQuantity { max } => format!("above your limit; at most {} more", max),
+            Refusal::OrdersSpent { max } => format!("at most {} orders", max),
+            Refusal::NoSuchOrder => "you have no such standing order".into(),
+            Refusal::SelfTrade => "this would trade with your own order; cancel it first".into(),
+            Refusal::ActivityExceeded { max } => {
+                format!("above your activity of the last round; at most {} points", max)
+            }
+            Refusal::BelowScore { least } => format!("the score must pass the best; at least {} points", points(least)),
+            Refusal::NotCommitted => "the offices have not committed to their seeds yet; wait".into(),
+            Refusal::AlreadyGiven => "given already; it cannot be changed".into(),
+            Refusal::SeedTooLong { max } => format!("too long; at most {} characters", max),
+            Refusal::SeedMismatch => "the seed does not match the commitment".into(),
+            Refusal::TooEarly { .. } => "it is too early; wait for the moment".into(),
+            Refusal::NoSuchOffer => "this paddle has no offer to score".into(),
+            Refusal::PointsOutOfRange { max } => format!("points out of range; at most {}", points(max)),
+            Refusal::NoReserveAsked => "no reserve is entered for this lot".into(),
+            Refusal::ReserveClosed { .. } => "outside the window in which a reserve is entered".into(),
+            Refusal::ReserveEntered => "the reserve is entered and cannot be changed".into(),
+            Refusal::ReserveBelowStart { start } => {
+                format!("a reserve is not below the start price of {}", yuan(start))
+            }
             Refusal::PaddleTaken => "this paddle is in use; draw another".into(),
             Refusal::AlreadyOpen => "this lot has opened already".into(),
             Refusal::OpensLater { .. } => "the announced hour has not come; a lot does not open before it".into(),

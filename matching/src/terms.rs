@@ -1,7 +1,10 @@
 //! The lot's rule profile: everything the book does is data here, frozen and published with the lot.
 
+use crate::methods::Method;
 use crate::money::{Moment, Money, SCALE_MAX};
+use crate::refusal::Refusal;
 use alloc::vec::Vec;
+use uuid::Uuid;
 
 pub const PHASES_MAX: usize = 8;
 pub const BANDS_MAX: usize = 32;
@@ -24,9 +27,38 @@ pub struct Terms {
     /// Whether the leader may bid against himself.
     pub self_outbid: bool,
     pub phases: Vec<Phase>,
+    /// What follows when two or more take the ceiling; empty: the lot is handed over.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub after_ceiling: Vec<Phase>,
+    /// 底价录入: when the reserve is entered, if it is not written with the profile.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub reserve_entry: Option<ReserveEntry>,
+    /// 底价确认: how long a lot below its reserve is offered at it.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub reserve_offer_ms: Option<i64>,
+    /// The lot opens `gap_ms` after another has closed, by the floor's command.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub follows: Option<Follows>,
     /// When the first phase opens by itself, and not before; without it, on the clerk's command.
     pub opens_at: Option<Moment>,
     pub resume: Resume,
+}
+
+/// From `opens_before_ms` to `closes_before_ms` before the end of the first phase: the last half
+/// hour (Suzhou, Shantou), or any time up to an hour before (Fujian).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ReserveEntry {
+    pub opens_before_ms: i64,
+    pub closes_before_ms: i64,
+}
+
+/// 逐宗交易: lots of one notice run one after another.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Follows {
+    pub lot: Uuid,
+    pub gap_ms: i64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -86,6 +118,38 @@ pub struct Band {
 }
 
 impl StepRule {
+    /// Whether `amount` goes far enough beyond `from`, the standing price, or meets `start` where
+    /// nothing stands.
+    pub(crate) fn fits(
+        &self,
+        direction: Direction,
+        start: Money,
+        from: Option<Money>,
+        amount: Money,
+    ) -> Result<(), Refusal> {
+        let Some(price) = from else {
+            if direction.better(start, amount) {
+                return Err(Refusal::BelowStart { minimum: start });
+            }
+            return self.on_grid(start, start, amount);
+        };
+        let beyond = direction.advance(price, self.at(price));
+        // Improving nothing is no step, even where the range of money holds the step back.
+        if !direction.better(amount, price) || direction.better(beyond, amount) {
+            return Err(Refusal::BelowStep { price, minimum: beyond });
+        }
+        self.on_grid(price, beyond, amount)
+    }
+
+    /// Whole multiples only, where the rule asks for them. `minimum`: the next amount that fits.
+    pub(crate) fn on_grid(&self, from: Money, minimum: Money, amount: Money) -> Result<(), Refusal> {
+        let step = self.at(from);
+        if self.kind == StepKind::Multiple && !amount.on_step(from, step) {
+            return Err(Refusal::NotOnStep { minimum, step });
+        }
+        Ok(())
+    }
+
     pub fn at(&self, price: Money) -> Money {
         let above = self.bands.partition_point(|band| band.from <= price);
         self.bands[above.saturating_sub(1)].step
@@ -149,6 +213,8 @@ pub enum Phase {
     Preparation { length_ms: i64, recent_ms: i64, recent_bidders_min: u32 },
     /// 限时竞价.
     Timed { period_ms: i64, extension: Extension, entry: Entry, step: Option<StepRule> },
+    /// Any other method of selling.
+    Method(Method),
 }
 
 impl Phase {
@@ -159,7 +225,13 @@ impl Phase {
             | Phase::Inquiry { length_ms, .. }
             | Phase::Preparation { length_ms, .. } => *length_ms,
             Phase::Timed { period_ms, .. } => *period_ms,
+            Phase::Method(method) => method.length_ms(0),
         }
+    }
+
+    /// Whether bidders make offers in it.
+    fn takes_offers(&self) -> bool {
+        !matches!(self, Phase::Inquiry { .. } | Phase::Preparation { .. })
     }
 
     pub(crate) fn extension(&self) -> Option<&Extension> {
@@ -167,7 +239,7 @@ impl Phase {
             Phase::Open { extension, .. } | Phase::Free { extension, .. } | Phase::Timed { extension, .. } => {
                 Some(extension)
             }
-            Phase::Inquiry { .. } | Phase::Preparation { .. } => None,
+            Phase::Inquiry { .. } | Phase::Preparation { .. } | Phase::Method(_) => None,
         }
     }
 }
@@ -191,6 +263,15 @@ pub enum Entry {
     /// Who said yes in the inquiry, and the leader.
     Confirmed,
     QuotedAndConfirmed,
+    /// Who quoted before enters by that; others must say yes (Dongguan).
+    QuotedOrConfirmed,
+}
+
+impl Entry {
+    /// Whether an inquiry decides who enters.
+    pub(crate) fn asks(self) -> bool {
+        matches!(self, Entry::Confirmed | Entry::QuotedAndConfirmed | Entry::QuotedOrConfirmed)
+    }
 }
 
 /// How an accepted bid moves the close; E0 to E5 of the field.
@@ -259,8 +340,11 @@ impl Terms {
             return fault("scale", "at most 4 decimal places");
         }
         check_step(&self.step)?;
+        // A falling price starts above its reserve.
+        let falls = matches!(self.phases.first(), Some(Phase::Method(Method::Dutch(_))));
         if let Some(reserve) = self.reserve
             && self.direction.better(self.start_price, reserve)
+            && !falls
         {
             return fault("reserve", "the start price already passes the reserve");
         }
@@ -284,11 +368,74 @@ impl Terms {
         if self.phases.is_empty() || self.phases.len() > PHASES_MAX {
             return fault("phases", "between 1 and 8 phases");
         }
-        if !matches!(self.phases[0], Phase::Open { .. } | Phase::Free { .. }) {
-            return fault("phases", "the first phase takes bids: open or free");
+        if !self.phases[0].takes_offers() || matches!(self.phases[0], Phase::Timed { .. }) {
+            return fault("phases", "the first phase takes bids: open, free or a method");
         }
-        if matches!(self.phases[self.phases.len() - 1], Phase::Inquiry { .. } | Phase::Preparation { .. }) {
+        if !self.phases[self.phases.len() - 1].takes_offers() {
             return fault("phases", "the last phase takes bids");
+        }
+        if self.ceiling.is_some() && self.phases.iter().any(|phase| matches!(phase, Phase::Method(_))) {
+            return fault("ceiling", "a ceiling belongs to open bidding; other methods follow it");
+        }
+        check_order(&self.phases, false)?;
+        check_order(&self.after_ceiling, true)?;
+        let asks_first = |phase: &Phase| matches!(phase, Phase::Inquiry { .. } | Phase::Preparation { .. });
+        if let (Some(ceiling), Some(first)) = (self.ceiling, self.after_ceiling.first())
+            && ceiling.then == CeilingThen::HandOver
+            && !asks_first(first)
+        {
+            return fault(
+                "after_ceiling",
+                "who takes the ceiling is asked first: an inquiry, or a preparation before it",
+            );
+        }
+        let no_reserve = |phase: &Phase| matches!(phase, Phase::Method(Method::Rising(_) | Method::Exchange(_)));
+        if (self.reserve.is_some() || self.reserve_entry.is_some()) && self.phases.iter().any(no_reserve) {
+            return fault("reserve", "this method knows no reserve: its start prices are the least");
+        }
+        if self.after_ceiling.len() + self.phases.len() > PHASES_MAX {
+            return fault("after_ceiling", "at most 8 phases in all");
+        }
+        if !self.after_ceiling.is_empty() && self.ceiling.is_none() {
+            return fault("after_ceiling", "there is no ceiling to come after");
+        }
+        if self.after_ceiling.last().is_some_and(|last| !last.takes_offers()) {
+            return fault("after_ceiling", "the last phase takes bids");
+        }
+        for phase in self.phases.iter().chain(&self.after_ceiling) {
+            if let Phase::Method(method) = phase {
+                method.check(self)?;
+            }
+        }
+        for phase in &self.after_ceiling {
+            if !length(phase.length_ms()) {
+                return fault("after_ceiling", "phases between 1 ms and 366 days");
+            }
+            if matches!(phase, Phase::Open { .. } | Phase::Free { .. } | Phase::Timed { .. }) {
+                return fault("after_ceiling", "the price stands at the ceiling: another method, or an inquiry");
+            }
+        }
+        if let Some(entry) = self.reserve_entry {
+            if self.reserve.is_some() {
+                return fault("reserve", "it is entered later: reserve_entry");
+            }
+            if !(0..entry.opens_before_ms).contains(&entry.closes_before_ms) || !length(entry.opens_before_ms) {
+                return fault("reserve_entry", "a window before the end of the first phase");
+            }
+        }
+        if self.reserve_offer_ms.is_some_and(|ms| !length(ms)) {
+            return fault("reserve_offer_ms", "between 1 ms and 366 days");
+        }
+        if self.reserve_offer_ms.is_some() && self.reserve.is_none() && self.reserve_entry.is_none() {
+            return fault("reserve_offer_ms", "there is no reserve to offer");
+        }
+        if let Some(follows) = self.follows {
+            if self.opens_at.is_some() {
+                return fault("follows", "it opens after another lot, or at its hour; not both");
+            }
+            if !(0..=LENGTH_MS_MAX).contains(&follows.gap_ms) {
+                return fault("follows.gap_ms", "between 0 ms and 366 days");
+            }
         }
         for (index, phase) in self.phases.iter().enumerate() {
             if !length(phase.length_ms()) {
@@ -322,7 +469,7 @@ impl Terms {
                 }
                 Phase::Timed { step, entry, .. } => {
                     let asked = self.phases[..index].iter().any(|phase| matches!(phase, Phase::Inquiry { .. }));
-                    if matches!(entry, Entry::Confirmed | Entry::QuotedAndConfirmed) && !asked {
+                    if entry.asks() && !asked {
                         return fault("phases.entry", "nobody is asked before: there is no inquiry");
                     }
                     if let Some(step) = step {
@@ -343,7 +490,64 @@ impl Terms {
     }
 }
 
+/// Which phases make sense one after another.
+fn check_order(phases: &[Phase], after_ceiling: bool) -> Result<(), TermsFault> {
+    let field = if after_ceiling { "after_ceiling" } else { "phases" };
+    let fault = |why| Err(TermsFault { field, why });
+    for (at, phase) in phases.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| &phases[before]);
+        let Phase::Method(method) = phase else {
+            if matches!(before, Some(Phase::Method(_))) {
+                return fault("no ladder, inquiry or preparation follows a method");
+            }
+            continue;
+        };
+        let asked = phases[..at].iter().any(|phase| matches!(phase, Phase::Inquiry { .. }));
+        if method.entry().asks() && !asked {
+            return fault("nobody is asked before: there is no inquiry");
+        }
+        let after = match before {
+            Some(Phase::Method(before)) => Some(before),
+            _ => None,
+        };
+        let makes_sense = match method {
+            Method::Sealed(_) => matches!(after, None | Some(Method::Dutch(_) | Method::Sealed(_))),
+            Method::Lottery(_) => after_ceiling && after.is_none(),
+            Method::Area(_) => after_ceiling && after.is_none(),
+            Method::Rounds(_) | Method::Scored(_) => matches!(after, Some(Method::Sealed(_))) && !after_ceiling,
+            Method::Dutch(_) | Method::Weighted(_) | Method::Call(_) | Method::Rising(_) | Method::Exchange(_) => {
+                at == 0 && !after_ceiling
+            }
+        };
+        if !makes_sense {
+            return fault("this method does not follow what stands before it");
+        }
+    }
+    Ok(())
+}
+
 impl Terms {
+    /// Phase `index`, counted through both lists.
+    pub fn phase(&self, index: usize) -> Option<&Phase> {
+        self.phases.get(index).or_else(|| self.after_ceiling.get(index.checked_sub(self.phases.len())?))
+    }
+
+    /// Whether some offers of this lot stay hidden for a while.
+    pub fn hides_offers(&self) -> bool {
+        let hides = |phase: &Phase| {
+            let hidden = |method: &Method| {
+                matches!(method, Method::Sealed(_) | Method::Rounds(_) | Method::Call(_) | Method::Rising(_))
+            };
+            matches!(phase, Phase::Method(method) if hidden(method))
+        };
+        self.phases.iter().chain(&self.after_ceiling).any(hides)
+    }
+
+    /// The phase that follows `index`, in the same list.
+    pub(crate) fn phase_after(&self, index: usize) -> Option<&Phase> {
+        (index + 1 != self.phases.len()).then(|| self.phase(index + 1)).flatten()
+    }
+
     /// Whether any phase moves by whole multiples.
     fn has_multiples(&self) -> bool {
         let own_step =
@@ -352,7 +556,7 @@ impl Terms {
     }
 }
 
-fn check_step(step: &StepRule) -> Result<(), TermsFault> {
+pub(crate) fn check_step(step: &StepRule) -> Result<(), TermsFault> {
     let fault = |why| Err(TermsFault { field: "step", why });
     if step.bands.is_empty() || step.bands.len() > BANDS_MAX {
         return fault("between 1 and 32 bands");
@@ -367,7 +571,7 @@ fn check_step(step: &StepRule) -> Result<(), TermsFault> {
 }
 
 impl Extension {
-    fn in_bounds(&self) -> bool {
+    pub(crate) fn in_bounds(&self) -> bool {
         let length = |ms: i64| (1..=LENGTH_MS_MAX).contains(&ms);
         match *self {
             Extension::None => true,

@@ -103,10 +103,7 @@ struct RecordPage {
 #[utoipa::path(get, path = "/api/supervision/record", params(RecordQuery),
     responses((status = 200, body = RecordPage), (status = "4XX", body = ApiError)))]
 async fn record(State(app): State<App>, Query(query): Query<RecordQuery>) -> ApiResult<Json<RecordPage>> {
-    let (scale, direction) = app
-        .feed
-        .look(query.lot, |replica| (replica.scale(), replica.book.terms().direction))
-        .ok_or_else(ApiError::unknown_lot)?;
+    let terms = app.feed.look(query.lot, |replica| replica.book.terms().clone()).ok_or_else(ApiError::unknown_lot)?;
     let limit = query.limit.unwrap_or(100).clamp(1, RECORD_MAX);
     let path = app.journal_path.clone();
     let from_n = query.from_n.unwrap_or(0);
@@ -120,7 +117,7 @@ async fn record(State(app): State<App>, Query(query): Query<RecordQuery>) -> Api
                 }
                 next_n = entry.n + 1;
                 if entry.lot == query.lot {
-                    items.push(trace(entry, scale, direction, None));
+                    items.push(trace(entry, &terms, None));
                 }
             }
             items.len() < limit

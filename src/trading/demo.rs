@@ -6,13 +6,13 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Account, Center, NewAccount, Role, Tier};
 use crate::security::{routes, store as people};
-use crate::trading::desk;
 use crate::trading::floor::Intent;
 use crate::trading::lots::{Fact, LotDraft, LotKind, LotQuery};
-use crate::trading::profiles::{DAY, HOUR, MINUTE, ascending, fifth, free, inquiry, listing, steps, timed, yuan};
+use crate::trading::sketch::{DAY, HOUR, MINUTE, ascending, fifth, free, inquiry, listing, steps, timed, yuan};
 use crate::trading::store::{self, Scope};
 use crate::trading::terms::{TermsBody, TermsDraft};
 use crate::trading::wire::{StageName, money};
+use crate::trading::{demo_methods, desk};
 use matching::{Ceiling, CeilingThen, Command, Direction, Entry, Extension, Money, Phase, StepKind, Terms};
 use std::time::Duration;
 use uuid::Uuid;
@@ -62,20 +62,20 @@ struct Staff {
     checks: Account,
 }
 
-struct Story {
-    center: usize,
-    number: &'static str,
-    kind: LotKind,
-    zh: &'static str,
-    en: &'static str,
-    location: &'static str,
-    area_m2: Option<&'static str>,
-    terms: Terms,
-    becomes: Becomes,
+pub struct Story {
+    pub center: usize,
+    pub number: &'static str,
+    pub kind: LotKind,
+    pub zh: &'static str,
+    pub en: &'static str,
+    pub location: &'static str,
+    pub area_m2: Option<&'static str>,
+    pub terms: Terms,
+    pub becomes: Becomes,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Becomes {
+pub enum Becomes {
     Draft,
     Checked,
     Announced,
@@ -307,7 +307,16 @@ fn live_story(series: usize) -> Story {
     }
 }
 
-const SERIES: usize = 3;
+/// Ladders kept moving; the methods' series come after them.
+const LADDERS: usize = 3;
+const SERIES: usize = LADDERS + demo_methods::SERIES;
+
+fn series_story(series: usize) -> Story {
+    match series.checked_sub(LADDERS) {
+        None => live_story(series),
+        Some(method) => demo_methods::live_story(method),
+    }
+}
 
 async fn person(app: &App, login: String, name: String, role: Role, center_id: Option<Uuid>) -> ApiResult<Account> {
     routes::create(app, NewAccount { login, password: PASSWORD.into(), name, role, center_id }).await
@@ -336,7 +345,7 @@ pub async fn fill(app: &App) -> ApiResult<()> {
     for no in 1..=BIDDERS {
         bidders.push(person(app, format!("bidder{no}"), format!("竞买人{no}"), Role::Bidder, None).await?);
     }
-    for story in stories() {
+    for story in stories().into_iter().chain(demo_methods::stories()) {
         tell(app, &staff[story.center], &bidders[..3], &story, story.number.to_string()).await?;
     }
     println!(
@@ -397,6 +406,10 @@ async fn tell(app: &App, staff: &Staff, bidders: &[Account], story: &Story, numb
     let by = staff.writes.id;
     desk::command(app, id, by, Command::Open, "open").await?;
     let (start, step) = (story.terms.start_price, story.terms.step.at(story.terms.start_price));
+    if matches!(story.terms.phases.first(), Some(Phase::Method(_))) {
+        demo_methods::first_offers(app, id, bidders, &story.terms).await?;
+        return Ok(id);
+    }
     let bids = match story.becomes {
         Becomes::Ceiling => 4,
         Becomes::Unsold => 2,
@@ -423,7 +436,7 @@ async fn tell(app: &App, staff: &Staff, bidders: &[Account], story: &Story, numb
     Ok(id)
 }
 
-async fn bid(app: &App, lot: Uuid, account: Uuid, amount: Money) -> ApiResult<()> {
+pub async fn bid(app: &App, lot: Uuid, account: Uuid, amount: Money) -> ApiResult<()> {
     let intent = Intent::Bid { key: Uuid::new_v4(), amount, expect: None };
     app.door.call(lot, Some(account), intent).await.map(|_| ()).map_err(|_| ApiError::busy())
 }
@@ -464,7 +477,7 @@ pub async fn keep_alive(app: App) {
 async fn step(app: &App, staff: &[Staff], bidders: &[Account], series: usize, lot: &mut Option<Uuid>) -> ApiResult<()> {
     let state = lot.and_then(|lot| app.feed.state(lot));
     let Some((id, state)) = lot.zip(state).filter(|(_, state)| state.stage == StageName::Bidding) else {
-        let story = live_story(series);
+        let story = series_story(series);
         let query = LotQuery { q: Some(story.number.into()), ..LotQuery::default() };
         let made = store::list(&app.db, &query, Scope::Center(staff[story.center].center), clock::now()).await?.total;
         let number = format!("{}{:03}", story.number, made + 1);
@@ -475,6 +488,9 @@ async fn step(app: &App, staff: &[Staff], bidders: &[Account], series: usize, lo
     let chance = Uuid::new_v4().as_u128();
     if !chance.is_multiple_of(5) {
         return Ok(());
+    }
+    if series >= LADDERS {
+        return demo_methods::play(app, id, bidders, chance, &state).await;
     }
     let bidder = &bidders[(chance >> 8) as usize % bidders.len()];
     let terms = live_story(series).terms;

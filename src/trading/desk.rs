@@ -11,10 +11,9 @@ use crate::trading::lots::{
 };
 use crate::trading::public::full;
 use crate::trading::store::{self, Scope, Written};
-use crate::trading::terms::TermsDraft;
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use matching::{Command, Moment, Paddle};
+use matching::{Command, Moment, Paddle, Terms};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -22,12 +21,13 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 const GROUND_CHARS_MAX: usize = 500;
+/// Lots of one notice in a row.
+const FOLLOWS_MAX: usize = 200;
 /// Paddles are drawn from three digits: easy to read across a hall.
 const PADDLES: std::ops::Range<u32> = 101..1000;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(profiles))
         .routes(routes!(list, create))
         .routes(routes!(read, update))
         .routes(routes!(check))
@@ -39,20 +39,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(applications))
         .routes(routes!(admit))
         .routes(routes!(history))
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct Profile {
-    pub id: String,
-    pub name_zh: String,
-    pub name_en: String,
-    pub terms: TermsDraft,
-}
-
-/// Rule profiles to start a lot from.
-#[utoipa::path(get, path = "/api/profiles", responses((status = 200, body = Vec<Profile>)))]
-async fn profiles() -> Json<Vec<Profile>> {
-    Json(crate::trading::profiles::all())
 }
 
 /// Lots of my center, drafts included.
@@ -101,10 +87,32 @@ fn check_draft(draft: &LotDraft) -> ApiResult<()> {
     Ok(())
 }
 
+/// The lot it follows is one of the same center, and does not follow it in turn.
+async fn check_follows(app: &App, id: Uuid, center: Uuid, terms: &Terms) -> ApiResult<()> {
+    let wrong = || {
+        ApiError::bad_request(
+            "terms.follows",
+            "须为本中心的另一标的，且不能循环",
+            "another lot of this center, and not in a circle",
+        )
+    };
+    let mut next = terms.follows;
+    for _ in 0..FOLLOWS_MAX {
+        let Some(follows) = next else { return Ok(()) };
+        let leader = store::find(&app.db, follows.lot).await.map_err(|_| wrong())?;
+        if leader.id == id || leader.center != center {
+            return Err(wrong());
+        }
+        next = leader.terms.follows;
+    }
+    Err(wrong())
+}
+
 /// Writes a draft: the one way a lot comes to be or changes before publication.
 pub async fn write(app: &App, id: Uuid, center: Uuid, draft: &LotDraft, by: Uuid) -> ApiResult<()> {
     check_draft(draft)?;
     let terms = draft.terms.parse()?;
+    check_follows(app, id, center, &terms).await?;
     let now = clock::now();
     store::save(&app.db, id, center, draft, &terms, by, now).await?;
     store::note(&app.db, id, "draft", by, now).await
@@ -125,7 +133,7 @@ async fn create(
 }
 
 /// A lot of the clerk's own center.
-async fn own(app: &App, id: Uuid, principal: &Principal) -> ApiResult<Written> {
+pub async fn own(app: &App, id: Uuid, principal: &Principal) -> ApiResult<Written> {
     let lot = store::find(&app.db, id).await?;
     if principal.center != Some(lot.center) {
         return Err(ApiError::unknown_lot());
@@ -206,6 +214,8 @@ pub async fn put_on_floor(app: &App, lot: &Written, by: Uuid) -> ApiResult<()> {
         if lot.status != "checked" || lot.checked_by.is_none() {
             return Err(ApiError::conflict("须先经另一位工作人员复核", "another clerk must check the lot first"));
         }
+        // Rules may have become stricter since it was written.
+        lot.draft()?.terms.parse()?;
         store::freeze(&app.db, lot).await?;
         store::note(&app.db, lot.id, "publish", by, clock::now()).await?;
     }
@@ -245,7 +255,7 @@ fn refused(reply: &Reply) -> ApiResult<()> {
 }
 
 /// The lot after a command. The feed follows the floor by a moment; the page's socket shows the rest.
-async fn finished(app: &App, id: Uuid) -> ApiResult<Json<LotDetail>> {
+pub async fn finished(app: &App, id: Uuid) -> ApiResult<Json<LotDetail>> {
     full(app, &store::find(&app.db, id).await?).map(Json)
 }
 

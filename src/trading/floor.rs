@@ -3,7 +3,7 @@
 
 use crate::clock;
 use crate::trading::journal::{Act, Batch, Committed, Entry, Journal};
-use matching::{Book, Command, Direction, Event, Moment, Money, Paddle, Refusal, Stage, Terms};
+use matching::{Book, Command, Direction, Event, Moment, Money, Offer, Outcome, Paddle, Refusal, Stage, Terms};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
@@ -30,6 +30,7 @@ pub enum Intent {
     Bid { key: Uuid, amount: Money, expect: Option<Money> },
     Proxy { key: Uuid, max: Money },
     Answer { key: Uuid, yes: bool, asked_at: Option<Moment> },
+    Offer { key: Uuid, offer: Offer },
     Staff(Command),
 }
 
@@ -50,8 +51,11 @@ pub struct Reply {
     pub at: Moment,
     /// The lot's unit and direction: what the amounts and sentences of an answer need.
     pub unit: (u8, Direction),
-    /// The journal entry; none when an earlier reply is repeated.
+    /// The journal entry, if the request was taken now; hidden where offers are, because entries
+    /// between two of one's own are others' acts.
     pub n: Option<u64>,
+    /// An earlier reply, repeated.
+    pub again: bool,
     pub answer: Answer,
 }
 
@@ -112,6 +116,8 @@ pub struct Lot {
 pub struct Lots {
     pub by_id: HashMap<Uuid, Lot>,
     deadlines: BTreeSet<(Moment, Uuid)>,
+    /// 逐宗交易: lots that open after another.
+    followers: HashMap<Uuid, Vec<Uuid>>,
     pub last_at: Option<Moment>,
 }
 
@@ -120,6 +126,9 @@ impl Lots {
     pub fn apply(&mut self, entry: &Entry) {
         self.last_at = Some(entry.at);
         if let Act::Publish(terms) = &entry.act {
+            if let Some(follows) = terms.follows {
+                self.followers.entry(follows.lot).or_default().push(entry.lot);
+            }
             let lot = Lot { book: Book::new(terms.as_ref().clone()), seats: HashMap::new() };
             self.by_id.insert(entry.lot, lot);
         }
@@ -212,7 +221,7 @@ impl Floor {
             .iter()
             .take_while(|(at, _)| *at <= now)
             .map(|(_, lot)| *lot)
-            .filter(|lot| matches!(self.lots.by_id[lot].book.stage(), Stage::Running(_)))
+            .filter(|lot| !matches!(self.lots.by_id[lot].book.stage(), Stage::Closed(_)))
             .collect();
         for lot in missed {
             let ground = "系统故障期间到期 / fell due while the system was down".to_string();
@@ -232,10 +241,13 @@ impl Floor {
     fn take(&mut self, now: Moment, ask: Ask) {
         let Ask { lot: id, actor, device, intent, reply } = ask;
         let key = match &intent {
-            Intent::Bid { key, .. } | Intent::Proxy { key, .. } | Intent::Answer { key, .. } => Some(*key),
+            Intent::Bid { key, .. }
+            | Intent::Proxy { key, .. }
+            | Intent::Answer { key, .. }
+            | Intent::Offer { key, .. } => Some(*key),
             _ => None,
         };
-        let told = |unit, n, answer| (reply.clone(), Reply { lot: id, key, at: now, unit, n, answer });
+        let told = |unit, n, answer| (reply.clone(), Reply { lot: id, key, at: now, unit, n, again: false, answer });
         if let Intent::Publish(terms) = intent {
             if let Some(lot) = self.lots.by_id.get(&id) {
                 self.replies.push(told(unit(&lot.book), None, Answer::Published));
@@ -264,6 +276,10 @@ impl Floor {
             Intent::Bid { key, amount, expect } => Act::Command(Command::Bid { paddle, key, amount, expect }),
             Intent::Proxy { key, max } => Act::Command(Command::Proxy { paddle, key, max }),
             Intent::Answer { key, yes, asked_at } => Act::Command(Command::Answer { paddle, key, yes, asked_at }),
+            Intent::Offer { key, offer } => Act::Command(Command::Offer { paddle, key, offer }),
+            Intent::Staff(Command::Open) if self.leader_was_called_off(&lot.book) => {
+                Act::Command(Command::Schedule { opens_at: now })
+            }
             Intent::Staff(command) => Act::Command(command),
         };
         if let Act::Command(command) = &act
@@ -272,7 +288,7 @@ impl Floor {
         {
             let answer = repeated(&lot.book, paddle, known.outcome);
             let (reply_to, reply) = told(unit(&lot.book), None, answer);
-            self.replies.push((reply_to, Reply { at: known.at, ..reply }));
+            self.replies.push((reply_to, Reply { at: known.at, again: true, ..reply }));
             return;
         }
         let n = self.record(now, id, actor, device, act);
@@ -288,8 +304,36 @@ impl Floor {
         let n = self.journal.next_n() + self.entries.len() as u64;
         let entry = Entry { n, at, lot, actor, device, act, result };
         self.lots.apply(&entry);
+        // A sale called off says nothing about the next: a clerk opens that one.
+        let closes = |event: &Event| matches!(event, Event::Closed { outcome } if !matches!(outcome, Outcome::Terminated { .. }));
+        let closed = entry.result.iter().flatten().any(closes);
+        let published = matches!(entry.act, Act::Publish(_));
         self.entries.push(entry);
+        if closed {
+            for follower in self.lots.followers.get(&lot).cloned().unwrap_or_default() {
+                self.schedule(at, follower);
+            }
+        }
+        if published {
+            self.schedule(at, lot);
+        }
         n
+    }
+
+    /// Whether the lot this one follows will never close by itself.
+    fn leader_was_called_off(&self, book: &Book) -> bool {
+        let leader = book.terms().follows.and_then(|follows| self.lots.by_id.get(&follows.lot));
+        leader.is_some_and(|leader| matches!(leader.book.stage(), Stage::Closed(Outcome::Terminated { .. })))
+    }
+
+    /// A lot whose predecessor has closed opens after its gap.
+    fn schedule(&mut self, at: Moment, follower: Uuid) {
+        let Some(follows) = self.lots.by_id.get(&follower).and_then(|lot| lot.book.terms().follows) else { return };
+        let leader = self.lots.by_id.get(&follows.lot).map(|leader| leader.book.stage());
+        if matches!(leader, Some(Stage::Closed(outcome)) if !matches!(outcome, Outcome::Terminated { .. })) {
+            let opens_at = at.plus_ms(follows.gap_ms);
+            self.record(at, follower, None, None, Act::Command(Command::Schedule { opens_at }));
+        }
     }
 
     fn answer(
@@ -310,7 +354,8 @@ impl Floor {
                 done(book, paddle, book.seq())
             }
         };
-        self.replies.push(told(unit(book), Some(n), answer));
+        let n = (!book.terms().hides_offers()).then_some(n);
+        self.replies.push(told(unit(book), n, answer));
     }
 
     /// One sync, then the news. A failed append ends the process: after it nobody knows what the

@@ -20,16 +20,26 @@ pub enum LotKind {
     Vehicle,
     Equipment,
     PropertyRight,
+    MineralRight,
+    /// 小汽车增量指标.
+    PlateQuota,
+    CarbonAllowance,
+    /// 政府采购.
+    Procurement,
 }
 
 impl LotKind {
-    const ALL: [LotKind; 6] = [
+    const ALL: [LotKind; 10] = [
         LotKind::HousingLand,
         LotKind::IndustrialLand,
         LotKind::CommercialLand,
         LotKind::Vehicle,
         LotKind::Equipment,
         LotKind::PropertyRight,
+        LotKind::MineralRight,
+        LotKind::PlateQuota,
+        LotKind::CarbonAllowance,
+        LotKind::Procurement,
     ];
 
     pub fn name(self) -> &'static str {
@@ -40,6 +50,10 @@ impl LotKind {
             LotKind::Vehicle => "vehicle",
             LotKind::Equipment => "equipment",
             LotKind::PropertyRight => "property_right",
+            LotKind::MineralRight => "mineral_right",
+            LotKind::PlateQuota => "plate_quota",
+            LotKind::CarbonAllowance => "carbon_allowance",
+            LotKind::Procurement => "procurement",
         }
     }
 

@@ -2,9 +2,9 @@
 //! rebuilt at will.
 
 use crate::trading::journal::{Act, Batch, Committed, Entry};
-use crate::trading::replica::{Replica, face, phase_kind};
+use crate::trading::replica::{Replica, face, phase_kind, shown_amount};
 use crate::trading::wire::PhaseKind;
-use matching::{Command, Event};
+use matching::Command;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// The cursor's name. Its number rises when the tables or a book's state hash change shape: the
 /// next start then rebuilds them from the journal.
-pub const NAME: &str = "trading/2";
+pub const NAME: &str = "trading/3";
 /// Rows of one insert: SQLite takes 32,766 values in a statement.
 const ROWS_MAX: usize = 1_000;
 /// A disk that is full or locked for a moment is no reason to stop an auction.
@@ -98,7 +98,7 @@ impl Replicas {
             }
             for event in events {
                 seq += u64::from(event.is_public());
-                if let Event::Bid { paddle, amount, by_proxy, .. } = event {
+                if let Some((paddle, amount, by_proxy)) = shown_amount(event) {
                     rows.bids.push(BidColumns {
                         lot: entry.lot,
                         seq,
@@ -106,7 +106,7 @@ impl Replicas {
                         paddle: paddle.0,
                         amount: amount.minor(),
                         at: entry.at.0,
-                        by_proxy: *by_proxy,
+                        by_proxy,
                         phase,
                     });
                 }

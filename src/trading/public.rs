@@ -5,10 +5,12 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use crate::trading::lots::{Application, LotDetail, LotPage, LotQuery};
+use crate::trading::replica::{Replica, award_row};
 use crate::trading::store::{self, Scope};
-use crate::trading::wire::{BidRow, You};
+use crate::trading::wire::{AwardRow, BidRow, You};
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use matching::{Outcome, Stage};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -22,6 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list))
         .routes(routes!(detail))
         .routes(routes!(bids))
+        .routes(routes!(awards))
         .routes(routes!(you))
         .routes(routes!(apply))
         .routes(routes!(mine))
@@ -102,6 +105,42 @@ async fn bids(
     let items = store::bids(&app.db, id, scale, query.after_seq.unwrap_or(0), limit).await?;
     let next_after = (items.len() == limit as usize).then(|| items.last().map(|row| row.seq)).flatten();
     Ok(Json(BidPage { items, next_after }))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AwardsQuery {
+    /// Awards from this place on, 0 the first.
+    from: Option<usize>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct AwardsPage {
+    items: Vec<AwardRow>,
+    count: u64,
+    /// Where the next page begins; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_from: Option<usize>,
+}
+
+/// Who got what of a sale to many, in the order of the clearing.
+#[utoipa::path(get, path = "/api/lots/{id}/awards", params(("id" = Uuid, Path), AwardsQuery),
+    responses((status = 200, body = AwardsPage), (status = "4XX", body = ApiError)))]
+async fn awards(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    Query(query): Query<AwardsQuery>,
+) -> ApiResult<Json<AwardsPage>> {
+    let from = query.from.unwrap_or(0);
+    let read = |replica: &Replica| {
+        let Stage::Closed(Outcome::Allotted { awards, .. }) = replica.book.stage() else { return None };
+        let rows = awards.iter().skip(from).take(BIDS_PAGE_MAX as usize);
+        let items: Vec<AwardRow> = rows.map(|award| award_row(award, replica.scale())).collect();
+        let next_from = (from + items.len() < awards.len()).then(|| from + items.len());
+        Some(AwardsPage { items, count: awards.len() as u64, next_from })
+    };
+    let page = app.feed.look(id, read).ok_or_else(ApiError::unknown_lot)?;
+    page.map(Json).ok_or_else(ApiError::not_found)
 }
 
 /// My seat on a lot.

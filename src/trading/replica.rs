@@ -1,12 +1,13 @@
 //! What everyone may see of a lot: a copy of its book, made of journal entries and deciding nothing.
 
 use crate::trading::journal::{Act, Entry};
+use crate::trading::room_view::{OPENED_ROWS_MAX, Told, own_offers, room_view};
 use crate::trading::wire::{
-    BidRow, LotState, OutcomeView, PhaseKind, ServerFrame, StageName, TraceRow, UnsoldWhy, You, money,
+    AwardRow, BidRow, LotState, OutcomeView, PhaseKind, ServerFrame, StageName, TraceRow, UnsoldWhy, You, money,
 };
 use matching::{
-    Book, Clock, Command, Direction, Event, Moment, Money, Outcome, Paddle, Phase, PhaseAt, Refusal, Stage,
-    UnsoldReason,
+    Award, Book, Clock, Command, Event, Method, Moment, Money, Offer, Outcome, Paddle, Phase, PhaseAt, Refusal, Room,
+    Stage, Terms, UnsoldReason,
 };
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub struct Replica {
     pub book: Book,
     seats: HashMap<Uuid, Paddle>,
     recent: VecDeque<BidRow>,
+    told: Told,
     ring: VecDeque<(u64, Arc<str>)>,
 }
 
@@ -29,7 +31,13 @@ impl Replica {
     pub fn new(entry: &Entry) -> Option<Replica> {
         let Act::Publish(terms) = &entry.act else { return None };
         let book = Book::new(terms.as_ref().clone());
-        Some(Replica { book, seats: HashMap::new(), recent: VecDeque::new(), ring: VecDeque::new() })
+        Some(Replica {
+            book,
+            seats: HashMap::new(),
+            recent: VecDeque::new(),
+            told: Told::default(),
+            ring: VecDeque::new(),
+        })
     }
 
     pub fn scale(&self) -> u8 {
@@ -46,6 +54,12 @@ impl Replica {
         for event in events {
             let phase = phase_kind(&self.book).unwrap_or(PhaseKind::Open);
             self.book.evolve(entry.at, event);
+            let scale = self.scale();
+            match event {
+                Event::Told(notice) => self.told.hear(notice, scale),
+                Event::Traded { trades } => self.told.traded(trades, scale, entry.at.0),
+                _ => {}
+            }
             let bid = self.bid_row(event, entry.at, phase);
             if let Some(row) = &bid {
                 if self.recent.len() == SNAPSHOT_BIDS_MAX {
@@ -72,15 +86,9 @@ impl Replica {
     }
 
     fn bid_row(&self, event: &Event, at: Moment, phase: PhaseKind) -> Option<BidRow> {
-        let Event::Bid { paddle, amount, by_proxy, .. } = event else { return None };
-        Some(BidRow {
-            seq: self.book.seq(),
-            paddle: paddle.0,
-            amount: money(*amount, self.scale()),
-            at: at.0,
-            by_proxy: *by_proxy,
-            phase,
-        })
+        let (paddle, amount, by_proxy) = shown_amount(event)?;
+        let (seq, amount) = (self.book.seq(), money(amount, self.scale()));
+        Some(BidRow { seq, paddle: paddle.0, amount, at: at.0, by_proxy, phase })
     }
 
     pub fn recent_bids(&self) -> Vec<BidRow> {
@@ -107,27 +115,52 @@ impl Replica {
             proxy_max: seat.proxy.map(|proxy| yuan(proxy.max)),
             confirmed: seat.answer,
             entered: seat.entered,
+            won: match self.book.stage() {
+                Stage::Closed(Outcome::Allotted { awards, .. }) => {
+                    let own = awards.iter().filter(|award| award.paddle == seat.paddle);
+                    own.map(|award| award_row(award, self.scale())).collect()
+                }
+                _ => Vec::new(),
+            },
+            own: own_offers(&self.book, seat.paddle),
         })
     }
 
     /// A supervisor's row of an entry just taken in.
     pub fn trace(&self, entry: &Entry) -> TraceRow {
-        trace(entry, self.scale(), self.book.terms().direction, Some(self.book.seq()))
+        trace(entry, self.book.terms(), Some(self.book.seq()))
+    }
+}
+
+/// What an event shows everyone of one bidder's offer: a bid, or an open offer of one amount.
+pub fn shown_amount(event: &Event) -> Option<(Paddle, Money, bool)> {
+    match event {
+        Event::Bid { paddle, amount, by_proxy, .. } => Some((*paddle, *amount, *by_proxy)),
+        Event::Offered {
+            paddle, offer: Offer::Price { amount } | Offer::Marks { amount, .. }, secret: false, ..
+        } => Some((*paddle, *amount, false)),
+        _ => None,
     }
 }
 
 /// An entry as a supervisor reads it. A standing maximum stays secret; its visible bids do not.
-pub fn trace(entry: &Entry, scale: u8, direction: Direction, seq: Option<u64>) -> TraceRow {
-    let visible = entry.result.iter().flatten().find_map(|event| match event {
-        Event::Bid { amount, .. } => Some(*amount),
-        _ => None,
-    });
+pub fn trace(entry: &Entry, terms: &Terms, seq: Option<u64>) -> TraceRow {
+    let (scale, direction) = (terms.scale, terms.direction);
+    let visible = entry.result.iter().flatten().find_map(shown_amount).map(|(_, amount, _)| amount);
+    // Where offers may be hidden, only what everyone saw is shown here: not even what a refused bid said.
+    let hides = terms.hides_offers();
     let (kind, paddle, amount) = match entry.command() {
         None => ("published", None, None),
         Some(Command::Tick) => (entry.result.iter().flatten().find_map(kind).unwrap_or("deadline"), None, None),
         Some(Command::Open) => ("opened", None, None),
         Some(Command::Admit { paddle, .. }) => ("admitted", Some(*paddle), None),
-        Some(Command::Bid { paddle, amount, .. }) => ("bid", Some(*paddle), Some(*amount)),
+        Some(Command::Bid { paddle, amount, .. }) => {
+            ("bid", Some(*paddle), visible.or(Some(*amount).filter(|_| !hides)))
+        }
+        Some(Command::Offer { paddle, .. }) => ("offer", Some(*paddle), visible),
+        Some(Command::Duty(_)) => ("duty", None, None),
+        Some(Command::Reserve { .. }) => ("reserve_set", None, None),
+        Some(Command::Schedule { .. }) => ("scheduled", None, None),
         Some(Command::Proxy { paddle, .. }) => ("proxy", Some(*paddle), visible),
         Some(Command::Answer { paddle, .. }) => ("answer", Some(*paddle), None),
         Some(Command::Suspend { .. } | Command::Outage { .. }) => ("suspended", None, None),
@@ -165,7 +198,19 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::ResumeSet { .. } => "resume_set",
         Event::Resumed { .. } => "resumed",
         Event::Closed { .. } => "closed",
-        Event::ProxySet { .. } | Event::Answered { .. } => return None,
+        Event::Offered { secret: false, .. } => "offered",
+        Event::Cancelled { .. } => "cancelled",
+        Event::Stood { .. } => "stood",
+        Event::Traded { .. } => "traded",
+        Event::Told(_) => "told",
+        Event::Done(_) if event.is_public() => "done",
+        Event::Scheduled { .. } => "scheduled",
+        Event::ReserveOffered { .. } => "reserve_offered",
+        Event::ProxySet { .. }
+        | Event::Answered { .. }
+        | Event::Offered { .. }
+        | Event::Done(_)
+        | Event::ReserveSet { .. } => return None,
     })
 }
 
@@ -179,12 +224,25 @@ fn clock(book: &Book) -> Option<&Clock> {
 pub fn phase_kind(book: &Book) -> Option<PhaseKind> {
     let clock = clock(book)?;
     Some(match book.phase(clock.phase) {
+        None if clock.phase == PhaseAt::Reserve => PhaseKind::ReserveOffer,
         None => PhaseKind::CeilingInquiry,
         Some(Phase::Open { .. }) => PhaseKind::Open,
         Some(Phase::Free { .. }) => PhaseKind::Free,
         Some(Phase::Inquiry { .. }) => PhaseKind::Inquiry,
         Some(Phase::Preparation { .. }) => PhaseKind::Preparation,
         Some(Phase::Timed { .. }) => PhaseKind::Timed,
+        Some(Phase::Method(method)) => match method {
+            Method::Sealed(_) => PhaseKind::Sealed,
+            Method::Dutch(_) => PhaseKind::Dutch,
+            Method::Rounds(_) => PhaseKind::Rounds,
+            Method::Lottery(_) => PhaseKind::Lottery,
+            Method::Area(_) => PhaseKind::Area,
+            Method::Weighted(_) => PhaseKind::Weighted,
+            Method::Scored(_) => PhaseKind::Scored,
+            Method::Call(_) => PhaseKind::Call,
+            Method::Rising(_) => PhaseKind::Rising,
+            Method::Exchange(_) => PhaseKind::Exchange,
+        },
     })
 }
 
@@ -193,7 +251,7 @@ pub fn stage_name(book: &Book) -> StageName {
         Stage::Announced => StageName::Announced,
         Stage::Running(_) => StageName::Bidding,
         Stage::Suspended { .. } => StageName::Suspended,
-        Stage::Closed(Outcome::Sold { .. }) => StageName::Sold,
+        Stage::Closed(Outcome::Sold { .. } | Outcome::Allotted { .. } | Outcome::Traded { .. }) => StageName::Sold,
         Stage::Closed(Outcome::Unsold { .. }) => StageName::Unsold,
         Stage::Closed(Outcome::Ceiling { .. }) => StageName::Ceiling,
         Stage::Closed(Outcome::Terminated { .. }) => StageName::Terminated,
@@ -213,6 +271,11 @@ pub fn premium_percent(start: Money, price: Money) -> Option<String> {
     Some(premium.to_string())
 }
 
+pub fn award_row(award: &Award, scale: u8) -> AwardRow {
+    let price = money(award.price, scale);
+    AwardRow { paddle: award.paddle.0, product: award.product, quantity: award.quantity, price }
+}
+
 /// The public state of a lot.
 pub fn face(replica: &Replica) -> LotState {
     let book = &replica.book;
@@ -230,14 +293,14 @@ pub fn face(replica: &Replica) -> LotState {
         phase: phase_kind(book),
         phase_index: clock.and_then(|clock| match clock.phase {
             PhaseAt::Index(index) => Some(index),
-            PhaseAt::Ceiling => None,
+            PhaseAt::Ceiling | PhaseAt::Reserve => None,
         }),
         price: book.top().map(|top| yuan(top.price)),
         leader: book.top().map(|top| top.paddle.0),
         minimum: book.minimum().map(yuan),
         step: yuan(book.step()),
         bids: book.bids(),
-        opens_at: matches!(book.stage(), Stage::Announced).then_some(terms.opens_at).flatten().map(|moment| moment.0),
+        opens_at: matches!(book.stage(), Stage::Announced).then_some(book.opens_at()).flatten().map(|moment| moment.0),
         began_at: clock.map(|clock| clock.began_at.0),
         ends_at: clock.filter(|_| running).map(|clock| clock.ends_at.0),
         freeze_at: freeze_at.filter(|_| running),
@@ -247,8 +310,15 @@ pub fn face(replica: &Replica) -> LotState {
         resume_at: None,
         ground: None,
         premium_percent: book.top().and_then(|top| premium_percent(terms.start_price, top.price)),
+        room: room_view(book, &replica.told),
+        reserve: None,
         outcome: None,
     };
+    let offered = clock.is_some_and(|clock| clock.phase == PhaseAt::Reserve);
+    // A lot called off, or handed on, is sold another day: its reserve is not told.
+    if offered || matches!(book.stage(), Stage::Closed(Outcome::Sold { .. } | Outcome::Unsold { .. })) {
+        state.reserve = book.reserve().map(yuan);
+    }
     match book.stage() {
         Stage::Suspended { since, resume_at, ground, .. } => {
             state.suspended_at = Some(since.0);
@@ -257,7 +327,24 @@ pub fn face(replica: &Replica) -> LotState {
         }
         Stage::Closed(outcome) => {
             state.outcome = Some(match outcome {
-                Outcome::Sold { paddle, price } => OutcomeView::Sold { paddle: paddle.0, price: yuan(*price) },
+                Outcome::Sold { paddle, price, second } => OutcomeView::Sold {
+                    paddle: paddle.0,
+                    price: yuan(*price),
+                    second: second.map(|second| match book.room() {
+                        // A score stands in hundredths whatever the money's unit is.
+                        Room::Weighted(_) => second.to_decimal(2).to_string(),
+                        _ => yuan(second),
+                    }),
+                },
+                Outcome::Allotted { awards, price } => OutcomeView::Allotted {
+                    count: awards.len() as u64,
+                    quantity: awards.iter().map(|award| award.quantity).sum(),
+                    lowest: awards.iter().map(|award| award.price).min().map(yuan),
+                    awards: awards.iter().take(OPENED_ROWS_MAX).map(|award| award_row(award, terms.scale)).collect(),
+                    price: price.map(yuan),
+                },
+                Outcome::Traded { trades, volume } => OutcomeView::Traded { trades: *trades, volume: *volume },
+                Outcome::Unsold { reason: UnsoldReason::TooFew } => OutcomeView::Unsold { reason: UnsoldWhy::TooFew },
                 Outcome::Unsold { reason: UnsoldReason::NoBid } => OutcomeView::Unsold { reason: UnsoldWhy::NoBid },
                 Outcome::Unsold { reason: UnsoldReason::BelowReserve } => {
                     OutcomeView::Unsold { reason: UnsoldWhy::BelowReserve }

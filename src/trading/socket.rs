@@ -229,6 +229,10 @@ impl Connection {
                     self.scale(lot).and_then(|scale| Ok(Intent::Proxy { key, max: parse_money(&max, scale)? }));
                 self.ask(lot, key, intent).await
             }
+            ClientFrame::Offer { lot, key, offer } => {
+                let intent = self.scale(lot).and_then(|scale| Ok(Intent::Offer { key, offer: offer.read(scale)? }));
+                self.ask(lot, key, intent).await
+            }
             ClientFrame::Answer { lot, key, yes, asked_at } => {
                 let asked_at = asked_at.map(Moment);
                 let intent = self.scale(lot).map(|_| Intent::Answer { key, yes, asked_at });

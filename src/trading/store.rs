@@ -6,9 +6,11 @@ use crate::trading::lots::{
     PAGE_SIZE_MAX,
 };
 use crate::trading::replica::premium_percent;
-use crate::trading::terms::{PublicTerms, TermsBody, TermsDraft, in_words};
+use crate::trading::rule_words::in_words;
+use crate::trading::terms::{PublicTerms, TermsBody, TermsDraft};
 use crate::trading::wire::{BidRow, PhaseKind, StageName, money};
 use matching::{Moment, Money, Terms};
+use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
 use uuid::Uuid;
@@ -24,15 +26,6 @@ const STAGES: [StageName; 9] = [
     StageName::Unsold,
     StageName::Terminated,
 ];
-const PHASES: [PhaseKind; 6] = [
-    PhaseKind::Open,
-    PhaseKind::Free,
-    PhaseKind::Inquiry,
-    PhaseKind::Preparation,
-    PhaseKind::Timed,
-    PhaseKind::CeilingInquiry,
-];
-
 /// A lot as staff wrote it.
 pub struct Written {
     pub id: Uuid,
@@ -100,7 +93,7 @@ fn card(lot: &Written) -> sqlx::Result<LotCard> {
         price: price.map(|price| money(price, scale)),
         premium_percent: price.and_then(|price| premium_percent(lot.terms.start_price, price)),
         stage: STAGES.into_iter().find(|name| name.name() == stage).ok_or_else(|| bad("stage"))?,
-        phase: phase.and_then(|phase| PHASES.into_iter().find(|name| name.name() == phase)),
+        phase: phase.and_then(|phase| PhaseKind::ALL.into_iter().find(|name| name.name() == phase)),
         opens_at: row.try_get::<Option<i64>, _>("opens_at")?.or(lot.terms.opens_at.map(|moment| moment.0)),
         ends_at: row.try_get("ends_at")?,
         bids: row.try_get::<Option<i64>, _>("bids")?.unwrap_or(0) as u64,
@@ -194,7 +187,7 @@ impl Written {
             facts,
             terms: PublicTerms {
                 body: TermsBody::of(&self.terms, self.deposit.clone()),
-                has_reserve: self.terms.reserve.is_some(),
+                has_reserve: self.terms.reserve.is_some() || self.terms.reserve_entry.is_some(),
             },
             rules_zh,
             rules_en,
@@ -350,7 +343,7 @@ pub async fn bids(db: &SqlitePool, id: Uuid, scale: u8, after: u64, limit: u32) 
                 amount: money(amount, scale),
                 at: row.try_get("at")?,
                 by_proxy: row.try_get("by_proxy")?,
-                phase: PHASES.into_iter().find(|name| name.name() == phase).ok_or_else(|| bad("phase"))?,
+                phase: PhaseKind::ALL.into_iter().find(|name| name.name() == phase).ok_or_else(|| bad("phase"))?,
             })
         })
         .collect()
@@ -424,4 +417,52 @@ pub async fn applicant(db: &SqlitePool, lot: Uuid, no: i64) -> ApiResult<Uuid> {
         .fetch_optional(db)
         .await?;
     account.ok_or_else(ApiError::not_found)?.parse().map_err(|_| ApiError::internal())
+}
+
+/// The first of two persons' reserve entries.
+pub struct ReserveEntry {
+    pub by: Uuid,
+    salt: String,
+    digest: Vec<u8>,
+}
+
+impl ReserveEntry {
+    pub fn is(&self, amount: Money) -> bool {
+        reserve_digest(&self.salt, amount) == self.digest
+    }
+}
+
+fn reserve_digest(salt: &str, amount: Money) -> Vec<u8> {
+    Sha256::digest(format!("{salt} {}", amount.minor())).to_vec()
+}
+
+pub async fn reserve_entry(db: &SqlitePool, lot: Uuid) -> ApiResult<Option<ReserveEntry>> {
+    let row =
+        sqlx::query("select * from reserve_entries where lot = ?").bind(lot.to_string()).fetch_optional(db).await?;
+    let read = |row: SqliteRow| {
+        Ok::<_, sqlx::Error>(ReserveEntry {
+            by: uuid(&row, "entered_by")?,
+            salt: row.try_get("salt")?,
+            digest: row.try_get("digest")?,
+        })
+    };
+    Ok(row.map(read).transpose()?)
+}
+
+pub async fn keep_reserve_entry(db: &SqlitePool, lot: Uuid, amount: Money, by: Uuid, now: Moment) -> ApiResult<()> {
+    let salt = Uuid::new_v4().to_string();
+    sqlx::query("insert or replace into reserve_entries (lot, entered_by, salt, digest, at) values (?, ?, ?, ?, ?)")
+        .bind(lot.to_string())
+        .bind(by.to_string())
+        .bind(&salt)
+        .bind(reserve_digest(&salt, amount))
+        .bind(now.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub async fn drop_reserve_entry(db: &SqlitePool, lot: Uuid) -> ApiResult<()> {
+    sqlx::query("delete from reserve_entries where lot = ?").bind(lot.to_string()).execute(db).await?;
+    Ok(())
 }

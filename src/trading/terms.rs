@@ -1,13 +1,15 @@
 //! Rule profiles on the wire: money as decimal strings, and the rules in plain words.
 
 use crate::error::{ApiError, ApiResult};
+use crate::trading::method_views::{MethodView, OnWire};
 use crate::trading::wire::{money, parse_money};
 use matching::{
-    Band, Ceiling, CeilingThen, Direction, Entry, Extension, Moment, Phase, ProxyRule, Restart, Resume, StepKind,
-    StepRule, Terms,
+    Band, Ceiling, CeilingThen, Direction, Entry, Extension, Follows, Moment, Phase, ProxyRule, ReserveEntry, Restart,
+    Resume, StepKind, StepRule, Terms,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// A profile a clerk writes: the public rules and the secret reserve.
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone)]
@@ -40,6 +42,18 @@ pub struct TermsBody {
     pub proxy: ProxyName,
     pub self_outbid: bool,
     pub phases: Vec<PhaseView>,
+    /// What follows when two or more take the ceiling.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after_ceiling: Vec<PhaseView>,
+    /// 底价录入: when the reserve is entered, if it is not written here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserve_entry: Option<ReserveEntryView>,
+    /// 底价确认: how long a lot below its reserve is offered at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserve_offer_ms: Option<i64>,
+    /// 逐宗交易: it opens after another lot has closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<FollowsView>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opens_at: Option<i64>,
     pub resume: ResumeView,
@@ -59,7 +73,7 @@ macro_rules! names {
 names!(DirectionName = Direction { Ascending, Descending });
 names!(StepName = StepKind { Multiple, AtLeast, Own });
 names!(ProxyName = ProxyRule { None, Step, Visible });
-names!(EntryName = Entry { Qualified, Quoted, Confirmed, QuotedAndConfirmed });
+names!(EntryName = Entry { Qualified, Quoted, Confirmed, QuotedAndConfirmed, QuotedOrConfirmed });
 names!(RestartName = Restart { Preparation, Timed });
 names!(CeilingThenName = CeilingThen { SellToSingle, HandOver });
 
@@ -81,6 +95,19 @@ pub struct CeilingView {
     pub price: String,
     pub then: CeilingThenName,
     pub inquiry_ms: i64,
+}
+
+/// From `opens_before_ms` to `closes_before_ms` before the end of the first phase.
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone)]
+pub struct ReserveEntryView {
+    pub opens_before_ms: i64,
+    pub closes_before_ms: i64,
+}
+
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone)]
+pub struct FollowsView {
+    pub lot: Uuid,
+    pub gap_ms: i64,
 }
 
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone)]
@@ -136,9 +163,10 @@ pub enum PhaseView {
         entry: EntryName,
         step: Option<Step>,
     },
+    Method(MethodView),
 }
 
-fn extension_view(extension: Extension) -> ExtensionView {
+pub fn extension_view(extension: Extension) -> ExtensionView {
     match extension {
         Extension::None => ExtensionView::None,
         Extension::Sliding { window_ms } => ExtensionView::Sliding { window_ms },
@@ -153,7 +181,7 @@ fn extension_view(extension: Extension) -> ExtensionView {
     }
 }
 
-fn extension(view: &ExtensionView) -> Extension {
+pub fn extension(view: &ExtensionView) -> Extension {
     match *view {
         ExtensionView::None => Extension::None,
         ExtensionView::Sliding { window_ms } => Extension::Sliding { window_ms },
@@ -168,25 +196,25 @@ fn extension(view: &ExtensionView) -> Extension {
     }
 }
 
-fn step_view(rule: &StepRule, scale: u8) -> Step {
+pub fn step_view(rule: &StepRule, scale: u8) -> Step {
     let bands = rule.bands.iter().map(|band| StepBand { from: money(band.from, scale), step: money(band.step, scale) });
     Step { rule: rule.kind.into(), bands: bands.collect() }
 }
 
-fn step(view: &Step, scale: u8) -> ApiResult<StepRule> {
+pub fn step(view: &Step, scale: u8) -> ApiResult<StepRule> {
     let amount = |text: &str| at("terms.step", parse_money(text, scale));
     let bands = view.bands.iter().map(|band| Ok(Band { from: amount(&band.from)?, step: amount(&band.step)? }));
     Ok(StepRule { kind: view.rule.into(), bands: bands.collect::<ApiResult<_>>()? })
 }
 
-fn at<T>(field: &str, result: ApiResult<T>) -> ApiResult<T> {
+pub fn at<T>(field: &str, result: ApiResult<T>) -> ApiResult<T> {
     result.map_err(|error| ApiError { field: Some(field.to_string()), ..error })
 }
 
 impl TermsBody {
     pub fn of(terms: &Terms, deposit: String) -> TermsBody {
         let scale = terms.scale;
-        let phases = terms.phases.iter().map(|phase| match phase {
+        let phase_view = |phase: &Phase| match phase {
             Phase::Open { length_ms, extension } => {
                 PhaseView::Open { length_ms: *length_ms, extension: extension_view(*extension) }
             }
@@ -210,7 +238,8 @@ impl TermsBody {
                 entry: (*entry).into(),
                 step: step.as_ref().map(|step| step_view(step, scale)),
             },
-        });
+            Phase::Method(method) => PhaseView::Method(method.to_wire(scale)),
+        };
         TermsBody {
             scale,
             direction: terms.direction.into(),
@@ -224,7 +253,14 @@ impl TermsBody {
             deposit,
             proxy: terms.proxy.into(),
             self_outbid: terms.self_outbid,
-            phases: phases.collect(),
+            phases: terms.phases.iter().map(phase_view).collect(),
+            after_ceiling: terms.after_ceiling.iter().map(phase_view).collect(),
+            reserve_entry: terms.reserve_entry.map(|entry| ReserveEntryView {
+                opens_before_ms: entry.opens_before_ms,
+                closes_before_ms: entry.closes_before_ms,
+            }),
+            reserve_offer_ms: terms.reserve_offer_ms,
+            follows: terms.follows.map(|follows| FollowsView { lot: follows.lot, gap_ms: follows.gap_ms }),
             opens_at: terms.opens_at.map(|moment| moment.0),
             resume: ResumeView {
                 quick_ms: terms.resume.quick_ms,
@@ -244,7 +280,7 @@ impl TermsDraft {
             return Err(ApiError::bad_request("terms.scale", "小数位最多4位", "at most 4 decimal places"));
         }
         at("terms.deposit", parse_money(&body.deposit, scale))?;
-        let phases = body.phases.iter().map(|phase| {
+        let read_phase = |phase: &PhaseView| {
             Ok(match phase {
                 PhaseView::Open { length_ms, extension: view } => {
                     Phase::Open { length_ms: *length_ms, extension: extension(view) }
@@ -269,8 +305,9 @@ impl TermsDraft {
                     entry: (*entry).into(),
                     step: own.as_ref().map(|own| step(own, scale)).transpose()?,
                 },
+                PhaseView::Method(method) => Phase::Method(OnWire::from_wire(method, scale)?),
             })
-        });
+        };
         let ceiling = body.ceiling.as_ref().map(|ceiling| {
             Ok::<_, ApiError>(Ceiling {
                 price: at("terms.ceiling", parse_money(&ceiling.price, scale))?,
@@ -288,7 +325,14 @@ impl TermsDraft {
             ceiling: ceiling.transpose()?,
             proxy: body.proxy.into(),
             self_outbid: body.self_outbid,
-            phases: phases.collect::<ApiResult<_>>()?,
+            phases: body.phases.iter().map(read_phase).collect::<ApiResult<_>>()?,
+            after_ceiling: body.after_ceiling.iter().map(read_phase).collect::<ApiResult<_>>()?,
+            reserve_entry: body.reserve_entry.as_ref().map(|entry| ReserveEntry {
+                opens_before_ms: entry.opens_before_ms,
+                closes_before_ms: entry.closes_before_ms,
+            }),
+            reserve_offer_ms: body.reserve_offer_ms,
+            follows: body.follows.as_ref().map(|follows| Follows { lot: follows.lot, gap_ms: follows.gap_ms }),
             opens_at: body.opens_at.map(Moment),
             resume: Resume {
                 quick_ms: body.resume.quick_ms,
@@ -297,110 +341,12 @@ impl TermsDraft {
             },
         };
         terms.check().map_err(|fault| {
-            ApiError::bad_request(&format!("terms.{}", fault.field), &format!("规则自相矛盾：{}", fault.why), fault.why)
+            ApiError::bad_request(
+                &format!("terms.{}", fault.field),
+                &format!("“{}”取值超出范围或与其他规则矛盾，请检查", fault.field),
+                fault.why,
+            )
         })?;
         Ok(terms)
-    }
-}
-
-fn length(ms: i64) -> (String, String) {
-    let (zh, en, unit) = match ms {
-        ms if ms % 86_400_000 == 0 => ("天", "day", 86_400_000),
-        ms if ms % 3_600_000 == 0 => ("小时", "hour", 3_600_000),
-        ms if ms % 60_000 == 0 => ("分钟", "minute", 60_000),
-        _ => ("秒", "second", 1_000),
-    };
-    let count = ms / unit;
-    (format!("{count}{zh}"), format!("{count} {en}{}", if count == 1 { "" } else { "s" }))
-}
-
-/// The rules as a bidder reads them, Chinese and English.
-pub fn in_words(terms: &Terms) -> (Vec<String>, Vec<String>) {
-    let mut lines: Vec<(String, String)> = Vec::new();
-    let yuan = |amount| money(amount, terms.scale);
-    let step = yuan(terms.step.at(terms.start_price));
-    lines.push(match (terms.direction, terms.step.kind) {
-        (_, StepKind::Own) => (
-            "每次报价只须优于您自己的上次报价；最优报价领先".into(),
-            "each bid need only improve your own last one; the best bid leads".into(),
-        ),
-        (_, StepKind::Multiple) => (
-            format!("首次报价不低于起始价，之后按增价幅度{step}元的整数倍加价"),
-            format!("the first bid meets the start price, later ones move by whole multiples of {step} yuan"),
-        ),
-        (_, StepKind::AtLeast) => (
-            format!("首次报价不低于起始价，之后每次至少加价{step}元"),
-            format!("the first bid meets the start price, later ones move at least {step} yuan"),
-        ),
-    });
-    for phase in &terms.phases {
-        let (zh, en) = length(phase.length_ms());
-        lines.push(match phase {
-            Phase::Open { extension, .. } => {
-                let (more_zh, more_en) = extension_in_words(extension);
-                (format!("竞价{zh}；{more_zh}"), format!("bidding lasts {en}; {more_en}"))
-            }
-            Phase::Free { freeze_ms, .. } if *freeze_ms > 0 => {
-                let (freeze_zh, freeze_en) = length(*freeze_ms);
-                (
-                    format!("自由报价期{zh}，截止前{freeze_zh}停止报价"),
-                    format!("free bidding lasts {en}; quotes stop {freeze_en} before its end"),
-                )
-            }
-            Phase::Free { .. } => (format!("自由报价期{zh}"), format!("free bidding lasts {en}")),
-            Phase::Inquiry { .. } => (
-                format!("询问期{zh}：是否继续竞价，不答视为不参加"),
-                format!("an inquiry of {en}: do you go on? silence is no"),
-            ),
-            Phase::Preparation { .. } => (format!("准备期{zh}"), format!("preparation of {en}")),
-            Phase::Timed { extension, .. } => {
-                let (more_zh, more_en) = extension_in_words(extension);
-                (format!("限时竞价{zh}；{more_zh}"), format!("timed bidding of {en}; {more_en}"))
-            }
-        });
-    }
-    if terms.proxy != ProxyRule::None {
-        lines.push((
-            "可委托报价：系统在您的限价内代为加价，限价保密".into(),
-            "standing bids: the system bids for you up to your secret maximum".into(),
-        ));
-    }
-    if terms.reserve.is_some() {
-        lines.push((
-            "设有底价，达到底价（含）方可成交".into(),
-            "there is a reserve; a price at or above it sells".into(),
-        ));
-    }
-    if let Some(ceiling) = terms.ceiling {
-        lines.push((
-            format!("最高限价{}元", yuan(ceiling.price)),
-            format!("the ceiling price is {} yuan", yuan(ceiling.price)),
-        ));
-    }
-    lines.push((
-        "以服务器收到报价的时间为准，截止瞬间到达视为超时；报价不可撤回".into(),
-        "server time on arrival counts, a bid at the very end is late; bids cannot be withdrawn".into(),
-    ));
-    lines.into_iter().unzip()
-}
-
-fn extension_in_words(extension: &Extension) -> (String, String) {
-    match *extension {
-        Extension::None => ("到时结束，不延时".into(), "it ends on time".into()),
-        Extension::Sliding { window_ms } | Extension::SlidingCapped { window_ms, .. } => {
-            let (zh, en) = length(window_ms);
-            (
-                format!("最后{zh}内有报价，则自该报价起顺延{zh}"),
-                format!("a bid in the last {en} moves the end to {en} after it"),
-            )
-        }
-        Extension::Restart { period_ms } | Extension::RestartPaused { period_ms, .. } => {
-            let (zh, en) = length(period_ms);
-            (format!("每次报价重新倒计时{zh}"), format!("each bid restarts a clock of {en}"))
-        }
-        Extension::AddOn { add_ms } => {
-            let (zh, en) = length(add_ms);
-            (format!("每次报价延长{zh}"), format!("each bid adds {en}"))
-        }
     }
 }

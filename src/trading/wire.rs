@@ -4,7 +4,8 @@
 use crate::error::ApiError;
 use crate::trading::floor::{Answer, Reply};
 use crate::trading::replica::{Replica, face};
-use matching::Money;
+use crate::trading::room_view::{OwnOffers, RoomView, SideName};
+use matching::{Money, Offer};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -45,6 +46,12 @@ pub enum ClientFrame {
         key: Uuid,
         max: String,
     },
+    /// An offer that takes more than one amount; `bid` says the others.
+    Offer {
+        lot: Uuid,
+        key: Uuid,
+        offer: OfferFrame,
+    },
     Answer {
         lot: Uuid,
         key: Uuid,
@@ -55,6 +62,37 @@ pub enum ClientFrame {
     Ping {
         at: i64,
     },
+}
+
+#[derive(Deserialize, ToSchema, Debug)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = Offer)]
+pub enum OfferFrame {
+    /// `quantity` units at `price` each.
+    Order { side: SideName, price: String, quantity: u64 },
+    /// Takes an order back.
+    Cancel { order: u64 },
+    /// A price and the published indicators, in their order.
+    Marks { amount: String, marks: Vec<i64> },
+    /// Units wanted of each product.
+    Demand { quantities: Vec<u32> },
+    /// A contribution to a draw.
+    Seed { seed: String },
+}
+
+impl OfferFrame {
+    /// The engine's offer on a lot with `scale` decimal places.
+    pub fn read(self, scale: u8) -> Result<Offer, ApiError> {
+        Ok(match self {
+            OfferFrame::Order { side, price, quantity } => {
+                Offer::Order { side: side.into(), price: parse_money(&price, scale)?, quantity }
+            }
+            OfferFrame::Cancel { order } => Offer::Cancel { order },
+            OfferFrame::Marks { amount, marks } => Offer::Marks { amount: parse_money(&amount, scale)?, marks },
+            OfferFrame::Demand { quantities } => Offer::Demand { quantities },
+            OfferFrame::Seed { seed } => Offer::Seed { seed },
+        })
+    }
 }
 
 #[derive(Deserialize, ToSchema, Debug)]
@@ -136,7 +174,7 @@ pub struct ReplyFrame {
     pub again: bool,
     /// When the request reached the server.
     pub at: i64,
-    /// The journal entry, when the request was taken now.
+    /// The journal entry, when the request was taken now; not told where offers are hidden.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -169,7 +207,7 @@ impl ReplyFrame {
             lot: reply.lot,
             key: reply.key,
             accepted: false,
-            again: reply.n.is_none(),
+            again: reply.again,
             at: reply.at.0,
             n: reply.n,
             seq: None,
@@ -254,6 +292,12 @@ pub struct LotState {
     /// 溢价率: per cent above the start price, two places.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub premium_percent: Option<String>,
+    /// The selling method that runs, or ran last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room: Option<RoomView>,
+    /// 底价: shown while the lot is offered at it, and once it has closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reserve: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<OutcomeView>,
 }
@@ -282,6 +326,17 @@ pub enum PhaseKind {
     Preparation,
     Timed,
     CeilingInquiry,
+    ReserveOffer,
+    Sealed,
+    Dutch,
+    Rounds,
+    Lottery,
+    Area,
+    Weighted,
+    Scored,
+    Call,
+    Rising,
+    Exchange,
 }
 
 impl StageName {
@@ -302,6 +357,26 @@ impl StageName {
 }
 
 impl PhaseKind {
+    pub const ALL: [PhaseKind; 17] = [
+        PhaseKind::Open,
+        PhaseKind::Free,
+        PhaseKind::Inquiry,
+        PhaseKind::Preparation,
+        PhaseKind::Timed,
+        PhaseKind::CeilingInquiry,
+        PhaseKind::ReserveOffer,
+        PhaseKind::Sealed,
+        PhaseKind::Dutch,
+        PhaseKind::Rounds,
+        PhaseKind::Lottery,
+        PhaseKind::Area,
+        PhaseKind::Weighted,
+        PhaseKind::Scored,
+        PhaseKind::Call,
+        PhaseKind::Rising,
+        PhaseKind::Exchange,
+    ];
+
     /// As on the wire.
     pub fn name(self) -> &'static str {
         match self {
@@ -311,6 +386,17 @@ impl PhaseKind {
             PhaseKind::Preparation => "preparation",
             PhaseKind::Timed => "timed",
             PhaseKind::CeilingInquiry => "ceiling_inquiry",
+            PhaseKind::ReserveOffer => "reserve_offer",
+            PhaseKind::Sealed => "sealed",
+            PhaseKind::Dutch => "dutch",
+            PhaseKind::Rounds => "rounds",
+            PhaseKind::Lottery => "lottery",
+            PhaseKind::Area => "area",
+            PhaseKind::Weighted => "weighted",
+            PhaseKind::Scored => "scored",
+            PhaseKind::Call => "call",
+            PhaseKind::Rising => "rising",
+            PhaseKind::Exchange => "exchange",
         }
     }
 }
@@ -318,10 +404,38 @@ impl PhaseKind {
 #[derive(Serialize, ToSchema, Debug, Clone)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum OutcomeView {
-    Sold { paddle: u32, price: String },
-    Unsold { reason: UnsoldWhy },
+    Sold {
+        paddle: u32,
+        price: String,
+        /// Area, or score in points, where it was bid.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        second: Option<String>,
+    },
+    /// Several bidders get units each.
+    Allotted {
+        /// The first 100.
+        awards: Vec<AwardRow>,
+        count: u64,
+        quantity: u64,
+        /// 最低成交价.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        lowest: Option<String>,
+        /// What all pay, where it is one price.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        price: Option<String>,
+    },
+    /// A trading session is over.
+    Traded {
+        trades: u64,
+        volume: u64,
+    },
+    Unsold {
+        reason: UnsoldWhy,
+    },
     Ceiling,
-    Terminated { ground: String },
+    Terminated {
+        ground: String,
+    },
 }
 
 #[derive(Serialize, ToSchema, Debug, Clone, Copy)]
@@ -329,6 +443,15 @@ pub enum OutcomeView {
 pub enum UnsoldWhy {
     NoBid,
     BelowReserve,
+    TooFew,
+}
+
+#[derive(Serialize, ToSchema, Debug, Clone)]
+pub struct AwardRow {
+    pub paddle: u32,
+    pub product: u32,
+    pub quantity: u64,
+    pub price: String,
 }
 
 #[derive(Serialize, ToSchema, Debug, Clone)]
@@ -355,6 +478,12 @@ pub struct You {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<bool>,
     pub entered: bool,
+    /// What he was awarded of a sale to many.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub won: Vec<AwardRow>,
+    /// His own offers under the running method.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own: Option<OwnOffers>,
 }
 
 /// One journal entry as a supervisor reads it: refusals too, no account, no maximum.

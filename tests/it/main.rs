@@ -4,6 +4,7 @@ mod damage;
 mod doors;
 mod house;
 mod journals;
+mod methods;
 mod openapi;
 mod story;
 mod tidy;

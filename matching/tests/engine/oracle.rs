@@ -53,7 +53,7 @@ fn agree(seed: u64, reached: &mut BTreeMap<&str, u64>) {
             Stage::Running(clock) => {
                 let phase = match clock.phase {
                     PhaseAt::Index(index) => Some(usize::from(index)),
-                    PhaseAt::Ceiling => None,
+                    PhaseAt::Ceiling | PhaseAt::Reserve => None,
                 };
                 assert_eq!(
                     Some((phase, clock.ends_at.0)),
@@ -70,6 +70,7 @@ fn agree(seed: u64, reached: &mut BTreeMap<&str, u64>) {
         Some(Outcome::Unsold { reason: UnsoldReason::BelowReserve }) => "below reserve",
         Some(Outcome::Ceiling { .. }) => "ceiling",
         Some(Outcome::Terminated { .. }) => "terminated",
+        Some(other) => panic!("no ladder ends so: {other:?}"),
         None => return,
     };
     *reached.entry(end).or_default() += 1;
@@ -213,6 +214,9 @@ impl Naive {
             }
             Command::Proxy { paddle, max, .. } => self.leave_max(at, *paddle, max.minor()),
             Command::Answer { paddle, yes, asked_at, .. } => self.answer(at, *paddle, *yes, asked_at.map(|at| at.0)),
+            Command::Offer { .. } | Command::Duty(_) | Command::Reserve { .. } | Command::Schedule { .. } => {
+                panic!("no ladder is asked so: {command:?}")
+            }
             Command::Suspend { .. } => self.suspend(at),
             Command::Outage { since, .. } => self.outage(at, since.0),
             Command::Resume { at: wanted } => self.resume(at, wanted.map(|at| at.0)),
@@ -475,6 +479,7 @@ impl Naive {
             Some(Phase::Inquiry { length_ms, .. } | Phase::Preparation { length_ms, .. }) => {
                 (*length_ms, Extension::None)
             }
+            Some(Phase::Method(_)) => panic!("a ladder"),
         };
         Run { phase, began, length, extension, moves: vec![] }
     }
@@ -581,7 +586,7 @@ impl Naive {
             Some((_, price)) if reserve.is_some_and(|reserve| self.worth(price) < reserve) => {
                 Outcome::Unsold { reason: UnsoldReason::BelowReserve }
             }
-            Some((paddle, price)) => Outcome::Sold { paddle, price: money(price) },
+            Some((paddle, price)) => Outcome::Sold { paddle, price: money(price), second: None },
         });
     }
 

@@ -30,6 +30,10 @@ pub fn open_terms() -> Terms {
         proxy: ProxyRule::Step,
         self_outbid: false,
         phases: vec![Phase::Open { length_ms: 300_000, extension: Extension::Restart { period_ms: 300_000 } }],
+        after_ceiling: vec![],
+        reserve_entry: None,
+        reserve_offer_ms: None,
+        follows: None,
         opens_at: None,
         resume: Resume { quick_ms: 3_600_000, notice_ms: 86_400_000, restart: Restart::Preparation },
     }
@@ -175,7 +179,7 @@ impl Hall {
 }
 
 pub fn sold(paddle: u32, price: i64) -> Outcome {
-    Outcome::Sold { paddle: Paddle(paddle), price: money(price) }
+    Outcome::Sold { paddle: Paddle(paddle), price: money(price), second: None }
 }
 
 /// The code a request was refused with.
@@ -407,6 +411,10 @@ fn random_terms(chance: &mut Chance) -> Terms {
         proxy,
         self_outbid: chance.percent(30),
         phases,
+        after_ceiling: vec![],
+        reserve_entry: None,
+        reserve_offer_ms: None,
+        follows: None,
         opens_at,
         resume: Resume {
             quick_ms: chance.range(0, 3_000),

@@ -4,7 +4,7 @@ use crate::support::{Hall, ceiling, free, listing, money, refused, steps, with};
 use matching::{CeilingThen, Command, Direction, Entry, Extension, Moment, Phase, ProxyRule, Refusal, StepKind};
 
 /// One of each, in the order of the checks, with its code.
-fn all() -> [(Refusal, &'static str); 28] {
+fn all() -> [(Refusal, &'static str); 53] {
     let [price, minimum, max, limit, step, ceiling] = [11_101, 22_202, 33_303, 44_404, 55_505, 66_606].map(money);
     let moment = Moment(0);
     [
@@ -29,6 +29,31 @@ fn all() -> [(Refusal, &'static str); 28] {
         (Refusal::NotImprovingOwn { limit }, "NOT_IMPROVING_OWN"),
         (Refusal::NotOnStep { minimum, step }, "NOT_ON_STEP"),
         (Refusal::AboveCeiling { ceiling }, "ABOVE_CEILING"),
+        (Refusal::WrongOffer, "WRONG_OFFER"),
+        (Refusal::PriceNotShown { price }, "PRICE_NOT_SHOWN"),
+        (Refusal::OutsideBand { low: limit, high: ceiling }, "OUTSIDE_BAND"),
+        (Refusal::PriceTaken, "PRICE_TAKEN"),
+        (Refusal::ChangesSpent { max: 3 }, "CHANGES_SPENT"),
+        (Refusal::NotYourTurn, "NOT_YOUR_TURN"),
+        (Refusal::BelowQuantity { min: 3 }, "BELOW_QUANTITY"),
+        (Refusal::NotWholeLots { unit: 3 }, "NOT_WHOLE_LOTS"),
+        (Refusal::AboveQuantity { max: 3 }, "ABOVE_QUANTITY"),
+        (Refusal::OrdersSpent { max: 3 }, "ORDERS_SPENT"),
+        (Refusal::NoSuchOrder, "NO_SUCH_ORDER"),
+        (Refusal::SelfTrade, "SELF_TRADE"),
+        (Refusal::ActivityExceeded { max: 3 }, "ACTIVITY_EXCEEDED"),
+        (Refusal::BelowScore { least: 3 }, "BELOW_SCORE"),
+        (Refusal::NotCommitted, "NOT_COMMITTED"),
+        (Refusal::AlreadyGiven, "ALREADY_GIVEN"),
+        (Refusal::SeedTooLong { max: 3 }, "SEED_TOO_LONG"),
+        (Refusal::SeedMismatch, "SEED_MISMATCH"),
+        (Refusal::TooEarly { from: moment }, "TOO_EARLY"),
+        (Refusal::NoSuchOffer, "NO_SUCH_OFFER"),
+        (Refusal::PointsOutOfRange { max: 3 }, "POINTS_OUT_OF_RANGE"),
+        (Refusal::NoReserveAsked, "NO_RESERVE_ASKED"),
+        (Refusal::ReserveClosed { from: moment, until: moment }, "RESERVE_CLOSED"),
+        (Refusal::ReserveEntered, "RESERVE_ENTERED"),
+        (Refusal::ReserveBelowStart { start: minimum }, "RESERVE_BELOW_START"),
         (Refusal::PaddleTaken, "PADDLE_TAKEN"),
         (Refusal::AlreadyOpen, "ALREADY_OPEN"),
         (Refusal::OpensLater { opens_at: moment }, "OPENS_LATER"),
