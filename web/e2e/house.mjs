@@ -15,6 +15,8 @@ const PASSWORD = "a-password-for-tests";
 /** Nothing here takes longer; a test that waits so long has failed. */
 export const PATIENCE_MS = 30_000;
 export const DESKTOP = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+export const SMALL_PHONE = { width: 360, height: 740 };
 
 /** Looks until there is something to see. */
 export async function soon(look, what = "it") {
@@ -25,6 +27,19 @@ export async function soon(look, what = "it") {
     assert.ok(performance.now() - since < PATIENCE_MS, `${what} never came`);
     await new Promise((again) => setTimeout(again, 20));
   }
+}
+
+/** Collects what a visitor's page complains of. */
+export function complaints(page) {
+  const heard = [];
+  page.on("pageerror", (error) => heard.push(`error: ${error}`));
+  page.on("console", (said) => ["error", "warning"].includes(said.type()) && heard.push(`${said.type()}: ${said.text()} ${said.location().url}`));
+  page.on("response", (answer) => answer.status() >= 400 && heard.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`));
+  page.on("requestfailed", (request) => {
+    // What a page leaves behind when it is left is not its failure.
+    if (request.failure()?.errorText !== "net::ERR_ABORTED") heard.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
+  });
+  return heard;
 }
 
 /** Starts a server and a browser. `close` ends both. */
@@ -147,6 +162,31 @@ class House {
         dark = false;
       },
     };
+  }
+
+  /** Opens every path at every size, in both languages. */
+  async openAll(login, paths) {
+    const wrong = await Promise.all(["zh-CN", "en"].map((language) => this.openIn(language, login, paths)));
+    assert.deepEqual(wrong.flat(), []);
+  }
+
+  async openIn(language, login, paths) {
+    const page = login ? await this.member(login, { language }) : await this.visitor({ language });
+    const heard = complaints(page);
+    const wrong = [];
+    for (const [path, sizes = [DESKTOP, PHONE]] of paths) {
+      for (const viewport of sizes) {
+        await page.setViewportSize(viewport);
+        await page.goto(path, { waitUntil: "networkidle" });
+        await page.locator("main :is(h1, p)").first().waitFor();
+        const { pathname, scroll, inner } = await page.evaluate(() => ({ pathname: location.pathname, scroll: document.documentElement.scrollWidth, inner: innerWidth }));
+        if (pathname !== path.split("?")[0]) wrong.push(`${path} led to ${pathname}`);
+        if (scroll > inner) wrong.push(`${path} is ${scroll} wide in ${inner} (${language})`);
+        wrong.push(...heard.splice(0).map((text) => `${path} at ${inner} (${language}): ${text}`));
+      }
+    }
+    await page.context().close();
+    return wrong;
   }
 
   /** Runs a story; if it fails, every open page is kept as a picture. */

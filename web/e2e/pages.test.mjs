@@ -1,10 +1,8 @@
 // Every page opens for everyone it is for, on a desk and on a phone; and a clerk leads a lot through the desk.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { announceLot, DESKTOP, draft, openHouse, soon } from "./house.mjs";
+import { announceLot, complaints, DESKTOP, draft, openHouse, PHONE, SMALL_PHONE, soon } from "./house.mjs";
 
-const PHONE = { width: 390, height: 844 };
-const SMALL_PHONE = { width: 360, height: 740 };
 const HOUR_MS = 3_600_000;
 
 let house;
@@ -36,58 +34,20 @@ before(async () => {
 });
 after(() => house?.close());
 
-/** Collects what a visitor's page complains of. */
-function complaints(page) {
-  const heard = [];
-  page.on("pageerror", (error) => heard.push(`error: ${error}`));
-  page.on("console", (said) => ["error", "warning"].includes(said.type()) && heard.push(`${said.type()}: ${said.text()} ${said.location().url}`));
-  page.on("response", (answer) => answer.status() >= 400 && heard.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`));
-  page.on("requestfailed", (request) => {
-    // What a page leaves behind when it is left is not its failure.
-    if (request.failure()?.errorText !== "net::ERR_ABORTED") heard.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
-  });
-  return heard;
-}
-
-/** Opens every path at every size, in both languages. */
-async function openAll(login, paths) {
-  const wrong = await Promise.all(["zh-CN", "en"].map((language) => openIn(language, login, paths)));
-  assert.deepEqual(wrong.flat(), []);
-}
-
-async function openIn(language, login, paths) {
-  const page = login ? await house.member(login, { language }) : await house.visitor({ language });
-  const heard = complaints(page);
-  const wrong = [];
-  for (const [path, sizes = [DESKTOP, PHONE]] of paths) {
-    for (const viewport of sizes) {
-      await page.setViewportSize(viewport);
-      await page.goto(path, { waitUntil: "networkidle" });
-      await page.locator("main :is(h1, p)").first().waitFor();
-      const { pathname, scroll, inner } = await page.evaluate(() => ({ pathname: location.pathname, scroll: document.documentElement.scrollWidth, inner: innerWidth }));
-      if (pathname !== path.split("?")[0]) wrong.push(`${path} led to ${pathname}`);
-      if (scroll > inner) wrong.push(`${path} is ${scroll} wide in ${inner} (${language})`);
-      wrong.push(...heard.splice(0).map((text) => `${path} at ${inner} (${language}): ${text}`));
-    }
-  }
-  await page.context().close();
-  return wrong;
-}
-
 const rooms = () => ["announced", "bidding", "suspended", "closed"].map((stage) => [`/lots/${lots[stage]}`, [DESKTOP, PHONE, SMALL_PHONE]]);
 
-test("a visitor opens every public page", { timeout: 180_000 }, () => house.story("visitor", () => openAll(undefined, [["/"], ["/login"], ["/developers"], ["/no/such/page"], ...rooms()])));
+test("a visitor opens every public page", { timeout: 180_000 }, () => house.story("visitor", () => house.openAll(undefined, [["/"], ["/login"], ["/developers"], ["/no/such/page"], ...rooms()])));
 
-test("a bidder opens every page of hers", { timeout: 180_000 }, () => house.story("bidder", () => openAll("bidder-1", [["/"], ["/me"], ...rooms()])));
+test("a bidder opens every page of hers", { timeout: 180_000 }, () => house.story("bidder", () => house.openAll("bidder-1", [["/"], ["/me"], ...rooms()])));
 
 test("a clerk opens every page of the desk", { timeout: 180_000 }, () => house.story("clerk", async () => {
   const { items } = await writes.ok("GET", "/api/desk/lots");
   const [profile] = await writes.ok("GET", "/api/profiles");
-  await openAll("clerk-1", [["/desk"], ["/desk/new"], [`/desk/new?profile=${profile.id}`], ...items.map(({ id }) => [`/desk/${id}`]), [`/lots/${lots.bidding}`]]);
+  await house.openAll("clerk-1", [["/desk"], ["/desk/new"], [`/desk/new?profile=${profile.id}`], ...items.map(({ id }) => [`/desk/${id}`]), [`/lots/${lots.bidding}`]]);
 }));
 
 test("a supervisor opens the wall and the records", { timeout: 180_000 }, () => house.story("supervisor", () =>
-  openAll("supervisor", [["/wall"], [`/wall/lots/${lots.bidding}`], [`/wall/lots/${lots.closed}?n=1`], [`/lots/${lots.bidding}`]])));
+  house.openAll("supervisor", [["/wall"], [`/wall/lots/${lots.bidding}`], [`/wall/lots/${lots.closed}?n=1`], [`/lots/${lots.bidding}`]])));
 
 test("nobody opens a page of another role", { timeout: 60_000 }, () => house.story("roles", async () => {
   const page = await house.member("bidder-1");

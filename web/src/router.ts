@@ -21,6 +21,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/me", name: "me", component: () => import("./pages/bidder/MePage.vue"), meta: { role: "bidder" } },
   { path: "/desk", name: "desk", component: () => import("./pages/clerk/DeskPage.vue"), meta: { role: "clerk", wide: true } },
   { path: "/desk/new", name: "desk-new", component: () => import("./pages/clerk/DeskNewPage.vue"), meta: { role: "clerk" } },
+  { path: "/desk/profiles", name: "desk-profiles", component: () => import("./pages/clerk/ProfilesPage.vue"), meta: { role: "clerk" } },
   { path: "/desk/:id", name: "desk-lot", component: () => import("./pages/clerk/DeskLotPage.vue"), props: true, meta: { role: "clerk" } },
   { path: "/wall", name: "wall", component: () => import("./pages/supervisor/WallPage.vue"), meta: { role: "supervisor", wide: true, live: true } },
   { path: "/wall/lots/:id", name: "record", component: () => import("./pages/supervisor/RecordPage.vue"), props: true, meta: { role: "supervisor" } },

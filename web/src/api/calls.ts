@@ -1,7 +1,8 @@
 // Every REST call of the contract by name.
 import { get, post, put, remove } from "./client";
 import type {
-  Account, AlertPage, Application, BidPage, Center, DeskLot, HistoryRow, LotCard, LotDetail, LotDraft, LotPage, Profile, RecordPage, Session, You,
+  Account, AlertPage, Application, BidPage, Center, DeskLot, HistoryRow, ListedProfile, LotCard, LotDetail, LotDraft, LotPage, NewProfile, RecordPage, ReserveEntry,
+  ScoreWord, Session, You,
 } from "./types";
 
 export interface LotQuery {
@@ -29,7 +30,12 @@ export const lots = {
   apply: (id: string) => post<Application>(`/api/lots/${id}/applications`),
   mine: () => get<Application[]>("/api/me/applications"),
   centers: () => get<Center[]>("/api/centers"),
-  profiles: () => get<Profile[]>("/api/profiles"),
+};
+
+export const profiles = {
+  list: () => get<ListedProfile[]>("/api/profiles"),
+  save: (profile: NewProfile) => post<ListedProfile>("/api/profiles", profile),
+  publish: (id: string, version: number) => post<ListedProfile>(`/api/profiles/${id}/${version}/publish`),
 };
 
 export type DeskAction = "check" | "publish" | "open" | "suspend" | "resume" | "terminate";
@@ -44,6 +50,15 @@ export const desk = {
   admit: (id: string, no: number, priority?: number) =>
     post<Application>(`/api/desk/lots/${id}/applications/${no}/admit`, { priority }),
   history: (id: string) => get<HistoryRow[]>(`/api/desk/lots/${id}/history`),
+  /** 底价录入: true once a second clerk has entered the same amount. */
+  reserve: (id: string, amount: string) => post<ReserveEntry>(`/api/desk/lots/${id}/reserve`, { amount }),
+  score: (id: string, word: ScoreWord) => post<LotDetail>(`/api/desk/lots/${id}/scores`, word),
+};
+
+/** 摇号: a clerk speaks for the center, a supervisor for supervision. */
+export const draw = {
+  commit: (id: string, digest: string) => post<LotDetail>(`/api/lots/${id}/draw/commit`, { digest }),
+  reveal: (id: string, seed: string) => post<LotDetail>(`/api/lots/${id}/draw/reveal`, { seed }),
 };
 
 export const supervision = {

@@ -176,6 +176,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/lots/{id}/reserve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 底价录入 under two persons: each enters the amount unseen by the other; equal amounts set it. Only a
+         *     salted hash of the first is kept meanwhile.
+         */
+        post: operations["enter_reserve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/lots/{id}/resume": {
         parameters: {
             query?: never;
@@ -187,6 +207,23 @@ export interface paths {
         put?: never;
         /** 恢复: now after a short suspension, announced ahead after a long one. */
         post: operations["resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lots/{id}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 评标: one expert's word on one offer. */
+        post: operations["score"];
         delete?: never;
         options?: never;
         head?: never;
@@ -278,6 +315,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{id}/awards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who got what of a sale to many, in the order of the clearing. */
+        get: operations["awards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{id}/bids": {
         parameters: {
             query?: never;
@@ -289,6 +343,40 @@ export interface paths {
         get: operations["bids"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/draw/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 摇号: my office (the center, or supervision) binds itself to a seed. */
+        post: operations["commit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/draw/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 摇号: my office shows its seed. */
+        post: operations["reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -353,10 +441,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Rule profiles to start a lot from. */
+        /** Rule profiles to start a lot from: presets, published ones, and drafts waiting to be published. */
         get: operations["profiles"];
         put?: never;
-        post?: never;
+        /** Writes a new version of a profile. Contradictions are refused with the field named. */
+        post: operations["save_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{id}/{version}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes a version another person wrote; from here on it is frozen. */
+        post: operations["publish_profile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -537,6 +643,11 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        AmountRow: {
+            amount: string;
+            /** Format: int32 */
+            paddle: number;
+        };
         /** @description The body of every error. */
         ApiError: {
             code: string;
@@ -567,6 +678,37 @@ export interface components {
         };
         /** @enum {string} */
         ApplicationStatus: "submitted" | "admitted" | "refused";
+        /** @description 竞配建面积. */
+        AreaView: {
+            entry: components["schemas"]["EntryName"];
+            extension: components["schemas"]["Extension"];
+            /** Format: int64 */
+            length_ms: number;
+            max?: string;
+            start: string;
+            step: components["schemas"]["Step"];
+        };
+        AwardRow: {
+            /** Format: int32 */
+            paddle: number;
+            price: string;
+            /** Format: int32 */
+            product: number;
+            /** Format: int64 */
+            quantity: number;
+        };
+        AwardsPage: {
+            /** Format: int64 */
+            count: number;
+            items: components["schemas"]["AwardRow"][];
+            /** @description Where the next page begins; absent on the last. */
+            next_from?: number;
+        };
+        /** @description Above `low`, up to `high`. */
+        Band: {
+            high: string;
+            low: string;
+        };
         BidPage: {
             items: components["schemas"]["BidRow"][];
             /**
@@ -585,6 +727,48 @@ export interface components {
             phase: components["schemas"]["PhaseKind"];
             /** Format: int64 */
             seq: number;
+        };
+        /** @description How a panel's words become a result. Points in hundredths. */
+        ByView: {
+            /** @enum {string} */
+            kind: "points";
+            /** Format: int64 */
+            panel_points: number;
+            /** Format: int64 */
+            price_points: number;
+        } | {
+            /** @enum {string} */
+            kind: "lowest_evaluated";
+        };
+        /** @description Which of two orders at one price comes first. */
+        CallTies: {
+            /** @enum {string} */
+            kind: "time";
+        } | {
+            /** @enum {string} */
+            kind: "drawn";
+            seed: string;
+        };
+        /** @description 集合竞价. */
+        CallView: {
+            broadcasts_ms: number[];
+            /** Format: int64 */
+            cap: number;
+            /** Format: int32 */
+            changes_max: number;
+            /** Format: int64 */
+            length_ms: number;
+            /** Format: int32 */
+            orders_max: number;
+            pays: components["schemas"]["Pays"];
+            short: components["schemas"]["Short"];
+            /** Format: int64 */
+            supply: number;
+            ties: components["schemas"]["CallTies"];
+            /** Format: int32 */
+            trim_percent: number;
+            /** Format: int64 */
+            unit: number;
         };
         /** @enum {string} */
         CeilingThenName: "sell_to_single" | "hand_over";
@@ -644,6 +828,14 @@ export interface components {
             /** @enum {string} */
             type: "proxy";
         } | {
+            /** Format: uuid */
+            key: string;
+            /** Format: uuid */
+            lot: string;
+            offer: components["schemas"]["Offer"];
+            /** @enum {string} */
+            type: "offer";
+        } | {
             /**
              * Format: int64
              * @description `began_at` of the inquiry that is answered: a late yes must not answer the next question.
@@ -662,6 +854,10 @@ export interface components {
             /** @enum {string} */
             type: "ping";
         };
+        Commitment: {
+            /** @description SHA-256 of the seed, in lowercase hex. */
+            digest: string;
+        };
         DeskLot: components["schemas"]["LotDetail"] & {
             /** @description What may be edited; absent once published, so that the reserve is out of sight. */
             draft?: components["schemas"]["LotDraft"];
@@ -670,8 +866,35 @@ export interface components {
         };
         /** @enum {string} */
         DirectionName: "ascending" | "descending";
+        DrawView: {
+            among: number[];
+            /**
+             * @description SHA-256 of the lines `sunbid draw 1`, `center SEED`, `supervisor SEED`, `PADDLE TEXT` …, each
+             *     ended by a newline. Its first 16 bytes as a number modulo the count of `among` name `drawn`.
+             */
+            digest: string;
+            /** Format: int32 */
+            drawn: number;
+        };
+        /** @description 荷兰式. */
+        DutchView: {
+            drop: string;
+            /** Format: int64 */
+            every_ms: number;
+            /** Format: int32 */
+            steps: number;
+        };
         /** @enum {string} */
-        EntryName: "qualified" | "quoted" | "confirmed" | "quoted_and_confirmed";
+        EntryName: "qualified" | "quoted" | "confirmed" | "quoted_and_confirmed" | "quoted_or_confirmed";
+        /** @description 连续双向竞价. */
+        ExchangeView: {
+            /** Format: int64 */
+            length_ms: number;
+            /** Format: int64 */
+            order_max: number;
+            /** Format: int64 */
+            unit: number;
+        };
         Extension: {
             /** @enum {string} */
             kind: "none";
@@ -714,6 +937,12 @@ export interface components {
             label_zh: string;
             value: string;
         };
+        FollowsView: {
+            /** Format: int64 */
+            gap_ms: number;
+            /** Format: uuid */
+            lot: string;
+        };
         Ground: {
             /** @description Why; published with the lot. */
             ground: string;
@@ -725,8 +954,31 @@ export interface components {
             /** @description The staff account's login. */
             by: string;
         };
+        IndicatorView: {
+            /** Format: int64 */
+            high: number;
+            /** Format: int64 */
+            low: number;
+            name_en: string;
+            name_zh: string;
+            /** Format: int64 */
+            points: number;
+        };
         /** @enum {string} */
         Level: "yellow" | "red";
+        LevelRow: {
+            price: string;
+            /** Format: int64 */
+            quantity: number;
+        };
+        /** @description A profile as it is listed: with its rules in plain words, and whether it may be used. */
+        ListedProfile: components["schemas"]["Profile"] & {
+            /** @description Whether I wrote it, and so may not publish it. */
+            mine: boolean;
+            published: boolean;
+            rules_en: string[];
+            rules_zh: string[];
+        };
         Login: {
             login: string;
             password: string;
@@ -787,7 +1039,7 @@ export interface components {
             title_zh: string;
         };
         /** @enum {string} */
-        LotKind: "housing_land" | "industrial_land" | "commercial_land" | "vehicle" | "equipment" | "property_right";
+        LotKind: "housing_land" | "industrial_land" | "commercial_land" | "vehicle" | "equipment" | "property_right" | "mineral_right" | "plate_quota" | "carbon_allowance" | "procurement";
         LotPage: {
             items: components["schemas"]["LotCard"][];
             /** Format: int64 */
@@ -833,8 +1085,12 @@ export interface components {
             /** @description 溢价率: per cent above the start price, two places. */
             premium_percent?: string;
             price?: string;
+            /** @description 底价: shown while the lot is offered at it, and once it has closed. */
+            reserve?: string;
             /** Format: int64 */
             resume_at?: number;
+            /** @description The selling method that runs, or ran last. */
+            room?: components["schemas"]["RoomView"];
             /**
              * Format: int64
              * @description Counts the lot's public events; a gap means some were missed.
@@ -845,6 +1101,46 @@ export interface components {
             /** Format: int64 */
             suspended_at?: number;
         };
+        /** @description 摇号. */
+        LotteryView: {
+            /** Format: int64 */
+            collect_ms: number;
+            entry: components["schemas"]["EntryName"];
+            /** Format: int64 */
+            reveal_ms: number;
+        };
+        /** @description A selling method beyond open bidding. */
+        Method: (components["schemas"]["SealedView"] & {
+            /** @enum {string} */
+            method: "sealed";
+        }) | (components["schemas"]["DutchView"] & {
+            /** @enum {string} */
+            method: "dutch";
+        }) | (components["schemas"]["RoundsView"] & {
+            /** @enum {string} */
+            method: "rounds";
+        }) | (components["schemas"]["LotteryView"] & {
+            /** @enum {string} */
+            method: "lottery";
+        }) | (components["schemas"]["AreaView"] & {
+            /** @enum {string} */
+            method: "area";
+        }) | (components["schemas"]["WeightedView"] & {
+            /** @enum {string} */
+            method: "weighted";
+        }) | (components["schemas"]["ScoredView"] & {
+            /** @enum {string} */
+            method: "scored";
+        }) | (components["schemas"]["CallView"] & {
+            /** @enum {string} */
+            method: "call";
+        }) | (components["schemas"]["RisingView"] & {
+            /** @enum {string} */
+            method: "rising";
+        }) | (components["schemas"]["ExchangeView"] & {
+            /** @enum {string} */
+            method: "exchange";
+        });
         NewAccount: {
             /** Format: uuid */
             center_id?: string;
@@ -853,12 +1149,83 @@ export interface components {
             password: string;
             role: components["schemas"]["Role"];
         };
+        NewProfile: {
+            /** @description Lowercase letters, digits and underscores; an id that is known gets a new version. */
+            id: string;
+            name_en: string;
+            name_zh: string;
+            terms: components["schemas"]["TermsDraft"];
+        };
+        Offer: {
+            /** @enum {string} */
+            kind: "order";
+            price: string;
+            /** Format: int64 */
+            quantity: number;
+            side: components["schemas"]["SideName"];
+        } | {
+            /** @enum {string} */
+            kind: "cancel";
+            /** Format: int64 */
+            order: number;
+        } | {
+            amount: string;
+            /** @enum {string} */
+            kind: "marks";
+            marks: number[];
+        } | {
+            /** @enum {string} */
+            kind: "demand";
+            quantities: number[];
+        } | {
+            /** @enum {string} */
+            kind: "seed";
+            seed: string;
+        };
+        /** @enum {string} */
+        OfficeName: "center" | "supervisor";
+        OfficeRow: {
+            office: components["schemas"]["OfficeName"];
+            /** @description A commitment's SHA-256 or a seed. */
+            text: string;
+        };
+        OpenedRow: {
+            /** Format: int64 */
+            at: number;
+            /** Format: int32 */
+            paddle: number;
+            price: string;
+            /** Format: int64 */
+            quantity: number;
+        };
         OutcomeView: {
             /** @enum {string} */
             kind: "sold";
             /** Format: int32 */
             paddle: number;
             price: string;
+            /** @description Area, or score in points, where it was bid. */
+            second?: string;
+        } | {
+            /** @description The first 100. */
+            awards: components["schemas"]["AwardRow"][];
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            kind: "allotted";
+            /** @description 最低成交价. */
+            lowest?: string;
+            /** @description What all pay, where it is one price. */
+            price?: string;
+            /** Format: int64 */
+            quantity: number;
+        } | {
+            /** @enum {string} */
+            kind: "traded";
+            /** Format: int64 */
+            trades: number;
+            /** Format: int64 */
+            volume: number;
         } | {
             /** @enum {string} */
             kind: "unsold";
@@ -871,6 +1238,37 @@ export interface components {
             /** @enum {string} */
             kind: "terminated";
         };
+        /** @description What only the bidder himself is told of his own offers. */
+        OwnOffers: {
+            /** @description His hidden offer as it stands. */
+            amount?: string;
+            /**
+             * Format: int32
+             * @description How often it was changed.
+             */
+            changes?: number;
+            /** @description Units wanted of each product in the running round. */
+            demand?: number[];
+            orders?: components["schemas"]["OwnOrder"][];
+            /**
+             * Format: int64
+             * @description Activity points he may use.
+             */
+            points?: number;
+        };
+        OwnOrder: {
+            /** Format: int64 */
+            order: number;
+            price: string;
+            /**
+             * Format: int64
+             * @description What is left of it.
+             */
+            quantity: number;
+            side: components["schemas"]["SideName"];
+        };
+        /** @enum {string} */
+        Pays: "uniform" | "own";
         Phase: {
             extension: components["schemas"]["Extension"];
             /** @enum {string} */
@@ -919,14 +1317,29 @@ export interface components {
             /** Format: int64 */
             period_ms: number;
             step?: components["schemas"]["Step"];
-        };
+        } | (components["schemas"]["Method"] & {
+            /** @enum {string} */
+            kind: "method";
+        });
         /** @enum {string} */
-        PhaseKind: "open" | "free" | "inquiry" | "preparation" | "timed" | "ceiling_inquiry";
+        PhaseKind: "open" | "free" | "inquiry" | "preparation" | "timed" | "ceiling_inquiry" | "reserve_offer" | "sealed" | "dutch" | "rounds" | "lottery" | "area" | "weighted" | "scored" | "call" | "rising" | "exchange";
+        ProductView: {
+            name_en: string;
+            name_zh: string;
+            /** Format: int32 */
+            points: number;
+            start: string;
+            step: string;
+            /** Format: int32 */
+            supply: number;
+        };
         Profile: {
             id: string;
             name_en: string;
             name_zh: string;
             terms: components["schemas"]["TermsDraft"];
+            /** Format: int64 */
+            version: number;
         };
         /** @enum {string} */
         ProxyName: "none" | "step" | "visible";
@@ -972,7 +1385,7 @@ export interface components {
             moment?: number;
             /**
              * Format: int64
-             * @description The journal entry, when the request was taken now.
+             * @description The journal entry, when the request was taken now; not told where offers are hidden.
              */
             n?: number;
             price?: string;
@@ -980,6 +1393,20 @@ export interface components {
             /** Format: int64 */
             seq?: number;
             zh?: string;
+        };
+        ReserveAmount: {
+            amount: string;
+        };
+        ReserveEntry: {
+            /** @description It stands; otherwise a second clerk must enter the same amount. */
+            entered: boolean;
+        };
+        /** @description From `opens_before_ms` to `closes_before_ms` before the end of the first phase. */
+        ReserveEntryView: {
+            /** Format: int64 */
+            closes_before_ms: number;
+            /** Format: int64 */
+            opens_before_ms: number;
         };
         /** @enum {string} */
         RestartName: "preparation" | "timed";
@@ -1003,10 +1430,197 @@ export interface components {
             quick_ms: number;
             restart: components["schemas"]["RestartName"];
         };
+        /** @description 时钟拍卖. */
+        RisingView: {
+            /** Format: int64 */
+            points_first: number;
+            products: components["schemas"]["ProductView"][];
+            /** Format: int64 */
+            round_ms: number;
+            /** Format: int32 */
+            rounds_max: number;
+        };
         /** @enum {string} */
         Role: "bidder" | "clerk" | "supervisor" | "notary" | "transferor" | "admin";
+        RoomView: {
+            /** @description The second run, among the tied. */
+            again: boolean;
+            /** @description Where the nearest to the mean wins: two places beyond the lot's own. */
+            mean?: string;
+            /** @enum {string} */
+            method: "sealed";
+            /** @description After the opening, best first; the first 100. */
+            opened?: components["schemas"]["OpenedRow"][];
+        } | {
+            /** @enum {string} */
+            method: "dutch";
+            /** Format: int64 */
+            next_at?: number;
+            next_price?: string;
+            shown: string;
+            /** Format: int32 */
+            step: number;
+            /** Format: int32 */
+            steps: number;
+        } | {
+            /** @enum {string} */
+            method: "rounds";
+            /**
+             * Format: int64
+             * @description The running turn's end, or when the next begins.
+             */
+            next_at?: number;
+            /** @description This round's turns. */
+            order: number[];
+            /** Format: int32 */
+            round: number;
+            /** Format: int32 */
+            rounds: number;
+            /** @description Best first. */
+            standing: components["schemas"]["AmountRow"][];
+            /**
+             * Format: int32
+             * @description Whose turn it is, and until when.
+             */
+            turn?: number;
+        } | {
+            /**
+             * Format: int64
+             * @description Until when entrants contribute; from then on the offices reveal.
+             */
+            collected_at?: number;
+            commitments: components["schemas"]["OfficeRow"][];
+            draw?: components["schemas"]["DrawView"];
+            /** @enum {string} */
+            method: "lottery";
+            seeds: components["schemas"]["OfficeRow"][];
+            texts: components["schemas"]["TextRow"][];
+        } | {
+            best?: string;
+            /** Format: int32 */
+            leader?: number;
+            max?: string;
+            /** @enum {string} */
+            method: "area";
+            minimum: string;
+        } | {
+            /** Format: int32 */
+            leader?: number;
+            least?: string;
+            /** @enum {string} */
+            method: "weighted";
+            /** @description In points, two places. */
+            score?: string;
+        } | {
+            /** Format: int32 */
+            experts: number;
+            /** @enum {string} */
+            method: "scored";
+            offers: components["schemas"]["AmountRow"][];
+            scores?: components["schemas"]["ScoreRow"][];
+        } | {
+            /** Format: int64 */
+            cap: number;
+            mean?: string;
+            /** @enum {string} */
+            method: "call";
+            /** Format: int64 */
+            next_mean_at?: number;
+            opened?: components["schemas"]["OpenedRow"][];
+            /** Format: int64 */
+            supply: number;
+            /** Format: int64 */
+            unit: number;
+        } | {
+            /** @description Of the round before. */
+            demand: number[];
+            /** @enum {string} */
+            method: "rising";
+            /** Format: int64 */
+            next_at?: number;
+            prices: string[];
+            /**
+             * Format: int32
+             * @description The running round.
+             */
+            round: number;
+            supply: number[];
+        } | {
+            asks: components["schemas"]["LevelRow"][];
+            /** @description Best first. */
+            bids: components["schemas"]["LevelRow"][];
+            last?: string;
+            /** @enum {string} */
+            method: "exchange";
+            /** @description Newest first. */
+            recent: components["schemas"]["TradeRow"][];
+            /** Format: int64 */
+            trades: number;
+            /** Format: int64 */
+            volume: number;
+        };
+        /** @description 三轮反向竞价. */
+        RoundsView: {
+            /** Format: int64 */
+            lead_ms: number;
+            /** Format: int64 */
+            pause_ms: number;
+            /** Format: int32 */
+            rounds: number;
+            /** Format: int64 */
+            turn_ms: number;
+        };
         /** @enum {string} */
         Rule: "premium_over_half" | "shared_device" | "alternating_pair" | "machine_speed";
+        ScoreRow: {
+            /** Format: int32 */
+            paddle: number;
+            panel_points: string;
+            pass: boolean;
+            price_points: string;
+            total: string;
+        };
+        ScoreWord: {
+            /**
+             * Format: int32
+             * @description The expert's place on the panel, from 0.
+             */
+            expert: number;
+            /** Format: int32 */
+            paddle: number;
+            pass: boolean;
+            /** @description Points with two places; where the lowest evaluated price wins, the amount added to the price. */
+            points: string;
+        };
+        /** @description 综合评分法、最低评标价法. */
+        ScoredView: {
+            by: components["schemas"]["ByView"];
+            /** Format: int32 */
+            experts: number;
+            /** Format: int64 */
+            length_ms: number;
+        };
+        /** @enum {string} */
+        SealedTies: "first" | "again";
+        /** @description 一次报价. */
+        SealedView: {
+            band?: components["schemas"]["Band"];
+            /** Format: int32 */
+            changes_max: number;
+            entry: components["schemas"]["EntryName"];
+            /** Format: int64 */
+            length_ms: number;
+            /** Format: int32 */
+            offers_min: number;
+            ties: components["schemas"]["SealedTies"];
+            unique: boolean;
+            unit: string;
+            who: components["schemas"]["Who"];
+            wins: components["schemas"]["Wins"];
+        };
+        Seed: {
+            seed: string;
+        };
         /** @description A frame to the browser. */
         ServerFrame: {
             account?: components["schemas"]["Account"];
@@ -1082,6 +1696,10 @@ export interface components {
             token: string;
         };
         /** @enum {string} */
+        Short: "partial" | "void";
+        /** @enum {string} */
+        SideName: "buy" | "sell";
+        /** @enum {string} */
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
         /** @description 增价幅度: the band whose `from` lies at or below the price applies. */
         Step: {
@@ -1095,13 +1713,24 @@ export interface components {
         /** @enum {string} */
         StepName: "multiple" | "at_least" | "own";
         TermsBody: {
+            /** @description What follows when two or more take the ceiling. */
+            after_ceiling?: components["schemas"]["Phase"][];
             ceiling?: components["schemas"]["CeilingView"];
             deposit: string;
             direction: components["schemas"]["DirectionName"];
+            /** @description 逐宗交易: it opens after another lot has closed. */
+            follows?: components["schemas"]["FollowsView"];
             /** Format: int64 */
             opens_at?: number;
             phases: components["schemas"]["Phase"][];
             proxy: components["schemas"]["ProxyName"];
+            /** @description 底价录入: when the reserve is entered, if it is not written here. */
+            reserve_entry?: components["schemas"]["ReserveEntryView"];
+            /**
+             * Format: int64
+             * @description 底价确认: how long a lot below its reserve is offered at it.
+             */
+            reserve_offer_ms?: number;
             resume: components["schemas"]["ResumeView"];
             /**
              * Format: int32
@@ -1116,6 +1745,11 @@ export interface components {
         TermsDraft: components["schemas"]["TermsBody"] & {
             /** @description 底价. */
             reserve?: string;
+        };
+        TextRow: {
+            /** Format: int32 */
+            paddle: number;
+            text: string;
         };
         /** @enum {string} */
         Tier: "city" | "district";
@@ -1142,19 +1776,48 @@ export interface components {
             seq?: number;
             zh?: string;
         };
+        TradeRow: {
+            /** Format: int64 */
+            at: number;
+            price: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @description What the taker did. */
+            side: components["schemas"]["SideName"];
+        };
         /** @enum {string} */
-        UnsoldWhy: "no_bid" | "below_reserve";
+        UnsoldWhy: "no_bid" | "below_reserve" | "too_few";
+        /** @description 权重报价. Points in hundredths. */
+        WeightedView: {
+            extension: components["schemas"]["Extension"];
+            full_price: string;
+            indicators: components["schemas"]["IndicatorView"][];
+            /** Format: int64 */
+            length_ms: number;
+            /** Format: int64 */
+            price_points: number;
+            /** Format: int64 */
+            step_points: number;
+        };
+        /** @enum {string} */
+        Who: "everyone" | "all_but_first" | "first_only";
+        /** @enum {string} */
+        Wins: "best" | "second_price" | "nearest_mean";
         /** @description What only the bidder himself is told about his seat. */
         You: {
             /** @description His answer to the running inquiry. */
             confirmed?: boolean;
             entered: boolean;
             last?: string;
+            /** @description His own offers under the running method. */
+            own?: components["schemas"]["OwnOffers"];
             /** Format: int32 */
             paddle: number;
             /** Format: int32 */
             priority?: number;
             proxy_max?: string;
+            /** @description What he was awarded of a sale to many. */
+            won?: components["schemas"]["AwardRow"][];
         };
     };
     responses: never;
@@ -1528,6 +2191,39 @@ export interface operations {
             };
         };
     };
+    enter_reserve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReserveAmount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReserveEntry"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     resume: {
         parameters: {
             query?: never;
@@ -1540,6 +2236,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ResumeAt"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    score: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreWord"];
             };
         };
         responses: {
@@ -1715,6 +2444,38 @@ export interface operations {
             };
         };
     };
+    awards: {
+        parameters: {
+            query?: {
+                /** @description Awards from this place on, 0 the first. */
+                from?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardsPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     bids: {
         parameters: {
             query?: {
@@ -1737,6 +2498,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BidPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    commit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Commitment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seed"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotDetail"];
                 };
             };
             "4XX": {
@@ -1838,7 +2665,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Profile"][];
+                    "application/json": components["schemas"]["ListedProfile"][];
+                };
+            };
+        };
+    };
+    save_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProfile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedProfile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    publish_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedProfile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };

@@ -22,9 +22,17 @@ export type Fact = Schemas["Fact"];
 export type Step = Schemas["Step"];
 export type Extension = Schemas["Extension"];
 export type Phase = Schemas["Phase"];
+export type Method = Schemas["Method"];
+/** The rules of one method, as a phase holds them. */
+export type MethodOf<Name extends MethodName> = Extract<Phase, { kind: "method"; method: Name }>;
+export type EntryName = Schemas["EntryName"];
 export type PublicTerms = Schemas["PublicTerms"];
 export type TermsDraft = Schemas["TermsDraft"];
 export type Profile = Schemas["Profile"];
+export type ListedProfile = Schemas["ListedProfile"];
+export type NewProfile = Schemas["NewProfile"];
+export type ReserveEntry = Schemas["ReserveEntry"];
+export type ScoreWord = Schemas["ScoreWord"];
 export type BidRow = Schemas["BidRow"];
 export type BidPage = Schemas["BidPage"];
 export type You = Schemas["You"];
@@ -36,6 +44,21 @@ export type Alert = Schemas["Alert"];
 export type AlertPage = Schemas["AlertPage"];
 export type ClientFrame = Schemas["ClientFrame"];
 export type ServerFrame = Schemas["ServerFrame"];
+export type Offer = Schemas["Offer"];
+export type OwnOffers = Schemas["OwnOffers"];
+export type OwnOrder = Schemas["OwnOrder"];
+export type OpenedRow = Schemas["OpenedRow"];
+export type LevelRow = Schemas["LevelRow"];
+export type AwardRow = Schemas["AwardRow"];
+export type OfficeRow = Schemas["OfficeRow"];
+export type OfficeName = Schemas["OfficeName"];
+export type TextRow = Schemas["TextRow"];
+export type SideName = Schemas["SideName"];
+export type MethodName = Schemas["Method"]["method"];
+/** The rules of one selling method, as published. */
+export type Rules<M extends MethodName = MethodName> = Extract<Schemas["Method"], { method: M }>;
+/** What everyone sees of one method as it runs. */
+export type View<M extends MethodName = MethodName> = Extract<Schemas["RoomView"], { method: M }>;
 
 /** Any text the server says in both languages. */
 export interface Said {

@@ -2,10 +2,10 @@
 import { computed, onScopeDispose, shallowRef } from "vue";
 import * as calls from "@/api/calls";
 import { asRefused } from "@/api/client";
-import type { ClientFrame, ServerFrame } from "@/api/types";
+import type { ClientFrame, Offer, ServerFrame } from "@/api/types";
 import { useFetched } from "./fetched";
 import { live, newKey } from "./live";
-import { ask, entered, merged, position, step, type Asked } from "./room";
+import { ask, entered, merged, position, step, type Asked, type Room } from "./room";
 import { session } from "./session";
 
 // The room keeps as many rows; four pages of the record fill it.
@@ -33,7 +33,23 @@ export function useLotRoom(lot: string) {
       live.send({ type: "watch", lot });
     }
     if (frame.type === "welcome") for (const waiting of outstanding.values()) queueMicrotask(() => live.send(waiting));
-    if (concernsYou(frame, heard)) void refreshYou();
+    if (concernsYou(frame, heard, room.value)) askYou();
+  }
+
+  // One question at a time: what happens while it is under way is asked once more after it.
+  let asking = false;
+  let doubt = false;
+  function askYou() {
+    doubt = true;
+    if (!asking) void askWhileInDoubt();
+  }
+  async function askWhileInDoubt() {
+    asking = true;
+    while (doubt) {
+      doubt = false;
+      await refreshYou();
+    }
+    asking = false;
   }
 
   async function refreshYou() {
@@ -75,7 +91,10 @@ export function useLotRoom(lot: string) {
     live.send(sent);
   }
 
-  const release = [live.listen(hear), live.watch(lot, () => (heard ? room.value.state?.seq : undefined))];
+  // What was offered from another device is not told here; coming back to the page asks.
+  const looked = () => document.visibilityState === "visible" && heard && askYou();
+  document.addEventListener("visibilitychange", looked);
+  const release = [() => document.removeEventListener("visibilitychange", looked), live.listen(hear), live.watch(lot, () => (heard ? room.value.state?.seq : undefined))];
   onScopeDispose(() => release.forEach((end) => end()));
   void begin();
 
@@ -93,19 +112,22 @@ export function useLotRoom(lot: string) {
     })),
     /** `expect` ties the bid to the price the bidder saw; a late delivery cannot surprise him. */
     bid: (amount: string) => command({ what: "bid", amount }, (key) => ({ type: "bid", lot, key, amount, expect: room.value.state?.price })),
+    offer: (offer: Offer) => command({ what: "offer", offer }, (key) => ({ type: "offer", lot, key, offer })),
     proxy: (max: string) => command({ what: "proxy", amount: max }, (key) => ({ type: "proxy", lot, key, max })),
     /** `asked_at` names the question, so that a late yes answers no later one. */
     answer: (yes: boolean) => command({ what: "answer", yes }, (key) => ({ type: "answer", lot, key, yes, asked_at: room.value.state?.began_at })),
   };
 }
 
-/** What changes my seat but carries no `you` of its own. */
-function concernsYou(frame: ServerFrame, resumed: boolean): boolean {
+/** What changes my seat, or my own offers, but carries no `you` of its own. */
+function concernsYou(frame: ServerFrame, resumed: boolean, room: Room): boolean {
   switch (frame.type) {
     case "reply":
       return frame.accepted;
     case "event":
-      return frame.kind === "admitted" || frame.kind === "entered" || frame.kind === "resumed";
+      // A trade is mine only while an order of mine stands; a busy market must not ask for everybody.
+      if (frame.kind === "traded") return (room.you?.own?.orders?.length ?? 0) > 0;
+      return ["admitted", "began", "resumed", "told", "stood", "reserve_offered"].includes(frame.kind);
     case "welcome":
       return resumed;
     default:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { capitals, compared, figures, formatted, large, moved, parsed } from "./money";
+import { apart, capitals, compared, figures, formatted, large, moved, parsed, times, wholeNumber } from "./money";
 
 describe("a step is added exactly", () => {
   it.each([
@@ -87,5 +87,20 @@ describe("capital numerals", () => {
     ["1.0003", "人民币壹元零叁毫"],
   ])("%s", (amount, words) => {
     expect(capitals(amount)).toBe(words);
+  });
+});
+
+describe("orders", () => {
+  it("are multiplied exactly, beyond what a float holds", () => {
+    expect(times("12.85", 50_000)).toBe("642500.00");
+    expect(times("90071992547409.93", 1000)).toBe("90071992547409930.00");
+    expect(times("10000", 3)).toBe("30000");
+  });
+  it("take whole quantities as people write them", () => {
+    expect(["2,000", "２０００", "5万", "-3", "", "1.5", "abc", "1".repeat(16)].map(wholeNumber)).toEqual([2000, 2000, 50000, -3, undefined, undefined, undefined, undefined]);
+  });
+  it("tell how far an offer is from a mean of two more places", () => {
+    expect(apart("100.00", "100.3333")).toBe("0.3333");
+    expect(apart("101", "100.50")).toBe("0.50");
   });
 });

@@ -30,11 +30,32 @@ function text(units: bigint, scale: number): string {
   return scale === 0 ? sign + whole : `${sign}${whole}.${digits.slice(-scale)}`;
 }
 
+/** An amount in the lot's minor units. */
+export function minorAt(amount: string, scale: number): bigint {
+  return rescale(minor(amount), scale);
+}
+
 /** `amount` moved by the step the server gave, up or down; never below zero. */
 export function moved(amount: string, step: string, up: boolean, scale: number): string {
   const delta = rescale(minor(step), scale);
   const units = rescale(minor(amount), scale) + (up ? delta : -delta);
   return text(units < 0n ? 0n : units, scale);
+}
+
+export function sum(a: string, b: string): string {
+  const left = minor(a);
+  const right = minor(b);
+  const scale = Math.max(left.scale, right.scale);
+  return text(rescale(left, scale) + rescale(right, scale), scale);
+}
+
+/** How far apart two amounts are, exactly. */
+export function apart(a: string, b: string): string {
+  const left = minor(a);
+  const right = minor(b);
+  const scale = Math.max(left.scale, right.scale);
+  const units = rescale(left, scale) - rescale(right, scale);
+  return text(units < 0n ? -units : units, scale);
 }
 
 /** −1, 0 or 1 as `a` is below, equal to or above `b`. */
@@ -44,6 +65,12 @@ export function compared(a: string, b: string): number {
   const scale = Math.max(left.scale, right.scale);
   const difference = rescale(left, scale) - rescale(right, scale);
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+/** `amount` taken `count` times: what an order comes to. */
+export function times(amount: string, count: number): string {
+  const { units, scale } = minor(amount);
+  return text(units * BigInt(count), scale);
 }
 
 export type Parsed = { ok: true; amount: string } | { ok: false; why: "empty" | "not_a_number" | "too_precise" };
@@ -70,6 +97,17 @@ export function parsed(input: string, scale: number): Parsed {
   if (fraction.length - shift > scale) return { ok: false, why: "too_precise" };
   const units = BigInt((match[1] || "0") + fraction) * 10n ** BigInt(scale + shift - fraction.length);
   return { ok: true, amount: text(units, scale) };
+}
+
+// Beyond this a number is no longer exact in the browser; the server's own bounds are far below.
+const COUNT_DIGITS_MAX = 15;
+
+/** What a person typed as a whole number, with full-width digits, separators, 万 or 亿; undefined if it is none. */
+export function wholeNumber(input: string): number | undefined {
+  const negative = /^\s*[-−－]/.test(input);
+  const result = parsed(negative ? input.replace(/[-−－]/, "") : input, 0);
+  if (!result.ok || result.amount.length > COUNT_DIGITS_MAX) return undefined;
+  return negative ? -Number(result.amount) : Number(result.amount);
 }
 
 /** Whole part with separators and the fraction apart, so that a page can set the fraction small. */

@@ -11,7 +11,7 @@ export interface Situation {
 
 export type Reason =
   | "stale" | "sign_in" | "not_bidder" | "no_seat" | "loading"
-  | "announced" | "suspended" | "ceiling" | "closed" | "inquiry" | "preparation" | "paused" | "frozen" | "not_now" | "not_asked";
+  | "announced" | "suspended" | "ceiling" | "closed" | "inquiry" | "preparation" | "paused" | "frozen" | "not_now" | "not_asked" | "not_entered" | "reserve_offer";
 
 export function isClosed(state: LotState): boolean {
   return state.stage === "sold" || state.stage === "unsold" || state.stage === "terminated";
@@ -37,11 +37,22 @@ export function whyNoBid(situation: Situation): Reason | undefined {
   if (state.minimum != null) return undefined;
   if (state.stage === "announced") return "announced";
   if (state.stage === "ceiling" || state.phase === "ceiling_inquiry") return "ceiling";
-  return state.phase === "inquiry" || state.phase === "preparation" ? state.phase : "not_now";
+  return state.phase === "inquiry" || state.phase === "preparation" || state.phase === "reserve_offer" ? state.phase : "not_now";
+}
+
+/** Why this person cannot make an offer under the running selling method. */
+export function whyNoOffer(situation: Situation): Reason | undefined {
+  const { state, you } = situation;
+  const seat = whyNoSeat(situation);
+  if (seat || !state) return seat;
+  if (state.stage === "suspended") return "suspended";
+  if (state.stage === "announced") return "announced";
+  if (state.phase !== state.room?.method) return "not_now";
+  return you?.entered ? undefined : "not_entered";
 }
 
 export function isInquiry(state: LotState): boolean {
-  return state.phase === "inquiry" || state.phase === "ceiling_inquiry";
+  return state.phase === "inquiry" || state.phase === "ceiling_inquiry" || state.phase === "reserve_offer";
 }
 
 export function whyNoAnswer(situation: Situation): Reason | undefined {

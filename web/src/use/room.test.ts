@@ -116,6 +116,35 @@ describe("replies", () => {
   });
 });
 
+describe("a selling method", () => {
+  const dutch = (seq: number, shown: string): ServerFrame => ({
+    type: "event", lot: LOT, seq, at: 1000 + seq, kind: "told", state: state(seq, { phase: "dutch", room: { method: "dutch", shown, step: seq, steps: 60 } }),
+  });
+
+  it("shows the newest of what the server told, though nobody bid", () => {
+    const room = play(entered(LOT), snapshot(3), dutch(4, "99000.00"), dutch(5, "98000.00"));
+    expect(room.state?.room).toMatchObject({ shown: "98000.00" });
+    expect(room.bids).toEqual([]);
+    expect(room.gap).toBe(false);
+  });
+
+  it("keeps my own hidden offers through public events, and takes the snapshot's word for them", () => {
+    const mine = { ...you, own: { amount: "120.00", changes: 1 } };
+    const room = play(entered(LOT), snapshot(3, { you: mine }), dutch(4, "99000.00"));
+    expect(room.you?.own).toEqual({ amount: "120.00", changes: 1 });
+    expect(play(room, snapshot(5, { you })).you?.own).toBeUndefined();
+  });
+
+  it("joins the reply to the order it answers; a hidden order has no number of its own", () => {
+    const offer = { kind: "order", side: "buy", price: "12.90", quantity: 2000 } as const;
+    const room = ask(play(entered(LOT), snapshot(3, { you })), { key: "k2", what: "offer", offer });
+    const answered = step(room, { type: "reply", lot: LOT, key: "k2", accepted: true, seq: 3, n: 9, at: 5, again: false });
+    expect(answered.asked).toEqual([]);
+    expect(answered.answers[0]).toMatchObject({ accepted: true, asked: { what: "offer", offer } });
+    expect(answered.state?.seq).toBe(3);
+  });
+});
+
 describe("staleness", () => {
   it("begins five seconds after the last frame", () => {
     expect(isStale(1000, 5999)).toBe(false);

@@ -1,12 +1,13 @@
 // One lot's room as a value: `step` takes what the server said and gives the next room.
-import type { BidRow, LotState, ServerFrame, You } from "@/api/types";
+import type { BidRow, LotState, Offer, ServerFrame, You } from "@/api/types";
 
 /** What the bidder asked for, kept until its reply comes. */
 export interface Asked {
   key: string;
-  what: "bid" | "proxy" | "answer";
+  what: "bid" | "proxy" | "answer" | "offer";
   amount?: string;
   yes?: boolean;
+  offer?: Offer;
 }
 
 /** A reply with what it answers; `asked` is missing for errors that name no key. */

@@ -1,5 +1,10 @@
-// The server's last objection to the form, handed down to the fields.
+// The server's last objection to the form and the inputs it means, handed down to the fields.
 import type { InjectionKey, Ref } from "vue";
 import type { Refused } from "@/api/client";
 
-export const objection: InjectionKey<Ref<Refused | undefined>> = Symbol("objection");
+export interface Objection {
+  refused: Refused;
+  places: readonly string[];
+}
+
+export const objection: InjectionKey<Ref<Objection | undefined>> = Symbol("objection");

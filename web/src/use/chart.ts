@@ -1,0 +1,39 @@
+// Drawing on paper: one place that starts, sizes and ends a chart in the page's own colours.
+import { useResizeObserver } from "@vueuse/core";
+import { LineChart } from "echarts/charts";
+import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { init, use, type EChartsType } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+import { onBeforeUnmount, onMounted, watch, type ShallowRef, type WatchSource } from "vue";
+
+use([LineChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
+
+/** A colour of the theme by its name. */
+export function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+export function axis() {
+  return { axisLine: { lineStyle: { color: colour("--ink-faint") } }, axisLabel: { color: colour("--ink-soft"), fontSize: 11, hideOverlap: true } };
+}
+
+export function common() {
+  return {
+    animation: false,
+    grid: { left: 8, right: 16, top: 14, bottom: 4, containLabel: true },
+    tooltip: { trigger: "axis", backgroundColor: colour("--ink"), borderWidth: 0, textStyle: { color: colour("--paper"), fontSize: 12 } },
+  };
+}
+
+/** Keeps `option` drawn in `place` as its sources change. */
+export function useChart(place: Readonly<ShallowRef<HTMLElement | null>>, sources: WatchSource[], option: () => Record<string, unknown>) {
+  let chart: EChartsType | undefined;
+  const draw = () => chart?.setOption(option(), { notMerge: true });
+  onMounted(() => {
+    chart = init(place.value!);
+    draw();
+  });
+  onBeforeUnmount(() => chart?.dispose());
+  watch(sources, draw);
+  useResizeObserver(place, () => chart?.resize());
+}
