@@ -56,6 +56,10 @@ impl Books for Engine {
             proxy: ProxyRule::Step,
             self_outbid: false,
             phases: vec![Phase::Open { length_ms: period_ms, extension: Extension::Restart { period_ms } }],
+            after_ceiling: Vec::new(),
+            reserve_entry: None,
+            reserve_offer_ms: None,
+            follows: None,
             opens_at: None,
             resume: Resume { quick_ms: 3_600_000, notice_ms: 86_400_000, restart: Restart::Timed },
         };

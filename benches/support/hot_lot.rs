@@ -18,6 +18,10 @@ pub fn hot_terms() -> Terms {
         proxy: ProxyRule::None,
         self_outbid: true,
         phases: vec![Phase::Open { length_ms: 300 * 86_400_000, extension: Extension::Sliding { window_ms: 300_000 } }],
+        after_ceiling: Vec::new(),
+        reserve_entry: None,
+        reserve_offer_ms: None,
+        follows: None,
         opens_at: None,
         resume: Resume { quick_ms: 0, notice_ms: 0, restart: Restart::Timed },
     }
