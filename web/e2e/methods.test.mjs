@@ -19,9 +19,11 @@ before(async () => {
 });
 after(() => house?.close());
 
+let made_lots = 0;
+
 /** A lot on a preset, changed, open, both bidders seated. */
 async function open(id, change = () => undefined) {
-  const lot = { ...draft(`M-${id}`, []), terms: structuredClone(presets.get(id).terms) };
+  const lot = { ...draft(`M-${++made_lots}`, []), terms: structuredClone(presets.get(id).terms) };
   change(lot.terms);
   const made = await announceLot(writes, checks, bidders, lot);
   await writes.ok("POST", `/api/desk/lots/${made}/open`, {});
@@ -43,7 +45,10 @@ test("every method's room opens for a visitor, a bidder, a clerk and a superviso
 }));
 
 test("sealed offers are made, kept from everybody, and opened", { timeout: 120_000 }, () => house.story("sealed", async () => {
-  const lot = await open("property_one_shot", (terms) => Object.assign(terms, { start_price: "1000.00" }, (terms.phases[0].length_ms = 15_000, {})));
+  const lot = await open("property_one_shot", (terms) => {
+    terms.start_price = "1000.00";
+    terms.phases[0].length_ms = 15_000;
+  });
   const [ann, bo, visitor] = [await house.member("bidder-1"), await house.member("bidder-2"), await house.visitor()];
   for (const page of [ann, bo, visitor]) await page.goto(`/lots/${lot}`);
   const offer = async (page, amount) => {
