@@ -28,8 +28,7 @@ pub fn verify(dir: &Path) -> Result<String, Fault> {
     let mut refusals = tables.prepare("select n, lot, paddle, at, code from refusals order by n")?;
     let mut beside = Beside { bids: bids.query([])?, refusals: refusals.query([])?, fault: None };
     let (mut lots, mut replicas) = (Lots::default(), Replicas::default());
-    let sql = journal::open_to_read(&journal)?;
-    let (entries, _) = journal::replay(&sql, |entry| {
+    let (entries, _) = journal::replay(&journal, |entry| {
         lots.apply(&entry);
         if entry.n < cursor {
             beside.compare(&mut replicas, &entry);

@@ -37,6 +37,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/lots/{id}", Anyone),
     ("GET", "/api/lots/{id}/bids", Anyone),
     ("GET", "/api/lots/{id}/awards", Anyone),
+    ("GET", "/api/lots/{id}/offers", Anyone),
     ("GET", "/api/lots/{id}/you", Roles(&[Bidder])),
     ("POST", "/api/lots/{id}/applications", Roles(&[Bidder])),
     ("GET", "/api/me/applications", Roles(&[Bidder])),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex};
 use thiserror::Error;
 use tokio::sync::watch;
@@ -102,7 +103,7 @@ impl Journal {
                head    blob not null
              )",
         )?;
-        let (next_n, head) = replay(&sql, each)?;
+        let (next_n, head) = replay(path, each)?;
         Ok(Journal { sql, next_n, head, body: Vec::with_capacity(256 * 1024) })
     }
 
@@ -145,18 +146,33 @@ fn chain(head: &Hash, line: &[u8]) -> Hash {
     hasher.finalize().into()
 }
 
-/// Reads and checks the whole journal; the number and the hash to go on from.
-pub fn replay(sql: &Connection, mut each: impl FnMut(Entry)) -> Result<(u64, Hash), JournalError> {
+/// Batches read and checked before they are taken in.
+const BATCHES_AHEAD: usize = 64;
+
+/// Reads and checks the whole journal and hands every entry to `each`, in order; the number and
+/// the hash to go on from. Reading and hashing is half of a restart, so it has a thread of its own.
+pub fn replay(path: &Path, each: impl FnMut(Entry)) -> Result<(u64, Hash), JournalError> {
+    let sql = open_to_read(path)?;
+    std::thread::scope(|scope| {
+        let (whole, batches) = std::sync::mpsc::sync_channel(BATCHES_AHEAD);
+        let reading = scope.spawn(move || read(&sql, &whole));
+        batches.into_iter().flatten().for_each(each);
+        reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// Tells each batch once its chain is whole.
+fn read(sql: &Connection, whole: &SyncSender<Vec<Entry>>) -> Result<(u64, Hash), JournalError> {
     let mut statement = sql.prepare("select first_n, count, body, head from journal order by first_n")?;
     let mut rows = statement.query([])?;
     let (mut next_n, mut head) = (0_u64, Hash::default());
-    let mut batch = Vec::new();
     while let Some(row) = rows.next()? {
         let (first_n, count) = (row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64);
         let damaged = |n: u64, why: &str| JournalError::Damaged { n, why: why.to_string() };
         if first_n != next_n {
             return Err(damaged(next_n, "entries are missing"));
         }
+        let mut batch = Vec::new();
         for line in lines(row.get_ref(2)?.as_blob().map_err(|_| damaged(first_n, "body is no blob"))?) {
             head = chain(&head, line);
             let entry: Entry =
@@ -173,8 +189,9 @@ pub fn replay(sql: &Connection, mut each: impl FnMut(Entry)) -> Result<(u64, Has
         if row.get_ref(3)?.as_blob().ok() != Some(head.as_slice()) {
             return Err(damaged(first_n, "the hash chain breaks in the batch that begins here"));
         }
-        // Only what the chain vouches for is taken in.
-        batch.drain(..).for_each(&mut each);
+        if whole.send(batch).is_err() {
+            break;
+        }
     }
     Ok((next_n, head))
 }

@@ -6,6 +6,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use crate::trading::lots::{Application, LotDetail, LotPage, LotQuery};
 use crate::trading::replica::{Replica, award_row};
+use crate::trading::room_view::OpenedRow;
 use crate::trading::store::{self, Scope};
 use crate::trading::wire::{AwardRow, BidRow, You};
 use axum::Json;
@@ -25,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(detail))
         .routes(routes!(bids))
         .routes(routes!(awards))
+        .routes(routes!(offers))
         .routes(routes!(you))
         .routes(routes!(apply))
         .routes(routes!(mine))
@@ -109,8 +111,8 @@ async fn bids(
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct AwardsQuery {
-    /// Awards from this place on, 0 the first.
+struct FromQuery {
+    /// From this place on, 0 the first.
     from: Option<usize>,
 }
 
@@ -124,20 +126,48 @@ struct AwardsPage {
 }
 
 /// Who got what of a sale to many, in the order of the clearing.
-#[utoipa::path(get, path = "/api/lots/{id}/awards", params(("id" = Uuid, Path), AwardsQuery),
+#[utoipa::path(get, path = "/api/lots/{id}/awards", params(("id" = Uuid, Path), FromQuery),
     responses((status = 200, body = AwardsPage), (status = "4XX", body = ApiError)))]
 async fn awards(
     State(app): State<App>,
     Path(id): Path<Uuid>,
-    Query(query): Query<AwardsQuery>,
+    Query(query): Query<FromQuery>,
 ) -> ApiResult<Json<AwardsPage>> {
     let from = query.from.unwrap_or(0);
     let read = |replica: &Replica| {
         let Stage::Closed(Outcome::Allotted { awards, .. }) = replica.book.stage() else { return None };
         let rows = awards.iter().skip(from).take(BIDS_PAGE_MAX as usize);
         let items: Vec<AwardRow> = rows.map(|award| award_row(award, replica.scale())).collect();
-        let next_from = (from + items.len() < awards.len()).then(|| from + items.len());
+        let next_from = from.checked_add(items.len()).filter(|next| *next < awards.len());
         Some(AwardsPage { items, count: awards.len() as u64, next_from })
+    };
+    let page = app.feed.look(id, read).ok_or_else(ApiError::unknown_lot)?;
+    page.map(Json).ok_or_else(ApiError::not_found)
+}
+
+#[derive(Serialize, ToSchema)]
+struct OffersPage {
+    items: Vec<OpenedRow>,
+    count: u64,
+    /// Where the next page begins; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_from: Option<usize>,
+}
+
+/// The offers of a sealed sale or a call auction, best first; nothing before the opening.
+#[utoipa::path(get, path = "/api/lots/{id}/offers", params(("id" = Uuid, Path), FromQuery),
+    responses((status = 200, body = OffersPage), (status = "4XX", body = ApiError)))]
+async fn offers(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    Query(query): Query<FromQuery>,
+) -> ApiResult<Json<OffersPage>> {
+    let from = query.from.unwrap_or(0);
+    let read = |replica: &Replica| {
+        let opened = replica.told().opened()?;
+        let items: Vec<OpenedRow> = opened.iter().skip(from).take(BIDS_PAGE_MAX as usize).cloned().collect();
+        let next_from = from.checked_add(items.len()).filter(|next| *next < opened.len());
+        Some(OffersPage { items, count: opened.len() as u64, next_from })
     };
     let page = app.feed.look(id, read).ok_or_else(ApiError::unknown_lot)?;
     page.map(Json).ok_or_else(ApiError::not_found)

@@ -44,6 +44,10 @@ impl Replica {
         self.book.terms().scale
     }
 
+    pub fn told(&self) -> &Told {
+        &self.told
+    }
+
     /// Takes in an entry. With `tell`, returns the frames of its public events.
     pub fn apply(&mut self, entry: &Entry, tell: bool) -> Vec<Arc<str>> {
         let Ok(events) = &entry.result else { return Vec::new() };
@@ -251,6 +255,7 @@ pub fn stage_name(book: &Book) -> StageName {
         Stage::Announced => StageName::Announced,
         Stage::Running(_) => StageName::Bidding,
         Stage::Suspended { .. } => StageName::Suspended,
+        Stage::Closed(Outcome::Traded { trades: 0, .. }) => StageName::Unsold,
         Stage::Closed(Outcome::Sold { .. } | Outcome::Allotted { .. } | Outcome::Traded { .. }) => StageName::Sold,
         Stage::Closed(Outcome::Unsold { .. }) => StageName::Unsold,
         Stage::Closed(Outcome::Ceiling { .. }) => StageName::Ceiling,

@@ -7,7 +7,7 @@ use matching::{Book, Clock, Direction, Method, Notice, Office, Paddle, Side, Sta
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Opened offers shown in a room; all of them are read page by page.
+/// Opened offers shown in a room; `/api/lots/{id}/offers` gives all of them, page by page.
 pub const OPENED_ROWS_MAX: usize = 100;
 /// Price levels of each side, and trades, shown of an exchange.
 pub const DEPTH_MAX: usize = 20;
@@ -22,6 +22,9 @@ pub enum RoomView {
         /// After the opening, best first; the first 100.
         #[serde(skip_serializing_if = "Option::is_none")]
         opened: Option<Vec<OpenedRow>>,
+        /// How many were opened.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        opened_count: Option<u64>,
         /// Where the nearest to the mean wins: two places beyond the lot's own.
         #[serde(skip_serializing_if = "Option::is_none")]
         mean: Option<String>,
@@ -93,6 +96,9 @@ pub enum RoomView {
         next_mean_at: Option<i64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         opened: Option<Vec<OpenedRow>>,
+        /// How many were opened.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        opened_count: Option<u64>,
     },
     Rising {
         /// The running round.
@@ -228,10 +234,15 @@ pub struct Told {
 }
 
 impl Told {
+    /// All of the opened offers, best first; none before the opening.
+    pub fn opened(&self) -> Option<&[OpenedRow]> {
+        self.opened.as_ref().map(|(opened, _)| opened.as_slice())
+    }
+
     pub fn hear(&mut self, notice: &Notice, scale: u8) {
         match notice {
             Notice::Opened { offers, mean } => {
-                let rows = offers.iter().take(OPENED_ROWS_MAX).map(|opened| OpenedRow {
+                let rows = offers.iter().map(|opened| OpenedRow {
                     paddle: opened.paddle.0,
                     price: money(opened.price, scale),
                     quantity: opened.quantity,
@@ -293,7 +304,8 @@ pub fn room_view(book: &Book, told: &Told) -> Option<RoomView> {
         let view = match (method, book.room()) {
             (Method::Sealed(_), Room::Sealed(room)) => RoomView::Sealed {
                 again: room.again,
-                opened: told.opened.as_ref().map(|(opened, _)| opened.clone()),
+                opened: told.opened().map(|opened| opened.iter().take(OPENED_ROWS_MAX).cloned().collect()),
+                opened_count: told.opened().map(|opened| opened.len() as u64),
                 mean: told.opened.as_ref().and_then(|(_, mean)| mean.clone()),
             },
             (Method::Dutch(rules), Room::Dutch(room)) => {
@@ -367,7 +379,8 @@ pub fn room_view(book: &Book, told: &Told) -> Option<RoomView> {
                 next_mean_at: clock
                     .zip(rules.broadcasts_ms.get(room.broadcasts))
                     .map(|(clock, ms)| clock.began_at.plus_ms(*ms).0),
-                opened: told.opened.as_ref().map(|(opened, _)| opened.clone()),
+                opened: told.opened().map(|opened| opened.iter().take(OPENED_ROWS_MAX).cloned().collect()),
+                opened_count: told.opened().map(|opened| opened.len() as u64),
             },
             (Method::Rising(rules), Room::Rising(room)) => RoomView::Rising {
                 round: room.rounds + 1,

@@ -4,6 +4,19 @@ use crate::trading::wire::money;
 use matching::methods::{call, sealed};
 use matching::{CeilingThen, Extension, Method, Phase, ProxyRule, StepKind, Terms};
 
+/// Thousands apart: a long sum is read aloud.
+fn grouped(amount: &str) -> String {
+    let (whole, cents) = amount.split_once('.').map_or((amount, None), |(whole, cents)| (whole, Some(cents)));
+    let mut text = String::new();
+    for (nth, digit) in whole.chars().enumerate() {
+        if nth > 0 && (whole.len() - nth).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    cents.map_or(text.clone(), |cents| format!("{text}.{cents}"))
+}
+
 fn length(ms: i64) -> (String, String) {
     let (zh, en, unit) = match ms {
         ms if ms % 86_400_000 == 0 => ("天", "day", 86_400_000),
@@ -19,7 +32,7 @@ fn length(ms: i64) -> (String, String) {
 /// The rules as a bidder reads them, Chinese and English.
 pub fn in_words(terms: &Terms) -> (Vec<String>, Vec<String>) {
     let mut lines: Vec<(String, String)> = Vec::new();
-    let yuan = |amount| money(amount, terms.scale);
+    let yuan = |amount| grouped(&money(amount, terms.scale));
     let step = yuan(terms.step.at(terms.start_price));
     let ladder = terms.phases.iter().any(|phase| !matches!(phase, Phase::Method(_)));
     if ladder {
@@ -137,7 +150,7 @@ fn phase_in_words(terms: &Terms, phase: &Phase) -> (String, String) {
 }
 
 fn method_in_words(terms: &Terms, method: &Method, zh: &str, en: &str) -> (String, String) {
-    let yuan = |amount| money(amount, terms.scale);
+    let yuan = |amount| grouped(&money(amount, terms.scale));
     let points = |hundredths: i64| rust_decimal::Decimal::new(hundredths, 2).normalize();
     match method {
         Method::Sealed(rules) => {
@@ -211,20 +224,20 @@ fn method_in_words(terms: &Terms, method: &Method, zh: &str, en: &str) -> (Strin
             )
         }
         Method::Weighted(rules) => {
-            let parts = |name: fn(&matching::methods::weighted::Indicator) -> &str| {
+            let parts = |comma: &str, name: fn(&matching::methods::weighted::Indicator) -> &str| {
                 let part = |indicator| format!("{} {}", name(indicator), points(indicator.points));
-                rules.indicators.iter().map(part).collect::<Vec<_>>().join("、")
+                rules.indicators.iter().map(part).collect::<Vec<_>>().join(comma)
             };
             (
                 format!(
                     "权重报价{zh}：价格{}分、{}，总分最高者领先",
                     points(rules.price_points),
-                    parts(|it| &it.name_zh)
+                    parts("、", |it| &it.name_zh)
                 ),
                 format!(
                     "weighted bidding for {en}: price {} points, {}; the highest score leads",
                     points(rules.price_points),
-                    parts(|it| &it.name_en)
+                    parts(", ", |it| &it.name_en)
                 ),
             )
         }
@@ -301,6 +314,18 @@ fn extension_in_words(extension: &Extension) -> (String, String) {
         Extension::AddOn { add_ms } => {
             let (zh, en) = length(add_ms);
             (format!("每次报价延长{zh}"), format!("each bid adds {en}"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn long_sums_are_grouped() {
+        for (plain, read) in [("5", "5"), ("999.99", "999.99"), ("1000", "1,000"), ("125000000.00", "125,000,000.00")] {
+            assert_eq!(grouped(plain), read);
         }
     }
 }

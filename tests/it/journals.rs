@@ -1,18 +1,20 @@
 //! Every journal format ever released replays to what it replayed to then, for ever.
 
 use sunbid::trading::floor::Lots;
-use sunbid::trading::journal::{open_to_read, replay};
+use sunbid::trading::journal::replay;
 use sunbid::trading::projection::Replicas;
 use sunbid::trading::replica::stage_name;
 
-/// Head of the chain, then stage, bids, price and leader of each lot, as the release told them.
+/// Stage, bids, price in minor units and leader of each lot, as the release told them.
 struct Released {
     file: &'static str,
     entries: u64,
     lots: &'static [(&'static str, &'static str, u64, i64, u32)],
 }
 
-const RELEASED: &[Released] = &[Released {
+const RELEASED: &[Released] = &[FIRST, WITH_METHODS];
+
+const FIRST: Released = Released {
     file: "format-1.db",
     entries: 138,
     lots: &[
@@ -29,15 +31,39 @@ const RELEASED: &[Released] = &[Released {
         ("8f12d83c-68a9-44e3-96af-934ff94e7c77", "bidding", 11, 39_500_000, 629),
         ("ad9f3e95-8e16-4ee9-8a74-7f7a750d911a", "bidding", 11, 469_000_000, 681),
     ],
-}];
+};
+
+/// Selling methods beyond the ladder.
+const WITH_METHODS: Released = Released {
+    file: "format-2.db",
+    entries: 256,
+    lots: &[
+        ("ee724a2b-15cc-4471-85d9-3ff7c3f25888", "bidding", 5, 102_000_000_000, 438),
+        ("c3bd6851-3869-4dc8-8af5-56689bf5aeec", "announced", 0, 0, 0),
+        ("69c54394-870f-4a81-abcd-305eaea399c8", "suspended", 5, 10_000_000_000, 221),
+        ("d53fcde5-02a7-4d4d-8d56-e79e3c62a5eb", "ceiling", 4, 115_000_000_000, 454),
+        ("ec71696f-c773-402d-8d4d-ef8443645fd0", "sold", 5, 90_000_000, 195),
+        ("b584f55e-e23d-44ba-a623-1cdb7759211a", "unsold", 2, 151_000_000, 415),
+        ("f314af14-da50-42c3-87c0-39a125904901", "announced", 0, 0, 0),
+        ("41dd9925-e5ce-46e3-9d09-1995eadb0523", "terminated", 5, 980_000_000, 351),
+        ("1d8e0498-dec4-47af-a6dd-1bac62e1fa57", "sold", 5, 124_000_000, 441),
+        ("beb86d00-256f-47a8-b70a-2901c4cbb37a", "bidding", 0, 0, 0),
+        ("647c28fe-1c4a-4791-9f5e-19eed4822e75", "bidding", 0, 0, 0),
+        ("d74d6d44-0257-45ff-a813-8724ba00df16", "bidding", 3, 260_000_000, 390),
+        ("3c43cd62-2210-46eb-8d59-169012b3fc20", "bidding", 17, 49_000_000_000, 456),
+        ("e69cba7f-4801-4ab8-b36b-5c21752cc3a2", "bidding", 13, 42_500_000, 336),
+        ("be693fbe-7431-4269-aeb2-5247207803b3", "bidding", 22, 461_000_000, 279),
+        ("fb3d8ef5-01e5-4003-9711-d20fb5fb971c", "bidding", 0, 0, 0),
+        ("9444b112-89d3-4a2e-a088-bb88f1065372", "bidding", 19, 0, 0),
+    ],
+};
 
 #[test]
 fn old_journals_replay_to_what_they_said_then() {
     for released in RELEASED {
         let path = format!("{}/tests/it/journals/{}", env!("CARGO_MANIFEST_DIR"), released.file);
-        let sql = open_to_read(path.as_ref()).expect("a journal");
         let (mut lots, mut replicas) = (Lots::default(), Replicas::default());
-        let (entries, _) = replay(&sql, |entry| {
+        let (entries, _) = replay(path.as_ref(), |entry| {
             replicas.apply(&entry);
             lots.apply(&entry);
         })

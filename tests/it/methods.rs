@@ -62,6 +62,7 @@ fn a_sealed_offer_is_seen_by_nobody_before_it_is_opened() {
     let refused = ann.socket().bid(&lot, "2400000.00");
     assert_eq!(refused["code"], "CHANGES_SPENT");
     assert!(refused.get("n").is_none(), "entries are not counted where offers are hidden: {refused}");
+    assert_eq!(ann.call("GET", &format!("/api/lots/{lot}/offers"), Value::Null).0, 404, "not opened yet");
     let own = ann.ok("GET", &format!("/api/lots/{lot}/you"), Value::Null);
     assert_eq!(own["own"]["amount"], "2345678.90", "he sees his own");
     let record = sue.ok("GET", &format!("/api/supervision/record?lot={lot}"), Value::Null);
@@ -78,6 +79,8 @@ fn a_sealed_offer_is_seen_by_nobody_before_it_is_opened() {
     let state = house.closed(&lot);
     assert_eq!((&state["outcome"]["kind"], &state["outcome"]["price"]), (&json!("sold"), &json!("2345678.90")));
     assert_eq!(state["room"]["opened"][1]["price"], "2222222.20");
+    let page = house.server.anyone().ok("GET", &format!("/api/lots/{lot}/offers?from=1"), Value::Null);
+    assert_eq!((&page["items"][0], &page["count"]), (&state["room"]["opened"][1], &json!(2)));
 }
 
 #[test]

@@ -383,6 +383,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The offers of a sealed sale or a call auction, best first; nothing before the opening. */
+        get: operations["offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{id}/you": {
         parameters: {
             query?: never;
@@ -1182,6 +1199,13 @@ export interface components {
             kind: "seed";
             seed: string;
         };
+        OffersPage: {
+            /** Format: int64 */
+            count: number;
+            items: components["schemas"]["OpenedRow"][];
+            /** @description Where the next page begins; absent on the last. */
+            next_from?: number;
+        };
         /** @enum {string} */
         OfficeName: "center" | "supervisor";
         OfficeRow: {
@@ -1451,6 +1475,11 @@ export interface components {
             method: "sealed";
             /** @description After the opening, best first; the first 100. */
             opened?: components["schemas"]["OpenedRow"][];
+            /**
+             * Format: int64
+             * @description How many were opened.
+             */
+            opened_count?: number;
         } | {
             /** @enum {string} */
             method: "dutch";
@@ -1527,6 +1556,11 @@ export interface components {
             /** Format: int64 */
             next_mean_at?: number;
             opened?: components["schemas"]["OpenedRow"][];
+            /**
+             * Format: int64
+             * @description How many were opened.
+             */
+            opened_count?: number;
             /** Format: int64 */
             supply: number;
             /** Format: int64 */
@@ -2447,7 +2481,7 @@ export interface operations {
     awards: {
         parameters: {
             query?: {
-                /** @description Awards from this place on, 0 the first. */
+                /** @description From this place on, 0 the first. */
                 from?: number;
             };
             header?: never;
@@ -2564,6 +2598,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LotDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    offers: {
+        parameters: {
+            query?: {
+                /** @description From this place on, 0 the first. */
+                from?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OffersPage"];
                 };
             };
             "4XX": {
