@@ -125,6 +125,13 @@ struct AwardsPage {
     next_from: Option<usize>,
 }
 
+/// The rows of a page, and where the next begins.
+fn page<T>(all: &[T], from: usize) -> (&[T], Option<usize>) {
+    let rest = all.get(from..).unwrap_or_default();
+    let rows = &rest[..rest.len().min(BIDS_PAGE_MAX as usize)];
+    (rows, (rows.len() < rest.len()).then_some(from + rows.len()))
+}
+
 /// Who got what of a sale to many, in the order of the clearing.
 #[utoipa::path(get, path = "/api/lots/{id}/awards", params(("id" = Uuid, Path), FromQuery),
     responses((status = 200, body = AwardsPage), (status = "4XX", body = ApiError)))]
@@ -136,9 +143,8 @@ async fn awards(
     let from = query.from.unwrap_or(0);
     let read = |replica: &Replica| {
         let Stage::Closed(Outcome::Allotted { awards, .. }) = replica.book.stage() else { return None };
-        let rows = awards.iter().skip(from).take(BIDS_PAGE_MAX as usize);
-        let items: Vec<AwardRow> = rows.map(|award| award_row(award, replica.scale())).collect();
-        let next_from = from.checked_add(items.len()).filter(|next| *next < awards.len());
+        let (rows, next_from) = page(awards, from);
+        let items = rows.iter().map(|award| award_row(award, replica.scale())).collect();
         Some(AwardsPage { items, count: awards.len() as u64, next_from })
     };
     let page = app.feed.look(id, read).ok_or_else(ApiError::unknown_lot)?;
@@ -165,9 +171,8 @@ async fn offers(
     let from = query.from.unwrap_or(0);
     let read = |replica: &Replica| {
         let opened = replica.told().opened()?;
-        let items: Vec<OpenedRow> = opened.iter().skip(from).take(BIDS_PAGE_MAX as usize).cloned().collect();
-        let next_from = from.checked_add(items.len()).filter(|next| *next < opened.len());
-        Some(OffersPage { items, count: opened.len() as u64, next_from })
+        let (rows, next_from) = page(opened, from);
+        Some(OffersPage { items: rows.to_vec(), count: opened.len() as u64, next_from })
     };
     let page = app.feed.look(id, read).ok_or_else(ApiError::unknown_lot)?;
     page.map(Json).ok_or_else(ApiError::not_found)
