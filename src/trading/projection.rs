@@ -19,6 +19,8 @@ const ROWS_MAX: usize = 1_000;
 /// A disk that is full or locked for a moment is no reason to stop an auction.
 const TRIES_MAX: u32 = 6;
 const RETRY_AFTER: Duration = Duration::from_secs(5);
+/// Rest after a write: a busy lot's state is then written ten times a second, not once a batch.
+const GATHER: Duration = Duration::from_millis(100);
 
 /// The entry the tables stand before; tables of another shape are emptied first.
 pub async fn cursor(db: &SqlitePool) -> sqlx::Result<u64> {
@@ -56,6 +58,7 @@ pub async fn run(db: SqlitePool, committed: Arc<Committed>, mut lots: Replicas, 
             tries += 1;
             tokio::time::sleep(RETRY_AFTER).await;
         }
+        tokio::time::sleep(GATHER).await;
     }
 }
 
