@@ -1,5 +1,6 @@
 //! What handlers share: the database, the floor's door, the feed; and how they read a body.
 
+use crate::calendar::Calendar;
 use crate::error::ApiError;
 use crate::security::tokens::Tokens;
 use crate::trading::budget::Budget;
@@ -9,12 +10,17 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
 use sqlx::SqlitePool;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 /// Everything a handler may use.
 #[derive(Clone)]
 pub struct App {
     pub db: SqlitePool,
+    /// The folder of the databases; uploaded materials lie beside them.
+    pub dir: Arc<PathBuf>,
+    pub calendar: Arc<RwLock<Arc<Calendar>>>,
+    /// 演练: legal minimum periods are shown and not enforced.
+    pub rehearsal: bool,
     pub door: Door,
     pub feed: Arc<Feed>,
     pub refusals: Arc<Budget>,
@@ -22,6 +28,13 @@ pub struct App {
     pub journal_path: Arc<PathBuf>,
     pub origins: Arc<Vec<String>>,
     pub secure_cookies: bool,
+}
+
+impl App {
+    /// The calendar as it stands now.
+    pub fn calendar(&self) -> Arc<Calendar> {
+        self.calendar.read().expect("nobody panics while reading days").clone()
+    }
 }
 
 /// A JSON body whose faults are answered in our own words.

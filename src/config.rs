@@ -42,6 +42,9 @@ pub struct Serve {
     /// Start without demonstration people and lots; the city's and two districts' centers are made either way.
     #[arg(long)]
     pub no_demo: bool,
+    /// 演练: a rehearsal, in which the legal minimum periods are shown and not enforced. The demonstration is one.
+    #[arg(long, env = "SUNBID_REHEARSAL")]
+    pub rehearsal: bool,
     /// `login:password` of the administrator made on an empty first start; drawn and printed if absent.
     #[arg(long, env = "SUNBID_ADMIN", hide_env_values = true)]
     pub admin: Option<String>,

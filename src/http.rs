@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::security::permit;
 use crate::trading::wire::{ClientFrame, ServerFrame};
-use crate::{security, supervision, trading};
+use crate::{approval, registers, security, supervision, trading};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -31,6 +31,8 @@ struct Document;
 fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(security::routes::routes())
+        .merge(registers::routes())
+        .merge(approval::routes())
         .merge(trading::public::routes())
         .merge(trading::desk::routes())
         .merge(trading::duties::routes())

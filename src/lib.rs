@@ -1,11 +1,14 @@
 //! 阳光竞价: online auctions of public resources. ARCHITECTURE.md is the map.
 
 pub mod app;
+pub mod approval;
+pub mod calendar;
 pub mod clock;
 pub mod config;
 pub mod db;
 pub mod error;
 pub mod http;
+pub mod registers;
 pub mod security;
 pub mod serve;
 pub mod supervision;

@@ -1,6 +1,7 @@
 //! Starting the platform: replay, then the floor, then its readers, then the doors.
 
 use crate::app::App;
+use crate::approval::calendar;
 use crate::config::Serve;
 use crate::http;
 use crate::security::model::{NewAccount, Role};
@@ -18,7 +19,7 @@ use std::fs::File;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -79,7 +80,10 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("heartbeat", heartbeat(alive));
 
     let app = App {
+        calendar: Arc::new(RwLock::new(Arc::new(calendar::stored(&db).await?))),
         db,
+        dir: Arc::new(dir),
+        rehearsal: config.rehearsal || !config.no_demo,
         door,
         feed,
         refusals: Arc::default(),
@@ -173,6 +177,8 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
         name: "系统管理员".into(),
         role: Role::Admin,
         center_id: None,
+        agency_id: None,
+        duties: Vec::new(),
     };
     if config.admin.is_none() {
         println!("administrator (kept nowhere, note it): {admin}");

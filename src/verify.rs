@@ -1,5 +1,6 @@
 //! `sunbid verify`: the record replays, its chain holds, and the tables say what it says.
 
+use crate::security::audit;
 use crate::trading::floor::Lots;
 use crate::trading::journal::{self, Entry};
 use crate::trading::projection::{self, BidColumns, RefusalColumns, Replicas};
@@ -40,8 +41,9 @@ pub fn verify(dir: &Path) -> Result<String, Fault> {
     beside.end()?;
     let known = compare_states(&tables, &replicas)?;
     let seats = compare_seats(&tables, &lots, cursor)?;
+    let audited = audit::verify(&tables)?;
     Ok(format!(
-        "verified: {entries} entries, {} lots, chain whole; tables agree on {known} lots and {seats} seats at entry {cursor}",
+        "verified: {entries} entries, {} lots, chain whole; tables agree on {known} lots and {seats} seats at entry {cursor}; {audited} audit rows chained",
         lots.by_id.len()
     ))
 }

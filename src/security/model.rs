@@ -13,6 +13,8 @@ pub enum Role {
     Bidder,
     /// 中心工作人员.
     Clerk,
+    /// 审批人员, 执法人员: works for an agency, within the duties given him.
+    Officer,
     /// 监督人员.
     Supervisor,
     /// 公证方: watches, read-only.
@@ -23,13 +25,14 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Role; 6] =
-        [Role::Bidder, Role::Clerk, Role::Supervisor, Role::Notary, Role::Transferor, Role::Admin];
+    pub const ALL: [Role; 7] =
+        [Role::Bidder, Role::Clerk, Role::Officer, Role::Supervisor, Role::Notary, Role::Transferor, Role::Admin];
 
     pub fn name(self) -> &'static str {
         match self {
             Role::Bidder => "bidder",
             Role::Clerk => "clerk",
+            Role::Officer => "officer",
             Role::Supervisor => "supervisor",
             Role::Notary => "notary",
             Role::Transferor => "transferor",
@@ -56,6 +59,45 @@ pub struct Account {
     pub role: Role,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub center_id: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agency_id: Option<Uuid>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub duties: Vec<Duty>,
+}
+
+/// What an officer may do with a case.
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "snake_case")]
+pub enum Duty {
+    /// 受理.
+    Receive,
+    /// 审核.
+    Review,
+    /// 决定.
+    Decide,
+    /// 数据管理: answers for his agency's registers.
+    OwnData,
+}
+
+/// 行政机关.
+#[derive(Serialize, ToSchema, Debug, Clone)]
+pub struct Agency {
+    pub id: Uuid,
+    /// 统一社会信用代码.
+    pub credit_code: String,
+    pub name_zh: String,
+    pub name_en: String,
+    /// GB/T 2260.
+    pub region: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAgency {
+    pub credit_code: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub region: String,
 }
 
 /// Who a request comes from, as its token says.
@@ -109,4 +151,37 @@ pub struct NewAccount {
     pub name: String,
     pub role: Role,
     pub center_id: Option<Uuid>,
+    /// An officer's.
+    pub agency_id: Option<Uuid>,
+    #[serde(default)]
+    pub duties: Vec<Duty>,
+}
+
+/// A row of the audit trail.
+#[derive(Serialize, ToSchema, Debug, Clone)]
+pub struct AuditRow {
+    pub n: i64,
+    pub at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// Method and route, or the name of an act.
+    pub action: String,
+    /// The address asked for, or what was acted on.
+    pub subject: String,
+    /// What was answered, as an HTTP status.
+    pub status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    /// SHA-256 over the row and the hash before it, in hex.
+    pub hash: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct AuditPage {
+    pub items: Vec<AuditRow>,
+    /// Where to read on towards the past; absent at the first row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before_n: Option<i64>,
 }

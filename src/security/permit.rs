@@ -2,8 +2,10 @@
 
 use crate::app::App;
 use crate::error::ApiError;
+use crate::security::audit;
 use crate::security::model::{Principal, Role};
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::http::Method;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::middleware::Next;
@@ -62,6 +64,15 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/supervision/alerts", Roles(WATCHERS)),
     ("GET", "/api/supervision/record", Roles(WATCHERS)),
     ("GET", "/api/socket", Anyone),
+    ("GET", "/api/agencies", Anyone),
+    ("POST", "/api/agencies", Roles(&[Admin])),
+    ("GET", "/api/audit", Roles(WATCHERS)),
+    // Registers.
+    // Approval.
+    ("GET", "/api/calendar", Anyone),
+    ("POST", "/api/calendar", Roles(&[Admin])),
+    // Deposits.
+    // The life of a lot.
 ];
 
 /// Whether `role` may watch every entry of every lot.
@@ -98,10 +109,20 @@ pub async fn check(State(app): State<App>, path: MatchedPath, mut request: Reque
         (Roles(_), Some(_)) => return ApiError::forbidden().into_response(),
         (_, None) => return ApiError::not_signed_in().into_response(),
     }
-    if let Some(principal) = principal {
-        request.extensions_mut().insert(principal);
+    let Some(principal) = principal else { return next.run(request).await };
+    let (account, role) = (principal.account, principal.role);
+    request.extensions_mut().insert(principal);
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
     }
-    next.run(request).await
+    let action = format!("{} {}", request.method(), path.as_str());
+    let subject = request.uri().path().to_string();
+    let response = next.run(request).await;
+    let act = audit::Act::of(account, role, &action, &subject);
+    match audit::note(&app.db, audit::Act { status: response.status().as_u16(), ..act }).await {
+        Ok(()) => response,
+        Err(error) => error.into_response(),
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Principal {

@@ -3,14 +3,18 @@
 use crate::app::{App, Valid};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
-use crate::security::model::{Account, Center, Login, NewAccount, Principal, Role, Session};
-use crate::security::{store, tokens};
+use crate::security::model::{
+    Account, Agency, AuditPage, Center, Login, NewAccount, NewAgency, Principal, Role, Session,
+};
+use crate::security::{audit, store, tokens};
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{ConnectInfo, Query, State};
 use axum::http::StatusCode;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
+use serde::Deserialize;
 use std::net::SocketAddr;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -26,6 +30,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(me))
         .routes(routes!(add_account))
         .routes(routes!(centers))
+        .routes(routes!(agencies, add_agency))
+        .routes(routes!(audit_trail))
 }
 
 async fn session(app: &App, jar: CookieJar, account: Account) -> ApiResult<(CookieJar, Json<Session>)> {
@@ -58,7 +64,10 @@ async fn sign_in(
     let hash = known.as_ref().map(|(_, hash)| hash.clone());
     let matches = app.tokens.verify(from.ip(), &login.login, login.password, hash).await?;
     match known {
-        Some((account, _)) if matches => session(&app, jar, account).await,
+        Some((account, _)) if matches => {
+            audit::note(&app.db, audit::Act::of(account.id, account.role, "sign in", "")).await?;
+            session(&app, jar, account).await
+        }
         _ => Err(ApiError::wrong_login()),
     }
 }
@@ -112,6 +121,16 @@ pub async fn create(app: &App, new: NewAccount) -> ApiResult<Account> {
             "a clerk belongs to a trading center",
         ));
     }
+    if (new.role == Role::Officer) != new.agency_id.is_some() {
+        return Err(ApiError::bad_request(
+            "agency_id",
+            "审批人员须属于一个机关，其他角色不填",
+            "an officer belongs to an agency, nobody else does",
+        ));
+    }
+    if new.role != Role::Officer && !new.duties.is_empty() {
+        return Err(ApiError::bad_request("duties", "只有审批人员有岗位职责", "only an officer has duties"));
+    }
     if !PASSWORD_CHARS.contains(&new.password.chars().count()) {
         return Err(ApiError::bad_request(
             "password",
@@ -119,17 +138,29 @@ pub async fn create(app: &App, new: NewAccount) -> ApiResult<Account> {
             "a password has 8 to 256 characters",
         ));
     }
-    let account =
-        Account { id: Uuid::new_v4(), login: new.login, name: new.name, role: new.role, center_id: new.center_id };
+    let mut duties = new.duties;
+    duties.sort_unstable();
+    duties.dedup();
+    let account = Account {
+        id: Uuid::new_v4(),
+        login: new.login,
+        name: new.name,
+        role: new.role,
+        center_id: new.center_id,
+        agency_id: new.agency_id,
+        duties,
+    };
     let hash = app.tokens.hash(new.password).await?;
     match store::add(&app.db, &account, &hash, clock::now()).await {
         Ok(()) => Ok(account),
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
             Err(ApiError::conflict("该用户名已被使用", "this login is taken"))
         }
-        Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => {
-            Err(ApiError::bad_request("center_id", "没有这个交易中心", "no such trading center"))
-        }
+        Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => Err(ApiError::bad_request(
+            if account.agency_id.is_some() { "agency_id" } else { "center_id" },
+            "没有这个交易中心或机关",
+            "no such trading center or agency",
+        )),
         Err(error) => Err(error.into()),
     }
 }
@@ -138,4 +169,69 @@ pub async fn create(app: &App, new: NewAccount) -> ApiResult<Account> {
 #[utoipa::path(get, path = "/api/centers", responses((status = 200, body = Vec<Center>)))]
 async fn centers(State(app): State<App>) -> ApiResult<Json<Vec<Center>>> {
     Ok(Json(store::centers(&app.db).await?))
+}
+
+/// Agencies whose officers work here.
+#[utoipa::path(get, path = "/api/agencies", responses((status = 200, body = Vec<Agency>)))]
+async fn agencies(State(app): State<App>) -> ApiResult<Json<Vec<Agency>>> {
+    Ok(Json(store::agencies(&app.db).await?))
+}
+
+/// Make an agency.
+#[utoipa::path(post, path = "/api/agencies", request_body = NewAgency,
+    responses((status = 200, body = Agency), (status = "4XX", body = ApiError)))]
+async fn add_agency(State(app): State<App>, Valid(new): Valid<NewAgency>) -> ApiResult<Json<Agency>> {
+    found(&app, new).await.map(Json)
+}
+
+const NAME_CHARS_MAX: usize = 200;
+
+/// The one way an agency comes to be.
+pub async fn found(app: &App, new: NewAgency) -> ApiResult<Agency> {
+    let is_code = |text: &str| text.len() == 18 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !is_code(&new.credit_code) {
+        return Err(ApiError::bad_request(
+            "credit_code",
+            "统一社会信用代码为18位",
+            "a unified social credit code has 18 characters",
+        ));
+    }
+    if new.region.len() != 6 || !new.region.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(ApiError::bad_request("region", "行政区划代码为6位数字", "a region code has 6 digits"));
+    }
+    for (field, text) in [("name_zh", &new.name_zh), ("name_en", &new.name_en)] {
+        if text.trim().is_empty() || text.chars().count() > NAME_CHARS_MAX {
+            return Err(ApiError::bad_request(field, "不能为空或过长", "empty or too long"));
+        }
+    }
+    let agency = Agency {
+        id: Uuid::new_v4(),
+        credit_code: new.credit_code,
+        name_zh: new.name_zh,
+        name_en: new.name_en,
+        region: new.region,
+    };
+    match store::add_agency(&app.db, &agency).await {
+        Ok(()) => Ok(agency),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            Err(ApiError::conflict("该信用代码已登记", "this credit code is taken"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AuditQuery {
+    /// Rows before this number; the newest if absent. At most 100 are returned.
+    before_n: Option<i64>,
+    /// Of this account alone.
+    account: Option<Uuid>,
+}
+
+/// The audit trail, newest first.
+#[utoipa::path(get, path = "/api/audit", params(AuditQuery),
+    responses((status = 200, body = AuditPage), (status = "4XX", body = ApiError)))]
+async fn audit_trail(State(app): State<App>, Query(query): Query<AuditQuery>) -> ApiResult<Json<AuditPage>> {
+    Ok(Json(audit::page(&app.db, query.before_n, query.account).await?))
 }

@@ -1,6 +1,6 @@
 //! Accounts, centers and refresh tokens in SQL.
 
-use crate::security::model::{Account, Center, Role, Tier};
+use crate::security::model::{Account, Agency, Center, Role, Tier};
 use matching::Moment;
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
@@ -24,6 +24,9 @@ fn account(row: &SqliteRow) -> sqlx::Result<Account> {
         name: row.try_get("name")?,
         role: Role::from_name(&role).ok_or_else(|| sqlx::Error::Decode(format!("role {role}").into()))?,
         center_id: maybe_uuid(row, "center")?,
+        agency_id: maybe_uuid(row, "agency")?,
+        duties: serde_json::from_str(&row.try_get::<String, _>("duties")?)
+            .map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
     })
 }
 
@@ -48,13 +51,16 @@ pub async fn count(db: &SqlitePool) -> sqlx::Result<i64> {
 
 pub async fn add(db: &SqlitePool, account: &Account, password_hash: &str, at: Moment) -> sqlx::Result<()> {
     sqlx::query(
-        "insert into accounts (id, login, name, role, center, password_hash, created_at) values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into accounts (id, login, name, role, center, agency, duties, password_hash, created_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(account.id.to_string())
     .bind(&account.login)
     .bind(&account.name)
     .bind(account.role.name())
     .bind(account.center_id.map(|id| id.to_string()))
+    .bind(account.agency_id.map(|id| id.to_string()))
+    .bind(serde_json::to_string(&account.duties).map_err(|error| sqlx::Error::Encode(Box::new(error)))?)
     .bind(password_hash)
     .bind(at.0)
     .execute(db)
@@ -123,4 +129,31 @@ pub async fn add_centers(db: &SqlitePool, centers: &[Center]) -> sqlx::Result<()
             .await?;
     }
     tx.commit().await
+}
+
+pub async fn agencies(db: &SqlitePool) -> sqlx::Result<Vec<Agency>> {
+    let rows = sqlx::query("select * from agencies order by region, name_zh limit 500").fetch_all(db).await?;
+    rows.iter().map(agency).collect()
+}
+
+fn agency(row: &SqliteRow) -> sqlx::Result<Agency> {
+    Ok(Agency {
+        id: uuid(row, "id")?,
+        credit_code: row.try_get("credit_code")?,
+        name_zh: row.try_get("name_zh")?,
+        name_en: row.try_get("name_en")?,
+        region: row.try_get("region")?,
+    })
+}
+
+pub async fn add_agency(db: &SqlitePool, agency: &Agency) -> sqlx::Result<()> {
+    sqlx::query("insert into agencies (id, credit_code, name_zh, name_en, region) values (?, ?, ?, ?, ?)")
+        .bind(agency.id.to_string())
+        .bind(&agency.credit_code)
+        .bind(&agency.name_zh)
+        .bind(&agency.name_en)
+        .bind(&agency.region)
+        .execute(db)
+        .await?;
+    Ok(())
 }

@@ -224,7 +224,15 @@ mod tests {
     use super::*;
 
     fn account() -> Account {
-        Account { id: Uuid::new_v4(), login: "a".into(), name: "a".into(), role: Role::Clerk, center_id: None }
+        Account {
+            id: Uuid::new_v4(),
+            login: "a".into(),
+            name: "a".into(),
+            role: Role::Clerk,
+            center_id: None,
+            agency_id: None,
+            duties: Vec::new(),
+        }
     }
 
     fn signed(tokens: &Tokens, header: &Header, claims: &serde_json::Value) -> ApiResult<Principal> {

@@ -70,8 +70,32 @@ impl Server {
         let admin = self.sign_in("admin");
         let center = admin.ok("GET", "/api/centers", Value::Null)[0]["id"].clone();
         let center = if role == "clerk" { center } else { Value::Null };
+        if role == "officer" {
+            let agency = self.agency(&admin, "11440300123456788X");
+            return self.officer(login, &agency, &["receive", "review", "decide", "own_data"]);
+        }
         let new = json!({"login": login, "password": PASSWORD, "name": login, "role": role, "center_id": center});
         admin.ok("POST", "/api/accounts", new);
+        self.sign_in(login)
+    }
+
+    /// The id of the agency with this credit code, founded if need be.
+    pub fn agency(&self, admin: &Person, credit_code: &str) -> String {
+        let known = admin.ok("GET", "/api/agencies", Value::Null);
+        let same = known.as_array().expect("a list").iter().find(|agency| agency["credit_code"] == credit_code);
+        let founded = same.cloned().unwrap_or_else(|| {
+            let new =
+                json!({"credit_code": credit_code, "name_zh": "测试机关", "name_en": "an agency", "region": "440300"});
+            admin.ok("POST", "/api/agencies", new)
+        });
+        founded["id"].as_str().expect("an id").to_string()
+    }
+
+    /// A new officer of an agency, signed in.
+    pub fn officer(&self, login: &str, agency: &str, duties: &[&str]) -> Person {
+        let new = json!({"login": login, "password": PASSWORD, "name": login, "role": "officer", "agency_id": agency,
+            "duties": duties});
+        self.sign_in("admin").ok("POST", "/api/accounts", new);
         self.sign_in(login)
     }
 }

@@ -1,5 +1,7 @@
 //! Tests through the front door: a real server, its own database, people who use it.
 
+mod audit;
+mod calendar;
 mod damage;
 mod doors;
 mod house;

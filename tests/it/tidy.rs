@@ -28,11 +28,14 @@ fn text(path: &Path) -> String {
 /// Module → what of ours it may name. `app` is the bundle handlers share and is everyone's.
 const MAY: &[(&str, &[&str])] = &[
     ("clock", &[]),
+    ("calendar", &[]),
     ("config", &[]),
     ("error", &[]),
     ("db", &[]),
     ("security", &["clock", "error", "app"]),
-    ("trading", &["clock", "error", "app", "security"]),
+    ("registers", &["calendar", "clock", "error", "app", "security"]),
+    ("approval", &["calendar", "clock", "error", "app", "security", "registers"]),
+    ("trading", &["calendar", "clock", "error", "app", "security", "registers", "approval"]),
     ("supervision", &["clock", "error", "app", "security", "trading"]),
 ];
 

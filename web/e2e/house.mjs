@@ -97,11 +97,11 @@ class House {
   }
 
   /** A new person of a role, signed in over REST. */
-  async person(login, role) {
+  async person(login, role, { agency_id, duties } = {}) {
     const admin = await this.signIn("admin");
     const [center] = await admin.ok("GET", "/api/centers");
     const center_id = role === "clerk" ? center.id : null;
-    await admin.ok("POST", "/api/accounts", { login, password: PASSWORD, name: login, role, center_id });
+    await admin.ok("POST", "/api/accounts", { login, password: PASSWORD, name: login, role, center_id, agency_id, duties });
     return this.signIn(login);
   }
 

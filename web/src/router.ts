@@ -6,7 +6,7 @@ import LotsPage from "./pages/public/LotsPage.vue";
 declare module "vue-router" {
   interface RouteMeta {
     /** Whose page this is; nobody named means everybody's. */
-    role?: Role;
+    role?: Role | Role[];
     /** Uses the whole width of the screen. */
     wide?: boolean;
     /** Shows live prices, so it must say when they are not. */
@@ -25,6 +25,10 @@ const routes: RouteRecordRaw[] = [
   { path: "/desk/:id", name: "desk-lot", component: () => import("./pages/clerk/DeskLotPage.vue"), props: true, meta: { role: "clerk" } },
   { path: "/wall", name: "wall", component: () => import("./pages/supervisor/WallPage.vue"), meta: { role: "supervisor", wide: true, live: true } },
   { path: "/wall/lots/:id", name: "record", component: () => import("./pages/supervisor/RecordPage.vue"), props: true, meta: { role: "supervisor" } },
+  // Registers.
+  // Approval.
+  // Deposits.
+  // The life of a lot.
   { path: "/developers", name: "developers", component: () => import("./pages/public/DevelopersPage.vue") },
   { path: "/:rest(.*)*", name: "missing", component: () => import("./pages/public/MissingPage.vue") },
 ];
@@ -37,6 +41,7 @@ export const router = createRouter({
 
 router.beforeEach((to) => {
   const { role } = to.meta;
-  if (!role || session.role.value === role) return true;
-  return { name: "login", query: { next: to.fullPath, role } };
+  const roles = [role ?? []].flat();
+  if (!roles.length || roles.some((one) => session.role.value === one)) return true;
+  return { name: "login", query: { next: to.fullPath, role: roles[0] } };
 });

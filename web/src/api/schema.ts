@@ -21,6 +21,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Agencies whose officers work here. */
+        get: operations["agencies"];
+        put?: never;
+        /** Make an agency. */
+        post: operations["add_agency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit trail, newest first. */
+        get: operations["audit_trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The yearly decrees by which working days are counted. */
+        get: operations["decrees"];
+        put?: never;
+        /** Imports a year's decree. Open limits follow it at once: a limit is kept as its length, not its date. */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/centers": {
         parameters: {
             query?: never;
@@ -615,7 +668,10 @@ export interface components {
     schemas: {
         Account: {
             /** Format: uuid */
+            agency_id?: string;
+            /** Format: uuid */
             center_id?: string;
+            duties?: components["schemas"]["Duty"][];
             /** Format: uuid */
             id: string;
             login: string;
@@ -628,6 +684,17 @@ export interface components {
              * @description 优先购买权 rank, 1 the highest.
              */
             priority?: number;
+        };
+        /** @description 行政机关. */
+        Agency: {
+            /** @description 统一社会信用代码. */
+            credit_code: string;
+            /** Format: uuid */
+            id: string;
+            name_en: string;
+            name_zh: string;
+            /** @description GB/T 2260. */
+            region: string;
         };
         /** @description 预警. */
         Alert: {
@@ -704,6 +771,35 @@ export interface components {
             max?: string;
             start: string;
             step: components["schemas"]["Step"];
+        };
+        AuditPage: {
+            /**
+             * Format: int64
+             * @description Where to read on towards the past; absent at the first row.
+             */
+            before_n?: number;
+            items: components["schemas"]["AuditRow"][];
+        };
+        /** @description A row of the audit trail. */
+        AuditRow: {
+            /** @description Method and route, or the name of an act. */
+            action: string;
+            /** Format: int64 */
+            at: number;
+            /** @description SHA-256 over the row and the hash before it, in hex. */
+            hash: string;
+            login?: string;
+            /** Format: int64 */
+            n: number;
+            purpose?: string;
+            role?: components["schemas"]["Role"];
+            /**
+             * Format: int32
+             * @description What was answered, as an HTTP status.
+             */
+            status: number;
+            /** @description The address asked for, or what was acted on. */
+            subject: string;
         };
         AwardRow: {
             /** Format: int32 */
@@ -901,6 +997,11 @@ export interface components {
             /** Format: int32 */
             steps: number;
         };
+        /**
+         * @description What an officer may do with a case.
+         * @enum {string}
+         */
+        Duty: "receive" | "review" | "decide" | "own_data";
         /** @enum {string} */
         EntryName: "qualified" | "quoted" | "confirmed" | "quoted_and_confirmed" | "quoted_or_confirmed";
         /** @description 连续双向竞价. */
@@ -1159,12 +1260,24 @@ export interface components {
             method: "exchange";
         });
         NewAccount: {
+            /**
+             * Format: uuid
+             * @description An officer's.
+             */
+            agency_id?: string;
             /** Format: uuid */
             center_id?: string;
+            duties?: components["schemas"]["Duty"][];
             login: string;
             name: string;
             password: string;
             role: components["schemas"]["Role"];
+        };
+        NewAgency: {
+            credit_code: string;
+            name_en: string;
+            name_zh: string;
+            region: string;
         };
         NewProfile: {
             /** @description Lowercase letters, digits and underscores; an id that is known gets a new version. */
@@ -1465,7 +1578,7 @@ export interface components {
             rounds_max: number;
         };
         /** @enum {string} */
-        Role: "bidder" | "clerk" | "supervisor" | "notary" | "transferor" | "admin";
+        Role: "bidder" | "clerk" | "officer" | "supervisor" | "notary" | "transferor" | "admin";
         RoomView: {
             /** @description The second run, among the tied. */
             again: boolean;
@@ -1837,6 +1950,17 @@ export interface components {
         Who: "everyone" | "all_but_first" | "first_only";
         /** @enum {string} */
         Wins: "best" | "second_price" | "nearest_mean";
+        /** @description One year's decree. */
+        YearDecree: {
+            /** @description The decree's number, e.g. 国办发明电〔2025〕7号. */
+            decree: string;
+            /** @description Days off that the week alone would not give: "2026-10-01..2026-10-07". */
+            off: string[];
+            /** @description 调休: weekend days that are worked. */
+            on: string[];
+            /** Format: int32 */
+            year: number;
+        };
         /** @description What only the bidder himself is told about his seat. */
         You: {
             /** @description His answer to the running inquiry. */
@@ -1881,6 +2005,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    agencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agency"][];
+                };
+            };
+        };
+    };
+    add_agency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAgency"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agency"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    audit_trail: {
+        parameters: {
+            query?: {
+                /** @description Rows before this number; the newest if absent. At most 100 are returned. */
+                before_n?: number;
+                /** @description Of this account alone. */
+                account?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    decrees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearDecree"][];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["YearDecree"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearDecree"];
                 };
             };
             "4XX": {

@@ -72,17 +72,3 @@ export const session = {
   },
   onChange: (tell: (how: "renewed" | "switched") => void) => void changed.add(tell),
 };
-
-/** Where a role works. */
-export function home(role: Role | undefined): string {
-  switch (role) {
-    case "bidder":
-      return "/me";
-    case "clerk":
-      return "/desk";
-    case "supervisor":
-      return "/wall";
-    default:
-      return "/";
-  }
-}

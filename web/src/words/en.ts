@@ -1,6 +1,12 @@
+import registers from "./areas/registers.en";
+import approval from "./areas/approval.en";
+import deposits from "./areas/deposits.en";
+import life from "./areas/life.en";
+import security from "./areas/security.en";
 import type zh from "./zh-CN";
 
 const en: typeof zh = {
+  registers, approval, deposits, life, security,
   product: { name: "Sunbid", line: "Online public-resource trading", footer: "Prices, times and rules are those of the server's record; all times are Beijing time (UTC+8)." },
   common: { skip: "Skip to content", navigation: "Main", again: "Try again", cancel: "Cancel", yes: "yes", no: "no" },
   page: { lots: "Lots", room: "Live room", login: "Sign in", me: "My bids", desk: "Center desk", "desk-new": "New lot", "desk-profiles": "Rule profiles", "desk-lot": "Lot", wall: "Supervision wall", record: "Record", developers: "Interface for programs", missing: "Not found" },
@@ -13,7 +19,7 @@ const en: typeof zh = {
   stage: { draft: "Draft", checked: "Checked", announced: "Announced", bidding: "Bidding", suspended: "Suspended", ceiling: "Ceiling reached", sold: "Sold", unsold: "Unsold", terminated: "Terminated" },
   phase: { open: "Open bidding", free: "Free bidding", inquiry: "Inquiry", preparation: "Preparation", timed: "Timed bidding", ceiling_inquiry: "Ceiling inquiry", reserve_offer: "Offered at the reserve", sealed: "Sealed offers", dutch: "Dutch", rounds: "Rounds of turns", lottery: "Draw", area: "Bidding for area", weighted: "Weighted bidding", scored: "Panel", call: "Call auction", rising: "Rising clock", exchange: "Double auction" },
   kind: { housing_land: "Housing land", industrial_land: "Industrial land", commercial_land: "Commercial land", vehicle: "Vehicle", equipment: "Equipment", property_right: "Property right", mineral_right: "Mineral right", plate_quota: "Car plates", carbon_allowance: "Carbon allowances", procurement: "Procurement" },
-  role: { bidder: "bidder", clerk: "center clerk", supervisor: "supervisor", notary: "notary", transferor: "transferor", admin: "administrator" },
+  role: { bidder: "bidder", clerk: "center clerk", officer: "Officer", supervisor: "supervisor", notary: "notary", transferor: "transferor", admin: "administrator" },
   session: { in: "Sign in", out: "Sign out", title: "Sign in to Sunbid", login: "Account", password: "Password", need: "Sign in as {role} to see this page", hint: "All lots and live prices can be seen without signing in." },
   money: { yuan: "yuan" },
   price: { start: "Start price", current: "Current price", sold: "Sold for", now: "Current price", premium: "Premium", discount: "Discount", bids: "Bids", large: "Large unit" },

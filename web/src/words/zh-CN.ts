@@ -1,5 +1,12 @@
 // Words in Chinese: the platform's first language. en.ts must have the same shape.
+import registers from "./areas/registers.zh";
+import approval from "./areas/approval.zh";
+import deposits from "./areas/deposits.zh";
+import life from "./areas/life.zh";
+import security from "./areas/security.zh";
+
 export default {
+  registers, approval, deposits, life, security,
   product: { name: "阳光竞价", line: "公共资源网上交易", footer: "价格、时间与规则以服务器记录为准；全部时间为北京时间（UTC+8）。" },
   common: { skip: "跳到正文", navigation: "主导航", again: "重试", cancel: "取消", yes: "是", no: "否" },
   page: { lots: "交易标的", room: "竞价大厅", login: "登录", me: "我的竞买", desk: "中心工作台", "desk-new": "新建标的", "desk-profiles": "规则模板", "desk-lot": "标的管理", wall: "监督大屏", record: "交易记录", developers: "程序接口", missing: "未找到" },
@@ -12,7 +19,7 @@ export default {
   stage: { draft: "草稿", checked: "已复核", announced: "公告中", bidding: "竞价中", suspended: "已中止", ceiling: "已触最高限价", sold: "成交", unsold: "未成交", terminated: "已终止" },
   phase: { open: "公开竞价", free: "自由报价", inquiry: "询问期", preparation: "准备期", timed: "限时竞价", ceiling_inquiry: "限价询问", reserve_offer: "底价确认", sealed: "一次报价", dutch: "荷兰式", rounds: "轮流报价", lottery: "摇号", area: "竞面积", weighted: "权重报价", scored: "专家评审", call: "集合竞价", rising: "时钟拍卖", exchange: "双向竞价" },
   kind: { housing_land: "住宅用地", industrial_land: "工业用地", commercial_land: "商服用地", vehicle: "车辆", equipment: "设备", property_right: "产权", mineral_right: "矿业权", plate_quota: "小汽车指标", carbon_allowance: "碳排放配额", procurement: "采购招标" },
-  role: { bidder: "竞买人", clerk: "中心工作人员", supervisor: "监督人员", notary: "公证员", transferor: "转让方", admin: "系统管理员" },
+  role: { bidder: "竞买人", clerk: "中心工作人员", officer: "审批人员", supervisor: "监督人员", notary: "公证员", transferor: "转让方", admin: "系统管理员" },
   session: { in: "登录", out: "退出", title: "登录阳光竞价", login: "账号", password: "密码", need: "该页面须以{role}身份登录", hint: "无需登录即可查看全部标的与实时价格。" },
   money: { yuan: "元" },
   price: { start: "起始价", current: "当前价", sold: "成交价", now: "当前价", premium: "溢价率", discount: "下浮率", bids: "报价次数", large: "大额单位" },

@@ -1,0 +1,8 @@
+//! 九大数据库: the nine shared bases.
+
+use crate::app::App;
+use utoipa_axum::router::OpenApiRouter;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+}

@@ -1,0 +1,177 @@
+//! 审计: who did what. Every change asked for over HTTP is a row, chained to the one before, so that a
+//! row taken out or altered is found by `sunbid verify`.
+
+use crate::clock;
+use crate::error::{ApiError, ApiResult};
+use crate::security::model::{AuditPage, AuditRow, Role};
+use rusqlite::Connection;
+use sha2::{Digest, Sha256};
+use sqlx::{Row, SqlitePool};
+use uuid::Uuid;
+
+const PAGE: i64 = 100;
+/// A longer address is cut: the row says who and when all the same.
+const SUBJECT_BYTES_MAX: usize = 500;
+
+/// What is to be noted.
+pub struct Act {
+    pub account: Option<Uuid>,
+    pub role: Option<Role>,
+    pub action: String,
+    pub subject: String,
+    pub status: u16,
+    pub purpose: Option<String>,
+}
+
+impl Act {
+    pub fn of(account: Uuid, role: Role, action: &str, subject: &str) -> Act {
+        Act {
+            account: Some(account),
+            role: Some(role),
+            action: action.into(),
+            subject: subject.into(),
+            status: 200,
+            purpose: None,
+        }
+    }
+
+    pub fn because(self, purpose: &str) -> Act {
+        Act { purpose: Some(purpose.into()), ..self }
+    }
+}
+
+/// What a row's hash covers. Fields are set apart by a byte no text holds.
+struct Chained<'a> {
+    n: i64,
+    at: i64,
+    account: &'a str,
+    role: &'a str,
+    action: &'a str,
+    subject: &'a str,
+    status: u16,
+    purpose: Option<&'a str>,
+}
+
+impl Chained<'_> {
+    fn hash(&self, before: &[u8]) -> Vec<u8> {
+        let mut hash = Sha256::new();
+        hash.update(before);
+        let numbers = [self.n.to_string(), self.at.to_string(), self.status.to_string()];
+        let purpose = self.purpose.map_or(String::new(), |purpose| format!("+{purpose}"));
+        let texts = [self.account, self.role, self.action, self.subject, &purpose];
+        for text in numbers.iter().map(String::as_str).chain(texts) {
+            hash.update(text.as_bytes());
+            hash.update([0xFF]);
+        }
+        hash.finalize().to_vec()
+    }
+}
+
+/// Adds a row. The act it tells of is answered only when the row stands.
+pub async fn note(db: &SqlitePool, act: Act) -> ApiResult<()> {
+    let at = clock::now().0;
+    let account = act.account.map(|account| account.to_string());
+    let role = act.role.map(Role::name);
+    let mut subject = act.subject;
+    while subject.len() > SUBJECT_BYTES_MAX {
+        subject.pop();
+    }
+    let mut tx = db.begin_with("begin immediate").await?;
+    let last = sqlx::query("select n, hash from audit order by n desc limit 1").fetch_optional(&mut *tx).await?;
+    let (n, before) = match last {
+        Some(row) => (row.try_get::<i64, _>("n")? + 1, row.try_get::<Vec<u8>, _>("hash")?),
+        None => (0, Vec::new()),
+    };
+    let row = Chained {
+        n,
+        at,
+        account: account.as_deref().unwrap_or(""),
+        role: role.unwrap_or(""),
+        action: &act.action,
+        subject: &subject,
+        status: act.status,
+        purpose: act.purpose.as_deref(),
+    };
+    let hash = row.hash(&before);
+    sqlx::query(
+        "insert into audit (n, at, account, role, action, subject, status, purpose, hash)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(n)
+    .bind(at)
+    .bind(&account)
+    .bind(role)
+    .bind(&act.action)
+    .bind(&subject)
+    .bind(act.status)
+    .bind(&act.purpose)
+    .bind(&hash)
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub async fn page(db: &SqlitePool, before_n: Option<i64>, account: Option<Uuid>) -> ApiResult<AuditPage> {
+    let rows = sqlx::query(
+        "select a.*, p.login from audit a left join accounts p on p.id = a.account
+         where (?1 is null or a.n < ?1) and (?2 is null or a.account = ?2) order by a.n desc limit ?3",
+    )
+    .bind(before_n)
+    .bind(account.map(|account| account.to_string()))
+    .bind(PAGE)
+    .fetch_all(db)
+    .await?;
+    let items: Vec<AuditRow> = rows
+        .iter()
+        .map(|row| {
+            let role: Option<String> = row.try_get("role")?;
+            let hash: Vec<u8> = row.try_get("hash")?;
+            Ok(AuditRow {
+                n: row.try_get("n")?,
+                at: row.try_get("at")?,
+                login: row.try_get("login")?,
+                role: role.as_deref().and_then(Role::from_name),
+                action: row.try_get("action")?,
+                subject: row.try_get("subject")?,
+                status: row.try_get("status")?,
+                purpose: row.try_get("purpose")?,
+                hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            })
+        })
+        .collect::<Result<_, ApiError>>()?;
+    let before_n = items.last().filter(|_| items.len() as i64 == PAGE).map(|row| row.n);
+    Ok(AuditPage { items, before_n })
+}
+
+/// Walks the chain; how many rows hold, or which does not.
+pub fn verify(tables: &Connection) -> Result<i64, String> {
+    let fault = |error: rusqlite::Error| error.to_string();
+    let mut statement = tables.prepare("select * from audit order by n").map_err(fault)?;
+    let mut rows = statement.query([]).map_err(fault)?;
+    let (mut next, mut before) = (0_i64, Vec::new());
+    while let Some(row) = rows.next().map_err(fault)? {
+        let text = |column: &str| row.get::<_, Option<String>>(column).map_err(fault);
+        let number = |column: &str| row.get::<_, i64>(column).map_err(fault);
+        let (account, role) = (text("account")?.unwrap_or_default(), text("role")?.unwrap_or_default());
+        let (action, subject) = (text("action")?.unwrap_or_default(), text("subject")?.unwrap_or_default());
+        let purpose = text("purpose")?;
+        let n = number("n")?;
+        let chained = Chained {
+            n,
+            at: number("at")?,
+            account: &account,
+            role: &role,
+            action: &action,
+            subject: &subject,
+            status: u16::try_from(number("status")?).map_err(|_| format!("audit row {n} has no status"))?,
+            purpose: purpose.as_deref(),
+        };
+        let hash: Vec<u8> = row.get("hash").map_err(fault)?;
+        if n != next || hash != chained.hash(&before) {
+            return Err(format!("audit row {next}: the chain is broken"));
+        }
+        (next, before) = (n + 1, hash);
+    }
+    Ok(next)
+}

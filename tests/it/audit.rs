@@ -1,0 +1,59 @@
+//! Who did what is on record, and a record that was touched is found.
+
+use crate::house::{Server, draft, verify};
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+#[test]
+fn every_change_is_a_row_and_a_reading_is_none() {
+    let server = Server::start();
+    let (clerk, supervisor) = (server.person("clerk", "clerk"), server.person("supervisor", "supervisor"));
+    let lot = clerk.ok("POST", "/api/desk/lots", draft("AUDIT-1", 60_000));
+    let id = lot["card"]["id"].as_str().expect("an id");
+    let (refused, _) = clerk.call("POST", &format!("/api/desk/lots/{id}/check"), json!({}));
+    assert_eq!(refused, 409);
+    clerk.ok("GET", &format!("/api/desk/lots/{id}"), Value::Null);
+    let page = supervisor.ok("GET", "/api/audit", Value::Null);
+    let seen: Vec<(&str, &str, u64)> = page["items"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .filter(|row| row["login"] == "clerk")
+        .map(|row| {
+            (
+                row["action"].as_str().expect("text"),
+                row["subject"].as_str().expect("text"),
+                row["status"].as_u64().expect("a number"),
+            )
+        })
+        .collect();
+    let check = format!("/api/desk/lots/{id}/check");
+    assert_eq!(
+        seen,
+        [
+            ("POST /api/desk/lots/{id}/check", check.as_str(), 409),
+            ("POST /api/desk/lots", "/api/desk/lots", 200),
+            ("sign in", "", 200),
+        ]
+    );
+}
+
+#[test]
+fn rows_are_not_changed_and_a_changed_row_is_named() {
+    let server = Server::start();
+    server.person("clerk", "clerk");
+    let dir = server.kill();
+    let data = dir.path().join("data");
+    let (whole, said) = verify(&data);
+    assert!(whole && said.contains("audit rows chained"), "{said}");
+    let tables = Connection::open(data.join("sunbid.db")).expect("opens");
+    for touch in ["update audit set subject = 'x' where n = 1", "delete from audit where n = 1"] {
+        let refused = tables.execute(touch, []).expect_err("append only").to_string();
+        assert!(refused.contains("audit_is_append_only"), "{refused}");
+    }
+    tables
+        .execute_batch("drop trigger audit_is_not_changed; update audit set subject = 'x' where n = 1")
+        .expect("by force");
+    let (whole, said) = verify(&data);
+    assert!(!whole && said.contains("audit row 1"), "{said}");
+}

@@ -1,0 +1,32 @@
+// Where each role works: the first place is its home, all of them stand in the header.
+import type { Role } from "@/api/types";
+
+export interface Place {
+  path: string;
+  /** Key of its name. */
+  name: string;
+}
+
+const PLACES: Partial<Record<Role, Place[]>> = {
+  bidder: [
+    { path: "/me", name: "page.me" },
+  ],
+  clerk: [
+    { path: "/desk", name: "page.desk" },
+  ],
+  officer: [
+  ],
+  supervisor: [
+    { path: "/wall", name: "page.wall" },
+  ],
+  admin: [
+  ],
+};
+
+export function places(role: Role | undefined): Place[] {
+  return (role && PLACES[role]) || [];
+}
+
+export function home(role: Role | undefined): string {
+  return places(role)[0]?.path ?? "/";
+}

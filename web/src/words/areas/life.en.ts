@@ -1,0 +1,4 @@
+import type zh from "./life.zh";
+
+const en: typeof zh = {};
+export default en;
