@@ -93,3 +93,13 @@ create table case_opinions (
   answered_at integer,
   primary key (case_id, agency)
 );
+
+-- 联合竞买: a member's consent to the members and shares as they stood; changed shares need it anew.
+create table case_consents (
+  case_id text not null references cases (id),
+  code    text not null,
+  account text not null references accounts (id),
+  members text not null,
+  at      integer not null,
+  primary key (case_id, code)
+);

@@ -1,11 +1,13 @@
 //! The table of contents of the server's doors.
 
 use crate::app::App;
+use crate::content::FILE_BYTES_MAX;
 use crate::error::ApiError;
 use crate::security::permit;
 use crate::trading::wire::{ClientFrame, ServerFrame};
 use crate::{approval, registers, security, supervision, trading};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
@@ -16,7 +18,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-/// No request of ours is larger; materials are another door's business.
+/// No request of ours is larger, but where files are taken: see [`uploads`].
 const BODY_BYTES_MAX: usize = 256 * 1024;
 
 #[derive(OpenApi)]
@@ -41,9 +43,14 @@ fn api() -> OpenApiRouter<App> {
         .merge(supervision::routes::routes())
 }
 
+/// Doors that take a file as their body.
+fn uploads() -> OpenApiRouter<App> {
+    OpenApiRouter::new().merge(approval::uploads())
+}
+
 /// The OpenAPI document.
 pub fn openapi() -> Value {
-    document(&api().into_openapi())
+    document(&api().merge(uploads()).into_openapi())
 }
 
 fn document(openapi: &utoipa::openapi::OpenApi) -> Value {
@@ -81,15 +88,22 @@ fn absent_not_null(schema: &mut Value) {
 }
 
 pub fn router(app: App) -> Router {
-    let (router, document) = api().split_for_parts();
-    let document = self::document(&document).to_string();
+    let document = openapi().to_string();
+    let guard = || axum::middleware::from_fn_with_state(app.clone(), permit::check);
+    let (files, _) = uploads().split_for_parts();
+    let files = files
+        .route_layer(guard())
+        .layer(DefaultBodyLimit::max(FILE_BYTES_MAX))
+        .layer(RequestBodyLimitLayer::new(FILE_BYTES_MAX));
+    let (router, _) = api().split_for_parts();
     let open = || {
         let document = document.clone();
         axum::routing::get(async move || ([(header::CONTENT_TYPE, "application/json")], document))
     };
     router
-        .route_layer(axum::middleware::from_fn_with_state(app.clone(), permit::check))
+        .route_layer(guard())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .merge(files)
         .route("/openapi.json", open())
         .route("/healthz", axum::routing::get(async || "ok"))
         .fallback(page)

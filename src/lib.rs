@@ -5,6 +5,7 @@ pub mod approval;
 pub mod calendar;
 pub mod clock;
 pub mod config;
+pub mod content;
 pub mod db;
 pub mod error;
 pub mod http;

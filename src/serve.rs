@@ -1,7 +1,7 @@
 //! Starting the platform: replay, then the floor, then its readers, then the doors.
 
 use crate::app::App;
-use crate::approval::calendar;
+use crate::approval::{self, calendar};
 use crate::config::Serve;
 use crate::http;
 use crate::security::model::{NewAccount, Role};
@@ -168,6 +168,7 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
         return desk::finish_publications(app).await.map_err(|error| error.en.into());
     }
     demo::centers(app).await.map_err(|error| error.en)?;
+    approval::begin(app).await.map_err(|error| error.en)?;
     let drawn = format!("admin:{}", &Uuid::new_v4().simple().to_string()[..16]);
     let admin = config.admin.clone().unwrap_or(drawn);
     let (login, password) = admin.split_once(':').ok_or("SUNBID_ADMIN is login:password")?;

@@ -1,11 +1,44 @@
 //! 网上审批: administrative items and the cases that run through their steps.
 
 pub mod calendar;
+pub mod case;
+mod case_routes;
+pub mod cases;
+pub mod form;
+pub mod item;
+mod item_routes;
+pub mod limits;
 pub mod store;
 
 use crate::app::App;
+use crate::clock;
+use crate::error::ApiResult;
+use crate::security::model::NewAgency;
+use crate::security::{routes as people, store as known};
 use utoipa_axum::router::OpenApiRouter;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(calendar::routes())
+    OpenApiRouter::new().merge(calendar::routes()).merge(item_routes::routes()).merge(case_routes::routes())
+}
+
+/// Doors that take files.
+pub fn uploads() -> OpenApiRouter<App> {
+    case_routes::uploads()
+}
+
+/// On an empty database: the agency that handles the platform's own items, and these items.
+pub async fn begin(app: &App) -> ApiResult<()> {
+    if known::agencies(&app.db).await?.is_empty() {
+        people::found(
+            app,
+            NewAgency {
+                credit_code: "11440300123456788X".into(),
+                name_zh: "市规划和自然资源局".into(),
+                name_en: "City Bureau of Planning and Natural Resources".into(),
+                region: "440300".into(),
+            },
+        )
+        .await?;
+    }
+    store::seed_items(&app.db, clock::now()).await
 }

@@ -17,7 +17,7 @@ pub enum Who {
     Roles(&'static [Role]),
 }
 
-use Role::{Admin, Bidder, Clerk, Notary, Supervisor, Transferor};
+use Role::{Admin, Bidder, Clerk, Notary, Officer, Supervisor, Transferor};
 use Who::{Anyone, Roles, SignedIn};
 
 const WATCHERS: &[Role] = &[Supervisor, Admin];
@@ -71,6 +71,24 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     // Approval.
     ("GET", "/api/calendar", Anyone),
     ("POST", "/api/calendar", Roles(&[Admin])),
+    ("GET", "/api/items", Anyone),
+    ("POST", "/api/items", Roles(&[Officer, Admin])),
+    ("GET", "/api/desk/items", Roles(&[Officer, Admin])),
+    ("GET", "/api/items/export", Anyone),
+    ("POST", "/api/items/import", Roles(&[Officer, Admin])),
+    ("GET", "/api/items/{code}", Anyone),
+    ("POST", "/api/items/{code}/{version}/publish", Roles(&[Officer, Admin])),
+    ("POST", "/api/items/{code}/status", Roles(&[Officer, Admin])),
+    ("POST", "/api/cases", Roles(&[Bidder, Clerk])),
+    ("GET", "/api/cases/{id}", Roles(&[Bidder, Clerk, Officer, Supervisor, Admin])),
+    ("PUT", "/api/cases/{id}", Roles(&[Bidder, Clerk])),
+    ("PUT", "/api/cases/{id}/materials/{material}", Roles(&[Bidder, Clerk])),
+    ("GET", "/api/cases/{id}/files/{sha256}", Roles(&[Bidder, Clerk, Officer, Supervisor, Admin])),
+    ("POST", "/api/cases/{id}/acts", Roles(&[Bidder, Clerk, Officer])),
+    ("POST", "/api/cases/{id}/consent", Roles(&[Bidder])),
+    ("GET", "/api/me/cases", Roles(&[Bidder, Clerk])),
+    ("GET", "/api/me/consents", Roles(&[Bidder])),
+    ("GET", "/api/inbox", Roles(&[Officer, Supervisor, Admin])),
     // Deposits.
     // The life of a lot.
 ];

@@ -137,6 +137,43 @@ impl Person {
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
     }
 
+    fn send(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> (u16, Vec<u8>) {
+        let mut request = ureq::http::Request::builder().method(method).uri(format!("http://{}{path}", self.host));
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let sent = match body {
+            [] => self.agent.run(request.body(()).expect("a request")),
+            _ => self.agent.run(request.header("content-type", kind).body(body).expect("a request")),
+        };
+        let mut response = sent.expect("the server answers");
+        (response.status().as_u16(), response.body_mut().read_to_vec().expect("a body"))
+    }
+
+    /// Sends a file as the body; status and answer.
+    pub fn put_bytes(&self, path: &str, file: &[u8]) -> (u16, Value) {
+        let (status, answer) = self.send("PUT", path, "application/octet-stream", file);
+        (status, serde_json::from_slice(&answer).expect("JSON"))
+    }
+
+    /// Sends text as the body; the answer.
+    pub fn post_text(&self, path: &str, text: &str) -> Value {
+        let (status, answer) = self.send("POST", path, "text/plain", text.as_bytes());
+        assert_eq!(status, 200, "{path}: {}", String::from_utf8_lossy(&answer));
+        serde_json::from_slice(&answer).expect("JSON")
+    }
+
+    /// What stands at an address, as it is.
+    pub fn bytes(&self, path: &str) -> Vec<u8> {
+        let (status, answer) = self.send("GET", path, "", &[]);
+        assert_eq!(status, 200, "{path}");
+        answer
+    }
+
+    pub fn text(&self, path: &str) -> String {
+        String::from_utf8(self.bytes(path)).expect("text")
+    }
+
     pub fn ok(&self, method: &str, path: &str, body: Value) -> Value {
         let (status, answer) = self.call(method, path, body);
         assert!((200..300).contains(&status), "{method} {path}: {status} {answer}");

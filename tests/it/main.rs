@@ -1,5 +1,6 @@
 //! Tests through the front door: a real server, its own database, people who use it.
 
+mod approval;
 mod audit;
 mod calendar;
 mod damage;

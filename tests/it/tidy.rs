@@ -29,13 +29,14 @@ fn text(path: &Path) -> String {
 const MAY: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("calendar", &[]),
+    ("content", &["error"]),
     ("config", &[]),
     ("error", &[]),
     ("db", &[]),
     ("security", &["clock", "error", "app"]),
     ("registers", &["calendar", "clock", "error", "app", "security"]),
-    ("approval", &["calendar", "clock", "error", "app", "security", "registers"]),
-    ("trading", &["calendar", "clock", "error", "app", "security", "registers", "approval"]),
+    ("approval", &["calendar", "clock", "content", "error", "app", "security", "registers"]),
+    ("trading", &["calendar", "clock", "content", "error", "app", "security", "registers", "approval"]),
     ("supervision", &["clock", "error", "app", "security", "trading"]),
 ];
 

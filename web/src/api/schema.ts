@@ -74,6 +74,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a case: a draft, to be filed when it is whole. */
+        post: operations["open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case: its applicant, the agencies concerned and supervision read it; their reading is noted. */
+        get: operations["read"];
+        /** Writes the form of a draft, or of a case returned for correction. */
+        put: operations["write"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves a case on. */
+        post: operations["act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Consents to a joint bid that names me, with the members and shares as they stand now. */
+        post: operations["consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/files/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a case, as it was uploaded. */
+        get: operations["download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/materials/{material}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Uploads a material: the bytes as the body, at most 20 MiB. */
+        put: operations["upload"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/centers": {
         parameters: {
             query?: never;
@@ -83,6 +186,23 @@ export interface paths {
         };
         /** The city's and the districts' trading centers. */
         get: operations["centers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same with drafts, for those who write them. */
+        get: operations["desk"];
         put?: never;
         post?: never;
         delete?: never;
@@ -317,6 +437,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An agency's open cases, the most urgent first; a supervisor sees every agency's. */
+        get: operations["inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The items in force, and those suspended. */
+        get: operations["list"];
+        put?: never;
+        /** Writes a draft: of a new item, or the next version of one. */
+        post: operations["write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The items in force as a file: JSON, or CSV whose cells hold JSON where a field is a list. */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports drafts: all or none. The body is a JSON list or a CSV as exported. */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every published version of an item, the newest first. */
+        get: operations["versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{code}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 暂停, 恢复, 取消: cases under way go on. */
+        post: operations["set_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{code}/{version}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a draft in force; from here on it is frozen, and new cases are filed under it. */
+        post: operations["publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots": {
         parameters: {
             query?: never;
@@ -496,6 +736,40 @@ export interface paths {
         };
         /** My applications. */
         get: operations["mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My cases, the newest first. */
+        get: operations["mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Joint bids being prepared that name me as a member. */
+        get: operations["to_consent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -883,6 +1157,164 @@ export interface components {
             /** Format: int64 */
             unit: number;
         };
+        /** @description What somebody does to a case. */
+        CaseAct: {
+            /** @enum {string} */
+            act: "file";
+        } | {
+            /** @enum {string} */
+            act: "correct";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "withdraw";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "accept";
+        } | {
+            /** @enum {string} */
+            act: "return";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "refuse_acceptance";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "forward";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "decide";
+            note: string;
+            outcome: components["schemas"]["CaseOutcome"];
+        } | {
+            /** @enum {string} */
+            act: "propose";
+            note: string;
+            outcome: components["schemas"]["CaseOutcome"];
+        } | {
+            /** @enum {string} */
+            act: "confirm";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "send_back";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "stop";
+            note: string;
+            special: string;
+        } | {
+            /** @enum {string} */
+            act: "resume";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "ask_extension";
+            /** Format: int32 */
+            days: number;
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "grant_extension";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "refuse_extension";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "ask_opinion";
+            /** Format: uuid */
+            agency: string;
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "give_opinion";
+            agrees: boolean;
+            note: string;
+        };
+        CaseCard: {
+            clocks: components["schemas"]["Clocks"];
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int64 */
+            decided_at?: number;
+            /** Format: int64 */
+            filed_at?: number;
+            /** Format: uuid */
+            id: string;
+            item: string;
+            item_en: string;
+            item_zh: string;
+            no: string;
+            outcome?: components["schemas"]["CaseOutcome"];
+            status: components["schemas"]["Status"];
+            /** @description The step it is in, from 0. */
+            step: number;
+            step_en: string;
+            step_zh: string;
+            subject?: string;
+        };
+        CaseEvent: {
+            act: string;
+            /** Format: int64 */
+            at: number;
+            /** @description Who did it; officers by name to each other, by their office to the applicant. */
+            by: string;
+            /** @description What the act carried: the outcome, the days, the procedure, the agency. */
+            data: Record<string, never>;
+            note: string;
+            /** Format: int32 */
+            step: number;
+        };
+        CaseFile: {
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            bytes: number;
+            kind: string;
+            material: string;
+            name: string;
+            sha256: string;
+        };
+        CaseOpinion: {
+            agency_en: string;
+            agency_zh: string;
+            agrees?: boolean;
+            /** Format: int64 */
+            answered_at?: number;
+            /** Format: int64 */
+            asked_at: number;
+            opinion?: string;
+            question: string;
+        };
+        /** @enum {string} */
+        CaseOutcome: "granted" | "refused";
+        CaseView: components["schemas"]["CaseCard"] & {
+            agency_en: string;
+            agency_zh: string;
+            events: components["schemas"]["CaseEvent"][];
+            fields: components["schemas"]["Field"][];
+            files: components["schemas"]["CaseFile"][];
+            form: Record<string, never>;
+            /** Format: int64 */
+            item_version: number;
+            materials: components["schemas"]["Material"][];
+            /** @description Acts I may do now, by name. */
+            may: string[];
+            /** @description I filed it. */
+            mine: boolean;
+            opinions: components["schemas"]["CaseOpinion"][];
+            /** @description A decision proposed and not yet confirmed. */
+            proposed?: components["schemas"]["CaseOutcome"];
+            /** @description Special procedures this item knows, by name. */
+            special: string[];
+            steps: components["schemas"]["Step"][];
+        };
         /** @enum {string} */
         CeilingThenName: "sell_to_single" | "hand_over";
         CeilingView: {
@@ -901,6 +1333,11 @@ export interface components {
             /** Format: uuid */
             parent_id?: string;
             tier: components["schemas"]["Tier"];
+        };
+        Choice: {
+            label_en: string;
+            label_zh: string;
+            value: string;
         };
         /** @description A frame from the browser. */
         ClientFrame: {
@@ -967,9 +1404,51 @@ export interface components {
             /** @enum {string} */
             type: "ping";
         };
+        /** @description A case's clocks as they stand on a day. Dates are Beijing's. */
+        Clocks: {
+            colour: components["schemas"]["Colour"];
+            /**
+             * Format: int32
+             * @description Working days an extension added.
+             */
+            extended_wd: number;
+            /**
+             * Format: int64
+             * @description Working days left of the promised limit; negative when it is over.
+             */
+            left_wd?: number;
+            legal_by?: string;
+            promised_by?: string;
+            /** @description Some year these days fall in has no decree yet: weekends alone were counted. */
+            provisional: boolean;
+            /** @description By when it is to be received. */
+            receive_by?: string;
+            step_by?: string;
+            /** @description A special procedure runs: the limits stand still and no date can be named. */
+            stopped: boolean;
+            /**
+             * Format: int32
+             * @description Working days used since acceptance, those of special procedures left out.
+             */
+            used_wd: number;
+        };
+        /**
+         * @description 亮牌 before anyone has to look: what the wall and the inbox colour a case with.
+         * @enum {string}
+         */
+        Colour: "green" | "blue" | "yellow" | "red";
         Commitment: {
             /** @description SHA-256 of the seed, in lowercase hex. */
             digest: string;
+        };
+        /** @description A joint bid that names me, waiting for my consent. */
+        ConsentRow: {
+            /** Format: uuid */
+            case_id: string;
+            consented: boolean;
+            members: components["schemas"]["Member"][];
+            no: string;
+            subject: string;
         };
         DeskLot: components["schemas"]["LotDetail"] & {
             /** @description What may be edited; absent once published, so that the reserve is out of sight. */
@@ -1055,11 +1534,35 @@ export interface components {
             label_zh: string;
             value: string;
         };
+        Fee: {
+            /** @description Yuan. */
+            amount: string;
+            basis: string;
+            name: string;
+        };
+        /** @description A field of the application form. */
+        Field: {
+            /** @description What may be chosen, for `choice`. */
+            choices?: components["schemas"]["Choice"][];
+            kind: components["schemas"]["FieldKind"];
+            label_en: string;
+            label_zh: string;
+            /** @description Small letters, digits and underscores. */
+            name: string;
+            required: boolean;
+        };
+        /** @enum {string} */
+        FieldKind: "text" | "number" | "date" | "choice" | "credit_code" | "id_number" | "members";
+        /** @enum {string} */
+        FiledBy: "bidder" | "clerk";
         FollowsView: {
             /** Format: int64 */
             gap_ms: number;
             /** Format: uuid */
             lot: string;
+        };
+        FormBody: {
+            form: Record<string, never>;
         };
         Ground: {
             /** @description Why; published with the lot. */
@@ -1072,6 +1575,25 @@ export interface components {
             /** @description The staff account's login. */
             by: string;
         };
+        /** @description One fault of an import. */
+        ImportFault: {
+            en: string;
+            field?: string;
+            /**
+             * Format: int64
+             * @description Line of the CSV, or place in the JSON list, from 1.
+             */
+            line: number;
+            zh: string;
+        };
+        Inbox: {
+            /** @description Open cases by colour, before any filter: green, blue, yellow, red. */
+            colours: number[];
+            items: components["schemas"]["CaseCard"][];
+            page: number;
+            page_size: number;
+            total: number;
+        };
         IndicatorView: {
             /** Format: int64 */
             high: number;
@@ -1082,12 +1604,107 @@ export interface components {
             /** Format: int64 */
             points: number;
         };
+        /** @description One version of an item, as it is written, published and exported. */
+        Item: {
+            /** @description 实施机关, by its unified social credit code. */
+            agency: string;
+            /** @description 年审. */
+            annual_check: boolean;
+            /** @description Capital letters, digits and hyphens, e.g. XK00101 or BIDDER-REGISTRATION. */
+            code: string;
+            complaint_phone: string;
+            conditions_en: string;
+            conditions_zh: string;
+            /** @description 2026-10-01. */
+            effective_from: string;
+            /**
+             * Format: int32
+             * @description Working days an extension may add once, with approval; 0 for none.
+             */
+            extension_wd: number;
+            fees?: components["schemas"]["Fee"][];
+            /** @description Who files: bidders for themselves, or a center's clerks. */
+            filed_by: components["schemas"]["FiledBy"];
+            form: components["schemas"]["Field"][];
+            kind: components["schemas"]["ItemKind"];
+            /** @description Law and article, one a line. */
+            legal_basis: string[];
+            /**
+             * Format: int32
+             * @description 法定时限, working days from acceptance.
+             */
+            legal_wd: number;
+            level: components["schemas"]["Level"];
+            materials: components["schemas"]["Material"][];
+            name_en: string;
+            name_zh: string;
+            /** @description 服务对象. */
+            objects: Record<string, never>[];
+            /**
+             * Format: int32
+             * @description 网办深度: 1 information, 2 forms to download, 3 filed online, 4 done online.
+             */
+            online_depth: number;
+            /**
+             * Format: int32
+             * @description 承诺时限, working days from acceptance; never above the legal limit.
+             */
+            promised_wd: number;
+            /** @description 数量限制. */
+            quantity_limit?: string;
+            result_en: string;
+            /** @description 结果文书. */
+            result_zh: string;
+            /** @description 特殊程序: while one runs, the limits stand still. */
+            special?: components["schemas"]["Special"][];
+            /** @description In their order; the last decides. */
+            steps: components["schemas"]["Step"][];
+            /** @description 子项. */
+            sub_item?: string;
+            /** @description What a case is about. */
+            subject: components["schemas"]["SubjectKind"];
+            /**
+             * Format: int32
+             * @description 有效期, months.
+             */
+            validity_months?: number;
+        };
+        ItemImport: {
+            /** @description At most 100. */
+            faults: components["schemas"]["ImportFault"][];
+            /**
+             * Format: int64
+             * @description Drafts written: all of them, or none when there is a fault.
+             */
+            written: number;
+        };
+        /**
+         * @description The kinds of the national register of items.
+         * @enum {string}
+         */
+        ItemKind: "licence" | "benefit" | "confirmation" | "reward" | "ruling" | "levy" | "coercion" | "penalty" | "inspection" | "other";
+        ItemStatus: {
+            /** @description `suspended`, `in_force` again, or `cancelled`. */
+            to: components["schemas"]["ItemStatusName"];
+        };
+        /** @enum {string} */
+        ItemStatusName: "in_force" | "suspended" | "cancelled";
         /** @enum {string} */
         Level: "yellow" | "red";
         LevelRow: {
             price: string;
             /** Format: int64 */
             quantity: number;
+        };
+        ListedItem: components["schemas"]["Item"] & {
+            /** @description I wrote it, and so may not publish it. */
+            mine: boolean;
+            /** Format: int64 */
+            published_at?: number;
+            /** @description `draft`, `in_force`, `suspended` or `cancelled`. */
+            status: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description A profile as it is listed: with its rules in plain words, and whether it may be used. */
         ListedProfile: components["schemas"]["Profile"] & {
@@ -1227,6 +1844,22 @@ export interface components {
             /** Format: int64 */
             reveal_ms: number;
         };
+        /** @description 申请材料. */
+        Material: {
+            label_en: string;
+            label_zh: string;
+            /** @description Small letters, digits and underscores. */
+            name: string;
+            required: boolean;
+        };
+        /** @description 联合竞买人: one of those who bid together. */
+        Member: {
+            /** @description Credit code or identity number, as he is registered here. */
+            code: string;
+            name: string;
+            /** @description Percent, at most two decimal places; all shares together are 100. */
+            share: string;
+        };
         /** @description A selling method beyond open bidding. */
         Method: (components["schemas"]["SealedView"] & {
             /** @enum {string} */
@@ -1278,6 +1911,13 @@ export interface components {
             name_en: string;
             name_zh: string;
             region: string;
+        };
+        NewCase: {
+            form?: Record<string, never>;
+            /** @description Code of the item. */
+            item: string;
+            /** @description A lot's id, or a lot's id, a slash and the number of an application; absent when it is about me. */
+            subject?: string;
         };
         NewProfile: {
             /** @description Lowercase letters, digits and underscores; an id that is known gets a new version. */
@@ -1846,12 +2486,33 @@ export interface components {
         Short: "partial" | "void";
         /** @enum {string} */
         SideName: "buy" | "sell";
+        /** @description 特殊程序: inspection, hearing, expert review. */
+        Special: {
+            label_en: string;
+            label_zh: string;
+            /**
+             * Format: int32
+             * @description Working days it may take.
+             */
+            limit_wd: number;
+            name: string;
+        };
         /** @enum {string} */
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
-        /** @description 增价幅度: the band whose `from` lies at or below the price applies. */
+        /** @enum {string} */
+        Status: "draft" | "filed" | "returned" | "handling" | "proposed" | "decided" | "withdrawn";
+        /** @description 办理环节. */
         Step: {
-            bands: components["schemas"]["StepBand"][];
-            rule: components["schemas"]["StepName"];
+            duty: components["schemas"]["Duty"];
+            /**
+             * Format: int32
+             * @description Working days of this step; all steps together stay within the promised limit.
+             */
+            limit_wd: number;
+            name_en: string;
+            name_zh: string;
+            /** @description What one officer proposes another confirms; for the last step alone. */
+            two_persons?: boolean;
         };
         StepBand: {
             from: string;
@@ -1859,6 +2520,8 @@ export interface components {
         };
         /** @enum {string} */
         StepName: "multiple" | "at_least" | "own";
+        /** @enum {string} */
+        SubjectKind: "applicant" | "lot" | "application";
         TermsBody: {
             /** @description What follows when two or more take the ceiling. */
             after_ceiling?: components["schemas"]["Phase"][];
@@ -2149,6 +2812,224 @@ export interface operations {
             };
         };
     };
+    open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCase"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    upload: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                material: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     centers: {
         parameters: {
             query?: never;
@@ -2164,6 +3045,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Center"][];
+                };
+            };
+        };
+    };
+    desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedItem"][];
                 };
             };
         };
@@ -2646,6 +3546,241 @@ export interface operations {
             };
         };
     };
+    inbox: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["Status"];
+                colour?: components["schemas"]["Colour"];
+                item?: string;
+                /** @description Part of a case's number. */
+                q?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedItem"][];
+                };
+            };
+        };
+    };
+    write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Item"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedItem"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query: {
+                format: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query: {
+                format: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemImport"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedItem"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    set_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemStatus"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedItem"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -2969,6 +4104,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Application"][];
+                };
+            };
+        };
+    };
+    mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCard"][];
+                };
+            };
+        };
+    };
+    to_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentRow"][];
                 };
             };
         };

@@ -1,0 +1,121 @@
+//! Uploaded files by the SHA-256 of their bytes: the same bytes lie on disk once, and a file whose hash
+//! is known cannot be exchanged unseen.
+
+use crate::error::{ApiError, ApiResult};
+use sha2::{Digest, Sha256};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The largest file taken, 20 MiB.
+pub const FILE_BYTES_MAX: usize = 20 << 20;
+
+/// What is taken in: scans, drawings' exports, office documents, archives; by their content, not their name.
+const KINDS: [&str; 7] = [
+    "application/pdf",
+    "image/jpeg",
+    "image/png",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/zip",
+    "application/msword",
+];
+
+/// A file as it lies in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// In hex.
+    pub sha256: String,
+    pub bytes: u64,
+    /// Media type, told by the content.
+    pub kind: &'static str,
+}
+
+/// Keeps a file; twice the same bytes are one file.
+pub async fn keep(dir: &Path, file: Vec<u8>) -> ApiResult<Stored> {
+    if file.is_empty() {
+        return Err(ApiError::bad_request("file", "文件为空", "the file is empty"));
+    }
+    if file.len() > FILE_BYTES_MAX {
+        return Err(ApiError::body_too_large());
+    }
+    let Some(kind) = KINDS.into_iter().find(|kind| infer::get(&file).is_some_and(|found| found.mime_type() == *kind))
+    else {
+        return Err(ApiError::bad_request(
+            "file",
+            "文件类型不在可接受范围内：PDF、JPEG、PNG、DOCX、XLSX、ZIP",
+            "not a kind of file taken here: PDF, JPEG, PNG, DOCX, XLSX, ZIP",
+        ));
+    };
+    let dir = dir.to_path_buf();
+    let kept = tokio::task::spawn_blocking(move || {
+        let sha256: String = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
+        let bytes = file.len() as u64;
+        write(&path(&dir, &sha256), &file).map(|()| Stored { sha256, bytes, kind })
+    });
+    kept.await.map_err(|_| ApiError::internal())?.map_err(|error| {
+        tracing::error!(%error, "a file could not be kept");
+        ApiError::internal()
+    })
+}
+
+fn path(dir: &Path, sha256: &str) -> PathBuf {
+    dir.join("content").join(&sha256[..2]).join(sha256)
+}
+
+/// Whole or not at all, whenever the power goes.
+fn write(path: &Path, file: &[u8]) -> std::io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    let folder = path.parent().expect("a file lies in a folder");
+    std::fs::create_dir_all(folder)?;
+    let draft = path.with_extension(uuid::Uuid::new_v4().simple().to_string());
+    let mut out = std::fs::File::create(&draft)?;
+    out.write_all(file)?;
+    out.sync_all()?;
+    std::fs::rename(&draft, path)?;
+    std::fs::File::open(folder)?.sync_all()
+}
+
+/// A file by its hash; what lies there is what was kept, or an error.
+pub async fn read(dir: &Path, sha256: &str) -> ApiResult<Vec<u8>> {
+    let is_hash =
+        sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    if !is_hash {
+        return Err(ApiError::not_found());
+    }
+    let (path, wanted) = (path(dir, sha256), sha256.to_string());
+    let read = tokio::task::spawn_blocking(move || {
+        let file = std::fs::read(path).map_err(|_| ApiError::not_found())?;
+        let found: String = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
+        if found == wanted {
+            return Ok(file);
+        }
+        tracing::error!(%wanted, %found, "a kept file is not what was kept");
+        Err(ApiError::internal())
+    });
+    read.await.map_err(|_| ApiError::internal())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_is_kept_once_and_found_by_its_hash() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let pdf = b"%PDF-1.7\n%%EOF".to_vec();
+        let kept = keep(dir.path(), pdf.clone()).await.expect("kept");
+        assert_eq!(keep(dir.path(), pdf.clone()).await.expect("again"), kept);
+        assert_eq!(kept.kind, "application/pdf");
+        assert_eq!(read(dir.path(), &kept.sha256).await.expect("read"), pdf);
+        for wrong in [b"".to_vec(), b"#!/bin/sh".to_vec(), b"<html>".to_vec(), b"MZ\x90\x00".to_vec()] {
+            assert_eq!(keep(dir.path(), wrong).await.expect_err("refused").field.as_deref(), Some("file"));
+        }
+        for path in ["../../etc/passwd", "", &"A".repeat(64)] {
+            assert_eq!(read(dir.path(), path).await.expect_err("none").status, 404);
+        }
+        std::fs::write(path(dir.path(), &kept.sha256), b"%PDF-1.7\nother").expect("tampered");
+        assert_eq!(read(dir.path(), &kept.sha256).await.expect_err("found out").status, 500);
+    }
+}
