@@ -56,7 +56,21 @@ pub fn openapi() -> Value {
 fn document(openapi: &utoipa::openapi::OpenApi) -> Value {
     let mut document = serde_json::to_value(openapi).expect("the document serializes");
     absent_not_null(&mut document);
+    name_operations(&mut document);
     document
+}
+
+/// An operation is named by its method and path: handlers in different modules share short names.
+fn name_operations(document: &mut Value) {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, item) in paths.into_iter().flatten() {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            if let Some(operation) = operation.as_object_mut() {
+                let words = path.trim_start_matches("/api").replace(['{', '}'], "").replace(['/', '-'], "_");
+                operation.insert("operationId".into(), format!("{method}{words}").into());
+            }
+        }
+    }
 }
 
 /// What is not there is left out of our JSON, never null: utoipa says "or null" of every `Option`.

@@ -4,7 +4,7 @@ use crate::app::{App, Valid};
 use crate::approval::case::{CaseAct, CaseOutcome, Status};
 use crate::approval::cases::{self, Standing, allowed, person, standing};
 use crate::approval::form::{self, Form};
-use crate::approval::item::{Field, Item, Material, Step};
+use crate::approval::item::{FormField, Item, ItemMaterial, ItemStep};
 use crate::approval::limits::{Clocks, Colour, clocks};
 use crate::approval::store::{self, KeptCase, KeptEvent, KeptMaterial, Of, Whole};
 use crate::calendar::Day;
@@ -152,10 +152,10 @@ struct CaseView {
     item_version: i64,
     #[schema(value_type = Object)]
     form: Form,
-    fields: Vec<Field>,
-    materials: Vec<Material>,
-    steps: Vec<Step>,
-    /// Special procedures this item knows, by name.
+    fields: Vec<FormField>,
+    materials: Vec<ItemMaterial>,
+    steps: Vec<ItemStep>,
+    /// SpecialProcedure procedures this item knows, by name.
     special: Vec<String>,
     files: Vec<CaseFile>,
     events: Vec<CaseEvent>,

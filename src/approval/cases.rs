@@ -188,7 +188,8 @@ async fn check_filing(tx: &mut SqliteConnection, whole: &Whole) -> ApiResult<()>
 
 /// The members' fields of a form that were filled in.
 pub fn joint(whole: &Whole) -> impl Iterator<Item = (&str, &Value)> {
-    let is_members = |field: &&crate::approval::item::Field| field.kind == crate::approval::item::FieldKind::Members;
+    let is_members =
+        |field: &&crate::approval::item::FormField| field.kind == crate::approval::item::FieldKind::Members;
     let fields = whole.item.form.iter().filter(is_members);
     fields.filter_map(|field| {
         let value = whole.case.form.get(&field.name)?;

@@ -1,6 +1,6 @@
 //! 申请表: what an applicant filled in, held against the item's fields.
 
-use crate::approval::item::{Field, FieldKind, Item};
+use crate::approval::item::{FieldKind, FormField, Item};
 use crate::calendar::Day;
 use crate::error::{ApiError, ApiResult};
 use rust_decimal::Decimal;
@@ -63,7 +63,7 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-fn check_field(field: &Field, value: &Value) -> ApiResult<()> {
+fn check_field(field: &FormField, value: &Value) -> ApiResult<()> {
     let name = &field.name;
     if field.kind == FieldKind::Members {
         return members(name, value).map(drop);

@@ -32,19 +32,19 @@ pub struct Item {
     pub legal_basis: Vec<String>,
     /// 实施机关, by its unified social credit code.
     pub agency: String,
-    pub level: Level,
+    pub level: ItemLevel,
     pub conditions_zh: String,
     pub conditions_en: String,
     /// 数量限制.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity_limit: Option<String>,
-    pub materials: Vec<Material>,
-    pub form: Vec<Field>,
+    pub materials: Vec<ItemMaterial>,
+    pub form: Vec<FormField>,
     /// In their order; the last decides.
-    pub steps: Vec<Step>,
+    pub steps: Vec<ItemStep>,
     /// 特殊程序: while one runs, the limits stand still.
     #[serde(default)]
-    pub special: Vec<Special>,
+    pub special: Vec<SpecialProcedure>,
     /// 法定时限, working days from acceptance.
     pub legal_wd: u32,
     /// 承诺时限, working days from acceptance; never above the legal limit.
@@ -52,7 +52,7 @@ pub struct Item {
     /// Working days an extension may add once, with approval; 0 for none.
     pub extension_wd: u32,
     #[serde(default)]
-    pub fees: Vec<Fee>,
+    pub fees: Vec<ItemFee>,
     /// 结果文书.
     pub result_zh: String,
     pub result_en: String,
@@ -102,7 +102,7 @@ pub enum ItemKind {
 
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
-pub enum Level {
+pub enum ItemLevel {
     Nation,
     Province,
     City,
@@ -141,7 +141,7 @@ pub enum SubjectKind {
 /// 申请材料.
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub struct Material {
+pub struct ItemMaterial {
     /// Small letters, digits and underscores.
     pub name: String,
     pub label_zh: String,
@@ -152,7 +152,7 @@ pub struct Material {
 /// A field of the application form.
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub struct Field {
+pub struct FormField {
     /// Small letters, digits and underscores.
     pub name: String,
     pub label_zh: String,
@@ -161,12 +161,12 @@ pub struct Field {
     pub required: bool,
     /// What may be chosen, for `choice`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub choices: Vec<Choice>,
+    pub choices: Vec<FormChoice>,
 }
 
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub struct Choice {
+pub struct FormChoice {
     pub value: String,
     pub label_zh: String,
     pub label_en: String,
@@ -192,7 +192,7 @@ pub enum FieldKind {
 /// 办理环节.
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub struct Step {
+pub struct ItemStep {
     pub name_zh: String,
     pub name_en: String,
     pub duty: Duty,
@@ -206,7 +206,7 @@ pub struct Step {
 /// 特殊程序: inspection, hearing, expert review.
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub struct Special {
+pub struct SpecialProcedure {
     pub name: String,
     pub label_zh: String,
     pub label_en: String,
@@ -216,7 +216,7 @@ pub struct Special {
 
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub struct Fee {
+pub struct ItemFee {
     pub name: String,
     /// Yuan.
     pub amount: String,
@@ -357,7 +357,7 @@ impl Item {
                 "the last step decides, and only it may take two persons",
             ));
         }
-        let named = |step: &Step| !step.name_zh.trim().is_empty() && !step.name_en.trim().is_empty();
+        let named = |step: &ItemStep| !step.name_zh.trim().is_empty() && !step.name_en.trim().is_empty();
         let together: u32 = self.steps.iter().map(|step| step.limit_wd.min(LIMIT_WD_MAX)).sum();
         if self.steps.iter().any(|step| step.limit_wd == 0 || !named(step)) || together > self.promised_wd {
             return Err(wrong(
@@ -429,7 +429,7 @@ mod tests {
             }),
             ("online_depth", |item| item.online_depth = 5),
             ("effective_from", |item| item.effective_from = "2026-02-30".into()),
-            ("fees", |item| item.fees.push(Fee { name: "x".into(), amount: "-1".into(), basis: "y".into() })),
+            ("fees", |item| item.fees.push(ItemFee { name: "x".into(), amount: "-1".into(), basis: "y".into() })),
         ];
         let sound = seeded().into_iter().find(|item| item.steps.len() > 1).expect("one of two steps");
         for (field, spoil) in faults {

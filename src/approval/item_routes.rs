@@ -194,7 +194,7 @@ async fn export(State(app): State<App>, Query(Format { format }): Query<Format>)
     }
 }
 
-/// Field order of the CSV, as serde names them.
+/// FormField order of the CSV, as serde names them.
 fn columns(items: &[Map<String, Value>]) -> Vec<String> {
     let mut columns: Vec<String> = Vec::new();
     for key in items.iter().flat_map(Map::keys) {

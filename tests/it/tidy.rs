@@ -113,6 +113,32 @@ fn files_are_read_in_a_sitting_and_say_their_duty() {
     }
 }
 
+/// utoipa lets the second of one name take the first one's place without a word.
+#[test]
+fn no_two_schemas_share_a_name() {
+    let mut named = std::collections::BTreeMap::new();
+    for path in files("src", "rs") {
+        let code = text(&path);
+        for derived in code.split("ToSchema").skip(1) {
+            let head = derived.split('{').next().unwrap_or("");
+            let Some((_, name)) = head.split_once("struct ").or_else(|| head.split_once("enum ")) else { continue };
+            let name: String = name.chars().take_while(|c| c.is_alphanumeric()).collect();
+            // What a macro names is the macro's business.
+            if name.is_empty() {
+                continue;
+            }
+            let other = named.insert(name.clone(), path.clone());
+            assert!(
+                other.is_none(),
+                "{name} stands in {} and in {}",
+                other.unwrap_or_default().display(),
+                path.display()
+            );
+        }
+    }
+    assert!(named.len() > 50, "{named:?}");
+}
+
 #[test]
 fn the_load_test_knows_nothing_of_the_server() {
     let manifest = text(&Path::new(ROOT).join("loadtest/Cargo.toml"));

@@ -14,7 +14,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make an account. */
-        post: operations["add_account"];
+        post: operations["post_accounts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -29,10 +29,10 @@ export interface paths {
             cookie?: never;
         };
         /** Agencies whose officers work here. */
-        get: operations["agencies"];
+        get: operations["get_agencies"];
         put?: never;
         /** Make an agency. */
-        post: operations["add_agency"];
+        post: operations["post_agencies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -47,7 +47,7 @@ export interface paths {
             cookie?: never;
         };
         /** The audit trail, newest first. */
-        get: operations["audit_trail"];
+        get: operations["get_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -64,10 +64,10 @@ export interface paths {
             cookie?: never;
         };
         /** The yearly decrees by which working days are counted. */
-        get: operations["decrees"];
+        get: operations["get_calendar"];
         put?: never;
         /** Imports a year's decree. Open limits follow it at once: a limit is kept as its length, not its date. */
-        post: operations["import"];
+        post: operations["post_calendar"];
         delete?: never;
         options?: never;
         head?: never;
@@ -84,7 +84,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Begins a case: a draft, to be filed when it is whole. */
-        post: operations["open"];
+        post: operations["post_cases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -99,9 +99,9 @@ export interface paths {
             cookie?: never;
         };
         /** A case: its applicant, the agencies concerned and supervision read it; their reading is noted. */
-        get: operations["read"];
+        get: operations["get_cases_id"];
         /** Writes the form of a draft, or of a case returned for correction. */
-        put: operations["write"];
+        put: operations["put_cases_id"];
         post?: never;
         delete?: never;
         options?: never;
@@ -119,7 +119,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Moves a case on. */
-        post: operations["act"];
+        post: operations["post_cases_id_acts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -136,7 +136,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Consents to a joint bid that names me, with the members and shares as they stand now. */
-        post: operations["consent"];
+        post: operations["post_cases_id_consent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -151,7 +151,7 @@ export interface paths {
             cookie?: never;
         };
         /** A file of a case, as it was uploaded. */
-        get: operations["download"];
+        get: operations["get_cases_id_files_sha256"];
         put?: never;
         post?: never;
         delete?: never;
@@ -169,7 +169,7 @@ export interface paths {
         };
         get?: never;
         /** Uploads a material: the bytes as the body, at most 20 MiB. */
-        put: operations["upload"];
+        put: operations["put_cases_id_materials_material"];
         post?: never;
         delete?: never;
         options?: never;
@@ -185,7 +185,7 @@ export interface paths {
             cookie?: never;
         };
         /** The city's and the districts' trading centers. */
-        get: operations["centers"];
+        get: operations["get_centers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -202,7 +202,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same with drafts, for those who write them. */
-        get: operations["desk"];
+        get: operations["get_desk_items"];
         put?: never;
         post?: never;
         delete?: never;
@@ -219,10 +219,10 @@ export interface paths {
             cookie?: never;
         };
         /** Lots of my center, drafts included. */
-        get: operations["desk_list"];
+        get: operations["get_desk_lots"];
         put?: never;
         /** A new draft. */
-        post: operations["create"];
+        post: operations["post_desk_lots"];
         delete?: never;
         options?: never;
         head?: never;
@@ -237,9 +237,9 @@ export interface paths {
             cookie?: never;
         };
         /** A lot of my center. */
-        get: operations["read"];
+        get: operations["get_desk_lots_id"];
         /** Changes a draft; it must then be checked again. */
-        put: operations["update"];
+        put: operations["put_desk_lots_id"];
         post?: never;
         delete?: never;
         options?: never;
@@ -255,7 +255,7 @@ export interface paths {
             cookie?: never;
         };
         /** Applications for a lot, by number: whose they are is nobody's business before the close. */
-        get: operations["applications"];
+        get: operations["get_desk_lots_id_applications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -274,7 +274,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Admits an application and draws its paddle. */
-        post: operations["admit"];
+        post: operations["post_desk_lots_id_applications_no_admit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -291,7 +291,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Checked by another clerk than the author. */
-        post: operations["check"];
+        post: operations["post_desk_lots_id_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -306,7 +306,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who did what to a lot. */
-        get: operations["history"];
+        get: operations["get_desk_lots_id_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -325,7 +325,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Opens bidding now. */
-        post: operations["open"];
+        post: operations["post_desk_lots_id_open"];
         delete?: never;
         options?: never;
         head?: never;
@@ -342,7 +342,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Publishes a checked lot: from here on its terms are frozen and on record. */
-        post: operations["publish"];
+        post: operations["post_desk_lots_id_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -362,7 +362,7 @@ export interface paths {
          * 底价录入 under two persons: each enters the amount unseen by the other; equal amounts set it. Only a
          *     salted hash of the first is kept meanwhile.
          */
-        post: operations["enter_reserve"];
+        post: operations["post_desk_lots_id_reserve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -379,7 +379,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 恢复: now after a short suspension, announced ahead after a long one. */
-        post: operations["resume"];
+        post: operations["post_desk_lots_id_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -396,7 +396,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 评标: one expert's word on one offer. */
-        post: operations["score"];
+        post: operations["post_desk_lots_id_scores"];
         delete?: never;
         options?: never;
         head?: never;
@@ -413,7 +413,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 中止. */
-        post: operations["suspend"];
+        post: operations["post_desk_lots_id_suspend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -430,7 +430,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 终止. */
-        post: operations["terminate"];
+        post: operations["post_desk_lots_id_terminate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -445,7 +445,7 @@ export interface paths {
             cookie?: never;
         };
         /** An agency's open cases, the most urgent first; a supervisor sees every agency's. */
-        get: operations["inbox"];
+        get: operations["get_inbox"];
         put?: never;
         post?: never;
         delete?: never;
@@ -462,10 +462,10 @@ export interface paths {
             cookie?: never;
         };
         /** The items in force, and those suspended. */
-        get: operations["list"];
+        get: operations["get_items"];
         put?: never;
         /** Writes a draft: of a new item, or the next version of one. */
-        post: operations["write"];
+        post: operations["post_items"];
         delete?: never;
         options?: never;
         head?: never;
@@ -480,7 +480,7 @@ export interface paths {
             cookie?: never;
         };
         /** The items in force as a file: JSON, or CSV whose cells hold JSON where a field is a list. */
-        get: operations["export"];
+        get: operations["get_items_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -499,7 +499,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Imports drafts: all or none. The body is a JSON list or a CSV as exported. */
-        post: operations["import"];
+        post: operations["post_items_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -514,7 +514,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every published version of an item, the newest first. */
-        get: operations["versions"];
+        get: operations["get_items_code"];
         put?: never;
         post?: never;
         delete?: never;
@@ -533,7 +533,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 暂停, 恢复, 取消: cases under way go on. */
-        post: operations["set_status"];
+        post: operations["post_items_code_status"];
         delete?: never;
         options?: never;
         head?: never;
@@ -550,7 +550,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Puts a draft in force; from here on it is frozen, and new cases are filed under it. */
-        post: operations["publish"];
+        post: operations["post_items_code_version_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -565,7 +565,7 @@ export interface paths {
             cookie?: never;
         };
         /** Published lots. */
-        get: operations["list"];
+        get: operations["get_lots"];
         put?: never;
         post?: never;
         delete?: never;
@@ -582,7 +582,7 @@ export interface paths {
             cookie?: never;
         };
         /** A published lot and its state now. */
-        get: operations["detail"];
+        get: operations["get_lots_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -601,7 +601,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 竞买申请: ask to bid on a lot. */
-        post: operations["apply"];
+        post: operations["post_lots_id_applications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -616,7 +616,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who got what of a sale to many, in the order of the clearing. */
-        get: operations["awards"];
+        get: operations["get_lots_id_awards"];
         put?: never;
         post?: never;
         delete?: never;
@@ -633,7 +633,7 @@ export interface paths {
             cookie?: never;
         };
         /** A lot's bids in order, by paddle. */
-        get: operations["bids"];
+        get: operations["get_lots_id_bids"];
         put?: never;
         post?: never;
         delete?: never;
@@ -652,7 +652,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 摇号: my office (the center, or supervision) binds itself to a seed. */
-        post: operations["commit"];
+        post: operations["post_lots_id_draw_commit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -669,7 +669,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 摇号: my office shows its seed. */
-        post: operations["reveal"];
+        post: operations["post_lots_id_draw_reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -684,7 +684,7 @@ export interface paths {
             cookie?: never;
         };
         /** The offers of a sealed sale or a call auction, best first; nothing before the opening. */
-        get: operations["offers"];
+        get: operations["get_lots_id_offers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -701,7 +701,7 @@ export interface paths {
             cookie?: never;
         };
         /** My seat on a lot. */
-        get: operations["you"];
+        get: operations["get_lots_id_you"];
         put?: never;
         post?: never;
         delete?: never;
@@ -718,7 +718,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who I am. */
-        get: operations["me"];
+        get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -735,7 +735,7 @@ export interface paths {
             cookie?: never;
         };
         /** My applications. */
-        get: operations["mine"];
+        get: operations["get_me_applications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -752,7 +752,7 @@ export interface paths {
             cookie?: never;
         };
         /** My cases, the newest first. */
-        get: operations["mine"];
+        get: operations["get_me_cases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -769,7 +769,7 @@ export interface paths {
             cookie?: never;
         };
         /** Joint bids being prepared that name me as a member. */
-        get: operations["to_consent"];
+        get: operations["get_me_consents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -786,10 +786,10 @@ export interface paths {
             cookie?: never;
         };
         /** Rule profiles to start a lot from: presets, published ones, and drafts waiting to be published. */
-        get: operations["profiles"];
+        get: operations["get_profiles"];
         put?: never;
         /** Writes a new version of a profile. Contradictions are refused with the field named. */
-        post: operations["save_profile"];
+        post: operations["post_profiles"];
         delete?: never;
         options?: never;
         head?: never;
@@ -806,7 +806,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Publishes a version another person wrote; from here on it is frozen. */
-        post: operations["publish_profile"];
+        post: operations["post_profiles_id_version_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -823,9 +823,9 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sign in; sets the refresh cookie. */
-        post: operations["sign_in"];
+        post: operations["post_session"];
         /** Sign out. */
-        delete: operations["sign_out"];
+        delete: operations["delete_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -844,7 +844,7 @@ export interface paths {
          * A new access token for the refresh cookie, which is replaced. The old one serves a moment longer:
          *     the answer that carries the new one may be lost.
          */
-        post: operations["refresh"];
+        post: operations["post_session_refresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -859,7 +859,7 @@ export interface paths {
             cookie?: never;
         };
         /** The live socket: see the schemas `ClientFrame` and `ServerFrame`. */
-        get: operations["socket"];
+        get: operations["get_socket"];
         put?: never;
         post?: never;
         delete?: never;
@@ -876,7 +876,7 @@ export interface paths {
             cookie?: never;
         };
         /** Alerts, newest first. */
-        get: operations["alerts"];
+        get: operations["get_supervision_alerts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -893,7 +893,7 @@ export interface paths {
             cookie?: never;
         };
         /** The first 100 lots that are live or suspended, the nearest end on top. */
-        get: operations["live"];
+        get: operations["get_supervision_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -910,7 +910,7 @@ export interface paths {
             cookie?: never;
         };
         /** A lot's entries as they stand in the journal: the evidence. */
-        get: operations["record"];
+        get: operations["get_supervision_record"];
         put?: never;
         post?: never;
         delete?: never;
@@ -927,7 +927,7 @@ export interface paths {
             cookie?: never;
         };
         /** The server's time: the legal one. */
-        get: operations["time"];
+        get: operations["get_time"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1298,12 +1298,12 @@ export interface components {
             agency_en: string;
             agency_zh: string;
             events: components["schemas"]["CaseEvent"][];
-            fields: components["schemas"]["Field"][];
+            fields: components["schemas"]["FormField"][];
             files: components["schemas"]["CaseFile"][];
             form: Record<string, never>;
             /** Format: int64 */
             item_version: number;
-            materials: components["schemas"]["Material"][];
+            materials: components["schemas"]["ItemMaterial"][];
             /** @description Acts I may do now, by name. */
             may: string[];
             /** @description I filed it. */
@@ -1311,9 +1311,9 @@ export interface components {
             opinions: components["schemas"]["CaseOpinion"][];
             /** @description A decision proposed and not yet confirmed. */
             proposed?: components["schemas"]["CaseOutcome"];
-            /** @description Special procedures this item knows, by name. */
+            /** @description SpecialProcedure procedures this item knows, by name. */
             special: string[];
-            steps: components["schemas"]["Step"][];
+            steps: components["schemas"]["ItemStep"][];
         };
         /** @enum {string} */
         CeilingThenName: "sell_to_single" | "hand_over";
@@ -1333,11 +1333,6 @@ export interface components {
             /** Format: uuid */
             parent_id?: string;
             tier: components["schemas"]["Tier"];
-        };
-        Choice: {
-            label_en: string;
-            label_zh: string;
-            value: string;
         };
         /** @description A frame from the browser. */
         ClientFrame: {
@@ -1534,23 +1529,6 @@ export interface components {
             label_zh: string;
             value: string;
         };
-        Fee: {
-            /** @description Yuan. */
-            amount: string;
-            basis: string;
-            name: string;
-        };
-        /** @description A field of the application form. */
-        Field: {
-            /** @description What may be chosen, for `choice`. */
-            choices?: components["schemas"]["Choice"][];
-            kind: components["schemas"]["FieldKind"];
-            label_en: string;
-            label_zh: string;
-            /** @description Small letters, digits and underscores. */
-            name: string;
-            required: boolean;
-        };
         /** @enum {string} */
         FieldKind: "text" | "number" | "date" | "choice" | "credit_code" | "id_number" | "members";
         /** @enum {string} */
@@ -1563,6 +1541,22 @@ export interface components {
         };
         FormBody: {
             form: Record<string, never>;
+        };
+        FormChoice: {
+            label_en: string;
+            label_zh: string;
+            value: string;
+        };
+        /** @description A field of the application form. */
+        FormField: {
+            /** @description What may be chosen, for `choice`. */
+            choices?: components["schemas"]["FormChoice"][];
+            kind: components["schemas"]["FieldKind"];
+            label_en: string;
+            label_zh: string;
+            /** @description Small letters, digits and underscores. */
+            name: string;
+            required: boolean;
         };
         Ground: {
             /** @description Why; published with the lot. */
@@ -1622,10 +1616,10 @@ export interface components {
              * @description Working days an extension may add once, with approval; 0 for none.
              */
             extension_wd: number;
-            fees?: components["schemas"]["Fee"][];
+            fees?: components["schemas"]["ItemFee"][];
             /** @description Who files: bidders for themselves, or a center's clerks. */
             filed_by: components["schemas"]["FiledBy"];
-            form: components["schemas"]["Field"][];
+            form: components["schemas"]["FormField"][];
             kind: components["schemas"]["ItemKind"];
             /** @description Law and article, one a line. */
             legal_basis: string[];
@@ -1634,8 +1628,8 @@ export interface components {
              * @description 法定时限, working days from acceptance.
              */
             legal_wd: number;
-            level: components["schemas"]["Level"];
-            materials: components["schemas"]["Material"][];
+            level: components["schemas"]["ItemLevel"];
+            materials: components["schemas"]["ItemMaterial"][];
             name_en: string;
             name_zh: string;
             /** @description 服务对象. */
@@ -1656,9 +1650,9 @@ export interface components {
             /** @description 结果文书. */
             result_zh: string;
             /** @description 特殊程序: while one runs, the limits stand still. */
-            special?: components["schemas"]["Special"][];
+            special?: components["schemas"]["SpecialProcedure"][];
             /** @description In their order; the last decides. */
-            steps: components["schemas"]["Step"][];
+            steps: components["schemas"]["ItemStep"][];
             /** @description 子项. */
             sub_item?: string;
             /** @description What a case is about. */
@@ -1668,6 +1662,12 @@ export interface components {
              * @description 有效期, months.
              */
             validity_months?: number;
+        };
+        ItemFee: {
+            /** @description Yuan. */
+            amount: string;
+            basis: string;
+            name: string;
         };
         ItemImport: {
             /** @description At most 100. */
@@ -1683,12 +1683,35 @@ export interface components {
          * @enum {string}
          */
         ItemKind: "licence" | "benefit" | "confirmation" | "reward" | "ruling" | "levy" | "coercion" | "penalty" | "inspection" | "other";
+        /** @enum {string} */
+        ItemLevel: "nation" | "province" | "city" | "district" | "street";
+        /** @description 申请材料. */
+        ItemMaterial: {
+            label_en: string;
+            label_zh: string;
+            /** @description Small letters, digits and underscores. */
+            name: string;
+            required: boolean;
+        };
         ItemStatus: {
             /** @description `suspended`, `in_force` again, or `cancelled`. */
             to: components["schemas"]["ItemStatusName"];
         };
         /** @enum {string} */
         ItemStatusName: "in_force" | "suspended" | "cancelled";
+        /** @description 办理环节. */
+        ItemStep: {
+            duty: components["schemas"]["Duty"];
+            /**
+             * Format: int32
+             * @description Working days of this step; all steps together stay within the promised limit.
+             */
+            limit_wd: number;
+            name_en: string;
+            name_zh: string;
+            /** @description What one officer proposes another confirms; for the last step alone. */
+            two_persons?: boolean;
+        };
         /** @enum {string} */
         Level: "yellow" | "red";
         LevelRow: {
@@ -1843,14 +1866,6 @@ export interface components {
             entry: components["schemas"]["EntryName"];
             /** Format: int64 */
             reveal_ms: number;
-        };
-        /** @description 申请材料. */
-        Material: {
-            label_en: string;
-            label_zh: string;
-            /** @description Small letters, digits and underscores. */
-            name: string;
-            required: boolean;
         };
         /** @description 联合竞买人: one of those who bid together. */
         Member: {
@@ -2487,7 +2502,7 @@ export interface components {
         /** @enum {string} */
         SideName: "buy" | "sell";
         /** @description 特殊程序: inspection, hearing, expert review. */
-        Special: {
+        SpecialProcedure: {
             label_en: string;
             label_zh: string;
             /**
@@ -2501,18 +2516,10 @@ export interface components {
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
         /** @enum {string} */
         Status: "draft" | "filed" | "returned" | "handling" | "proposed" | "decided" | "withdrawn";
-        /** @description 办理环节. */
+        /** @description 增价幅度: the band whose `from` lies at or below the price applies. */
         Step: {
-            duty: components["schemas"]["Duty"];
-            /**
-             * Format: int32
-             * @description Working days of this step; all steps together stay within the promised limit.
-             */
-            limit_wd: number;
-            name_en: string;
-            name_zh: string;
-            /** @description What one officer proposes another confirms; for the last step alone. */
-            two_persons?: boolean;
+            bands: components["schemas"]["StepBand"][];
+            rule: components["schemas"]["StepName"];
         };
         StepBand: {
             from: string;
@@ -2649,7 +2656,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    add_account: {
+    post_accounts: {
         parameters: {
             query?: never;
             header?: never;
@@ -2680,7 +2687,7 @@ export interface operations {
             };
         };
     };
-    agencies: {
+    get_agencies: {
         parameters: {
             query?: never;
             header?: never;
@@ -2699,7 +2706,7 @@ export interface operations {
             };
         };
     };
-    add_agency: {
+    post_agencies: {
         parameters: {
             query?: never;
             header?: never;
@@ -2730,7 +2737,7 @@ export interface operations {
             };
         };
     };
-    audit_trail: {
+    get_audit: {
         parameters: {
             query?: {
                 /** @description Rows before this number; the newest if absent. At most 100 are returned. */
@@ -2762,7 +2769,7 @@ export interface operations {
             };
         };
     };
-    decrees: {
+    get_calendar: {
         parameters: {
             query?: never;
             header?: never;
@@ -2781,7 +2788,7 @@ export interface operations {
             };
         };
     };
-    import: {
+    post_calendar: {
         parameters: {
             query?: never;
             header?: never;
@@ -2812,7 +2819,7 @@ export interface operations {
             };
         };
     };
-    open: {
+    post_cases: {
         parameters: {
             query?: never;
             header?: never;
@@ -2843,7 +2850,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    get_cases_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2872,7 +2879,7 @@ export interface operations {
             };
         };
     };
-    write: {
+    put_cases_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2905,7 +2912,7 @@ export interface operations {
             };
         };
     };
-    act: {
+    post_cases_id_acts: {
         parameters: {
             query?: never;
             header?: never;
@@ -2938,7 +2945,7 @@ export interface operations {
             };
         };
     };
-    consent: {
+    post_cases_id_consent: {
         parameters: {
             query?: never;
             header?: never;
@@ -2965,7 +2972,7 @@ export interface operations {
             };
         };
     };
-    download: {
+    get_cases_id_files_sha256: {
         parameters: {
             query?: never;
             header?: never;
@@ -2994,7 +3001,7 @@ export interface operations {
             };
         };
     };
-    upload: {
+    put_cases_id_materials_material: {
         parameters: {
             query: {
                 name: string;
@@ -3030,7 +3037,7 @@ export interface operations {
             };
         };
     };
-    centers: {
+    get_centers: {
         parameters: {
             query?: never;
             header?: never;
@@ -3049,7 +3056,7 @@ export interface operations {
             };
         };
     };
-    desk: {
+    get_desk_items: {
         parameters: {
             query?: never;
             header?: never;
@@ -3068,7 +3075,7 @@ export interface operations {
             };
         };
     };
-    desk_list: {
+    get_desk_lots: {
         parameters: {
             query?: {
                 q?: string;
@@ -3106,7 +3113,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_desk_lots: {
         parameters: {
             query?: never;
             header?: never;
@@ -3137,7 +3144,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    get_desk_lots_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3166,7 +3173,7 @@ export interface operations {
             };
         };
     };
-    update: {
+    put_desk_lots_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3199,7 +3206,7 @@ export interface operations {
             };
         };
     };
-    applications: {
+    get_desk_lots_id_applications: {
         parameters: {
             query?: {
                 /** @description Applications after this number; 0 from the first. At most 500 are returned. */
@@ -3231,7 +3238,7 @@ export interface operations {
             };
         };
     };
-    admit: {
+    post_desk_lots_id_applications_no_admit: {
         parameters: {
             query?: never;
             header?: never;
@@ -3265,7 +3272,7 @@ export interface operations {
             };
         };
     };
-    check: {
+    post_desk_lots_id_check: {
         parameters: {
             query?: never;
             header?: never;
@@ -3294,7 +3301,7 @@ export interface operations {
             };
         };
     };
-    history: {
+    get_desk_lots_id_history: {
         parameters: {
             query?: never;
             header?: never;
@@ -3323,7 +3330,7 @@ export interface operations {
             };
         };
     };
-    open: {
+    post_desk_lots_id_open: {
         parameters: {
             query?: never;
             header?: never;
@@ -3352,7 +3359,7 @@ export interface operations {
             };
         };
     };
-    publish: {
+    post_desk_lots_id_publish: {
         parameters: {
             query?: never;
             header?: never;
@@ -3381,7 +3388,7 @@ export interface operations {
             };
         };
     };
-    enter_reserve: {
+    post_desk_lots_id_reserve: {
         parameters: {
             query?: never;
             header?: never;
@@ -3414,7 +3421,7 @@ export interface operations {
             };
         };
     };
-    resume: {
+    post_desk_lots_id_resume: {
         parameters: {
             query?: never;
             header?: never;
@@ -3447,7 +3454,7 @@ export interface operations {
             };
         };
     };
-    score: {
+    post_desk_lots_id_scores: {
         parameters: {
             query?: never;
             header?: never;
@@ -3480,7 +3487,7 @@ export interface operations {
             };
         };
     };
-    suspend: {
+    post_desk_lots_id_suspend: {
         parameters: {
             query?: never;
             header?: never;
@@ -3513,7 +3520,7 @@ export interface operations {
             };
         };
     };
-    terminate: {
+    post_desk_lots_id_terminate: {
         parameters: {
             query?: never;
             header?: never;
@@ -3546,7 +3553,7 @@ export interface operations {
             };
         };
     };
-    inbox: {
+    get_inbox: {
         parameters: {
             query?: {
                 status?: components["schemas"]["Status"];
@@ -3580,7 +3587,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_items: {
         parameters: {
             query?: never;
             header?: never;
@@ -3599,7 +3606,7 @@ export interface operations {
             };
         };
     };
-    write: {
+    post_items: {
         parameters: {
             query?: never;
             header?: never;
@@ -3630,7 +3637,7 @@ export interface operations {
             };
         };
     };
-    export: {
+    get_items_export: {
         parameters: {
             query: {
                 format: "json" | "csv";
@@ -3658,7 +3665,7 @@ export interface operations {
             };
         };
     };
-    import: {
+    post_items_import: {
         parameters: {
             query: {
                 format: "json" | "csv";
@@ -3691,7 +3698,7 @@ export interface operations {
             };
         };
     };
-    versions: {
+    get_items_code: {
         parameters: {
             query?: never;
             header?: never;
@@ -3720,7 +3727,7 @@ export interface operations {
             };
         };
     };
-    set_status: {
+    post_items_code_status: {
         parameters: {
             query?: never;
             header?: never;
@@ -3751,7 +3758,7 @@ export interface operations {
             };
         };
     };
-    publish: {
+    post_items_code_version_publish: {
         parameters: {
             query?: never;
             header?: never;
@@ -3781,7 +3788,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_lots: {
         parameters: {
             query?: {
                 q?: string;
@@ -3811,7 +3818,7 @@ export interface operations {
             };
         };
     };
-    detail: {
+    get_lots_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3840,7 +3847,7 @@ export interface operations {
             };
         };
     };
-    apply: {
+    post_lots_id_applications: {
         parameters: {
             query?: never;
             header?: never;
@@ -3869,7 +3876,7 @@ export interface operations {
             };
         };
     };
-    awards: {
+    get_lots_id_awards: {
         parameters: {
             query?: {
                 /** @description From this place on, 0 the first. */
@@ -3901,7 +3908,7 @@ export interface operations {
             };
         };
     };
-    bids: {
+    get_lots_id_bids: {
         parameters: {
             query?: {
                 /** @description Bids after this sequence number; 0 from the first. */
@@ -3935,7 +3942,7 @@ export interface operations {
             };
         };
     };
-    commit: {
+    post_lots_id_draw_commit: {
         parameters: {
             query?: never;
             header?: never;
@@ -3968,7 +3975,7 @@ export interface operations {
             };
         };
     };
-    reveal: {
+    post_lots_id_draw_reveal: {
         parameters: {
             query?: never;
             header?: never;
@@ -4001,7 +4008,7 @@ export interface operations {
             };
         };
     };
-    offers: {
+    get_lots_id_offers: {
         parameters: {
             query?: {
                 /** @description From this place on, 0 the first. */
@@ -4033,7 +4040,7 @@ export interface operations {
             };
         };
     };
-    you: {
+    get_lots_id_you: {
         parameters: {
             query?: never;
             header?: never;
@@ -4062,7 +4069,7 @@ export interface operations {
             };
         };
     };
-    me: {
+    get_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -4089,7 +4096,7 @@ export interface operations {
             };
         };
     };
-    mine: {
+    get_me_applications: {
         parameters: {
             query?: never;
             header?: never;
@@ -4108,7 +4115,7 @@ export interface operations {
             };
         };
     };
-    mine: {
+    get_me_cases: {
         parameters: {
             query?: never;
             header?: never;
@@ -4127,7 +4134,7 @@ export interface operations {
             };
         };
     };
-    to_consent: {
+    get_me_consents: {
         parameters: {
             query?: never;
             header?: never;
@@ -4146,7 +4153,7 @@ export interface operations {
             };
         };
     };
-    profiles: {
+    get_profiles: {
         parameters: {
             query?: never;
             header?: never;
@@ -4165,7 +4172,7 @@ export interface operations {
             };
         };
     };
-    save_profile: {
+    post_profiles: {
         parameters: {
             query?: never;
             header?: never;
@@ -4196,7 +4203,7 @@ export interface operations {
             };
         };
     };
-    publish_profile: {
+    post_profiles_id_version_publish: {
         parameters: {
             query?: never;
             header?: never;
@@ -4226,7 +4233,7 @@ export interface operations {
             };
         };
     };
-    sign_in: {
+    post_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -4257,7 +4264,7 @@ export interface operations {
             };
         };
     };
-    sign_out: {
+    delete_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -4274,7 +4281,7 @@ export interface operations {
             };
         };
     };
-    refresh: {
+    post_session_refresh: {
         parameters: {
             query?: never;
             header?: never;
@@ -4301,7 +4308,7 @@ export interface operations {
             };
         };
     };
-    socket: {
+    get_socket: {
         parameters: {
             query?: never;
             header?: never;
@@ -4327,7 +4334,7 @@ export interface operations {
             };
         };
     };
-    alerts: {
+    get_supervision_alerts: {
         parameters: {
             query?: {
                 lot?: string;
@@ -4357,7 +4364,7 @@ export interface operations {
             };
         };
     };
-    live: {
+    get_supervision_live: {
         parameters: {
             query?: never;
             header?: never;
@@ -4376,7 +4383,7 @@ export interface operations {
             };
         };
     };
-    record: {
+    get_supervision_record: {
         parameters: {
             query: {
                 lot: string;
@@ -4409,7 +4416,7 @@ export interface operations {
             };
         };
     };
-    time: {
+    get_time: {
         parameters: {
             query?: never;
             header?: never;
