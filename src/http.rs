@@ -40,6 +40,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::duties::routes())
         .merge(trading::profiles::routes())
         .merge(trading::socket::routes())
+        .merge(trading::unsealing::routes())
         .merge(supervision::routes::routes())
 }
 

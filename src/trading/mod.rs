@@ -24,4 +24,5 @@ pub mod sketch;
 pub mod socket;
 pub mod store;
 pub mod terms;
+pub mod unsealing;
 pub mod wire;

@@ -11,4 +11,5 @@ mod methods;
 mod openapi;
 mod story;
 mod tidy;
+mod unsealing;
 mod wrong_input;

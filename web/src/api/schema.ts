@@ -625,6 +625,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{id}/bidders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lot's bidders by name; each reading is noted with its ground. */
+        get: operations["get_lots_id_bidders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{id}/bids": {
         parameters: {
             query?: never;
@@ -687,6 +704,41 @@ export interface paths {
         get: operations["get_lots_id_offers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/unsealings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asked to see this lot's bidders, and who granted it. */
+        get: operations["get_lots_id_unsealings"];
+        put?: never;
+        /** Asks to see the bidders before the close. */
+        post: operations["post_lots_id_unsealings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/unsealings/{unsealing}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grants what another asked; it serves both for an hour. */
+        post: operations["post_lots_id_unsealings_unsealing_grant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1114,6 +1166,17 @@ export interface components {
             phase: components["schemas"]["PhaseKind"];
             /** Format: int64 */
             seq: number;
+        };
+        /** @description A bidder of a lot, by name. */
+        BidderRow: {
+            account: string;
+            /** Format: int64 */
+            application_no: number;
+            code?: string;
+            /** Format: int32 */
+            paddle?: number;
+            /** @description As he is registered here; absent where he is not. */
+            registered_name?: string;
         };
         /** @description How a panel's words become a result. Points in hundredths. */
         ByView: {
@@ -1941,6 +2004,9 @@ export interface components {
             name_zh: string;
             terms: components["schemas"]["TermsDraft"];
         };
+        NewUnsealing: {
+            reason: string;
+        };
         Offer: {
             /** @enum {string} */
             kind: "order";
@@ -2601,6 +2667,22 @@ export interface components {
             quantity: number;
             /** @description What the taker did. */
             side: components["schemas"]["SideName"];
+        };
+        /** @description A wish to see bidders before the close. */
+        Unsealing: {
+            /** Format: int64 */
+            asked_at: number;
+            asked_by: string;
+            /** Format: int64 */
+            granted_at?: number;
+            granted_by?: string;
+            /** Format: uuid */
+            id: string;
+            /** @description I asked, and so may not grant. */
+            mine: boolean;
+            /** @description It serves me now. */
+            open: boolean;
+            reason: string;
         };
         /** @enum {string} */
         UnsoldWhy: "no_bid" | "below_reserve" | "too_few";
@@ -3908,6 +3990,35 @@ export interface operations {
             };
         };
     };
+    get_lots_id_bidders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BidderRow"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_lots_id_bids: {
         parameters: {
             query?: {
@@ -4028,6 +4139,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OffersPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_lots_id_unsealings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unsealing"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_unsealings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUnsealing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unsealing"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_unsealings_unsealing_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                unsealing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unsealing"][];
                 };
             };
             "4XX": {
