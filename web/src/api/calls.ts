@@ -1,8 +1,8 @@
 // Every REST call of the contract by name.
 import { get, post, put, remove } from "./client";
 import type {
-  Account, AlertPage, Application, BidPage, Center, DeskLot, HistoryRow, ListedProfile, LotCard, LotDetail, LotDraft, LotPage, NewProfile, RecordPage, ReserveEntry,
-  ScoreWord, Session, You,
+  Account, AlertPage, Application, BidderRow, BidPage, Center, DeskLot, HistoryRow, ListedProfile, LotCard, LotDetail, LotDraft, LotPage, NewProfile, RecordPage, ReserveEntry,
+  ScoreWord, Session, Unsealing, You,
 } from "./types";
 
 export interface LotQuery {
@@ -59,6 +59,14 @@ export const desk = {
 export const draw = {
   commit: (id: string, digest: string) => post<LotDetail>(`/api/lots/${id}/draw/commit`, { digest }),
   reveal: (id: string, seed: string) => post<LotDetail>(`/api/lots/${id}/draw/reveal`, { seed }),
+};
+
+/** 解封: bidders by name. */
+export const unsealing = {
+  list: (lot: string) => get<Unsealing[]>(`/api/lots/${lot}/unsealings`),
+  ask: (lot: string, reason: string) => post<Unsealing[]>(`/api/lots/${lot}/unsealings`, { reason }),
+  grant: (lot: string, id: string) => post<Unsealing[]>(`/api/lots/${lot}/unsealings/${id}/grant`),
+  bidders: (lot: string) => get<BidderRow[]>(`/api/lots/${lot}/bidders`),
 };
 
 export const supervision = {
