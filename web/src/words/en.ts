@@ -7,7 +7,7 @@ import security from "./areas/security.en";
 import type zh from "./zh-CN";
 
 const en: typeof zh = {
-  ...unsealing, registers, approval, deposits, life, security,
+  unsealing, registers, approval, deposits, life, security,
   product: { name: "Sunbid", line: "Online public-resource trading", footer: "Prices, times and rules are those of the server's record; all times are Beijing time (UTC+8)." },
   common: { skip: "Skip to content", navigation: "Main", again: "Try again", cancel: "Cancel", yes: "yes", no: "no" },
   page: { lots: "Lots", room: "Live room", login: "Sign in", me: "My bids", desk: "Center desk", "desk-new": "New lot", "desk-profiles": "Rule profiles", "desk-lot": "Lot", wall: "Supervision wall", record: "Record", developers: "Interface for programs", missing: "Not found" },

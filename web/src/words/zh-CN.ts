@@ -7,7 +7,7 @@ import unsealing from "./areas/unsealing.zh";
 import security from "./areas/security.zh";
 
 export default {
-  ...unsealing, registers, approval, deposits, life, security,
+  unsealing, registers, approval, deposits, life, security,
   product: { name: "阳光竞价", line: "公共资源网上交易", footer: "价格、时间与规则以服务器记录为准；全部时间为北京时间（UTC+8）。" },
   common: { skip: "跳到正文", navigation: "主导航", again: "重试", cancel: "取消", yes: "是", no: "否" },
   page: { lots: "交易标的", room: "竞价大厅", login: "登录", me: "我的竞买", desk: "中心工作台", "desk-new": "新建标的", "desk-profiles": "规则模板", "desk-lot": "标的管理", wall: "监督大屏", record: "交易记录", developers: "程序接口", missing: "未找到" },
