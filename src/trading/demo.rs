@@ -12,7 +12,7 @@ use crate::trading::sketch::{DAY, HOUR, MINUTE, ascending, fifth, free, inquiry,
 use crate::trading::store::{self, Scope};
 use crate::trading::terms::{TermsBody, TermsDraft};
 use crate::trading::wire::{StageName, money};
-use crate::trading::{demo_methods, desk};
+use crate::trading::{demo_cases, demo_methods, desk};
 use matching::{Ceiling, CeilingThen, Command, Direction, Entry, Extension, Money, Phase, StepKind, Terms};
 use std::time::Duration;
 use uuid::Uuid;
@@ -344,18 +344,21 @@ pub async fn fill(app: &App) -> ApiResult<()> {
         staff.push(Staff { center: center.id, writes: writes.await?, checks: checks.await? });
     }
     person(app, "supervisor".into(), "监督员".into(), Role::Supervisor, None).await?;
+    person(app, "supervisor2".into(), "监督员2".into(), Role::Supervisor, None).await?;
     person(app, "notary".into(), "公证员".into(), Role::Notary, None).await?;
     let mut bidders = Vec::new();
     for no in 1..=BIDDERS {
         bidders.push(person(app, format!("bidder{no}"), format!("竞买人{no}"), Role::Bidder, None).await?);
     }
+    demo_cases::fill(app, PASSWORD, &bidders).await?;
     for story in stories().into_iter().chain(demo_methods::stories()) {
         tell(app, &staff[story.center], &bidders[..3], &story, story.number.to_string()).await?;
     }
     println!(
         "\n  demonstration accounts, password {PASSWORD}:\n  \
          clerks      city.clerk1 city.clerk2 nanshan.clerk1 nanshan.clerk2 longgang.clerk1 longgang.clerk2\n  \
-         watchers    supervisor notary\n  \
+         officers    officer1 (receives, reviews) officer2 (reviews, decides) officer3 (decides, owns data)\n  \
+         watchers    supervisor supervisor2 notary\n  \
          bidders     bidder1 … bidder{BIDDERS}\n"
     );
     Ok(())

@@ -6,6 +6,7 @@
 pub mod alert;
 pub mod budget;
 pub mod demo;
+mod demo_cases;
 mod demo_methods;
 pub mod desk;
 pub mod duties;
