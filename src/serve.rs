@@ -21,6 +21,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
+use tokio::net::TcpSocket;
 use uuid::Uuid;
 
 pub fn serve(config: Serve) -> Result<(), Box<dyn Error>> {
@@ -94,9 +95,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     };
     first_start(&app, &config).await?;
 
-    let listener = tokio::net::TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let address = listener.local_addr()?;
     if let Some(path) = &config.port_file {
         let draft = path.with_extension("draft");
@@ -117,6 +116,20 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         demo.abort();
     }
     Ok(())
+}
+
+/// What the kernel keeps for a peer that reads nothing; left to itself it grows to megabytes each.
+/// Linux doubles it for its own bookkeeping, and sockets accepted inherit it.
+const SEND_BUFFER_BYTES: u32 = 64 * 1024;
+/// Connections waiting to be accepted: a hall that opens at once.
+const BACKLOG: u32 = 1_024;
+
+fn listen(address: SocketAddr) -> std::io::Result<tokio::net::TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Runs what the platform cannot do without: a server whose feed or watch has ended looks alive
