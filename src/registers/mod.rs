@@ -1,5 +1,7 @@
 //! 九大数据库: the nine shared bases.
 
+pub mod codes;
+
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;
 
