@@ -16,7 +16,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-/// No request of ours is larger; materials are another door's business.
+/// No request of ours is larger; files are other doors' business.
 const BODY_BYTES_MAX: usize = 256 * 1024;
 
 #[derive(OpenApi)]
@@ -39,6 +39,9 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::profiles::routes())
         .merge(trading::socket::routes())
         .merge(supervision::routes::routes())
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        // Doors that take files set their own limit.
+        .merge(registers::uploads())
 }
 
 /// The OpenAPI document.
@@ -89,7 +92,6 @@ pub fn router(app: App) -> Router {
     };
     router
         .route_layer(axum::middleware::from_fn_with_state(app.clone(), permit::check))
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .route("/openapi.json", open())
         .route("/healthz", axum::routing::get(async || "ok"))
         .fallback(page)

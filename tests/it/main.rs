@@ -8,6 +8,7 @@ mod house;
 mod journals;
 mod methods;
 mod openapi;
+mod registers;
 mod story;
 mod tidy;
 mod wrong_input;
