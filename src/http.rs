@@ -1,13 +1,11 @@
 //! The table of contents of the server's doors.
 
 use crate::app::App;
-use crate::content::FILE_BYTES_MAX;
 use crate::error::ApiError;
 use crate::security::permit;
 use crate::trading::wire::{ClientFrame, ServerFrame};
 use crate::{approval, registers, security, supervision, trading};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
@@ -18,7 +16,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-/// No request of ours is larger, but where files are taken: see [`uploads`].
+/// No request of ours is larger; files are other doors' business.
 const BODY_BYTES_MAX: usize = 256 * 1024;
 
 #[derive(OpenApi)]
@@ -42,16 +40,15 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::socket::routes())
         .merge(trading::unsealing::routes())
         .merge(supervision::routes::routes())
-}
-
-/// Doors that take a file as their body.
-fn uploads() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(approval::uploads())
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        // Doors that take files set their own limit.
+        .merge(registers::uploads())
+        .merge(approval::uploads())
 }
 
 /// The OpenAPI document.
 pub fn openapi() -> Value {
-    document(&api().merge(uploads()).into_openapi())
+    document(&api().into_openapi())
 }
 
 fn document(openapi: &utoipa::openapi::OpenApi) -> Value {
@@ -103,22 +100,14 @@ fn absent_not_null(schema: &mut Value) {
 }
 
 pub fn router(app: App) -> Router {
-    let document = openapi().to_string();
-    let guard = || axum::middleware::from_fn_with_state(app.clone(), permit::check);
-    let (files, _) = uploads().split_for_parts();
-    let files = files
-        .route_layer(guard())
-        .layer(DefaultBodyLimit::max(FILE_BYTES_MAX))
-        .layer(RequestBodyLimitLayer::new(FILE_BYTES_MAX));
-    let (router, _) = api().split_for_parts();
+    let (router, document) = api().split_for_parts();
+    let document = self::document(&document).to_string();
     let open = || {
         let document = document.clone();
         axum::routing::get(async move || ([(header::CONTENT_TYPE, "application/json")], document))
     };
     router
-        .route_layer(guard())
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
-        .merge(files)
+        .route_layer(axum::middleware::from_fn_with_state(app.clone(), permit::check))
         .route("/openapi.json", open())
         .route("/healthz", axum::routing::get(async || "ok"))
         .fallback(page)

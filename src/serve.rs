@@ -12,7 +12,7 @@ use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::projection::{self, Replicas};
 use crate::trading::{demo, desk};
-use crate::{clock, db, security};
+use crate::{clock, db, registers, security};
 use matching::Moment;
 use std::error::Error;
 use std::fs::File;
@@ -40,6 +40,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let dir = config.dir.data.clone();
     let _lock = lock(&dir)?;
     let db = db::open(&dir.join("sunbid.db")).await?;
+    registers::imports::note_stopped(&db).await?;
     let tokens = Arc::new(Tokens::open(&dir)?);
 
     // One reading of the journal brings everybody to where they were.

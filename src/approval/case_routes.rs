@@ -268,7 +268,7 @@ async fn open(State(app): State<App>, principal: Principal, Valid(new): Valid<Ne
         .await
         .map_err(|_| ApiError::bad_request("item", "没有这个事项，或已暂停", "no such item, or it is suspended"))?;
     let subject = cases::subject(&app, &who, kept.item.filed_by, kept.item.subject, new.subject.as_deref()).await?;
-    form::check_draft(&kept.item, &new.form)?;
+    form::check_draft(&kept.item, &new.form, Day::of(clock::now()))?;
     let agency = people::agencies(&app.db).await?.into_iter().find(|agency| agency.credit_code == kept.item.agency);
     let agency = agency.ok_or_else(ApiError::internal)?.id;
     let id = store::add_case(&app.db, &kept, agency, &subject, &new.form, who.id, clock::now()).await?;
@@ -310,7 +310,7 @@ async fn write(
     Valid(body): Valid<FormBody>,
 ) -> ApiResult<Json<CaseView>> {
     let (whole, _) = own(&app, id, &principal).await?;
-    form::check_draft(&whole.item, &body.form)?;
+    form::check_draft(&whole.item, &body.form, Day::of(clock::now()))?;
     store::write_form(&app.db, id, &body.form).await?;
     let (whole, who) = seen(&app, id, &principal).await?;
     view(&app, &whole, &who).await.map(Json)
@@ -523,7 +523,7 @@ async fn consent(
     let code = cases::registered_code(&mut tx, principal.account).await?.ok_or_else(ApiError::not_found)?;
     let mut named = None;
     for (field, value) in cases::joint(&whole) {
-        if form::members(field, value)?.iter().any(|member| member.code == code) {
+        if form::members(field, value, Day::of(clock::now()))?.iter().any(|member| member.code == code) {
             named = Some(value.to_string());
         }
     }

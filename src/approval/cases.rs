@@ -5,6 +5,7 @@ use crate::approval::case::{Actor, CaseAct, Misstep, Place, Status, next};
 use crate::approval::form::{self, Form};
 use crate::approval::item::{FiledBy, SubjectKind};
 use crate::approval::store::{self, KeptEvent, Whole};
+use crate::calendar::Day;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Account, Duty, Principal, Role};
@@ -114,7 +115,7 @@ pub async fn act(app: &App, who: &Account, id: Uuid, act: &CaseAct) -> ApiResult
     check_actor(&whole, &place, who, act)?;
     let to = next(place, &whole.item, act).map_err(Misstep::error)?;
     if to.status == Status::Filed {
-        check_filing(&mut tx, &whole).await?;
+        check_filing(&mut tx, &whole, Day::of(now)).await?;
     }
     let data = match act {
         CaseAct::Decide { outcome, .. } | CaseAct::Propose { outcome, .. } => json!({"outcome": outcome}),
@@ -151,8 +152,8 @@ pub async fn act(app: &App, who: &Account, id: Uuid, act: &CaseAct) -> ApiResult
 }
 
 /// What is filed is whole: the form, the materials, and the consent of those who bid together.
-async fn check_filing(tx: &mut SqliteConnection, whole: &Whole) -> ApiResult<()> {
-    form::check_whole(&whole.item, &whole.case.form)?;
+async fn check_filing(tx: &mut SqliteConnection, whole: &Whole, today: Day) -> ApiResult<()> {
+    form::check_whole(&whole.item, &whole.case.form, today)?;
     let lacking = whole
         .item
         .materials
@@ -167,7 +168,7 @@ async fn check_filing(tx: &mut SqliteConnection, whole: &Whole) -> ApiResult<()>
     }
     for (field, value) in joint(whole) {
         let own = registered_code(tx, whole.case.applicant).await?;
-        for member in form::members(field, value)?.iter().filter(|member| Some(&member.code) != own.as_ref()) {
+        for member in form::members(field, value, today)?.iter().filter(|member| Some(&member.code) != own.as_ref()) {
             let consent: Option<String> =
                 sqlx::query_scalar("select members from case_consents where case_id = ? and code = ?")
                     .bind(whole.case.id.to_string())

@@ -3,6 +3,7 @@
 use crate::approval::item::{FieldKind, FormField, Item};
 use crate::calendar::Day;
 use crate::error::{ApiError, ApiResult};
+use crate::registers::codes;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -31,21 +32,21 @@ fn wrong(field: &str, zh: &str, en: &str) -> ApiError {
 }
 
 /// What may be kept as a draft: known fields of the right kind, perhaps not all.
-pub fn check_draft(item: &Item, form: &Form) -> ApiResult<()> {
+pub fn check_draft(item: &Item, form: &Form, today: Day) -> ApiResult<()> {
     for (name, value) in form {
         let Some(field) = item.form.iter().find(|field| field.name == *name) else {
             return Err(wrong(name, "申请表没有这一项", "the form has no such field"));
         };
         if !is_empty(value) {
-            check_field(field, value)?;
+            check_field(field, value, today)?;
         }
     }
     Ok(())
 }
 
 /// What may be filed: the draft is right and nothing required is missing.
-pub fn check_whole(item: &Item, form: &Form) -> ApiResult<()> {
-    check_draft(item, form)?;
+pub fn check_whole(item: &Item, form: &Form, today: Day) -> ApiResult<()> {
+    check_draft(item, form, today)?;
     match item.form.iter().find(|field| field.required && form.get(&field.name).is_none_or(is_empty)) {
         Some(field) => {
             Err(wrong(&field.name, &format!("请填写“{}”", field.label_zh), &format!("fill in: {}", field.label_en)))
@@ -63,10 +64,10 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-fn check_field(field: &FormField, value: &Value) -> ApiResult<()> {
+fn check_field(field: &FormField, value: &Value, today: Day) -> ApiResult<()> {
     let name = &field.name;
     if field.kind == FieldKind::Members {
-        return members(name, value).map(drop);
+        return members(name, value, today).map(drop);
     }
     let Value::String(text) = value else { return Err(wrong(name, "须为文本", "a text is expected")) };
     if text.chars().count() > TEXT_CHARS_MAX {
@@ -84,23 +85,25 @@ fn check_field(field: &FormField, value: &Value) -> ApiResult<()> {
         },
         FieldKind::Choice if field.choices.iter().any(|choice| choice.value == *text) => Ok(()),
         FieldKind::Choice => Err(wrong(name, "不在可选范围内", "not one of the choices")),
-        FieldKind::CreditCode if is_code(text) => Ok(()),
-        FieldKind::CreditCode => {
-            Err(wrong(name, "统一社会信用代码校验不通过", "the credit code's check digit does not match"))
-        }
-        FieldKind::IdNumber if is_code(text) => Ok(()),
-        FieldKind::IdNumber => {
-            Err(wrong(name, "公民身份号码校验不通过", "the identity number's check digit does not match"))
-        }
+        FieldKind::CreditCode => codes::credit_code(text).map_err(|_| {
+            wrong(name, "统一社会信用代码有误：校验位不符", "not a credit code: its check digits do not match")
+        }),
+        FieldKind::IdNumber => codes::identity_number(text, today).map(drop).map_err(|_| {
+            wrong(
+                name,
+                "公民身份号码有误：校验位或出生日期不符",
+                "not an identity number: its check digit or birth date does not match",
+            )
+        }),
     }
 }
 
-fn is_code(text: &str) -> bool {
-    text.len() == 18 && text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+fn is_code(text: &str, today: Day) -> bool {
+    codes::credit_code(text).is_ok() || codes::identity_number(text, today).is_ok()
 }
 
 /// The members of a joint bid: at least two, named, each once, their shares together 100 %.
-pub fn members(name: &str, value: &Value) -> ApiResult<Vec<Member>> {
+pub fn members(name: &str, value: &Value, today: Day) -> ApiResult<Vec<Member>> {
     let members: Vec<Member> = Deserialize::deserialize(value)
         .map_err(|_| wrong(name, "成员须有名称、代码和份额", "a member has name, code and share"))?;
     if !(2..=MEMBERS_MAX).contains(&members.len()) {
@@ -109,7 +112,8 @@ pub fn members(name: &str, value: &Value) -> ApiResult<Vec<Member>> {
     let mut together = Decimal::ZERO;
     for member in &members {
         let share = Decimal::from_str_exact(&member.share).unwrap_or(Decimal::ZERO);
-        if share <= Decimal::ZERO || share.scale() > 2 || member.name.trim().is_empty() || !is_code(&member.code) {
+        if share <= Decimal::ZERO || share.scale() > 2 || member.name.trim().is_empty() || !is_code(&member.code, today)
+        {
             return Err(wrong(
                 name,
                 "成员须有名称、有效代码和正的份额",
@@ -133,6 +137,10 @@ mod tests {
     use crate::approval::item::seeded;
     use serde_json::json;
 
+    fn today() -> Day {
+        "2026-10-01".parse().expect("a day")
+    }
+
     fn form(value: Value) -> Form {
         value.as_object().expect("an object").clone()
     }
@@ -142,8 +150,8 @@ mod tests {
         let items = seeded();
         let item = items.iter().find(|item| item.code == "DEPOSIT-REFUND").expect("seeded");
         let whole = json!({"amount": "100.50", "paid_on": "2026-10-01", "reason": "错转"});
-        check_whole(item, &form(whole.clone())).expect("whole");
-        check_draft(item, &form(json!({"reason": ""}))).expect("a draft");
+        check_whole(item, &form(whole.clone()), today()).expect("whole");
+        check_draft(item, &form(json!({"reason": ""})), today()).expect("a draft");
         for (field, value) in [
             ("amount", json!("a lot")),
             ("amount", json!(5)),
@@ -153,10 +161,10 @@ mod tests {
         ] {
             let mut spoilt = form(whole.clone());
             spoilt.insert(field.into(), value);
-            let error = check_draft(item, &spoilt).expect_err(field);
+            let error = check_draft(item, &spoilt, today()).expect_err(field);
             assert_eq!(error.field, Some(format!("form.{field}")));
         }
-        let lacking = check_whole(item, &form(json!({"amount": "1", "paid_on": "2026-10-01", "reason": " "})));
+        let lacking = check_whole(item, &form(json!({"amount": "1", "paid_on": "2026-10-01", "reason": " "})), today());
         assert_eq!(lacking.expect_err("lacks").field.as_deref(), Some("form.reason"));
     }
 
@@ -164,7 +172,7 @@ mod tests {
     fn members_shares_are_exactly_one_hundred() {
         let member = |code: &str, share: &str| json!({"name": "甲", "code": code, "share": share});
         let (a, b, c) = ("91440300708461136T", "9144030071526726XG", "914403001922038216");
-        let sum = |list: Vec<Value>| members("members", &Value::Array(list));
+        let sum = |list: Vec<Value>| members("members", &Value::Array(list), today());
         sum(vec![member(a, "33.33"), member(b, "33.33"), member(c, "33.34")]).expect("100 %");
         for wrong in [
             vec![member(a, "100")],

@@ -12,18 +12,21 @@ pub mod store;
 
 use crate::app::App;
 use crate::clock;
+use crate::content;
 use crate::error::ApiResult;
 use crate::security::model::NewAgency;
 use crate::security::{routes as people, store as known};
+use axum::extract::DefaultBodyLimit;
+use tower_http::limit::RequestBodyLimitLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().merge(calendar::routes()).merge(item_routes::routes()).merge(case_routes::routes())
 }
 
-/// Doors that take files.
+/// Doors that take files: they set their own limit.
 pub fn uploads() -> OpenApiRouter<App> {
-    case_routes::uploads()
+    case_routes::uploads().layer(DefaultBodyLimit::disable()).layer(RequestBodyLimitLayer::new(content::FILE_BYTES_MAX))
 }
 
 /// On an empty database: the agency that handles the platform's own items, and these items.

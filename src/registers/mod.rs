@@ -1,8 +1,34 @@
-//! 九大数据库: the nine shared bases.
+//! 九大数据库: the nine shared bases. Typed rows, every version kept; read by their owner, or by others
+//! for a purpose their owner has approved.
+
+mod access;
+pub mod codes;
+pub mod draw;
+mod fields;
+mod import_routes;
+pub mod imports;
+mod model;
+mod reading;
+mod routes;
+mod share_routes;
+mod shares;
+mod store;
+mod tables;
+mod uses;
+
+pub use draw::{Drawn, Recusal};
+pub use uses::{
+    Bar, Entity, EntityWarning, ParcelShape, Regulation, bars, check_entity, draw_experts, parcel, regulation,
+};
 
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().merge(routes::routes()).merge(share_routes::routes())
+}
+
+/// The doors a file comes through: they set their own limit.
+pub fn uploads() -> OpenApiRouter<App> {
+    import_routes::routes()
 }

@@ -72,6 +72,18 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("POST", "/api/agencies", Roles(&[Admin])),
     ("GET", "/api/audit", Roles(WATCHERS)),
     // Registers.
+    ("GET", "/api/registers", Roles(&[Officer, Supervisor, Admin])),
+    ("PUT", "/api/registers/{id}/owner", Roles(&[Admin])),
+    ("GET", "/api/registers/{id}/rows", Roles(&[Officer, Supervisor])),
+    ("GET", "/api/registers/{id}/rows/{no}", Roles(&[Officer, Supervisor])),
+    ("GET", "/api/registers/{id}/export", Roles(&[Officer, Supervisor])),
+    ("GET", "/api/registers/{id}/imports", Roles(&[Officer, Supervisor])),
+    ("POST", "/api/registers/{id}/imports", Roles(&[Officer])),
+    ("GET", "/api/register-imports/{id}", Roles(&[Officer, Supervisor])),
+    ("GET", "/api/registers/{id}/reads", Roles(&[Officer, Supervisor])),
+    ("POST", "/api/registers/{id}/shares", Roles(&[Officer])),
+    ("GET", "/api/register-shares", Roles(&[Officer, Supervisor])),
+    ("POST", "/api/register-shares/{id}/decision", Roles(&[Officer])),
     // Approval.
     ("GET", "/api/calendar", Anyone),
     ("POST", "/api/calendar", Roles(&[Admin])),

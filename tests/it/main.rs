@@ -9,6 +9,7 @@ mod house;
 mod journals;
 mod methods;
 mod openapi;
+mod registers;
 mod story;
 mod tidy;
 mod unsealing;
