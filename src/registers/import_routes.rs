@@ -47,7 +47,8 @@ impl Found {
 
 /// Begins an import: the body is the file, at most 16 MiB and 100,000 rows, in UTF-8. Its progress and
 /// its report are read at `/api/register-imports/{id}`.
-#[utoipa::path(post, path = "/api/registers/{id}/imports", params(("id" = String, Path), ImportQuery),
+#[utoipa::path(post, path = "/api/registers/{id}/imports", operation_id = "register_import",
+    params(("id" = String, Path), ImportQuery),
     request_body(content = String, content_type = "text/plain"),
     responses((status = 200, body = Import), (status = "4XX", body = ApiError)))]
 async fn begin(
@@ -62,7 +63,8 @@ async fn begin(
 }
 
 /// The newest imports of a register, without their reports.
-#[utoipa::path(get, path = "/api/registers/{id}/imports", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/api/registers/{id}/imports", operation_id = "register_imports",
+    params(("id" = String, Path)),
     responses((status = 200, body = Vec<Import>), (status = "4XX", body = ApiError)))]
 async fn list(State(app): State<App>, Path(id): Path<String>, principal: Principal) -> ApiResult<Json<Vec<Import>>> {
     let found = find(&app, &id, &principal).await?.owned_or_watched()?;
@@ -70,7 +72,8 @@ async fn list(State(app): State<App>, Path(id): Path<String>, principal: Princip
 }
 
 /// An import with its report.
-#[utoipa::path(get, path = "/api/register-imports/{id}", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/register-imports/{id}", operation_id = "register_import_read",
+    params(("id" = Uuid, Path)),
     responses((status = 200, body = Import), (status = "4XX", body = ApiError)))]
 async fn read(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<Import>> {
     let import = imports::find(&app.db, id).await?;

@@ -138,8 +138,8 @@ pub async fn begin(
                 "another import of this register is running; wait for it to end",
             ));
         }
-        begun => drop(begun?),
-    }
+        begun => begun?,
+    };
     let work = db.clone();
     tokio::spawn(async move {
         if let Err(error) = run(&work, id, register, &query, file, by).await {

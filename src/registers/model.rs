@@ -117,6 +117,7 @@ pub struct NewOwner {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ImportQuery {
+    #[param(inline)]
     pub format: Format,
     /// Where the file comes from: an exchange's name, a letter's number.
     pub source: String,

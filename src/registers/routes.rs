@@ -155,7 +155,8 @@ async fn list(State(app): State<App>, principal: Principal) -> ApiResult<Json<Ve
 }
 
 /// Says which agency answers for a register.
-#[utoipa::path(put, path = "/api/registers/{id}/owner", params(("id" = String, Path)), request_body = NewOwner,
+#[utoipa::path(put, path = "/api/registers/{id}/owner", operation_id = "register_set_owner",
+    params(("id" = String, Path)), request_body = NewOwner,
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn set_owner(
     State(app): State<App>,
@@ -169,7 +170,8 @@ async fn set_owner(
 }
 
 /// Rows that stand today. Only what is shown is searched.
-#[utoipa::path(get, path = "/api/registers/{id}/rows", params(("id" = String, Path), RowQuery),
+#[utoipa::path(get, path = "/api/registers/{id}/rows", operation_id = "register_rows",
+    params(("id" = String, Path), RowQuery),
     responses((status = 200, body = RowPage), (status = "4XX", body = ApiError)))]
 async fn rows(
     State(app): State<App>,
@@ -197,7 +199,8 @@ struct Purpose {
 }
 
 /// A row with its history, by the number of any of its versions.
-#[utoipa::path(get, path = "/api/registers/{id}/rows/{no}", params(("id" = String, Path), ("no" = i64, Path), Purpose),
+#[utoipa::path(get, path = "/api/registers/{id}/rows/{no}", operation_id = "register_row",
+    params(("id" = String, Path), ("no" = i64, Path), Purpose),
     responses((status = 200, body = RowHistory), (status = "4XX", body = ApiError)))]
 async fn row(
     State(app): State<App>,
@@ -219,11 +222,13 @@ async fn row(
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ExportQuery {
+    #[param(inline)]
     format: Format,
 }
 
 /// The rows found, as a file: at most 100,000. What comes out goes in again.
-#[utoipa::path(get, path = "/api/registers/{id}/export", params(("id" = String, Path), RowQuery, ExportQuery),
+#[utoipa::path(get, path = "/api/registers/{id}/export", operation_id = "register_export",
+    params(("id" = String, Path), RowQuery, ExportQuery),
     responses((status = 200, body = String), (status = "4XX", body = ApiError)))]
 async fn export(
     State(app): State<App>,
@@ -265,7 +270,8 @@ struct Before {
 }
 
 /// Who read personal data of my register, what, and why; newest first.
-#[utoipa::path(get, path = "/api/registers/{id}/reads", params(("id" = String, Path), Before),
+#[utoipa::path(get, path = "/api/registers/{id}/reads", operation_id = "register_reads",
+    params(("id" = String, Path), Before),
     responses((status = 200, body = ReadPage), (status = "4XX", body = ApiError)))]
 async fn reads(
     State(app): State<App>,

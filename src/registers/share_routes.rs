@@ -19,7 +19,8 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Asks the owner of a register for some of its fields.
-#[utoipa::path(post, path = "/api/registers/{id}/shares", params(("id" = String, Path)), request_body = NewShare,
+#[utoipa::path(post, path = "/api/registers/{id}/shares", operation_id = "register_share_ask",
+    params(("id" = String, Path)), request_body = NewShare,
     responses((status = 200, body = Share), (status = "4XX", body = ApiError)))]
 async fn ask(
     State(app): State<App>,
@@ -62,7 +63,8 @@ struct ShareQuery {
 }
 
 /// Sharing requests, those not decided first; at most 200.
-#[utoipa::path(get, path = "/api/register-shares", params(ShareQuery),
+#[utoipa::path(get, path = "/api/register-shares", operation_id = "register_shares",
+    params(ShareQuery),
     responses((status = 200, body = Vec<Share>), (status = "4XX", body = ApiError)))]
 async fn list(
     State(app): State<App>,
@@ -80,7 +82,8 @@ async fn list(
 }
 
 /// Approves a request, whole or in part, or refuses it. Nobody decides on his own.
-#[utoipa::path(post, path = "/api/register-shares/{id}/decision", params(("id" = Uuid, Path)), request_body = Decision,
+#[utoipa::path(post, path = "/api/register-shares/{id}/decision", operation_id = "register_share_decide",
+    params(("id" = Uuid, Path)), request_body = Decision,
     responses((status = 200, body = Share), (status = "4XX", body = ApiError)))]
 async fn decide(
     State(app): State<App>,

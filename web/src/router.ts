@@ -26,6 +26,11 @@ const routes: RouteRecordRaw[] = [
   { path: "/wall", name: "wall", component: () => import("./pages/supervisor/WallPage.vue"), meta: { role: "supervisor", wide: true, live: true } },
   { path: "/wall/lots/:id", name: "record", component: () => import("./pages/supervisor/RecordPage.vue"), props: true, meta: { role: "supervisor" } },
   // Registers.
+  { path: "/registers", name: "registers", component: () => import("./pages/officer/RegistersPage.vue"), meta: { role: ["officer", "supervisor", "admin"] } },
+  { path: "/registers/:id", name: "register", component: () => import("./pages/officer/RegisterPage.vue"), props: true, meta: { role: ["officer", "supervisor"], wide: true } },
+  { path: "/registers/:id/import", name: "register-import", component: () => import("./pages/officer/RegisterImportPage.vue"), props: true, meta: { role: ["officer", "supervisor"] } },
+  { path: "/registers/:id/reads", name: "register-reads", component: () => import("./pages/officer/RegisterReadsPage.vue"), props: true, meta: { role: ["officer", "supervisor"] } },
+  { path: "/register-shares", name: "register-shares", component: () => import("./pages/officer/RegisterSharesPage.vue"), meta: { role: ["officer", "supervisor"] } },
   // Approval.
   // Deposits.
   // The life of a lot.

@@ -1,8 +1,8 @@
 // Every REST call of the contract by name.
-import { get, post, put, remove } from "./client";
+import { download, get, post, put, remove, upload } from "./client";
 import type {
-  Account, AlertPage, Application, BidderRow, BidPage, Center, DeskLot, HistoryRow, ListedProfile, LotCard, LotDetail, LotDraft, LotPage, NewProfile, RecordPage, ReserveEntry,
-  ScoreWord, Session, Unsealing, You,
+  Account, Agency, AlertPage, Application, BidderRow, BidPage, Center, Decision, DeskLot, HistoryRow, Import, ListedProfile, LotCard, LotDetail, LotDraft, LotPage,
+  NewProfile, NewShare, ReadPage, RecordPage, RegisterView, ReserveEntry, RowHistory, RowPage, ScoreWord, Session, Share, Unsealing, You,
 } from "./types";
 
 export interface LotQuery {
@@ -73,4 +73,36 @@ export const supervision = {
   live: () => get<LotCard[]>("/api/supervision/live"),
   alerts: (query: { lot?: string; page?: number }) => get<AlertPage>("/api/supervision/alerts", query),
   record: (query: { lot: string; from_n: number; limit: number }) => get<RecordPage>("/api/supervision/record", query),
+};
+
+export interface RowQuery {
+  q?: string;
+  field?: string;
+  value?: string;
+  purpose?: string;
+  page?: number;
+  page_size?: number;
+}
+
+export interface ImportQuery {
+  format: "csv" | "json";
+  source: string;
+  take_good: string;
+  dry_run: string;
+}
+
+export const registers = {
+  list: () => get<RegisterView[]>("/api/registers"),
+  agencies: () => get<Agency[]>("/api/agencies"),
+  own: (id: string, agency_id: string) => put<void>(`/api/registers/${id}/owner`, { agency_id }),
+  rows: (id: string, query: RowQuery) => get<RowPage>(`/api/registers/${id}/rows`, { ...query }),
+  row: (id: string, n: number, purpose: string) => get<RowHistory>(`/api/registers/${id}/rows/${n}`, { purpose }),
+  export: (id: string, format: "csv" | "json", query: RowQuery) => download(`/api/registers/${id}/export`, { ...query, format }),
+  import: (id: string, query: ImportQuery, file: Blob) => upload<Import>(`/api/registers/${id}/imports`, { ...query }, file),
+  imports: (id: string) => get<Import[]>(`/api/registers/${id}/imports`),
+  job: (id: string) => get<Import>(`/api/register-imports/${id}`),
+  ask: (id: string, share: NewShare) => post<Share>(`/api/registers/${id}/shares`, share),
+  shares: (side: string) => get<Share[]>("/api/register-shares", { side }),
+  decide: (id: string, decision: Decision) => post<Share>(`/api/register-shares/${id}/decision`, decision),
+  reads: (id: string, before_n?: number) => get<ReadPage>(`/api/registers/${id}/reads`, { before_n }),
 };

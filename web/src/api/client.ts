@@ -50,9 +50,10 @@ function address(path: string, query: Query = {}): string {
 async function send(method: string, url: string, body: unknown, token?: string): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (token) headers.authorization = `Bearer ${token}`;
-  if (body !== undefined) headers["content-type"] = "application/json";
+  const file = body instanceof Blob ? body : undefined;
+  if (body !== undefined) headers["content-type"] = file ? "application/octet-stream" : "application/json";
   try {
-    return await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    return await fetch(url, { method, headers, body: file ?? (body === undefined ? undefined : JSON.stringify(body)) });
   } catch {
     throw new Refused(0, UNREACHABLE);
   }
@@ -64,7 +65,7 @@ async function refusal(response: Response): Promise<Refused> {
   return new Refused(response.status, { ...UNREACHABLE, code: `HTTP_${response.status}` });
 }
 
-async function call<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
+async function answer(method: string, path: string, query?: Query, body?: unknown): Promise<Response> {
   const url = address(path, query);
   const token = guard.token();
   let response = await send(method, url, body, token);
@@ -72,12 +73,19 @@ async function call<T>(method: string, path: string, query?: Query, body?: unkno
   const again = response.status === 401 && token !== undefined && !path.startsWith("/api/session");
   if (again && (await guard.renew())) response = await send(method, url, body, guard.token());
   if (!response.ok) throw await refusal(response);
+  return response;
+}
+
+async function call<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
+  const response = await answer(method, path, query, body);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 export const get = <T>(path: string, query?: Query) => call<T>("GET", path, query);
 export const post = <T>(path: string, body?: unknown) => call<T>("POST", path, undefined, body);
 export const put = <T>(path: string, body: unknown) => call<T>("PUT", path, undefined, body);
+export const upload = <T>(path: string, query: Query, file: Blob) => call<T>("POST", path, query, file);
+export const download = async (path: string, query?: Query) => (await answer("GET", path, query)).blob();
 export const remove = (path: string) => call<void>("DELETE", path);
 
 /** Anything thrown, as something with a sentence. */

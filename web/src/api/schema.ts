@@ -865,6 +865,197 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/register-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import with its report. */
+        get: operations["get_register_imports_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register-shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sharing requests, those not decided first; at most 200. */
+        get: operations["get_register_shares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register-shares/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a request, whole or in part, or refuses it. Nobody decides on his own. */
+        post: operations["post_register_shares_id_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The nine registers, and what I may do with each. */
+        get: operations["get_registers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows found, as a file: at most 100,000. What comes out goes in again. */
+        get: operations["get_registers_id_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{id}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest imports of a register, without their reports. */
+        get: operations["get_registers_id_imports"];
+        put?: never;
+        /**
+         * Begins an import: the body is the file, at most 16 MiB and 100,000 rows, in UTF-8. Its progress and
+         *     its report are read at `/api/register-imports/{id}`.
+         */
+        post: operations["post_registers_id_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says which agency answers for a register. */
+        put: operations["put_registers_id_owner"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{id}/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who read personal data of my register, what, and why; newest first. */
+        get: operations["get_registers_id_reads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows that stand today. Only what is shown is searched. */
+        get: operations["get_registers_id_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{id}/rows/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A row with its history, by the number of any of its versions. */
+        get: operations["get_registers_id_rows_no"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the owner of a register for some of its fields. */
+        post: operations["post_registers_id_shares"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1397,6 +1588,11 @@ export interface components {
             parent_id?: string;
             tier: components["schemas"]["Tier"];
         };
+        ChoiceView: {
+            en: string;
+            value: string;
+            zh: string;
+        };
         /** @description A frame from the browser. */
         ClientFrame: {
             device?: string;
@@ -1508,6 +1704,13 @@ export interface components {
             no: string;
             subject: string;
         };
+        Decision: {
+            approve: boolean;
+            /** @description Which of the fields asked for; all of them if absent. */
+            fields?: string[];
+            /** @description Needed to refuse. */
+            reason?: string;
+        };
         DeskLot: components["schemas"]["LotDetail"] & {
             /** @description What may be edited; absent once published, so that the reserve is out of sight. */
             draft?: components["schemas"]["LotDraft"];
@@ -1594,8 +1797,33 @@ export interface components {
         };
         /** @enum {string} */
         FieldKind: "text" | "number" | "date" | "choice" | "credit_code" | "id_number" | "members";
+        FieldView: {
+            choices: components["schemas"]["ChoiceView"][];
+            en: string;
+            key: boolean;
+            kind: components["schemas"]["KindName"];
+            name: string;
+            /** @description 个人信息: shown for a purpose alone. */
+            personal: boolean;
+            /** @description Whether I may read it today. */
+            readable: boolean;
+            required: boolean;
+            zh: string;
+        };
         /** @enum {string} */
         FiledBy: "bidder" | "clerk";
+        /** @description One line of the report. */
+        Finding: {
+            code: string;
+            en: string;
+            field?: string;
+            /**
+             * Format: int64
+             * @description The line of a CSV file, counted from 1 with its heading; the place in a JSON list, from 1.
+             */
+            line: number;
+            zh: string;
+        };
         FollowsView: {
             /** Format: int64 */
             gap_ms: number;
@@ -1632,6 +1860,46 @@ export interface components {
             /** @description The staff account's login. */
             by: string;
         };
+        /** @description 导入: a job and its report. */
+        Import: {
+            /**
+             * Format: int64
+             * @description Keys seen for the first time.
+             */
+            added: number;
+            /** Format: int64 */
+            bad: number;
+            by: string;
+            /**
+             * Format: int64
+             * @description Keys with a new version; the remaining good rows said what stood there already.
+             */
+            changed: number;
+            doubts: components["schemas"]["Finding"][];
+            /** Format: int64 */
+            doubts_total: number;
+            dry_run: boolean;
+            /** Format: int64 */
+            ended_at?: number;
+            /** @description The first 1,000. */
+            errors: components["schemas"]["Finding"][];
+            /** Format: int64 */
+            errors_total: number;
+            /** Format: int64 */
+            good: number;
+            /** Format: uuid */
+            id: string;
+            register: string;
+            /** Format: int64 */
+            rows: number;
+            /** @description Of the file. */
+            sha256: string;
+            source: string;
+            /** Format: int64 */
+            started_at: number;
+            status: components["schemas"]["ImportStatus"];
+            take_good: boolean;
+        };
         /** @description One fault of an import. */
         ImportFault: {
             en: string;
@@ -1643,6 +1911,8 @@ export interface components {
             line: number;
             zh: string;
         };
+        /** @enum {string} */
+        ImportStatus: "checking" | "writing" | "done" | "refused" | "stopped";
         Inbox: {
             /** @description Open cases by colour, before any filter: green, blue, yellow, red. */
             colours: number[];
@@ -1775,6 +2045,11 @@ export interface components {
             /** @description What one officer proposes another confirms; for the last step alone. */
             two_persons?: boolean;
         };
+        /**
+         * @description A kind by its name, as pages see it.
+         * @enum {string}
+         */
+        KindName: "text" | "number" | "date" | "credit_code" | "id_number" | "region" | "parcel" | "unit" | "polygon" | "choice";
         /** @enum {string} */
         Level: "yellow" | "red";
         LevelRow: {
@@ -1997,12 +2272,28 @@ export interface components {
             /** @description A lot's id, or a lot's id, a slash and the number of an application; absent when it is about me. */
             subject?: string;
         };
+        NewOwner: {
+            /** Format: uuid */
+            agency_id: string;
+        };
         NewProfile: {
             /** @description Lowercase letters, digits and underscores; an id that is known gets a new version. */
             id: string;
             name_en: string;
             name_zh: string;
             terms: components["schemas"]["TermsDraft"];
+        };
+        NewShare: {
+            /** @description 法律依据. */
+            basis: string;
+            fields: string[];
+            /** @description What the fields are for. */
+            purpose: string;
+            /**
+             * Format: int64
+             * @description The first moment the fields are no longer readable; within 366 days.
+             */
+            until_at: number;
         };
         NewUnsealing: {
             reason: string;
@@ -2125,6 +2416,12 @@ export interface components {
             quantity: number;
             side: components["schemas"]["SideName"];
         };
+        OwnerName: {
+            /** Format: uuid */
+            id: string;
+            name_en: string;
+            name_zh: string;
+        };
         /** @enum {string} */
         Pays: "uniform" | "own";
         Phase: {
@@ -2205,6 +2502,14 @@ export interface components {
         PublicTerms: components["schemas"]["TermsBody"] & {
             has_reserve: boolean;
         };
+        ReadPage: {
+            /**
+             * Format: int64
+             * @description Where to read on towards the past; absent at the first reading.
+             */
+            before_n?: number;
+            items: components["schemas"]["RegisterRead"][];
+        };
         RecordPage: {
             items: components["schemas"]["TraceRow"][];
             /**
@@ -2212,6 +2517,50 @@ export interface components {
              * @description Where to read on; absent when the record was read to its end.
              */
             next_n?: number;
+        };
+        /** @description A reading of personal data. */
+        RegisterRead: {
+            agency_en?: string;
+            agency_zh?: string;
+            /** Format: int64 */
+            at: number;
+            login: string;
+            /**
+             * Format: int64
+             * @description Its number in the audit trail.
+             */
+            n: number;
+            purpose: string;
+            /** @description The personal fields shown, and the rows. */
+            what: string;
+        };
+        RegisterRow: {
+            data: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            valid_from: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A register as its visitor finds it. */
+        RegisterView: {
+            en: string;
+            fields: components["schemas"]["FieldView"][];
+            /** @description Whether I import into it and decide who may read it. */
+            mine: boolean;
+            name: string;
+            /** @description Every officer may read it. */
+            open: boolean;
+            owner?: components["schemas"]["OwnerName"];
+            /**
+             * Format: int64
+             * @description Rows that stand today.
+             */
+            rows: number;
+            zh: string;
         };
         /** @description The answer to one bid, proxy or inquiry reply. */
         ReplyFrame: {
@@ -2438,6 +2787,39 @@ export interface components {
             /** Format: int64 */
             turn_ms: number;
         };
+        /** @description A row with everything it ever said. */
+        RowHistory: {
+            shown: string[];
+            /** @description Newest first; at most 100. */
+            versions: components["schemas"]["RowVersion"][];
+        };
+        RowPage: {
+            items: components["schemas"]["RegisterRow"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** @description Fields shown. */
+            shown: string[];
+            /** Format: int64 */
+            total: number;
+        };
+        RowVersion: {
+            /** @description Who imported it, and from what. */
+            by: string;
+            data: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            replaced_at?: number;
+            source: string;
+            /** Format: int64 */
+            valid_from: number;
+            /** Format: int64 */
+            version: number;
+        };
         /** @enum {string} */
         Rule: "premium_over_half" | "shared_device" | "alternating_pair" | "machine_speed";
         ScoreRow: {
@@ -2563,6 +2945,31 @@ export interface components {
             /** @description Bearer token, ten minutes. */
             token: string;
         };
+        Share: {
+            agency_en: string;
+            agency_zh: string;
+            /** Format: int64 */
+            asked_at: number;
+            asked_by: string;
+            basis: string;
+            /** Format: int64 */
+            decided_at?: number;
+            decided_by?: string;
+            fields: string[];
+            granted: string[];
+            /** Format: uuid */
+            id: string;
+            /** @description Whether I asked, and so may not decide. */
+            mine: boolean;
+            purpose: string;
+            reason: string;
+            register: string;
+            status: components["schemas"]["ShareStatus"];
+            /** Format: int64 */
+            until_at: number;
+        };
+        /** @enum {string} */
+        ShareStatus: "asked" | "approved" | "refused" | "expired";
         /** @enum {string} */
         Short: "partial" | "void";
         /** @enum {string} */
@@ -4424,6 +4831,405 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListedProfile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_register_imports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_register_shares: {
+        parameters: {
+            query?: {
+                /** @description `asked` (default) or `owned`; supervision sees all of them. */
+                side?: "asked" | "owned";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_register_shares_id_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_registers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterView"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_registers_id_export: {
+        parameters: {
+            query: {
+                /** @description Any part of any field shown. */
+                q?: string;
+                /** @description Rows whose `field` is exactly `value`. */
+                field?: string;
+                value?: string;
+                /** @description 用途: what the reading is for; without it no personal field is shown. */
+                purpose?: string;
+                page?: number;
+                /** @description At most 100. */
+                page_size?: number;
+                format: "csv" | "json";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_registers_id_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_registers_id_imports: {
+        parameters: {
+            query: {
+                format: "csv" | "json";
+                /** @description Where the file comes from: an exchange's name, a letter's number. */
+                source: string;
+                /** @description Takes the good lines of a file that has bad ones; otherwise one bad line refuses the file. */
+                take_good?: boolean;
+                /** @description Reads and reports, and changes nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    put_registers_id_owner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwner"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_registers_id_reads: {
+        parameters: {
+            query?: {
+                /** @description Readings before this number; the newest if absent. At most 100 are returned. */
+                before_n?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_registers_id_rows: {
+        parameters: {
+            query?: {
+                /** @description Any part of any field shown. */
+                q?: string;
+                /** @description Rows whose `field` is exactly `value`. */
+                field?: string;
+                value?: string;
+                /** @description 用途: what the reading is for; without it no personal field is shown. */
+                purpose?: string;
+                page?: number;
+                /** @description At most 100. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_registers_id_rows_no: {
+        parameters: {
+            query?: {
+                /** @description 用途; without it no personal field is shown. */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowHistory"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_registers_id_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShare"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
                 };
             };
             "4XX": {

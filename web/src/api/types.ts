@@ -61,6 +61,19 @@ export type MethodName = Schemas["Method"]["method"];
 export type Rules<M extends MethodName = MethodName> = Extract<Schemas["Method"], { method: M }>;
 /** What everyone sees of one method as it runs. */
 export type View<M extends MethodName = MethodName> = Extract<Schemas["RoomView"], { method: M }>;
+export type Agency = Schemas["Agency"];
+export type RegisterView = Schemas["RegisterView"];
+export type RegisterField = Schemas["FieldView"];
+export type RegisterRow = Schemas["RegisterRow"];
+export type RowPage = Schemas["RowPage"];
+export type RowHistory = Schemas["RowHistory"];
+export type RowVersion = Schemas["RowVersion"];
+export type Import = Schemas["Import"];
+export type Finding = Schemas["Finding"];
+export type Share = Schemas["Share"];
+export type NewShare = Schemas["NewShare"];
+export type Decision = Schemas["Decision"];
+export type ReadPage = Schemas["ReadPage"];
 
 /** Any text the server says in both languages. */
 export interface Said {

@@ -15,11 +15,15 @@ const PLACES: Partial<Record<Role, Place[]>> = {
     { path: "/desk", name: "page.desk" },
   ],
   officer: [
+    { path: "/registers", name: "page.registers" },
+    { path: "/register-shares", name: "page.register-shares" },
   ],
   supervisor: [
     { path: "/wall", name: "page.wall" },
+    { path: "/registers", name: "page.registers" },
   ],
   admin: [
+    { path: "/registers", name: "page.registers" },
   ],
 };
 

@@ -1,1 +1,17 @@
-export default {};
+export default {
+  lead: "九个基础数据库；每一行的每一版都保留", open: "公开", owner: "归口机关", no_owner: "尚未确定", set_owner: "选择归口机关", rows: "现有行数", access: "我的权限", name: "数据库",
+  mine: "归口管理", all_fields: "全部字段", some_fields: "{n} / {of} 个字段", no_fields: "未共享", search: "查询", import: "导入", reads: "读取记录", ask: "申请共享", back: "全部数据库",
+  q: "关键词", q_hint: "在可读字段中查找", field: "字段", value: "值", any_field: "不限字段", any_value: "不限", purpose: "用途", purpose_hint: "填写后显示个人信息，读取将留痕",
+  purpose_first: "可读字段均为个人信息，请先填写用途", not_shared: "本库未向贵单位共享", empty: "没有符合条件的行", shown: "显示字段", withheld: "{n} 个个人信息字段未显示：填写用途后可见",
+  export_csv: "导出 CSV", export_json: "导出 JSON", row: "第 {n} 行", open_row: "查看", close: "关闭", version: "第 {n} 版", now: "至今", from: "来源：{source}", by: "导入人：{by}", changed: "有变化", first: "首次收录", gone: "已清空",
+  personal: "个人信息", key: "主键", required: "必填",
+  file: "文件", file_hint: "UTF-8 编码的 CSV 或 JSON，不超过 16 MiB、100,000 行", file_missing: "请选择文件", file_large: "文件超过 16 MiB，请分次导入", file_kind: "文件名须以 .csv 或 .json 结尾", source: "数据来源", source_hint: "如交换批次或函件编号", source_missing: "请填写数据来源",
+  take_good: "有错误行时仍收录合格的行", dry_run: "只检查，不写入", begin: "开始导入", template: "下载空白表头", columns: "字段说明", not_owner: "只有归口机关的数据管理员可以导入",
+  status: { checking: "正在检查", writing: "正在写入", done: "已完成", refused: "未收录", stopped: "因重启中断，未收录" }, dry_done: "检查完成，未写入",
+  job: "本次导入", job_rows: "已读行数", job_good: "合格", job_bad: "有误", job_added: "新增", job_changed: "更新", job_same: "无变化", digest: "文件摘要",
+  errors: "错误 {n} 处", doubts: "提示 {n} 处（已收录，请核对）", first_shown: "仅列出前 {n} 处", line: "行", what: "说明", whole_line: "整行", no_errors: "没有错误", earlier: "历次导入", no_imports: "还没有导入过", began: "开始时间", by_short: "导入人", result: "结果",
+  side_asked: "我单位的申请", side_owned: "待我单位审批", ask_title: "申请共享字段", which: "数据库", fields: "字段", fields_missing: "请至少选择一个字段", basis: "法律依据", basis_missing: "请填写法律依据", purpose_missing: "请填写用途", until: "使用截止日", until_hint: "含当日，最长 366 天", until_missing: "请选择截止日",
+  send: "提交申请", agency: "申请机关", asked: "申请", decision: "决定", approve: "同意", refuse: "不同意", approve_title: "同意共享", refuse_title: "不同意共享", reason: "理由", reason_missing: "请说明理由", own_request: "不能审批自己的申请", granted: "同意的字段", no_shares: "没有共享申请",
+  share: { asked: "待审批", approved: "使用中", refused: "不同意", expired: "已到期" },
+  reads_lead: "谁在何时为何读取了个人信息；记录在审计链上，不可更改", reader: "读取人", read_what: "字段与行", no_reads: "还没有人读取过个人信息", older: "更早", at: "时间",
+};
