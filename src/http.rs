@@ -6,17 +6,17 @@ use crate::security::permit;
 use crate::trading::wire::{ClientFrame, ServerFrame};
 use crate::{approval, registers, security, supervision, trading};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 use serde_json::Value;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-/// No request of ours is larger; materials are another door's business.
+/// No request is larger, but at the doors that take documents and name their own bound.
 const BODY_BYTES_MAX: usize = 256 * 1024;
 
 #[derive(OpenApi)]
@@ -36,6 +36,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::public::routes())
         .merge(trading::desk::routes())
         .merge(trading::duties::routes())
+        .merge(trading::life::routes::routes())
+        .merge(trading::life::notice_routes::routes())
         .merge(trading::profiles::routes())
         .merge(trading::socket::routes())
         .merge(supervision::routes::routes())
@@ -89,7 +91,7 @@ pub fn router(app: App) -> Router {
     };
     router
         .route_layer(axum::middleware::from_fn_with_state(app.clone(), permit::check))
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .route("/openapi.json", open())
         .route("/healthz", axum::routing::get(async || "ok"))
         .fallback(page)

@@ -23,11 +23,22 @@ impl Server {
         Server::start_on(TempDir::new().expect("a temporary folder"))
     }
 
+    /// 演练: legal minimum periods are shown and not enforced.
+    pub fn start_rehearsal() -> Server {
+        Server::start_with(TempDir::new().expect("a temporary folder"), &["--rehearsal"])
+    }
+
     pub fn start_on(dir: TempDir) -> Server {
+        Server::start_with(dir, &[])
+    }
+
+    fn start_with(dir: TempDir, more: &[&str]) -> Server {
         let port_file = dir.path().join("port");
         let _ = std::fs::remove_file(&port_file);
         let mut child = Command::new(env!("CARGO_BIN_EXE_sunbid"))
-            .args(["serve", "--no-demo", "--listen", "127.0.0.1:0", "--data"])
+            .args(["serve", "--no-demo", "--listen", "127.0.0.1:0"])
+            .args(more)
+            .arg("--data")
             .arg(dir.path().join("data"))
             .arg("--port-file")
             .arg(&port_file)
@@ -135,6 +146,17 @@ impl Person {
         let status = response.status().as_u16();
         let text = response.body_mut().read_to_string().expect("a body");
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    /// Sends a file as it is.
+    pub fn upload(&self, path: &str, bytes: Vec<u8>) -> (u16, Value) {
+        let mut request = ureq::http::Request::builder().method("POST").uri(format!("http://{}{path}", self.host));
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let mut response = self.agent.run(request.body(bytes).expect("a request")).expect("the server answers");
+        let text = response.body_mut().read_to_string().expect("a body");
+        (response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::String(text)))
     }
 
     pub fn ok(&self, method: &str, path: &str, body: Value) -> Value {
