@@ -62,7 +62,7 @@ async fn of_public_lot(State(app): State<App>, Path(id): Path<Uuid>) -> ApiResul
 }
 
 /// Notices of my center and its districts: drafts first, then the newest.
-#[utoipa::path(get, path = "/api/desk/notices", params(NoticeQuery),
+#[utoipa::path(get, path = "/api/desk/notices", operation_id = "notice_desk_list", params(NoticeQuery),
     responses((status = 200, body = NoticePage), (status = "4XX", body = ApiError)))]
 async fn desk_list(
     State(app): State<App>,

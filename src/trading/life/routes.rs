@@ -18,7 +18,7 @@ use crate::trading::store::{self as lots, Written};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State as Shared};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -276,10 +276,14 @@ async fn published(app: &App, id: Uuid) -> ApiResult<Written> {
 
 /// What the public may know of a lot's file.
 #[utoipa::path(get, path = "/api/lots/{id}/file", params(("id" = Uuid, Path)),
-    responses((status = 200, body = LotFile), (status = "4XX", body = ApiError)))]
-async fn public_file(Shared(app): Shared<App>, Path(id): Path<Uuid>) -> ApiResult<Json<LotFile>> {
+    responses((status = 200, body = LotFile), (status = 204, description = "The lot has no file."),
+        (status = "4XX", body = ApiError)))]
+async fn public_file(Shared(app): Shared<App>, Path(id): Path<Uuid>) -> ApiResult<Response> {
     let lot = published(&app, id).await?;
-    lot_file(&app, &lot).await?.map(Json).ok_or_else(ApiError::not_found)
+    Ok(match lot_file(&app, &lot).await? {
+        Some(file) => Json(file).into_response(),
+        None => StatusCode::NO_CONTENT.into_response(),
+    })
 }
 
 /// A document of a published lot.

@@ -1,8 +1,9 @@
 // Every REST call of the contract by name.
-import { get, post, put, remove } from "./client";
+import { get, post, put, remove, take, upload } from "./client";
 import type {
   Account, AlertPage, Application, BidPage, Center, DeskLot, HistoryRow, ListedProfile, LotCard, LotDetail, LotDraft, LotPage, NewProfile, RecordPage, ReserveEntry,
   ScoreWord, Session, You,
+  ActWords, BidderMessage, FileDraft, LifeAct, LotFile, LotLife, Notice, NoticeDraft, NoticePage,
 } from "./types";
 
 export interface LotQuery {
@@ -65,4 +66,27 @@ export const supervision = {
   live: () => get<LotCard[]>("/api/supervision/live"),
   alerts: (query: { lot?: string; page?: number }) => get<AlertPage>("/api/supervision/alerts", query),
   record: (query: { lot: string; from_n: number; limit: number }) => get<RecordPage>("/api/supervision/record", query),
+};
+
+/** 标的全程: what stands before and after the auction. */
+export const life = {
+  one: (id: string) => get<LotLife>(`/api/desk/lots/${id}/life`),
+  act: (id: string, act: LifeAct, words: ActWords) => post<LotLife>(`/api/desk/lots/${id}/life/${act}`, words),
+  saveFile: (id: string, file: FileDraft) => put<LotLife>(`/api/desk/lots/${id}/file`, file),
+  addDocument: (id: string, title: string, file: Blob) => upload<LotLife>(`/api/desk/lots/${id}/documents`, { title }, file),
+  removeDocument: (id: string, no: number) => take<LotLife>(`/api/desk/lots/${id}/documents/${no}`),
+  /** What everybody may know; nothing for a lot without a file. */
+  file: (id: string) => get<LotFile | undefined>(`/api/lots/${id}/file`),
+  messages: () => get<BidderMessage[]>("/api/me/messages"),
+};
+
+export const notices = {
+  list: (query: { kind?: string; page?: number; page_size?: number }) => get<NoticePage>("/api/notices", query),
+  one: (id: string) => get<Notice>(`/api/notices/${id}`),
+  ofLot: (id: string) => get<Notice[]>(`/api/lots/${id}/notices`),
+  desk: (query: { kind?: string; page?: number; page_size?: number }) => get<NoticePage>("/api/desk/notices", query),
+  ofDeskLot: (id: string) => get<Notice[]>(`/api/desk/lots/${id}/notices`),
+  write: (lot: string, draft: NoticeDraft) => post<Notice>(`/api/desk/lots/${lot}/notices`, draft),
+  rewrite: (id: string, draft: NoticeDraft) => put<Notice>(`/api/desk/notices/${id}`, draft),
+  publish: (notice: Notice) => post<Notice>(`/api/desk/notices/${notice.id}/publish`, { written_at: notice.written_at }),
 };

@@ -50,9 +50,11 @@ function address(path: string, query: Query = {}): string {
 async function send(method: string, url: string, body: unknown, token?: string): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (token) headers.authorization = `Bearer ${token}`;
-  if (body !== undefined) headers["content-type"] = "application/json";
+  // A file goes as it is; the server knows it by its first bytes.
+  const raw = body instanceof Blob;
+  if (body !== undefined) headers["content-type"] = raw ? "application/octet-stream" : "application/json";
   try {
-    return await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    return await fetch(url, { method, headers, body: body === undefined || raw ? body : JSON.stringify(body) });
   } catch {
     throw new Refused(0, UNREACHABLE);
   }
@@ -79,6 +81,16 @@ export const get = <T>(path: string, query?: Query) => call<T>("GET", path, quer
 export const post = <T>(path: string, body?: unknown) => call<T>("POST", path, undefined, body);
 export const put = <T>(path: string, body: unknown) => call<T>("PUT", path, undefined, body);
 export const remove = (path: string) => call<void>("DELETE", path);
+/** Takes something away and is told what is left. */
+export const take = <T>(path: string) => call<T>("DELETE", path);
+export const upload = <T>(path: string, query: Query, file: Blob) => call<T>("POST", path, query, file);
+
+/** Fetches a file that only the signed-in may read. */
+export async function download(path: string): Promise<Blob> {
+  const response = await send("GET", path, undefined, guard.token());
+  if (!response.ok) throw await refusal(response);
+  return response.blob();
+}
 
 /** Anything thrown, as something with a sentence. */
 export function asRefused(thrown: unknown): Refused {

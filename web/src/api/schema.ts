@@ -429,7 +429,7 @@ export interface paths {
             cookie?: never;
         };
         /** Notices of my center and its districts: drafts first, then the newest. */
-        get: operations["desk_list"];
+        get: operations["notice_desk_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3441,7 +3441,7 @@ export interface operations {
             };
         };
     };
-    desk_list: {
+    notice_desk_list: {
         parameters: {
             query?: {
                 /** @description grant, supplementary, suspension, resumption, termination or result; all if absent. */
@@ -3808,6 +3808,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LotFile"];
                 };
+            };
+            /** @description The lot has no file. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {

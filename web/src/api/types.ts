@@ -60,6 +60,22 @@ export type Rules<M extends MethodName = MethodName> = Extract<Schemas["Method"]
 /** What everyone sees of one method as it runs. */
 export type View<M extends MethodName = MethodName> = Extract<Schemas["RoomView"], { method: M }>;
 
+export type LotLife = Schemas["LotLife"];
+export type LifeAct = Schemas["LifeAct"];
+export type LifeActRow = Schemas["LifeActRow"];
+export type LifeStep = Schemas["LifeStep"];
+export type ActWords = Schemas["ActWords"];
+export type LotFile = Schemas["LotFile"];
+export type FileDraft = Schemas["FileDraft"];
+export type Boundary = Schemas["Boundary"];
+export type LotDocument = Schemas["Document"];
+export type Instalment = Schemas["Instalment"];
+export type Notice = Schemas["Notice"];
+export type NoticeKind = Schemas["NoticeKind"];
+export type NoticeDraft = Schemas["NoticeDraft"];
+export type NoticePage = Schemas["NoticePage"];
+export type BidderMessage = Schemas["BidderMessage"];
+
 /** Any text the server says in both languages. */
 export interface Said {
   zh: string;
