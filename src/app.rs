@@ -8,6 +8,7 @@ use crate::trading::feed::Feed;
 use crate::trading::floor::Door;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
 use sqlx::SqlitePool;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
@@ -49,6 +50,7 @@ impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Valid<T>
             Err(JsonRejection::JsonDataError(error)) => {
                 Err(ApiError::bad_request("", "请求内容不符合接口文档", &error.body_text()))
             }
+            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(ApiError::body_too_large()),
             Err(error) => Err(ApiError::bad_request("", "请求不是有效的JSON", &error.body_text())),
         }
     }

@@ -10,14 +10,13 @@ use std::path::{Path, PathBuf};
 pub const FILE_BYTES_MAX: usize = 20 << 20;
 
 /// What is taken in: scans, drawings' exports, office documents, archives; by their content, not their name.
-const KINDS: [&str; 7] = [
+const KINDS: [&str; 6] = [
     "application/pdf",
     "image/jpeg",
     "image/png",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/zip",
-    "application/msword",
 ];
 
 /// A file as it lies in the store.
@@ -30,6 +29,12 @@ pub struct Stored {
     pub kind: &'static str,
 }
 
+/// The media type of a file that may be kept.
+pub fn kind(file: &[u8]) -> Option<&'static str> {
+    let found = infer::get(file)?.mime_type();
+    KINDS.into_iter().find(|kind| *kind == found)
+}
+
 /// Keeps a file; twice the same bytes are one file.
 pub async fn keep(dir: &Path, file: Vec<u8>) -> ApiResult<Stored> {
     if file.is_empty() {
@@ -38,8 +43,7 @@ pub async fn keep(dir: &Path, file: Vec<u8>) -> ApiResult<Stored> {
     if file.len() > FILE_BYTES_MAX {
         return Err(ApiError::body_too_large());
     }
-    let Some(kind) = KINDS.into_iter().find(|kind| infer::get(&file).is_some_and(|found| found.mime_type() == *kind))
-    else {
+    let Some(kind) = kind(&file) else {
         return Err(ApiError::bad_request(
             "file",
             "文件类型不在可接受范围内：PDF、JPEG、PNG、DOCX、XLSX、ZIP",

@@ -36,6 +36,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::public::routes())
         .merge(trading::desk::routes())
         .merge(trading::duties::routes())
+        .merge(trading::life::routes::routes())
+        .merge(trading::life::notice_routes::routes())
         .merge(trading::profiles::routes())
         .merge(trading::socket::routes())
         .merge(trading::unsealing::routes())
@@ -44,6 +46,7 @@ fn api() -> OpenApiRouter<App> {
         // Doors that take files set their own limit.
         .merge(registers::uploads())
         .merge(approval::uploads())
+        .merge(trading::life::routes::uploads())
 }
 
 /// The OpenAPI document.

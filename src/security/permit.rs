@@ -107,6 +107,23 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/inbox", Roles(&[Officer, Supervisor, Admin])),
     // Deposits.
     // The life of a lot.
+    ("GET", "/api/desk/lots/{id}/life", Roles(&[Clerk])),
+    ("POST", "/api/desk/lots/{id}/life/{act}", Roles(&[Clerk])),
+    ("PUT", "/api/desk/lots/{id}/file", Roles(&[Clerk])),
+    ("POST", "/api/desk/lots/{id}/documents", Roles(&[Clerk])),
+    ("GET", "/api/desk/lots/{id}/documents/{no}", Roles(&[Clerk])),
+    ("DELETE", "/api/desk/lots/{id}/documents/{no}", Roles(&[Clerk])),
+    ("GET", "/api/desk/lots/{id}/notices", Roles(&[Clerk])),
+    ("POST", "/api/desk/lots/{id}/notices", Roles(&[Clerk])),
+    ("GET", "/api/desk/notices", Roles(&[Clerk])),
+    ("PUT", "/api/desk/notices/{id}", Roles(&[Clerk])),
+    ("POST", "/api/desk/notices/{id}/publish", Roles(&[Clerk])),
+    ("GET", "/api/notices", Anyone),
+    ("GET", "/api/notices/{id}", Anyone),
+    ("GET", "/api/lots/{id}/notices", Anyone),
+    ("GET", "/api/lots/{id}/file", Anyone),
+    ("GET", "/api/lots/{id}/documents/{no}", Anyone),
+    ("GET", "/api/me/messages", Roles(&[Bidder])),
 ];
 
 /// Whether `role` may watch every entry of every lot.

@@ -5,6 +5,8 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use crate::trading::floor::{Answer, Intent, Reply};
+use crate::trading::life::gate;
+use crate::trading::life::notices::NoticeKind;
 use crate::trading::lots::{
     Application, ApplicationStatus, FACTS_MAX, HistoryRow, LotDetail, LotDraft, LotPage, LotQuery, TEXT_CHARS_MAX,
     TITLE_CHARS_MAX,
@@ -41,7 +43,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(history))
 }
 
-/// Lots of my center, drafts included.
+/// Lots of my center and its districts, drafts included.
 #[utoipa::path(get, path = "/api/desk/lots", operation_id = "desk_list", params(LotQuery),
     responses((status = 200, body = LotPage), (status = "4XX", body = ApiError)))]
 async fn list(State(app): State<App>, Query(query): Query<LotQuery>, principal: Principal) -> ApiResult<Json<LotPage>> {
@@ -141,23 +143,34 @@ pub async fn own(app: &App, id: Uuid, principal: &Principal) -> ApiResult<Writte
     Ok(lot)
 }
 
+/// A lot of the clerk's own center or of one of its districts, to be read.
+pub async fn readable(app: &App, id: Uuid, principal: &Principal) -> ApiResult<Written> {
+    let lot = store::find(&app.db, id).await?;
+    let center = principal.center.ok_or_else(ApiError::forbidden)?;
+    if center != lot.center && !store::is_parent(&app.db, center, lot.center).await? {
+        return Err(ApiError::unknown_lot());
+    }
+    Ok(lot)
+}
+
 #[derive(Serialize, ToSchema)]
 struct DeskLot {
     #[serde(flatten)]
     detail: LotDetail,
-    /// What may be edited; absent once published, so that the reserve is out of sight.
+    /// What may be edited; absent once published and for another center, so that the reserve is out of sight.
     #[serde(skip_serializing_if = "Option::is_none")]
     draft: Option<LotDraft>,
     /// Whether I wrote it, and so may not check it.
     mine: bool,
 }
 
-/// A lot of my center.
+/// A lot of my center or of its districts.
 #[utoipa::path(get, path = "/api/desk/lots/{id}", params(("id" = Uuid, Path)),
     responses((status = 200, body = DeskLot), (status = "4XX", body = ApiError)))]
 async fn read(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<DeskLot>> {
-    let lot = own(&app, id, &principal).await?;
-    let draft = if lot.is_published() { None } else { Some(lot.draft()?) };
+    let lot = readable(&app, id, &principal).await?;
+    let is_open = !lot.is_published() && principal.center == Some(lot.center);
+    let draft = if is_open { Some(lot.draft()?) } else { None };
     Ok(Json(DeskLot { detail: full(&app, &lot)?, draft, mine: lot.created_by == principal.account }))
 }
 
@@ -171,6 +184,7 @@ async fn update(
     Valid(draft): Valid<LotDraft>,
 ) -> ApiResult<Json<LotDetail>> {
     let lot = own(&app, id, &principal).await?;
+    gate::before_edit(&app, &lot).await?;
     write(&app, id, lot.center, &draft, principal.account).await?;
     store::find(&app.db, id).await?.detail().map(Json)
 }
@@ -216,8 +230,12 @@ pub async fn put_on_floor(app: &App, lot: &Written, by: Uuid) -> ApiResult<()> {
         }
         // Rules may have become stricter since it was written.
         lot.draft()?.terms.parse()?;
+        let warnings = gate::before_publishing(app, lot).await?;
         store::freeze(&app.db, lot).await?;
         store::note(&app.db, lot.id, "publish", by, clock::now()).await?;
+        if let Some(warnings) = warnings {
+            gate::published(app, lot.id, warnings, by).await?;
+        }
     }
     let intent = Intent::Publish(Box::new(lot.terms.clone()));
     app.door.call(lot.id, Some(by), intent).await.map_err(|_| ApiError::busy())?;
@@ -263,7 +281,7 @@ pub async fn finished(app: &App, id: Uuid) -> ApiResult<Json<LotDetail>> {
 #[utoipa::path(post, path = "/api/desk/lots/{id}/open", params(("id" = Uuid, Path)),
     responses((status = 200, body = LotDetail), (status = "4XX", body = ApiError)))]
 async fn open(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<LotDetail>> {
-    own(&app, id, &principal).await?;
+    gate::before_opening(&app, &own(&app, id, &principal).await?).await?;
     command(&app, id, principal.account, Command::Open, "open").await?;
     finished(&app, id).await
 }
@@ -298,9 +316,10 @@ async fn suspend(
     principal: Principal,
     Valid(ground): Valid<Ground>,
 ) -> ApiResult<Json<LotDetail>> {
-    own(&app, id, &principal).await?;
+    let lot = own(&app, id, &principal).await?;
     let ground = ground.text()?;
-    command(&app, id, principal.account, Command::Suspend { ground }, "suspend").await?;
+    command(&app, id, principal.account, Command::Suspend { ground: ground.clone() }, "suspend").await?;
+    gate::floor_acted(&app, &lot, NoticeKind::Suspension, Some(&ground), None, principal.account).await?;
     finished(&app, id).await
 }
 
@@ -320,8 +339,10 @@ async fn resume(
     principal: Principal,
     Valid(resume): Valid<ResumeAt>,
 ) -> ApiResult<Json<LotDetail>> {
-    own(&app, id, &principal).await?;
-    command(&app, id, principal.account, Command::Resume { at: resume.at.map(Moment) }, "resume").await?;
+    let lot = own(&app, id, &principal).await?;
+    let at = resume.at.map(Moment);
+    command(&app, id, principal.account, Command::Resume { at }, "resume").await?;
+    gate::floor_acted(&app, &lot, NoticeKind::Resumption, None, at, principal.account).await?;
     finished(&app, id).await
 }
 
@@ -334,9 +355,10 @@ async fn terminate(
     principal: Principal,
     Valid(ground): Valid<Ground>,
 ) -> ApiResult<Json<LotDetail>> {
-    own(&app, id, &principal).await?;
+    let lot = own(&app, id, &principal).await?;
     let ground = ground.text()?;
-    command(&app, id, principal.account, Command::Terminate { ground }, "terminate").await?;
+    command(&app, id, principal.account, Command::Terminate { ground: ground.clone() }, "terminate").await?;
+    gate::floor_acted(&app, &lot, NoticeKind::Termination, Some(&ground), None, principal.account).await?;
     finished(&app, id).await
 }
 
@@ -356,7 +378,7 @@ async fn applications(
     Query(after): Query<After>,
     principal: Principal,
 ) -> ApiResult<Json<Vec<Application>>> {
-    own(&app, id, &principal).await?;
+    readable(&app, id, &principal).await?;
     store::of_lot(&app.db, id, after.after_no.unwrap_or(0)).await.map(Json)
 }
 
@@ -417,6 +439,6 @@ async fn history(
     Path(id): Path<Uuid>,
     principal: Principal,
 ) -> ApiResult<Json<Vec<HistoryRow>>> {
-    own(&app, id, &principal).await?;
+    readable(&app, id, &principal).await?;
     store::history(&app.db, id).await.map(Json)
 }

@@ -13,6 +13,7 @@ pub mod duties;
 pub mod feed;
 pub mod floor;
 pub mod journal;
+pub mod life;
 pub mod lots;
 pub mod method_views;
 pub mod profiles;

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
+use crate::trading::life::gate;
 use crate::trading::lots::{Application, LotDetail, LotPage, LotQuery};
 use crate::trading::replica::{Replica, award_row};
 use crate::trading::room_view::OpenedRow;
@@ -193,6 +194,7 @@ async fn apply(State(app): State<App>, Path(id): Path<Uuid>, principal: Principa
     if !store::find(&app.db, id).await?.is_published() {
         return Err(ApiError::unknown_lot());
     }
+    gate::before_applying(&app, id, principal.account).await?;
     store::apply(&app.db, id, principal.account, clock::now()).await.map(Json)
 }
 

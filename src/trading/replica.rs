@@ -24,6 +24,7 @@ pub struct Replica {
     recent: VecDeque<BidRow>,
     told: Told,
     ring: VecDeque<(u64, Arc<str>)>,
+    closed_at: Option<Moment>,
 }
 
 impl Replica {
@@ -37,11 +38,17 @@ impl Replica {
             recent: VecDeque::new(),
             told: Told::default(),
             ring: VecDeque::new(),
+            closed_at: None,
         })
     }
 
     pub fn scale(&self) -> u8 {
         self.book.terms().scale
+    }
+
+    /// The moment of the hammer, or of any other end.
+    pub fn closed_at(&self) -> Option<Moment> {
+        self.closed_at
     }
 
     pub fn told(&self) -> &Told {
@@ -58,6 +65,9 @@ impl Replica {
         for event in events {
             let phase = phase_kind(&self.book).unwrap_or(PhaseKind::Open);
             self.book.evolve(entry.at, event);
+            if self.closed_at.is_none() && matches!(self.book.stage(), Stage::Closed(_)) {
+                self.closed_at = Some(entry.at);
+            }
             let scale = self.scale();
             match event {
                 Event::Told(notice) => self.told.hear(notice, scale),

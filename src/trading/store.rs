@@ -104,6 +104,7 @@ fn card(lot: &Written) -> sqlx::Result<LotCard> {
 /// Whose lots a list shows.
 pub enum Scope {
     Public,
+    /// A center's own and its districts'.
     Center(Uuid),
 }
 
@@ -116,7 +117,9 @@ pub async fn list(db: &SqlitePool, query: &LotQuery, scope: Scope, now: Moment) 
                 builder.push(" and l.status = 'published'");
             }
             Scope::Center(center) => {
-                builder.push(" and l.center = ").push_bind(center.to_string());
+                builder.push(" and (l.center = ").push_bind(center.to_string());
+                builder.push(" or l.center in (select id from centers where parent = ");
+                builder.push_bind(center.to_string()).push("))");
             }
         }
         if let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
@@ -278,6 +281,29 @@ pub async fn mark_checked(db: &SqlitePool, lot: &Written, by: Uuid) -> ApiResult
     .execute(db)
     .await?;
     unchanged(done.rows_affected())
+}
+
+/// Something beside the draft was changed by `by`: he answers for it, and another checks it again.
+pub async fn uncheck(db: &SqlitePool, id: Uuid, by: Uuid) -> ApiResult<()> {
+    let done = sqlx::query(
+        "update lots set status = 'draft', checked_by = null, created_by = ?, revision = revision + 1
+         where id = ? and status <> 'published'",
+    )
+    .bind(by.to_string())
+    .bind(id.to_string())
+    .execute(db)
+    .await?;
+    unchanged(done.rows_affected())
+}
+
+/// Whether one center is the other's parent.
+pub async fn is_parent(db: &SqlitePool, center: Uuid, of: Uuid) -> ApiResult<bool> {
+    let found: i64 = sqlx::query_scalar("select count(*) from centers where id = ? and parent = ?")
+        .bind(of.to_string())
+        .bind(center.to_string())
+        .fetch_one(db)
+        .await?;
+    Ok(found > 0)
 }
 
 /// The checked lot as it was read can no longer be changed.

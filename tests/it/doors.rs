@@ -34,7 +34,10 @@ fn a_guarded_door_is_shut_to_strangers_and_to_every_role_not_named() {
         .chain([(Role::Admin, server.sign_in("admin"))])
         .collect();
     for (method, path, who) in DOORS {
-        let path = path.replace("{id}", "3f1d4a54-7d2c-4f1e-a9b4-5f0c4f4b2a10").replace("{no}", "1");
+        let path = path
+            .replace("{id}", "3f1d4a54-7d2c-4f1e-a9b4-5f0c4f4b2a10")
+            .replace("{no}", "1")
+            .replace("{act}", "confirm");
         let roles: &[Role] = match who {
             Who::Anyone => continue,
             Who::SignedIn => &Role::ALL,

@@ -25,11 +25,22 @@ impl Server {
         Server::start_on(TempDir::new().expect("a temporary folder"))
     }
 
+    /// 演练: legal minimum periods are shown and not enforced.
+    pub fn start_rehearsal() -> Server {
+        Server::start_with(TempDir::new().expect("a temporary folder"), &["--rehearsal"])
+    }
+
     pub fn start_on(dir: TempDir) -> Server {
+        Server::start_with(dir, &[])
+    }
+
+    fn start_with(dir: TempDir, more: &[&str]) -> Server {
         let port_file = dir.path().join("port");
         let _ = std::fs::remove_file(&port_file);
         let mut child = Command::new(env!("CARGO_BIN_EXE_sunbid"))
-            .args(["serve", "--no-demo", "--listen", "127.0.0.1:0", "--data"])
+            .args(["serve", "--no-demo", "--listen", "127.0.0.1:0"])
+            .args(more)
+            .arg("--data")
             .arg(dir.path().join("data"))
             .arg("--port-file")
             .arg(&port_file)
@@ -186,6 +197,12 @@ impl Person {
 
     pub fn text(&self, path: &str) -> String {
         String::from_utf8(self.bytes(path)).expect("text")
+    }
+
+    /// Sends a file as it is.
+    pub fn upload(&self, path: &str, bytes: Vec<u8>) -> (u16, Value) {
+        let (status, answer) = self.raw("POST", path, "application/octet-stream", &bytes);
+        (status, serde_json::from_slice(&answer).expect("JSON"))
     }
 
     pub fn ok(&self, method: &str, path: &str, body: Value) -> Value {

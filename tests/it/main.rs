@@ -7,6 +7,7 @@ mod damage;
 mod doors;
 mod house;
 mod journals;
+mod life;
 mod methods;
 mod openapi;
 mod registers;

@@ -34,6 +34,9 @@ const routes: RouteRecordRaw[] = [
   // Approval.
   // Deposits.
   // The life of a lot.
+  { path: "/notices", name: "notices", component: () => import("./pages/public/NoticesPage.vue") },
+  { path: "/notices/:id", name: "notice", component: () => import("./pages/public/NoticePage.vue"), props: true },
+  { path: "/desk/notices", name: "desk-notices", component: () => import("./pages/clerk/DeskNoticesPage.vue"), meta: { role: "clerk" } },
   { path: "/developers", name: "developers", component: () => import("./pages/public/DevelopersPage.vue") },
   { path: "/:rest(.*)*", name: "missing", component: () => import("./pages/public/MissingPage.vue") },
 ];

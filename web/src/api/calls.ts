@@ -1,8 +1,9 @@
 // Every REST call of the contract by name.
-import { download, get, post, put, remove, upload } from "./client";
+import { download, get, post, put, remove, take, upload } from "./client";
 import type {
-  Account, Agency, AlertPage, Application, BidderRow, BidPage, Center, Decision, DeskLot, HistoryRow, Import, ListedProfile, LotCard, LotDetail, LotDraft, LotPage,
-  NewProfile, NewShare, ReadPage, RecordPage, RegisterView, ReserveEntry, RowHistory, RowPage, ScoreWord, Session, Share, Unsealing, You,
+  Account, ActWords, Agency, AlertPage, Application, BidderMessage, BidderRow, BidPage, Center, Decision, DeskLot, FileDraft, HistoryRow, Import, LifeAct,
+  ListedProfile, LotCard, LotDetail, LotDraft, LotFile, LotLife, LotPage, NewProfile, NewShare, Notice, NoticeDraft, NoticePage, ReadPage, RecordPage,
+  RegisterView, ReserveEntry, RowHistory, RowPage, ScoreWord, Session, Share, Unsealing, You,
 } from "./types";
 
 export interface LotQuery {
@@ -105,4 +106,26 @@ export const registers = {
   shares: (side: string) => get<Share[]>("/api/register-shares", { side }),
   decide: (id: string, decision: Decision) => post<Share>(`/api/register-shares/${id}/decision`, decision),
   reads: (id: string, before_n?: number) => get<ReadPage>(`/api/registers/${id}/reads`, { before_n }),
+
+/** 标的全程: what stands before and after the auction. */
+export const life = {
+  one: (id: string) => get<LotLife>(`/api/desk/lots/${id}/life`),
+  act: (id: string, act: LifeAct, words: ActWords) => post<LotLife>(`/api/desk/lots/${id}/life/${act}`, words),
+  saveFile: (id: string, file: FileDraft) => put<LotLife>(`/api/desk/lots/${id}/file`, file),
+  addDocument: (id: string, title: string, file: Blob) => upload<LotLife>(`/api/desk/lots/${id}/documents`, { title }, file),
+  removeDocument: (id: string, no: number) => take<LotLife>(`/api/desk/lots/${id}/documents/${no}`),
+  /** What everybody may know; nothing for a lot without a file. */
+  file: (id: string) => get<LotFile | undefined>(`/api/lots/${id}/file`),
+  messages: () => get<BidderMessage[]>("/api/me/messages"),
+};
+
+export const notices = {
+  list: (query: { kind?: string; page?: number; page_size?: number }) => get<NoticePage>("/api/notices", query),
+  one: (id: string) => get<Notice>(`/api/notices/${id}`),
+  ofLot: (id: string) => get<Notice[]>(`/api/lots/${id}/notices`),
+  desk: (query: { kind?: string; page?: number; page_size?: number }) => get<NoticePage>("/api/desk/notices", query),
+  ofDeskLot: (id: string) => get<Notice[]>(`/api/desk/lots/${id}/notices`),
+  write: (lot: string, draft: NoticeDraft) => post<Notice>(`/api/desk/lots/${lot}/notices`, draft),
+  rewrite: (id: string, draft: NoticeDraft) => put<Notice>(`/api/desk/notices/${id}`, draft),
+  publish: (notice: Notice) => post<Notice>(`/api/desk/notices/${notice.id}/publish`, { written_at: notice.written_at }),
 };

@@ -87,6 +87,8 @@ export const put = <T>(path: string, body: unknown) => call<T>("PUT", path, unde
 export const upload = <T>(path: string, query: Query, file: Blob) => call<T>("POST", path, query, file);
 export const download = async (path: string, query?: Query) => (await answer("GET", path, query)).blob();
 export const remove = (path: string) => call<void>("DELETE", path);
+/** Takes something away and is told what is left. */
+export const take = <T>(path: string) => call<T>("DELETE", path);
 
 /** Anything thrown, as something with a sentence. */
 export function asRefused(thrown: unknown): Refused {

@@ -218,7 +218,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lots of my center, drafts included. */
+        /** Lots of my center and its districts, drafts included. */
         get: operations["get_desk_lots"];
         put?: never;
         /** A new draft. */
@@ -236,7 +236,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A lot of my center. */
+        /** A lot of my center or of its districts. */
         get: operations["get_desk_lots_id"];
         /** Changes a draft; it must then be checked again. */
         put: operations["put_desk_lots_id"];
@@ -298,6 +298,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/lots/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a document: the body is the file itself, at most 20 MiB of PDF, JPEG, PNG, DOCX or ZIP. */
+        post: operations["post_desk_lots_id_documents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lots/{id}/documents/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document, before publication too. */
+        get: operations["get_desk_lots_id_documents_no"];
+        put?: never;
+        post?: never;
+        /** Takes a document out of the file. */
+        delete: operations["delete_desk_lots_id_documents_no"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lots/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes the lot's file; the draft must then be checked again. */
+        put: operations["put_desk_lots_id_file"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/lots/{id}/history": {
         parameters: {
             query?: never;
@@ -309,6 +361,58 @@ export interface paths {
         get: operations["get_desk_lots_id_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lots/{id}/life": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole life of a lot of my center or of its districts. */
+        get: operations["get_desk_lots_id_life"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lots/{id}/life/{act}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does one act of the lot's life; where two persons must, the first call keeps the word for the second. */
+        post: operations["post_desk_lots_id_life_act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lots/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices of a lot, drafts included. */
+        get: operations["get_desk_lots_id_notices"];
+        put?: never;
+        /** Writes a notice of a lot of mine; another clerk publishes it. */
+        post: operations["post_desk_lots_id_notices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -431,6 +535,57 @@ export interface paths {
         put?: never;
         /** 终止. */
         post: operations["post_desk_lots_id_terminate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices of my center and its districts: drafts first, then the newest. */
+        get: operations["get_desk_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes over a draft; what it corrects stays. */
+        put: operations["put_desk_notices_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/notices/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes a notice another clerk wrote, and does to the lot what it says. */
+        post: operations["post_desk_notices_id_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -659,6 +814,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{id}/documents/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document of a published lot. */
+        get: operations["get_lots_id_documents_no"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{id}/draw/commit": {
         parameters: {
             query?: never;
@@ -687,6 +859,40 @@ export interface paths {
         put?: never;
         /** 摇号: my office shows its seed. */
         post: operations["post_lots_id_draw_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the public may know of a lot's file. */
+        get: operations["get_lots_id_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published notices of a lot, oldest first. */
+        get: operations["get_lots_id_notices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -822,6 +1028,57 @@ export interface paths {
         };
         /** Joint bids being prepared that name me as a member. */
         get: operations["get_me_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I was told about lots I applied for, newest first. */
+        get: operations["get_me_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published notices, newest first. */
+        get: operations["get_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A published notice. */
+        get: operations["get_notices_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1195,6 +1452,22 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
+        /** @description What an act says; each asks for its own fields. */
+        ActWords: {
+            /** @description default: why. */
+            ground?: string;
+            /**
+             * Format: int64
+             * @description pay: which instalment.
+             */
+            instalment?: number;
+            /** @description confirm: of the 成交确认书; contract: of the contract; register: of the registration; relist: of the new lot. */
+            number?: string;
+            /** @description pay: the day the bank credited it, e.g. 2026-10-08. */
+            paid_on?: string;
+            /** @description pay: number of the receipt. */
+            receipt?: string;
+        };
         Admission: {
             /**
              * Format: int32
@@ -1289,6 +1562,20 @@ export interface components {
             start: string;
             step: components["schemas"]["Step"];
         };
+        AsRead: {
+            /**
+             * Format: int64
+             * @description The draft's `written_at` as I read it.
+             */
+            written_at: number;
+        };
+        Asked: {
+            /** Format: int64 */
+            at: number;
+            by: string;
+            data: Record<string, never>;
+            mine: boolean;
+        };
         AuditPage: {
             /**
              * Format: int64
@@ -1358,6 +1645,18 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        /** @description 消息: what a bidder is told about a lot outside the room. */
+        BidderMessage: {
+            /** Format: int64 */
+            at: number;
+            en: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: uuid */
+            lot: string;
+            lot_number: string;
+            zh: string;
+        };
         /** @description A bidder of a lot, by name. */
         BidderRow: {
             account: string;
@@ -1368,6 +1667,12 @@ export interface components {
             paddle?: number;
             /** @description As he is registered here; absent where he is not. */
             registered_name?: string;
+        };
+        /** @description 界址: a polygon and the EPSG code of its coordinates: 4490 (longitude, latitude) or 4547 (east, north). */
+        Boundary: {
+            /** Format: int32 */
+            epsg: number;
+            polygon: components["schemas"]["Polygon"];
         };
         /** @description How a panel's words become a result. Points in hundredths. */
         ByView: {
@@ -1712,13 +2017,28 @@ export interface components {
             reason?: string;
         };
         DeskLot: components["schemas"]["LotDetail"] & {
-            /** @description What may be edited; absent once published, so that the reserve is out of sight. */
+            /** @description What may be edited; absent once published and for another center, so that the reserve is out of sight. */
             draft?: components["schemas"]["LotDraft"];
             /** @description Whether I wrote it, and so may not check it. */
             mine: boolean;
         };
         /** @enum {string} */
         DirectionName: "ascending" | "descending";
+        /** @description 附件 of a lot. */
+        Document: {
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            bytes: number;
+            kind: components["schemas"]["DocumentKind"];
+            /** Format: int64 */
+            no: number;
+            /** @description Of the bytes, in hex: whoever downloads can check. */
+            sha256: string;
+            title: string;
+        };
+        /** @enum {string} */
+        DocumentKind: "pdf" | "jpeg" | "png" | "docx" | "xlsx" | "zip";
         DrawView: {
             among: number[];
             /**
@@ -1810,6 +2130,29 @@ export interface components {
             required: boolean;
             zh: string;
         };
+        /** @description 标的档案 as staff write it. */
+        FileDraft: {
+            /**
+             * Format: int64
+             * @description 竞买申请截止: from this moment on nobody may apply.
+             */
+            application_deadline?: number;
+            /** @description Why the stated area and the boundary's differ by more than one per cent. */
+            area_note?: string;
+            basis: components["schemas"]["SaleBasis"];
+            boundary?: components["schemas"]["Boundary"];
+            land_use?: components["schemas"]["LandUse"];
+            /** @description 宗地代码, 19 characters, GB/T 37346-2019. */
+            parcel_code?: string;
+            /** @description 容积率, as published: "3.5" or "≤3.5". */
+            plot_ratio?: string;
+            review: components["schemas"]["ReviewMode"];
+            /**
+             * Format: int32
+             * @description 出让年限.
+             */
+            term_years?: number;
+        };
         /** @enum {string} */
         FiledBy: "bidder" | "clerk";
         /** @description One line of the report. */
@@ -1853,6 +2196,11 @@ export interface components {
             /** @description Why; published with the lot. */
             ground: string;
         };
+        /**
+         * @description How many persons an act takes. Two: one asks, another says the same.
+         * @enum {string}
+         */
+        Hands: "one" | "two";
         HistoryRow: {
             action: string;
             /** Format: int64 */
@@ -1930,6 +2278,18 @@ export interface components {
             name_zh: string;
             /** Format: int64 */
             points: number;
+        };
+        /** @description 一期价款. */
+        Instalment: {
+            amount: string;
+            /** @description The last day, e.g. 2026-10-08. */
+            due: string;
+            /** Format: int64 */
+            no: number;
+            paid_on?: string;
+            /** Format: int32 */
+            percent: number;
+            receipt?: string;
         };
         /** @description One version of an item, as it is written, published and exported. */
         Item: {
@@ -2050,12 +2410,67 @@ export interface components {
          * @enum {string}
          */
         KindName: "text" | "number" | "date" | "credit_code" | "id_number" | "region" | "parcel" | "unit" | "polygon" | "choice";
+        /**
+         * @description 用途, by the groups of the maximum terms.
+         * @enum {string}
+         */
+        LandUse: "residential" | "industrial" | "social" | "commercial" | "mixed";
         /** @enum {string} */
         Level: "yellow" | "red";
         LevelRow: {
             price: string;
             /** Format: int64 */
             quantity: number;
+        };
+        /** @enum {string} */
+        LifeAct: "ask_filing" | "withdraw_filing" | "file" | "announce" | "ask_review" | "void" | "confirm" | "publish_result" | "contract" | "pay" | "register" | "default" | "relist";
+        /** @description An act the lot's state knows, and why it cannot be done where it cannot. */
+        LifeActRow: {
+            act: components["schemas"]["LifeAct"];
+            /** @description The first person's word, waiting for another's. */
+            asked?: components["schemas"]["Asked"];
+            hands: components["schemas"]["Hands"];
+            reason?: components["schemas"]["Missing"];
+            /** @description 演练: legal minimum periods that fall short and are not enforced. */
+            warnings: components["schemas"]["Missing"][];
+        };
+        /** @description A row of a life's history. */
+        LifeEvent: {
+            /** @description One of the acts, or `money_due`. */
+            act: string;
+            asked_by?: string;
+            /** Format: int64 */
+            at: number;
+            /** @description The staff account's login. */
+            by: string;
+            data: Record<string, never>;
+            to?: components["schemas"]["LifeState"];
+        };
+        /**
+         * @description Where a lot is in its life.
+         * @enum {string}
+         */
+        LifeState: "draft" | "checked" | "filing_asked" | "filed" | "announced" | "bidding" | "hammered" | "post_review" | "confirmed" | "publicity" | "contracted" | "paid" | "registered" | "void" | "defaulted" | "unsold" | "terminated";
+        LifeStep: {
+            /** @description The first of two persons. */
+            asked_by?: string;
+            /**
+             * Format: int64
+             * @description When it was reached.
+             */
+            at?: number;
+            /** @description The staff account's login. */
+            by?: string;
+            /** @description The last day on which it may be reached. */
+            due?: string;
+            is: components["schemas"]["StepIs"];
+            /** @description A number the step was recorded with: of the confirmation, the contract, the registration. */
+            number?: string;
+            /** @description The day has passed and it is not reached, or was reached later. */
+            overdue: boolean;
+            /** @description The rule the limit comes from. */
+            source?: string;
+            state: components["schemas"]["LifeState"];
         };
         ListedItem: components["schemas"]["Item"] & {
             /** @description I wrote it, and so may not publish it. */
@@ -2134,8 +2549,45 @@ export interface components {
             title_en: string;
             title_zh: string;
         };
+        /** @description 标的档案 as it is read. */
+        LotFile: components["schemas"]["FileDraft"] & {
+            /** @description m², inside the boundary. */
+            computed_area_m2?: string;
+            documents: components["schemas"]["Document"][];
+            /**
+             * Format: uuid
+             * @description The lot this one takes the place of.
+             */
+            follows_lot?: string;
+            grantor: string;
+            /** @description The boundary's rings in EPSG 4547, (east, north) in metres: a plan is drawn of these. */
+            plane?: number[][][];
+            /** @description m², as the lot states it. */
+            stated_area_m2?: string;
+        };
         /** @enum {string} */
         LotKind: "housing_land" | "industrial_land" | "commercial_land" | "vehicle" | "equipment" | "property_right" | "mineral_right" | "plate_quota" | "carbon_allowance" | "procurement";
+        /** @description The whole life of a lot, as its staff see it. */
+        LotLife: {
+            acts: components["schemas"]["LifeActRow"][];
+            /** @description The file may be written or changed. */
+            editable: boolean;
+            events: components["schemas"]["LifeEvent"][];
+            file?: components["schemas"]["LotFile"];
+            instalments: components["schemas"]["Instalment"][];
+            /** @description Whether the reader's center acts on it; a city center only reads its districts' lots. */
+            own: boolean;
+            /** @description 演练: legal minimum periods are shown and not enforced. */
+            rehearsal: boolean;
+            /**
+             * Format: uuid
+             * @description 重新上市: the lot that took its place.
+             */
+            relisted_as?: string;
+            /** @description Absent for a lot without a file, which is sold without these steps. */
+            state?: components["schemas"]["LifeState"];
+            steps: components["schemas"]["LifeStep"][];
+        };
         LotPage: {
             items: components["schemas"]["LotCard"][];
             /** Format: int64 */
@@ -2245,6 +2697,12 @@ export interface components {
             /** @enum {string} */
             method: "exchange";
         });
+        /** @description Why an act cannot be done. */
+        Missing: {
+            code: string;
+            en: string;
+            zh: string;
+        };
         NewAccount: {
             /**
              * Format: uuid
@@ -2297,6 +2755,71 @@ export interface components {
         };
         NewUnsealing: {
             reason: string;
+        };
+        Notice: {
+            /** Format: uuid */
+            center_id: string;
+            /** Format: uuid */
+            corrects?: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["NoticeKind"];
+            /** Format: uuid */
+            lot: string;
+            lot_number: string;
+            material: boolean;
+            /** @description Whether the reader wrote it, and so may not publish it. */
+            mine: boolean;
+            /** @description 深土交告〔2026〕3号; absent before publication. */
+            number?: string;
+            /** Format: int64 */
+            opens_at?: number;
+            /** Format: int64 */
+            published_at?: number;
+            text_en: string;
+            text_zh: string;
+            title_en: string;
+            title_zh: string;
+            /**
+             * Format: int64
+             * @description 1, and one more with each correction.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description When the text became what it is: who publishes a draft names it.
+             */
+            written_at: number;
+        };
+        NoticeDraft: {
+            /**
+             * Format: uuid
+             * @description 更正: the published notice this one corrects.
+             */
+            corrects?: string;
+            kind: components["schemas"]["NoticeKind"];
+            /** @description 重大变更: bids made before it become void. */
+            material?: boolean;
+            /**
+             * Format: int64
+             * @description A supplementary notice's new opening.
+             */
+            opens_at?: number;
+            text_en: string;
+            text_zh: string;
+            title_en: string;
+            title_zh: string;
+        };
+        /** @enum {string} */
+        NoticeKind: "grant" | "supplementary" | "suspension" | "resumption" | "termination" | "result";
+        NoticePage: {
+            items: components["schemas"]["Notice"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
         };
         Offer: {
             /** @enum {string} */
@@ -2478,6 +3001,13 @@ export interface components {
         });
         /** @enum {string} */
         PhaseKind: "open" | "free" | "inquiry" | "preparation" | "timed" | "ceiling_inquiry" | "reserve_offer" | "sealed" | "dutch" | "rounds" | "lottery" | "area" | "weighted" | "scored" | "call" | "rising" | "exchange";
+        /** @description GeoJSON Polygon: the first ring is the outer one, the others are holes; a ring ends where it begins. */
+        Polygon: {
+            coordinates: number[][][];
+            type: components["schemas"]["PolygonName"];
+        };
+        /** @enum {string} */
+        PolygonName: "Polygon";
         ProductView: {
             name_en: string;
             name_zh: string;
@@ -2637,6 +3167,11 @@ export interface components {
             quick_ms: number;
             restart: components["schemas"]["RestartName"];
         };
+        /**
+         * @description When bidders are reviewed.
+         * @enum {string}
+         */
+        ReviewMode: "pre" | "post";
         /** @description 时钟拍卖. */
         RisingView: {
             /** Format: int64 */
@@ -2822,6 +3357,11 @@ export interface components {
         };
         /** @enum {string} */
         Rule: "premium_over_half" | "shared_device" | "alternating_pair" | "machine_speed";
+        /**
+         * @description Under which rules a lot is sold.
+         * @enum {string}
+         */
+        SaleBasis: "land_grant" | "property_rights" | "mining" | "auction" | "judicial_movable" | "judicial_immovable" | "other";
         ScoreRow: {
             /** Format: int32 */
             paddle: number;
@@ -2998,6 +3538,8 @@ export interface components {
             from: string;
             step: string;
         };
+        /** @enum {string} */
+        StepIs: "done" | "now" | "later";
         /** @enum {string} */
         StepName: "multiple" | "at_least" | "own";
         /** @enum {string} */
@@ -3790,6 +4332,134 @@ export interface operations {
             };
         };
     };
+    post_desk_lots_id_documents: {
+        parameters: {
+            query: {
+                title: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotLife"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_desk_lots_id_documents_no: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_desk_lots_id_documents_no: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotLife"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    put_desk_lots_id_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotLife"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_desk_lots_id_history: {
         parameters: {
             query?: never;
@@ -3807,6 +4477,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryRow"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_desk_lots_id_life: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotLife"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_lots_id_life_act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                act: components["schemas"]["LifeAct"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActWords"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotLife"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_desk_lots_id_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_lots_id_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
                 };
             };
             "4XX": {
@@ -4030,6 +4825,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LotDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_desk_notices: {
+        parameters: {
+            query?: {
+                /** @description grant, supplementary, suspension, resumption, termination or result; all if absent. */
+                kind?: string;
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    put_desk_notices_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_notices_id_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AsRead"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
                 };
             };
             "4XX": {
@@ -4460,6 +5354,36 @@ export interface operations {
             };
         };
     };
+    get_lots_id_documents_no: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_lots_id_draw_commit: {
         parameters: {
             query?: never;
@@ -4514,6 +5438,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LotDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_lots_id_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotFile"];
+                };
+            };
+            /** @description The lot has no file. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_lots_id_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"][];
                 };
             };
             "4XX": {
@@ -4759,6 +5748,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsentRow"][];
+                };
+            };
+        };
+    };
+    get_me_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BidderMessage"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_notices: {
+        parameters: {
+            query?: {
+                /** @description grant, supplementary, suspension, resumption, termination or result; all if absent. */
+                kind?: string;
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+        };
+    };
+    get_notices_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };

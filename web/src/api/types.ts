@@ -75,6 +75,22 @@ export type NewShare = Schemas["NewShare"];
 export type Decision = Schemas["Decision"];
 export type ReadPage = Schemas["ReadPage"];
 
+export type LotLife = Schemas["LotLife"];
+export type LifeAct = Schemas["LifeAct"];
+export type LifeActRow = Schemas["LifeActRow"];
+export type LifeStep = Schemas["LifeStep"];
+export type ActWords = Schemas["ActWords"];
+export type LotFile = Schemas["LotFile"];
+export type FileDraft = Schemas["FileDraft"];
+export type Boundary = Schemas["Boundary"];
+export type LotDocument = Schemas["Document"];
+export type Instalment = Schemas["Instalment"];
+export type Notice = Schemas["Notice"];
+export type NoticeKind = Schemas["NoticeKind"];
+export type NoticeDraft = Schemas["NoticeDraft"];
+export type NoticePage = Schemas["NoticePage"];
+export type BidderMessage = Schemas["BidderMessage"];
+
 /** Any text the server says in both languages. */
 export interface Said {
   zh: string;

@@ -5,13 +5,11 @@ import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/comp
 import { init, use, type EChartsType } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { onBeforeUnmount, onMounted, watch, type ShallowRef, type WatchSource } from "vue";
+import { colour } from "./colour";
 
 use([LineChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
 
-/** A colour of the theme by its name. */
-export function colour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
+export { colour };
 
 export function axis() {
   return { axisLine: { lineStyle: { color: colour("--ink-faint") } }, axisLabel: { color: colour("--ink-soft"), fontSize: 11, hideOverlap: true } };

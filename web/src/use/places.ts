@@ -13,6 +13,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
   ],
   clerk: [
     { path: "/desk", name: "page.desk" },
+    { path: "/desk/notices", name: "page.desk-notices" },
   ],
   officer: [
     { path: "/registers", name: "page.registers" },

@@ -1,0 +1,142 @@
+//! What the desk and the public ask a lot's life before they act, and tell it afterwards. A lot without
+//! a file passes every gate.
+
+use super::facts::{self, Life};
+use super::limits;
+use super::model::{self, Act, State};
+use super::notices::{self, NoticeDraft, NoticeKind};
+use super::store;
+use super::{Due, settle_money};
+use crate::app::App;
+use crate::calendar::Day;
+use crate::clock;
+use crate::error::{ApiError, ApiResult};
+use crate::trading::store::Written;
+use matching::Moment;
+use serde_json::json;
+use uuid::Uuid;
+
+/// A draft may be changed while nothing has been filed on it.
+pub async fn before_edit(app: &App, lot: &Written) -> ApiResult<()> {
+    match facts::gather(app, lot, clock::now()).await? {
+        Some(life) if !model::is_editable(life.state) => Err(locked()),
+        _ => Ok(()),
+    }
+}
+
+pub fn locked() -> ApiError {
+    ApiError {
+        code: "LOT_LOCKED".into(),
+        ..ApiError::conflict(
+            "标的已报批，内容不可修改；可先撤回报批",
+            "the lot has been filed and is locked; withdraw the filing first",
+        )
+    }
+}
+
+/// A lot with a file is published once it is filed, noticed, and its periods are long enough.
+pub async fn before_publishing(app: &App, lot: &Written) -> ApiResult<Option<Vec<model::Missing>>> {
+    let Some(life) = facts::gather(app, lot, clock::now()).await? else { return Ok(None) };
+    let (_, warnings) = decide(app, &life, Act::Announce)?;
+    Ok(Some(warnings))
+}
+
+pub fn decide(app: &App, life: &Life, act: Act) -> ApiResult<(&'static model::Rule, Vec<model::Missing>)> {
+    model::decide(life.state, act, &life.facts, app.rehearsal).map_err(|missing| missing.error())
+}
+
+/// The terms are frozen: it is announced.
+pub async fn published(app: &App, lot: Uuid, warnings: Vec<model::Missing>, by: Uuid) -> ApiResult<()> {
+    let event = store::Event {
+        act: Act::Announce.name(),
+        to: Some(State::Announced),
+        data: json!({ "warnings": warnings }),
+        by,
+        asked_by: None,
+    };
+    store::note(&app.db, lot, event, clock::now()).await
+}
+
+/// Opening by hand keeps the days of notice too.
+pub async fn before_opening(app: &App, lot: &Written) -> ApiResult<()> {
+    let now = clock::now();
+    let Some(life) = facts::gather(app, lot, now).await?.filter(|_| !app.rehearsal) else { return Ok(()) };
+    let Some((limit, noticed_on)) = life.limits().notice.zip(life.noticed_on) else { return Ok(()) };
+    let first = limit.length.kept_on(noticed_on, &app.calendar());
+    match limits::short(limit, first, Day::of(now), "公告期", "the notice") {
+        None => Ok(()),
+        Some(short) => Err(ApiError { code: "NOTICE_TOO_SHORT".into(), ..ApiError::conflict(&short.zh, &short.en) }),
+    }
+}
+
+/// 竞买申请 is taken before its deadline, and not from who defaulted on this lot before.
+pub async fn before_applying(app: &App, lot: Uuid, account: Uuid) -> ApiResult<()> {
+    let Some(file) = store::file(&app.db, lot).await? else { return Ok(()) };
+    if let Some(deadline) = file.draft.application_deadline.filter(|deadline| clock::now().0 >= *deadline) {
+        return Err(ApiError {
+            code: "APPLICATION_CLOSED".into(),
+            moment: Some(deadline),
+            ..ApiError::conflict("竞买申请已截止", "the time for applications is over")
+        });
+    }
+    if store::is_barred(&app.db, lot, account).await? {
+        return Err(ApiError {
+            code: "BARRED_BY_DEFAULT".into(),
+            ..ApiError::conflict(
+                "您曾就该标的悔拍，不得参加再次竞买",
+                "you defaulted on this lot and may not bid when it is offered again",
+            )
+        });
+    }
+    Ok(())
+}
+
+/// 2026-10-08 09:30:00 in Beijing.
+fn wall(at: Moment) -> String {
+    let day = Day::of(at);
+    let seconds = (at.0 - day.start().0) / 1000;
+    format!("{day} {:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+/// The floor was suspended, resumed or ended by a clerk: its notice goes out with it. `at`: from when on.
+pub async fn floor_acted(
+    app: &App,
+    lot: &Written,
+    kind: NoticeKind,
+    ground: Option<&str>,
+    at: Option<Moment>,
+    by: Uuid,
+) -> ApiResult<()> {
+    if store::file(&app.db, lot.id).await?.is_none() {
+        return Ok(());
+    }
+    let now = clock::now();
+    let detail = lot.detail()?;
+    let number = detail.card.number;
+    let when = wall(at.unwrap_or(now));
+    let (did_zh, did_en) = match kind {
+        NoticeKind::Suspension => ("中止交易", "is suspended"),
+        NoticeKind::Resumption => ("恢复交易", "is resumed"),
+        _ => ("终止交易", "is terminated"),
+    };
+    let (ground_zh, ground_en) = ground
+        .map_or((String::new(), String::new()), |ground| (format!("原因：{ground}。"), format!(" Ground: {ground}.")));
+    let draft = NoticeDraft {
+        kind,
+        title_zh: format!("{number}{}", kind.zh()),
+        title_en: format!("{number}: {}", kind.en()),
+        text_zh: format!("标的{number}（{}）自{when}起{did_zh}。{ground_zh}", detail.card.title_zh),
+        text_en: format!("Lot {number} ({}) {did_en} from {when}, Beijing time.{ground_en}", detail.card.title_en),
+        material: false,
+        opens_at: None,
+        corrects: None,
+    };
+    let id = Uuid::new_v4();
+    notices::write(&app.db, id, lot.id, lot.center, &draft, by, now).await?;
+    notices::publish(&app.db, &notices::find(&app.db, id, None).await?, None, now).await?;
+    store::tell_all(&app.db, lot.id, &draft.text_zh, &draft.text_en, now).await?;
+    if kind == NoticeKind::Termination {
+        settle_money(app, lot.id, Due::RefundAll, by).await?;
+    }
+    Ok(())
+}

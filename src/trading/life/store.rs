@@ -1,0 +1,496 @@
+//! A lot's life in SQL: its file, documents, events, instalments, and what bidders are told.
+
+use super::documents::DocumentKind;
+use super::model::{Act, State};
+use super::parcel::FileDraft;
+use crate::error::{ApiError, ApiResult};
+use matching::Moment;
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection, SqlitePool};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A life has a few dozen events; payments and re-filings included it stays far below.
+const EVENTS_MAX: i64 = 500;
+const MESSAGES_MAX: i64 = 100;
+/// Lots one after another in a chain of relistings.
+const CHAIN_MAX: i64 = 50;
+
+pub fn bad(what: &str) -> sqlx::Error {
+    sqlx::Error::Decode(format!("unreadable {what}").into())
+}
+
+pub fn uuid(row: &SqliteRow, column: &str) -> sqlx::Result<Uuid> {
+    row.try_get::<String, _>(column)?.parse().map_err(|_| bad(column))
+}
+
+/// The file as it stands.
+pub struct FileRow {
+    pub draft: FileDraft,
+    pub computed_area_m2: Option<String>,
+    /// How far staff have recorded it.
+    pub recorded: State,
+    pub follows_lot: Option<Uuid>,
+}
+
+pub async fn file(db: &SqlitePool, lot: Uuid) -> ApiResult<Option<FileRow>> {
+    let row = sqlx::query("select * from lot_files where lot = ?").bind(lot.to_string()).fetch_optional(db).await?;
+    let read = |row: SqliteRow| {
+        let follows: Option<String> = row.try_get("follows_lot")?;
+        Ok::<_, sqlx::Error>(FileRow {
+            draft: serde_json::from_str(&row.try_get::<String, _>("body")?).map_err(|_| bad("file"))?,
+            computed_area_m2: row.try_get("computed_area_m2")?,
+            recorded: State::from_name(&row.try_get::<String, _>("progress")?).ok_or_else(|| bad("progress"))?,
+            follows_lot: follows.map(|id| id.parse().map_err(|_| bad("follows_lot"))).transpose()?,
+        })
+    };
+    Ok(row.map(read).transpose()?)
+}
+
+pub async fn save_file(
+    db: &SqlitePool,
+    lot: Uuid,
+    draft: &FileDraft,
+    area: Option<String>,
+    by: Uuid,
+    now: Moment,
+) -> ApiResult<()> {
+    let saved = sqlx::query(
+        "insert into lot_files (lot, basis, body, computed_area_m2, written_by, written_at) values (?, ?, ?, ?, ?, ?)
+         on conflict (lot) do update set basis = excluded.basis, body = excluded.body,
+           computed_area_m2 = excluded.computed_area_m2, written_by = excluded.written_by,
+           written_at = excluded.written_at
+         where progress = 'draft'",
+    )
+    .bind(lot.to_string())
+    .bind(draft.basis.name())
+    .bind(serde_json::to_string(draft).map_err(|_| ApiError::internal())?)
+    .bind(area)
+    .bind(by.to_string())
+    .bind(now.0)
+    .execute(db)
+    .await?;
+    unchanged(saved.rows_affected())
+}
+
+fn unchanged(rows: u64) -> ApiResult<()> {
+    match rows {
+        1 => Ok(()),
+        _ => Err(ApiError::conflict("标的状态已变化，请刷新后再试", "the lot has moved on meanwhile; read it again")),
+    }
+}
+
+/// The new lot takes the old one's file and documents over; a lot is relisted once.
+pub async fn relist(db: &SqlitePool, old: Uuid, new: Uuid, by: Uuid, now: Moment) -> ApiResult<()> {
+    let mut tx = db.begin_with("begin immediate").await?;
+    let copied = sqlx::query(
+        "insert into lot_files (lot, basis, body, computed_area_m2, written_by, written_at, follows_lot)
+         select ?1, basis, json_remove(body, '$.application_deadline'), computed_area_m2, ?2, ?3, lot
+         from lot_files where lot = ?4",
+    )
+    .bind(new.to_string())
+    .bind(by.to_string())
+    .bind(now.0)
+    .bind(old.to_string())
+    .execute(&mut *tx)
+    .await;
+    match copied {
+        Ok(done) => unchanged(done.rows_affected())?,
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            return Err(ApiError::conflict("本标的已重新上市", "the lot has been relisted already"));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    sqlx::query(
+        "insert into lot_documents (lot, no, title, kind, bytes, sha256, by, at)
+         select ?, no, title, kind, bytes, sha256, by, at from lot_documents where lot = ?",
+    )
+    .bind(new.to_string())
+    .bind(old.to_string())
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub async fn relisted_as(db: &SqlitePool, lot: Uuid) -> ApiResult<Option<Uuid>> {
+    let id: Option<String> = sqlx::query_scalar("select lot from lot_files where follows_lot = ?")
+        .bind(lot.to_string())
+        .fetch_optional(db)
+        .await?;
+    Ok(id.map(|id| id.parse().map_err(|_| bad("lot"))).transpose()?)
+}
+
+/// What is added to a life.
+pub struct Event<'a> {
+    pub act: &'a str,
+    pub to: Option<State>,
+    pub data: Value,
+    pub by: Uuid,
+    /// The first of two persons.
+    pub asked_by: Option<Uuid>,
+}
+
+async fn insert(db: &mut SqliteConnection, lot: Uuid, event: Event<'_>, now: Moment) -> sqlx::Result<()> {
+    sqlx::query("insert into life_events (lot, at, act, to_state, data, by, asked_by) values (?, ?, ?, ?, ?, ?, ?)")
+        .bind(lot.to_string())
+        .bind(now.0)
+        .bind(event.act)
+        .bind(event.to.map(State::name))
+        .bind(event.data.to_string())
+        .bind(event.by.to_string())
+        .bind(event.asked_by.map(|by| by.to_string()))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Adds an event that moves nothing by itself.
+pub async fn note(db: &SqlitePool, lot: Uuid, event: Event<'_>, now: Moment) -> ApiResult<()> {
+    let mut connection = db.acquire().await?;
+    Ok(insert(&mut connection, lot, event, now).await?)
+}
+
+/// What an act writes beside its event.
+#[derive(Default)]
+pub struct Beside {
+    /// Number, share in per cent, amount, due day.
+    pub instalments: Vec<Instalment>,
+    pub payment: Option<Payment>,
+    pub bar: Option<Uuid>,
+}
+
+pub struct Payment {
+    pub no: i64,
+    pub paid_on: String,
+    pub receipt: String,
+}
+
+/// An act's whole effect in one transaction: the file moves from `from`, or nothing happens.
+pub async fn record(
+    db: &SqlitePool,
+    lot: Uuid,
+    from: State,
+    to: Option<State>,
+    event: Event<'_>,
+    beside: Beside,
+    now: Moment,
+) -> ApiResult<()> {
+    let mut tx = db.begin_with("begin immediate").await?;
+    let moved = sqlx::query("update lot_files set progress = ? where lot = ? and progress = ?")
+        .bind(to.unwrap_or(from).name())
+        .bind(lot.to_string())
+        .bind(from.name())
+        .execute(&mut *tx)
+        .await?;
+    unchanged(moved.rows_affected())?;
+    for one in &beside.instalments {
+        sqlx::query("insert into life_instalments (lot, no, percent, amount, due) values (?, ?, ?, ?, ?)")
+            .bind(lot.to_string())
+            .bind(one.no)
+            .bind(one.percent)
+            .bind(&one.amount)
+            .bind(&one.due)
+            .execute(&mut *tx)
+            .await?;
+    }
+    if let Some(payment) = &beside.payment {
+        let paid = sqlx::query(
+            "update life_instalments set paid_on = ?, receipt = ?, entered_by = ?, confirmed_by = ?
+             where lot = ? and no = ? and paid_on is null",
+        )
+        .bind(&payment.paid_on)
+        .bind(&payment.receipt)
+        .bind(event.asked_by.map(|by| by.to_string()))
+        .bind(event.by.to_string())
+        .bind(lot.to_string())
+        .bind(payment.no)
+        .execute(&mut *tx)
+        .await?;
+        unchanged(paid.rows_affected())?;
+    }
+    if let Some(account) = beside.bar {
+        sqlx::query("insert into life_bars (lot, account, at) values (?, ?, ?)")
+            .bind(lot.to_string())
+            .bind(account.to_string())
+            .bind(now.0)
+            .execute(&mut *tx)
+            .await?;
+    }
+    sqlx::query("delete from life_proposals where lot = ?").bind(lot.to_string()).execute(&mut *tx).await?;
+    insert(&mut tx, lot, event, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A row of a life's history.
+#[derive(Serialize, ToSchema, Debug, Clone)]
+pub struct LifeEvent {
+    pub at: i64,
+    /// One of the acts, or `money_due`.
+    pub act: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<State>,
+    #[schema(value_type = Object)]
+    pub data: Value,
+    /// The staff account's login.
+    pub by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<String>,
+}
+
+pub async fn events(db: &SqlitePool, lot: Uuid) -> ApiResult<Vec<LifeEvent>> {
+    let rows = sqlx::query(
+        "select e.*, a.login, q.login as asked from life_events e join accounts a on a.id = e.by
+         left join accounts q on q.id = e.asked_by where e.lot = ? order by e.n limit ?",
+    )
+    .bind(lot.to_string())
+    .bind(EVENTS_MAX)
+    .fetch_all(db)
+    .await?;
+    let read = |row: &SqliteRow| {
+        let to: Option<String> = row.try_get("to_state")?;
+        Ok::<_, sqlx::Error>(LifeEvent {
+            at: row.try_get("at")?,
+            act: row.try_get("act")?,
+            to: to.as_deref().and_then(State::from_name),
+            data: serde_json::from_str(&row.try_get::<String, _>("data")?).map_err(|_| bad("data"))?,
+            by: row.try_get("login")?,
+            asked_by: row.try_get("asked")?,
+        })
+    };
+    Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
+}
+
+/// The first person's word.
+pub struct Proposal {
+    pub act: Act,
+    pub data: Value,
+    pub by: Uuid,
+    pub login: String,
+    pub at: i64,
+}
+
+pub async fn proposals(db: &SqlitePool, lot: Uuid) -> ApiResult<Vec<Proposal>> {
+    let rows = sqlx::query("select p.*, a.login from life_proposals p join accounts a on a.id = p.by where p.lot = ?")
+        .bind(lot.to_string())
+        .fetch_all(db)
+        .await?;
+    let read = |row: &SqliteRow| {
+        Ok::<_, sqlx::Error>(Proposal {
+            act: Act::from_name(&row.try_get::<String, _>("act")?).ok_or_else(|| bad("act"))?,
+            data: serde_json::from_str(&row.try_get::<String, _>("data")?).map_err(|_| bad("data"))?,
+            by: uuid(row, "by")?,
+            login: row.try_get("login")?,
+            at: row.try_get("at")?,
+        })
+    };
+    Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
+}
+
+pub async fn propose(db: &SqlitePool, lot: Uuid, act: Act, data: &Value, by: Uuid, now: Moment) -> ApiResult<()> {
+    sqlx::query("insert or replace into life_proposals (lot, act, data, by, at) values (?, ?, ?, ?, ?)")
+        .bind(lot.to_string())
+        .bind(act.name())
+        .bind(data.to_string())
+        .bind(by.to_string())
+        .bind(now.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub async fn drop_proposal(db: &SqlitePool, lot: Uuid, act: Act) -> ApiResult<()> {
+    sqlx::query("delete from life_proposals where lot = ? and act = ?")
+        .bind(lot.to_string())
+        .bind(act.name())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// 一期价款.
+#[derive(Serialize, ToSchema, Debug, Clone)]
+pub struct Instalment {
+    pub no: i64,
+    pub percent: u32,
+    pub amount: String,
+    /// The last day, e.g. 2026-10-08.
+    pub due: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_on: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+}
+
+pub async fn instalments(db: &SqlitePool, lot: Uuid) -> ApiResult<Vec<Instalment>> {
+    let rows = sqlx::query("select * from life_instalments where lot = ? order by no")
+        .bind(lot.to_string())
+        .fetch_all(db)
+        .await?;
+    let read = |row: &SqliteRow| {
+        Ok::<_, sqlx::Error>(Instalment {
+            no: row.try_get("no")?,
+            percent: row.try_get("percent")?,
+            amount: row.try_get("amount")?,
+            due: row.try_get("due")?,
+            paid_on: row.try_get("paid_on")?,
+            receipt: row.try_get("receipt")?,
+        })
+    };
+    Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
+}
+
+/// Whether somebody defaulted on this lot's forerunners.
+pub async fn is_barred(db: &SqlitePool, lot: Uuid, account: Uuid) -> ApiResult<bool> {
+    let found: i64 = sqlx::query_scalar(
+        "with recursive chain (lot, depth) as (
+           select follows_lot, 1 from lot_files where lot = ?1 and follows_lot is not null
+           union all
+           select f.follows_lot, depth + 1 from lot_files f join chain c on f.lot = c.lot
+           where f.follows_lot is not null and depth < ?2)
+         select count(*) from life_bars b join chain c on c.lot = b.lot where b.account = ?3",
+    )
+    .bind(lot.to_string())
+    .bind(CHAIN_MAX)
+    .bind(account.to_string())
+    .fetch_one(db)
+    .await?;
+    Ok(found > 0)
+}
+
+/// The application that holds a paddle, and whose it is.
+pub async fn winner(db: &SqlitePool, lot: Uuid, paddle: u32) -> ApiResult<Option<(i64, Uuid)>> {
+    let row = sqlx::query("select no, account from applications where lot = ? and paddle = ?")
+        .bind(lot.to_string())
+        .bind(paddle)
+        .fetch_optional(db)
+        .await?;
+    Ok(row.map(|row| Ok::<_, sqlx::Error>((row.try_get("no")?, uuid(&row, "account")?))).transpose()?)
+}
+
+/// 附件 of a lot.
+#[derive(Serialize, ToSchema, Debug, Clone)]
+pub struct Document {
+    pub no: i64,
+    pub title: String,
+    pub kind: DocumentKind,
+    pub bytes: i64,
+    /// Of the bytes, in hex: whoever downloads can check.
+    pub sha256: String,
+    pub at: i64,
+}
+
+pub async fn documents(db: &SqlitePool, lot: Uuid) -> ApiResult<Vec<Document>> {
+    let rows = sqlx::query("select * from lot_documents where lot = ? order by no")
+        .bind(lot.to_string())
+        .fetch_all(db)
+        .await?;
+    let read = |row: &SqliteRow| {
+        Ok::<_, sqlx::Error>(Document {
+            no: row.try_get("no")?,
+            title: row.try_get("title")?,
+            kind: DocumentKind::from_name(&row.try_get::<String, _>("kind")?).ok_or_else(|| bad("kind"))?,
+            bytes: row.try_get("bytes")?,
+            sha256: row.try_get("sha256")?,
+            at: row.try_get("at")?,
+        })
+    };
+    Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
+}
+
+pub async fn add_document(db: &SqlitePool, lot: Uuid, new: &Document, by: Uuid, count_max: i64) -> ApiResult<()> {
+    let added = sqlx::query(
+        "insert into lot_documents (lot, no, title, kind, bytes, sha256, by, at)
+         select ?1, coalesce(max(no), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 from lot_documents where lot = ?1
+         having count(*) < ?8",
+    )
+    .bind(lot.to_string())
+    .bind(&new.title)
+    .bind(new.kind.name())
+    .bind(new.bytes)
+    .bind(&new.sha256)
+    .bind(by.to_string())
+    .bind(new.at)
+    .bind(count_max)
+    .execute(db)
+    .await;
+    match added {
+        Ok(done) if done.rows_affected() == 1 => Ok(()),
+        Ok(_) => Err(ApiError::conflict("附件不得超过40个", "a lot has at most 40 documents")),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            Err(ApiError::conflict("同一文件已上传", "this very document is there already"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn remove_document(db: &SqlitePool, lot: Uuid, no: i64) -> ApiResult<()> {
+    let removed = sqlx::query("delete from lot_documents where lot = ? and no = ?")
+        .bind(lot.to_string())
+        .bind(no)
+        .execute(db)
+        .await?;
+    if removed.rows_affected() == 1 { Ok(()) } else { Err(ApiError::not_found()) }
+}
+
+/// 消息: what a bidder is told about a lot outside the room.
+#[derive(Serialize, ToSchema, Debug)]
+pub struct BidderMessage {
+    pub id: i64,
+    pub lot: Uuid,
+    pub lot_number: String,
+    pub at: i64,
+    pub zh: String,
+    pub en: String,
+}
+
+/// Tells every applicant of a lot.
+pub async fn tell_all(db: &SqlitePool, lot: Uuid, zh: &str, en: &str, now: Moment) -> ApiResult<()> {
+    sqlx::query(
+        "insert into bidder_messages (account, lot, at, zh, en) select account, lot, ?, ?, ? from applications where lot = ?",
+    )
+    .bind(now.0)
+    .bind(zh)
+    .bind(en)
+    .bind(lot.to_string())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub async fn tell(db: &SqlitePool, lot: Uuid, account: Uuid, zh: &str, en: &str, now: Moment) -> ApiResult<()> {
+    sqlx::query("insert into bidder_messages (account, lot, at, zh, en) values (?, ?, ?, ?, ?)")
+        .bind(account.to_string())
+        .bind(lot.to_string())
+        .bind(now.0)
+        .bind(zh)
+        .bind(en)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub async fn messages(db: &SqlitePool, account: Uuid) -> ApiResult<Vec<BidderMessage>> {
+    let rows = sqlx::query(
+        "select m.*, l.number from bidder_messages m join lots l on l.id = m.lot where m.account = ?
+         order by m.id desc limit ?",
+    )
+    .bind(account.to_string())
+    .bind(MESSAGES_MAX)
+    .fetch_all(db)
+    .await?;
+    let read = |row: &SqliteRow| {
+        Ok::<_, sqlx::Error>(BidderMessage {
+            id: row.try_get("id")?,
+            lot: uuid(row, "lot")?,
+            lot_number: row.try_get("number")?,
+            at: row.try_get("at")?,
+            zh: row.try_get("zh")?,
+            en: row.try_get("en")?,
+        })
+    };
+    Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
+}

@@ -1,0 +1,456 @@
+//! A lot's life around its auction, told as stories.
+
+use crate::house::{Person, Server, draft, soon};
+use serde_json::{Value, json};
+
+const DAY_MS: i64 = 86_400_000;
+
+/// Two clerks of the city's center and a server of their own.
+struct Desk {
+    server: Server,
+    writes: Person,
+    checks: Person,
+}
+
+impl Desk {
+    fn of(server: Server) -> Desk {
+        let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
+        Desk { server, writes, checks }
+    }
+
+    /// What officers decide, as their case would leave it.
+    fn decide(&self, item: &str, subject: &str, outcome: &str) {
+        let agency = self.server.agency(&self.server.sign_in("admin"), "11440300123456788X");
+        let db = rusqlite::Connection::open(self.server.dir.path().join("data/sunbid.db")).expect("the tables");
+        db.busy_timeout(std::time::Duration::from_secs(10)).expect("a timeout");
+        db.execute(
+            "insert or ignore into items (code, version, status, body, created_at) values (?1, 1, 'draft', '{}', 0)",
+            [item],
+        )
+        .expect("an item");
+        db.execute(
+            "insert into cases (id, no, item, item_version, subject, applicant, agency, form, status, decided_at, outcome, created_at)
+             values (?1, ?1, ?2, 1, ?3, (select id from accounts where login = 'c1'), ?4, '{}', 'decided', ?5, ?6, 0)",
+            rusqlite::params![uuid::Uuid::new_v4().to_string(), item, subject, agency, sunbid::clock::now().0, outcome],
+        )
+        .expect("a case");
+    }
+
+    fn lot(&self, number: &str, open_ms: i64, terms: Value, file: Value) -> String {
+        let mut lot = draft(number, open_ms);
+        lot["kind"] = json!("commercial_land");
+        lot["area_m2"] = json!("5000");
+        lot["terms"].as_object_mut().expect("terms").extend(terms.as_object().expect("terms").clone());
+        let lot = self.writes.ok("POST", "/api/desk/lots", lot)["card"]["id"].as_str().expect("an id").to_string();
+        self.writes.ok("PUT", &format!("/api/desk/lots/{lot}/file"), file);
+        lot
+    }
+
+    fn check(&self, lot: &str) {
+        self.checks.ok("POST", &format!("/api/desk/lots/{lot}/check"), json!({}));
+    }
+
+    fn act(&self, lot: &str, act: &str) -> Value {
+        self.writes.ok("POST", &act_path(lot, act), json!({}))
+    }
+
+    fn refused(&self, lot: &str, act: &str, words: Value) -> String {
+        let (status, body) = self.writes.call("POST", &act_path(lot, act), words);
+        assert!(status == 409 || status == 400, "{act}: {status} {body}");
+        body["code"].as_str().expect("a code").to_string()
+    }
+
+    fn both(&self, lot: &str, act: &str, words: Value) -> Value {
+        self.writes.ok("POST", &act_path(lot, act), words.clone());
+        self.checks.ok("POST", &act_path(lot, act), words)
+    }
+
+    fn life(&self, lot: &str) -> Value {
+        self.writes.ok("GET", &format!("/api/desk/lots/{lot}/life"), Value::Null)
+    }
+
+    fn write_notice(&self, lot: &str, notice: Value) -> Value {
+        self.writes.ok("POST", &format!("/api/desk/lots/{lot}/notices"), notice)
+    }
+
+    fn notice(&self, lot: &str, notice: Value) -> Value {
+        let written = self.write_notice(lot, notice);
+        self.checks.ok("POST", &publish_path(&written), json!({"written_at": written["written_at"]}))
+    }
+
+    /// Checked, filed, granted and noticed: ready for the floor.
+    fn ready(&self, lot: &str) {
+        self.check(lot);
+        self.act(lot, "ask_filing");
+        self.decide("LOT-FILING", lot, "granted");
+        self.act(lot, "file");
+        self.notice(lot, notice("grant"));
+    }
+
+    /// On the floor and open, the bidders seated.
+    fn open(&self, lot: &str, bidders: &[&Person]) {
+        for bidder in bidders {
+            let no = bidder.ok("POST", &format!("/api/lots/{lot}/applications"), json!({}))["no"].clone();
+            self.writes.ok("POST", &format!("/api/desk/lots/{lot}/applications/{no}/admit"), json!({}));
+        }
+        self.writes.ok("POST", &format!("/api/desk/lots/{lot}/open"), json!({}));
+    }
+
+    /// The hammer has fallen and the tables know whose paddle it was.
+    fn sold(&self, lot: &str) {
+        soon(|| {
+            let life = self.life(lot);
+            let may = life["acts"]
+                .as_array()
+                .expect("acts")
+                .iter()
+                .any(|row| row["act"] == "default" && row.get("reason").is_none());
+            (life["state"] == "hammered" && may).then_some(())
+        });
+    }
+}
+
+fn act_path(lot: &str, act: &str) -> String {
+    format!("/api/desk/lots/{lot}/life/{act}")
+}
+
+fn publish_path(notice: &Value) -> String {
+    format!("/api/desk/notices/{}/publish", notice["id"].as_str().expect("an id"))
+}
+
+fn notice(kind: &str) -> Value {
+    json!({"kind": kind, "title_zh": "公告", "title_en": "notice", "text_zh": "正文", "text_en": "text"})
+}
+
+/// A hundred metres by fifty in the plane of EPSG 4547.
+fn file(review: &str) -> Value {
+    let (x, y) = (505_955.846, 2_493_941.246);
+    let ring = json!([[x, y], [x + 100.0, y], [x + 100.0, y + 50.0], [x, y + 50.0], [x, y]]);
+    json!({
+        "basis": "land_grant", "parcel_code": "440305001002GB00012", "plot_ratio": "3.5", "land_use": "commercial",
+        "term_years": 40, "review": review,
+        "boundary": {"epsg": 4547, "polygon": {"type": "Polygon", "coordinates": [ring]}},
+    })
+}
+
+#[test]
+fn a_lot_lives_from_its_file_to_its_registration() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let (ann, bo) = (desk.server.person("ann", "bidder"), desk.server.person("bo", "bidder"));
+    let lot = desk.lot("L-1", 3_000, json!({}), file("post"));
+    let path = format!("/api/desk/lots/{lot}");
+    let documents = format!("{path}/documents?title=%E5%AE%97%E5%9C%B0%E5%9B%BE");
+    let (status, life) = desk.writes.upload(&documents, [b"%PDF-1.7\n".to_vec(), vec![b' '; 300 * 1024]].concat());
+    assert_eq!((status, life["file"]["documents"][0]["title"].as_str()), (200, Some("宗地图")), "{life}");
+    assert_eq!(life["file"]["computed_area_m2"], "5000.00");
+
+    assert_eq!(desk.refused(&lot, "ask_filing", json!({})), "NOT_IN_THIS_STATE", "nobody has checked it");
+    desk.check(&lot);
+    assert_eq!(desk.act(&lot, "ask_filing")["state"], "filing_asked");
+    for (method, door, body) in [("PUT", "/file", file("post")), ("PUT", "", draft("L-1", 9_000))] {
+        let (status, refused) = desk.writes.call(method, &format!("{path}{door}"), body);
+        assert_eq!((status, refused["code"].as_str()), (409, Some("LOT_LOCKED")), "{door}");
+    }
+    let (status, refused) = desk.writes.call("POST", &format!("{path}/publish"), json!({}));
+    assert_eq!((status, refused["code"].as_str()), (409, Some("NOT_IN_THIS_STATE")));
+    assert_eq!(desk.refused(&lot, "file", json!({})), "FILING_UNDECIDED");
+    desk.decide("LOT-FILING", &lot, "granted");
+    assert_eq!(desk.act(&lot, "file")["state"], "filed");
+    assert_eq!(desk.refused(&lot, "announce", json!({})), "NO_GRANT_NOTICE");
+
+    let written = desk.write_notice(&lot, notice("grant"));
+    let own = desk.writes.call("POST", &publish_path(&written), json!({"written_at": written["written_at"]}));
+    assert_eq!((own.0, own.1["code"].as_str()), (409, Some("TWO_PERSONS")));
+    assert_eq!(desk.checks.call("POST", &publish_path(&written), json!({"written_at": 1})).0, 409, "not as he read it");
+    let published = desk.checks.ok("POST", &publish_path(&written), json!({"written_at": written["written_at"]}));
+    let number = published["number"].as_str().expect("a number");
+    assert!(number.starts_with("深土交告〔") && number.ends_with("〕1号"), "{number}");
+    assert_eq!(
+        desk.server.anyone().call("GET", &format!("/api/lots/{lot}/file"), Value::Null).0,
+        404,
+        "not public yet"
+    );
+    assert_eq!(desk.act(&lot, "announce")["state"], "announced");
+
+    desk.open(&lot, &[&ann, &bo]);
+    assert_eq!(ann.socket().bid(&lot, "1000.00")["accepted"], true);
+    assert_eq!(bo.socket().bid(&lot, "1200.01")["accepted"], true);
+    desk.sold(&lot);
+
+    assert_eq!(desk.refused(&lot, "confirm", json!({"number": "Q-1"})), "REVIEW_FIRST");
+    desk.act(&lot, "ask_review");
+    assert_eq!(desk.refused(&lot, "confirm", json!({"number": "Q-1"})), "QUALIFICATION_NOT_GRANTED");
+    desk.decide("QUALIFICATION", &format!("{lot}/2"), "granted");
+    assert_eq!(desk.refused(&lot, "void", json!({})), "QUALIFICATION_NOT_REFUSED");
+    for _ in 0..2 {
+        let asked = desk.writes.ok("POST", &act_path(&lot, "confirm"), json!({"number": "Q-1"}));
+        assert_eq!(asked["state"], "post_review", "one person's word, be it said twice");
+        assert_eq!(asked["acts"][0]["asked"]["mine"], true);
+    }
+    let (status, differs) = desk.checks.call("POST", &act_path(&lot, "confirm"), json!({"number": "Q-2"}));
+    assert_eq!((status, differs["code"].as_str()), (409, Some("TWO_WORDS_DIFFER")));
+    assert_eq!(desk.both(&lot, "confirm", json!({"number": "Q-1"}))["state"], "confirmed");
+
+    assert_eq!(desk.refused(&lot, "publish_result", json!({})), "NO_RESULT_NOTICE");
+    desk.notice(&lot, notice("result"));
+    desk.act(&lot, "publish_result");
+    let warned = desk.writes.ok("POST", &act_path(&lot, "contract"), json!({"number": "H-1"}));
+    let told = warned["events"].as_array().expect("events").iter().rfind(|event| event["act"] == "contract").cloned();
+    assert_eq!(told.expect("a contract")["data"]["warnings"][0]["code"], "PUBLICITY_TOO_SHORT", "a rehearsal");
+    assert_eq!(warned["instalments"][0]["amount"], "600.00");
+    assert_eq!(warned["instalments"][1]["amount"], "600.01");
+    let today = sunbid::calendar::Day::of(sunbid::clock::now()).to_string();
+    let pay = |no: i64| json!({"instalment": no, "paid_on": today, "receipt": format!("R-{no}")});
+    assert_eq!(desk.both(&lot, "pay", pay(1))["state"], "contracted");
+    assert_eq!(desk.both(&lot, "pay", pay(2))["state"], "paid");
+    let life = desk.writes.ok("POST", &act_path(&lot, "register"), json!({"number": "粤(2026)0001"}));
+    assert_eq!((&life["state"], life["acts"].as_array().map(Vec::len)), (&json!("registered"), Some(0)));
+    let steps = life["steps"].as_array().expect("steps");
+    assert_eq!(steps.len(), 13);
+    assert!(
+        steps.iter().all(|step| step["at"].is_i64() && step["is"] != "later" && step["overdue"] == false),
+        "{life}"
+    );
+    let due: Vec<&Value> =
+        life["events"].as_array().expect("events").iter().filter(|event| event["act"] == "money_due").collect();
+    assert_eq!(due.iter().map(|event| &event["data"]).collect::<Vec<_>>(), [&json!({"what": "settle", "winner": 2})]);
+    let messages = bo.ok("GET", "/api/me/messages", Value::Null);
+    assert!(messages[0]["zh"].as_str().is_some_and(|text| text.contains("成交确认书")), "{messages}");
+    assert_eq!(ann.ok("GET", "/api/me/messages", Value::Null), json!([]));
+
+    let public = desk.server.anyone().ok("GET", &format!("/api/lots/{lot}/file"), Value::Null);
+    assert_eq!(public["plane"][0][2][1], 2_493_991.246);
+    let bytes = desk.server.anyone().ok("GET", &format!("/api/lots/{lot}/documents/1"), Value::Null);
+    assert!(bytes.as_str().is_some_and(|text| text.starts_with("%PDF-1.7")));
+}
+
+#[test]
+fn a_default_keeps_the_bidder_out_of_the_lot_that_follows() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let (ann, bo) = (desk.server.person("ann", "bidder"), desk.server.person("bo", "bidder"));
+    let lot = desk.lot("D-1", 2_000, json!({}), file("pre"));
+    desk.ready(&lot);
+    desk.act(&lot, "announce");
+    desk.open(&lot, &[&ann]);
+    ann.socket().bid(&lot, "1000.00");
+    desk.sold(&lot);
+    assert_eq!(desk.refused(&lot, "default", json!({"ground": " "})), "BAD_REQUEST");
+    assert_eq!(desk.refused(&lot, "relist", json!({"number": "D-2"})), "NOT_IN_THIS_STATE");
+    let life = desk.both(&lot, "default", json!({"ground": "拒签成交确认书"}));
+    assert_eq!(life["state"], "defaulted");
+    let due = life["events"].as_array().expect("events").iter().find(|event| event["act"] == "money_due").cloned();
+    assert_eq!(due.expect("money is due")["data"], json!({"what": "forfeit", "winner": 1}));
+    assert!(ann.ok("GET", "/api/me/messages", Value::Null)[0]["zh"].as_str().is_some_and(|text| text.contains("悔拍")));
+
+    let relisted = desk.writes.ok("POST", &act_path(&lot, "relist"), json!({"number": "D-2"}));
+    let new = relisted["relisted_as"].as_str().expect("the new lot").to_string();
+    assert_eq!(desk.refused(&lot, "relist", json!({"number": "D-3"})), "RELISTED_ALREADY");
+    let life = desk.life(&new);
+    assert_eq!((&life["state"], &life["file"]["follows_lot"]), (&json!("draft"), &json!(lot)));
+    let written = desk.writes.ok("GET", &format!("/api/desk/lots/{new}"), Value::Null);
+    assert!(written["draft"]["terms"].get("reserve").is_none(), "the old reserve is not handed on: {written}");
+    desk.ready(&new);
+    desk.act(&new, "announce");
+    let (status, barred) = ann.call("POST", &format!("/api/lots/{new}/applications"), json!({}));
+    assert_eq!((status, barred["code"].as_str()), (409, Some("BARRED_BY_DEFAULT")));
+    bo.ok("POST", &format!("/api/lots/{new}/applications"), json!({}));
+}
+
+#[test]
+fn the_winner_who_fails_the_review_makes_the_sale_void() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let ann = desk.server.person("ann", "bidder");
+    let lot = desk.lot("V-1", 2_000, json!({}), file("post"));
+    desk.ready(&lot);
+    desk.act(&lot, "announce");
+    desk.open(&lot, &[&ann]);
+    ann.socket().bid(&lot, "1000.00");
+    desk.sold(&lot);
+    desk.act(&lot, "ask_review");
+    desk.decide("QUALIFICATION", &format!("{lot}/1"), "refused");
+    assert_eq!(desk.refused(&lot, "confirm", json!({"number": "Q-1"})), "QUALIFICATION_NOT_GRANTED");
+    assert_eq!(desk.act(&lot, "void")["state"], "void");
+    let life = desk.writes.ok("POST", &act_path(&lot, "relist"), json!({"number": "V-2"}));
+    assert!(life["relisted_as"].is_string());
+}
+
+#[test]
+fn legal_days_are_kept_outside_a_rehearsal() {
+    let desk = Desk::of(Server::start());
+    let opens = |days: i64| json!({"opens_at": sunbid::clock::now().0 + days * DAY_MS});
+    let short = desk.lot("N-1", 60_000, opens(5), file("pre"));
+    desk.ready(&short);
+    assert_eq!(desk.refused(&short, "announce", json!({})), "NOTICE_TOO_SHORT");
+    let (status, refused) = desk.writes.call("POST", &format!("/api/desk/lots/{short}/publish"), json!({}));
+    assert_eq!((status, refused["code"].as_str()), (409, Some("NOTICE_TOO_SHORT")));
+    let life = desk.life(&short);
+    assert!(life["acts"][0]["reason"]["zh"].as_str().is_some_and(|zh| zh.contains("不得少于20日")), "{life}");
+
+    let long = desk.lot("N-2", 60_000, opens(20), file("pre"));
+    desk.ready(&long);
+    assert_eq!(desk.act(&long, "announce")["state"], "announced");
+
+    let by_hand = desk.lot("N-3", 60_000, json!({}), file("pre"));
+    desk.ready(&by_hand);
+    desk.act(&by_hand, "announce");
+    let (status, refused) = desk.writes.call("POST", &format!("/api/desk/lots/{by_hand}/open"), json!({}));
+    assert_eq!((status, refused["code"].as_str()), (409, Some("NOTICE_TOO_SHORT")));
+
+    let listing = json!({"opens_at": sunbid::clock::now().0 + 30 * DAY_MS, "phases": [
+        {"kind": "free", "length_ms": 9 * DAY_MS, "freeze_ms": 0, "extension": {"kind": "none"}, "freeze_bidders_min": 2}]});
+    let listed = desk.lot("N-4", 60_000, listing, file("pre"));
+    desk.ready(&listed);
+    assert_eq!(desk.refused(&listed, "announce", json!({})), "LISTING_TOO_SHORT");
+}
+
+#[test]
+fn a_file_and_its_documents_are_refused_with_their_field() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let mut plain = draft("F-1", 60_000);
+    plain["kind"] = json!("commercial_land");
+    plain["area_m2"] = json!("5100");
+    let lot = desk.writes.ok("POST", "/api/desk/lots", plain)["card"]["id"].as_str().expect("an id").to_string();
+    let path = format!("/api/desk/lots/{lot}");
+    assert!(desk.life(&lot).get("state").is_none(), "no file, no life");
+    assert_eq!(desk.refused(&lot, "ask_filing", json!({})), "CONFLICT");
+    assert_eq!(desk.writes.upload(&format!("{path}/documents?title=x"), b"%PDF-".to_vec()).0, 409, "the file first");
+    let save = |file: &Value| desk.writes.call("PUT", &format!("{path}/file"), file.clone());
+    let field = |file: &Value| save(file).1["field"].as_str().map(str::to_string);
+    assert_eq!(field(&file("pre")).as_deref(), Some("area_note"), "5000 m² are not 5100");
+    let mut wrong = file("pre");
+    wrong["area_note"] = json!("含代征道路用地100平方米");
+    wrong["term_years"] = json!(41);
+    assert_eq!(field(&wrong).as_deref(), Some("term_years"));
+    wrong["term_years"] = json!(40);
+    wrong["boundary"]["epsg"] = json!(4326);
+    assert_eq!(field(&wrong).as_deref(), Some("boundary"));
+    wrong["boundary"]["epsg"] = json!(4547);
+    assert_eq!(save(&wrong).0, 200);
+    let (status, refused) = desk.writes.upload(&format!("{path}/documents?title=x"), b"MZ\x90\0".to_vec());
+    assert_eq!((status, refused["code"].as_str()), (400, Some("DOCUMENT_KIND")));
+    let large = vec![b' '; 20 * 1024 * 1024 + 1];
+    let (status, refused) = desk.writes.upload(&format!("{path}/documents?title=x"), large);
+    assert_eq!((status, refused["code"].as_str()), (413, Some("BODY_TOO_LARGE")));
+    let mut wordy = wrong.clone();
+    wordy["area_note"] = json!("x".repeat(257 * 1024));
+    let (status, refused) = save(&wordy);
+    assert_eq!((status, refused["code"].as_str()), (413, Some("BODY_TOO_LARGE")), "every other door keeps its bound");
+    assert_eq!(desk.writes.upload(&format!("{path}/documents?title=x"), b"%PDF-1".to_vec()).0, 200);
+    assert_eq!(desk.writes.upload(&format!("{path}/documents?title=y"), b"%PDF-1".to_vec()).0, 409, "the same bytes");
+    desk.check(&lot);
+    let removed = desk.writes.ok("DELETE", &format!("{path}/documents/1"), Value::Null);
+    assert_eq!(
+        (&removed["state"], &removed["file"]["documents"]),
+        (&json!("draft"), &json!([])),
+        "to be checked again"
+    );
+}
+
+#[test]
+fn a_material_change_after_bids_makes_them_void() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let ann = desk.server.person("ann", "bidder");
+    let later = sunbid::clock::now().0 + 30 * DAY_MS;
+    let lot = desk.lot("M-1", 3_600_000, json!({"opens_at": later}), file("pre"));
+    desk.ready(&lot);
+    desk.act(&lot, "announce");
+    let with = |opens_at: i64| {
+        let mut notice = notice("supplementary");
+        notice["opens_at"] = json!(opens_at);
+        notice
+    };
+    let earlier = desk.write_notice(&lot, with(later - 1));
+    let refused = desk.checks.call("POST", &publish_path(&earlier), json!({"written_at": earlier["written_at"]}));
+    assert_eq!((refused.0, refused.1["field"].as_str()), (400, Some("opens_at")), "it only postpones");
+    let postponed = desk.notice(&lot, with(later + DAY_MS));
+    assert!(postponed["number"].as_str().is_some_and(|number| number.ends_with("〕2号")), "{postponed}");
+    soon(|| {
+        let state = desk.server.anyone().ok("GET", &format!("/api/lots/{lot}"), Value::Null)["state"].clone();
+        (state["opens_at"] == later + DAY_MS).then_some(())
+    });
+
+    let lot = desk.lot("M-2", 3_600_000, json!({}), file("pre"));
+    desk.ready(&lot);
+    desk.act(&lot, "announce");
+    desk.open(&lot, &[&ann]);
+    ann.socket().bid(&lot, "1000.00");
+    soon(|| (desk.life(&lot)["state"] == "bidding").then_some(()));
+    let plain = desk.write_notice(&lot, with(later));
+    let refused = desk.checks.call("POST", &publish_path(&plain), json!({"written_at": plain["written_at"]}));
+    assert_eq!(refused.1["code"], "NOTICE_TOO_LATE");
+    let mut material = notice("supplementary");
+    material["material"] = json!(true);
+    material["title_zh"] = json!("规划条件调整");
+    desk.notice(&lot, material);
+    soon(|| (desk.life(&lot)["state"] == "terminated").then_some(()));
+    let messages = ann.ok("GET", "/api/me/messages", Value::Null);
+    assert!(
+        messages
+            .as_array()
+            .expect("a list")
+            .iter()
+            .any(|one| one["zh"].as_str().is_some_and(|zh| zh.contains("全部作废")))
+    );
+    let kinds: Vec<Value> = desk
+        .server
+        .anyone()
+        .ok("GET", &format!("/api/lots/{lot}/notices"), Value::Null)
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| one["kind"].clone())
+        .collect();
+    assert_eq!(kinds, [json!("grant"), json!("supplementary"), json!("termination")]);
+    assert!(desk.writes.ok("POST", &act_path(&lot, "relist"), json!({"number": "M-3"}))["relisted_as"].is_string());
+}
+
+#[test]
+fn notices_are_numbered_and_corrected_beside_the_old() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let lot = desk.lot("P-1", 3_600_000, json!({}), file("pre"));
+    desk.ready(&lot);
+    let first = desk.server.anyone().ok("GET", "/api/notices?kind=grant", Value::Null)["items"][0].clone();
+    let path = format!("/api/desk/notices/{}", first["id"].as_str().expect("an id"));
+    assert_eq!(desk.writes.call("PUT", &path, notice("grant")).0, 409, "published is published");
+    let mut correction = notice("grant");
+    correction["corrects"] = first["id"].clone();
+    correction["text_zh"] = json!("更正后的正文");
+    let corrected = desk.notice(&lot, correction.clone());
+    let (was, is) = (first["number"].as_str().expect("a number"), corrected["number"].as_str().expect("a number"));
+    assert_eq!(is, format!("{was}（更正1）"));
+    correction["kind"] = json!("result");
+    assert_eq!(desk.writes.call("POST", &format!("/api/desk/lots/{lot}/notices"), correction).1["field"], "corrects");
+
+    desk.act(&lot, "announce");
+    let floor = |door: &str, body: Value| desk.writes.ok("POST", &format!("/api/desk/lots/{lot}/{door}"), body);
+    floor("suspend", json!({"ground": "系统检修"}));
+    floor("resume", json!({}));
+    let page = desk.server.anyone().ok("GET", "/api/notices?page_size=2", Value::Null);
+    assert_eq!((&page["total"], &page["items"][0]["kind"]), (&json!(4), &json!("resumption")));
+    assert!(page["items"][1]["text_zh"].as_str().is_some_and(|text| text.contains("系统检修")), "{page}");
+    assert!(page["items"][1]["number"].as_str().is_some_and(|number| number.ends_with("〕2号")), "{page}");
+    let one = format!("/api/notices/{}", page["items"][1]["id"].as_str().expect("an id"));
+    assert_eq!(desk.server.anyone().ok("GET", &one, Value::Null)["kind"], "suspension");
+}
+
+#[test]
+fn the_city_reads_its_districts_lots_and_changes_none() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let admin = desk.server.sign_in("admin");
+    let district = admin.ok("GET", "/api/centers", Value::Null)[1]["id"].clone();
+    let new = json!({"login": "d1", "password": crate::house::PASSWORD, "name": "d1", "role": "clerk", "center_id": district});
+    admin.ok("POST", "/api/accounts", new);
+    let clerk = desk.server.sign_in("d1");
+    let lot =
+        clerk.ok("POST", "/api/desk/lots", draft("X-1", 60_000))["card"]["id"].as_str().expect("an id").to_string();
+    let path = format!("/api/desk/lots/{lot}");
+    assert_eq!(clerk.ok("GET", &format!("{path}/life"), Value::Null)["own"], true);
+    assert_eq!(desk.life(&lot)["own"], false);
+    let read = desk.writes.ok("GET", &path, Value::Null);
+    assert!(read.get("draft").is_none(), "another center's reserve stays out of sight: {read}");
+    assert_eq!(desk.writes.call("PUT", &format!("{path}/file"), file("pre")).0, 404);
+    assert_eq!(desk.writes.call("POST", &act_path(&lot, "ask_filing"), json!({})).0, 404);
+    assert_eq!(desk.writes.call("POST", &format!("{path}/notices"), notice("grant")).0, 404);
+    let city = desk.lot("X-2", 60_000, json!({}), file("pre"));
+    assert_eq!(clerk.call("GET", &format!("/api/desk/lots/{city}/life"), Value::Null).0, 404, "not the other way");
+}
