@@ -106,6 +106,7 @@ export const registers = {
   shares: (side: string) => get<Share[]>("/api/register-shares", { side }),
   decide: (id: string, decision: Decision) => post<Share>(`/api/register-shares/${id}/decision`, decision),
   reads: (id: string, before_n?: number) => get<ReadPage>(`/api/registers/${id}/reads`, { before_n }),
+};
 
 /** 标的全程: what stands before and after the auction. */
 export const life = {
