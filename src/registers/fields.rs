@@ -285,8 +285,8 @@ impl Fault {
             ),
             Fault::StrangeRegion => (
                 "STRANGE_REGION",
-                "行政区划不在现行代码之内，已收录，请核对",
-                "no region of today; taken, but compare it",
+                "行政区划不在现行代码之内，不影响收录，请核对",
+                "no region of today; the line may be taken, but compare it",
             ),
             Fault::Twice => ("KEY_TWICE", "主键与本文件前面的行重复", "the key stands on an earlier line of this file"),
             Fault::Columns => ("COLUMNS", "列数与表头不符", "not as many columns as the heading"),

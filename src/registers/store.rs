@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 /// No row was ever written oftener; older versions stay in the table.
 const VERSIONS_MAX: i64 = 100;
+/// SQLite takes no pattern without end.
+const SOUGHT_CHARS_MAX: usize = 200;
 /// Readings on a page.
 const READS_MAX: i64 = 100;
 
@@ -84,6 +86,9 @@ pub async fn counts(db: &SqlitePool) -> ApiResult<BTreeMap<String, i64>> {
 /// not FTS5, though SQLite has it: its tokenizers find no Chinese word of two characters.
 fn condition(builder: &mut QueryBuilder<Sqlite>, register: &str, query: &RowQuery, shown: &[&Field]) -> ApiResult<()> {
     builder.push(" from register_rows where replaced_at is null and register = ").push_bind(register.to_string());
+    if query.q.as_ref().is_some_and(|q| q.chars().count() > SOUGHT_CHARS_MAX) {
+        return Err(ApiError::bad_request("q", "关键词须在200字以内", "at most 200 characters are searched for"));
+    }
     if let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         let like = format!("%{}%", q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
         let names: Vec<&str> = shown.iter().map(|field| field.name).collect();
@@ -113,7 +118,7 @@ pub struct Slice {
     pub total: u64,
 }
 
-/// Rows that stand, in the order they first came; `limit` of them after `offset`.
+/// Rows that stand, those changed last at the end; `limit` of them after `offset`.
 pub async fn rows(
     db: &SqlitePool,
     register: &str,

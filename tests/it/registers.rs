@@ -180,6 +180,9 @@ fn what_comes_out_goes_in_again_and_a_like_sign_is_only_a_sign() {
     }
     let wrong = scene.other.call("GET", "/api/registers/regulations/rows?field=height&value=1", Value::Null);
     assert_eq!((wrong.0, wrong.1["field"].as_str()), (400, Some("field")));
+    let long = format!("/api/registers/regulations/rows?q={}", "x".repeat(201));
+    let wrong = scene.other.call("GET", &long, Value::Null);
+    assert_eq!((wrong.0, wrong.1["field"].as_str()), (400, Some("q")));
     for format in ["csv", "json"] {
         let path = format!("/api/registers/regulations/export?format={format}");
         let text = match scene.other.call("GET", &path, Value::Null) {

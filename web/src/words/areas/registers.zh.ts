@@ -9,7 +9,7 @@ export default {
   take_good: "有错误行时仍收录合格的行", dry_run: "只检查，不写入", begin: "开始导入", template: "下载空白表头", columns: "字段说明", not_owner: "只有归口机关的数据管理员可以导入",
   status: { checking: "正在检查", writing: "正在写入", done: "已完成", refused: "未收录", stopped: "因重启中断，未收录" }, dry_done: "检查完成，未写入",
   job: "本次导入", job_rows: "已读行数", job_good: "合格", job_bad: "有误", job_added: "新增", job_changed: "更新", job_same: "无变化", digest: "文件摘要",
-  errors: "错误 {n} 处", doubts: "提示 {n} 处（已收录，请核对）", first_shown: "仅列出前 {n} 处", line: "行", what: "说明", whole_line: "整行", no_errors: "没有错误", earlier: "历次导入", no_imports: "还没有导入过", began: "开始时间", by_short: "导入人", result: "结果",
+  errors: "错误 {n} 处", doubts: "提示 {n} 处（不影响收录，请核对）", first_shown: "仅列出前 {n} 处", line: "行", what: "说明", whole_line: "整行", no_errors: "没有错误", earlier: "历次导入", no_imports: "还没有导入过", began: "开始时间", by_short: "导入人", result: "结果",
   side_asked: "我单位的申请", side_owned: "待我单位审批", ask_title: "申请共享字段", which: "数据库", fields: "字段", fields_missing: "请至少选择一个字段", basis: "法律依据", basis_missing: "请填写法律依据", purpose_missing: "请填写用途", until: "使用截止日", until_hint: "含当日，最长 366 天", until_missing: "请选择截止日",
   send: "提交申请", agency: "申请机关", asked: "申请", decision: "决定", approve: "同意", refuse: "不同意", approve_title: "同意共享", refuse_title: "不同意共享", reason: "理由", reason_missing: "请说明理由", own_request: "不能审批自己的申请", granted: "同意的字段", no_shares: "没有共享申请",
   share: { asked: "待审批", approved: "使用中", refused: "不同意", expired: "已到期" },
