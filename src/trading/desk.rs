@@ -162,6 +162,8 @@ struct DeskLot {
     draft: Option<LotDraft>,
     /// Whether I wrote it, and so may not check it.
     mine: bool,
+    /// Whether my center acts on it; a city center only reads its districts' lots.
+    own: bool,
 }
 
 /// A lot of my center or of its districts.
@@ -169,9 +171,9 @@ struct DeskLot {
     responses((status = 200, body = DeskLot), (status = "4XX", body = ApiError)))]
 async fn read(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<DeskLot>> {
     let lot = readable(&app, id, &principal).await?;
-    let is_open = !lot.is_published() && principal.center == Some(lot.center);
-    let draft = if is_open { Some(lot.draft()?) } else { None };
-    Ok(Json(DeskLot { detail: full(&app, &lot)?, draft, mine: lot.created_by == principal.account }))
+    let own = principal.center == Some(lot.center);
+    let draft = if own && !lot.is_published() { Some(lot.draft()?) } else { None };
+    Ok(Json(DeskLot { detail: full(&app, &lot)?, draft, mine: lot.created_by == principal.account, own }))
 }
 
 /// Changes a draft; it must then be checked again.

@@ -447,10 +447,45 @@ fn the_city_reads_its_districts_lots_and_changes_none() {
     assert_eq!(clerk.ok("GET", &format!("{path}/life"), Value::Null)["own"], true);
     assert_eq!(desk.life(&lot)["own"], false);
     let read = desk.writes.ok("GET", &path, Value::Null);
+    assert_eq!(read["own"], false);
     assert!(read.get("draft").is_none(), "another center's reserve stays out of sight: {read}");
     assert_eq!(desk.writes.call("PUT", &format!("{path}/file"), file("pre")).0, 404);
     assert_eq!(desk.writes.call("POST", &act_path(&lot, "ask_filing"), json!({})).0, 404);
     assert_eq!(desk.writes.call("POST", &format!("{path}/notices"), notice("grant")).0, 404);
     let city = desk.lot("X-2", 60_000, json!({}), file("pre"));
     assert_eq!(clerk.call("GET", &format!("/api/desk/lots/{city}/life"), Value::Null).0, 404, "not the other way");
+}
+
+#[test]
+fn the_tables_themselves_refuse_one_person_for_two() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let lot = desk.lot("T-1", 60_000, json!({}), file("pre"));
+    desk.ready(&lot);
+    let db = rusqlite::Connection::open(desk.server.dir.path().join("data/sunbid.db")).expect("the tables");
+    db.busy_timeout(std::time::Duration::from_secs(10)).expect("a timeout");
+    let clerk: String =
+        db.query_row("select id from accounts where login = 'c1'", [], |row| row.get(0)).expect("a clerk");
+    let refused = |sql: &str, why: &str| {
+        let error = db.execute(sql, rusqlite::named_params! {":lot": lot, ":clerk": clerk}).expect_err(why).to_string();
+        assert!(error.contains(why), "{error}");
+    };
+    for act in ["confirm", "default", "pay"] {
+        for asked_by in [":clerk", "null"] {
+            let columns = "insert into life_events (lot, at, act, by, asked_by) values (:lot, 0";
+            refused(&format!("{columns}, '{act}', :clerk, {asked_by})"), "life_events_two_persons");
+        }
+    }
+    refused(
+        "insert into life_instalments (lot, no, percent, amount, due, paid_on, entered_by, confirmed_by)
+         values (:lot, 1, 100, '1.00', '2026-12-01', '2026-11-01', :clerk, :clerk)",
+        "life_instalments_two_persons",
+    );
+    refused(
+        "insert into notices (id, lot, center, kind, no, title_zh, title_en, text_zh, text_en, written_by, written_at,
+           checked_by, published_at)
+         select 'x', :lot, center, 'grant', 9, '', '', '', '', :clerk, 0, :clerk, 1 from lots where id = :lot",
+        "notices_two_persons",
+    );
+    refused("update notices set text_zh = 'x' where lot = :lot and :clerk is not null", "notices_are_frozen");
+    refused("delete from life_events where lot = :lot and :clerk is not null", "life_events_is_append_only");
 }

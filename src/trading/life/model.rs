@@ -408,7 +408,8 @@ mod tests {
     #[test]
     fn each_need_refuses_by_its_own_code() {
         let short = || Some(Short { zh: "短".into(), en: "short".into() });
-        let cases: &[(State, Act, fn(&mut Facts), &str)] = &[
+        type Case = (State, Act, fn(&mut Facts), &'static str);
+        let cases: &[Case] = &[
             (State::FilingAsked, Act::File, |facts| facts.filing = None, "FILING_UNDECIDED"),
             (State::FilingAsked, Act::File, |facts| facts.filing = Some(false), "FILING_REFUSED"),
             (State::FilingAsked, Act::WithdrawFiling, |facts| facts.filing = Some(true), "FILING_GRANTED"),

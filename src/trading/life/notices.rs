@@ -492,7 +492,8 @@ mod tests {
             corrects: None,
         };
         assert!(check(&draft()).is_ok());
-        let cases: &[(&str, fn(&mut NoticeDraft))] = &[
+        type Case = (&'static str, fn(&mut NoticeDraft));
+        let cases: &[Case] = &[
             ("kind", |draft| draft.kind = NoticeKind::Suspension),
             ("title_zh", |draft| draft.title_zh = " ".into()),
             ("title_en", |draft| draft.title_en = "x".repeat(201)),

@@ -2021,6 +2021,8 @@ export interface components {
             draft?: components["schemas"]["LotDraft"];
             /** @description Whether I wrote it, and so may not check it. */
             mine: boolean;
+            /** @description Whether my center acts on it; a city center only reads its districts' lots. */
+            own: boolean;
         };
         /** @enum {string} */
         DirectionName: "ascending" | "descending";
