@@ -36,9 +36,13 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::public::routes())
         .merge(trading::desk::routes())
         .merge(trading::duties::routes())
+        .merge(trading::deposits::routes())
         .merge(trading::profiles::routes())
         .merge(trading::socket::routes())
         .merge(supervision::routes::routes())
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        // A bank's bound is its own.
+        .merge(trading::deposits::bank_routes())
 }
 
 /// The OpenAPI document.
@@ -89,7 +93,6 @@ pub fn router(app: App) -> Router {
     };
     router
         .route_layer(axum::middleware::from_fn_with_state(app.clone(), permit::check))
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .route("/openapi.json", open())
         .route("/healthz", axum::routing::get(async || "ok"))
         .fallback(page)

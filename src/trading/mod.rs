@@ -7,6 +7,7 @@ pub mod alert;
 pub mod budget;
 pub mod demo;
 mod demo_methods;
+pub mod deposits;
 pub mod desk;
 pub mod duties;
 pub mod feed;

@@ -37,6 +37,13 @@ fn a_guarded_door_is_shut_to_strangers_and_to_every_role_not_named() {
         let path = path.replace("{id}", "3f1d4a54-7d2c-4f1e-a9b4-5f0c4f4b2a10").replace("{no}", "1");
         let roles: &[Role] = match who {
             Who::Anyone => continue,
+            Who::Signed => {
+                for person in people.iter().map(|(_, person)| person).chain([&server.anyone()]) {
+                    let (status, body) = person.call(method, &path, Value::Null);
+                    assert_eq!((status, body["code"].as_str()), (401, Some("NOT_SIGNED")), "{method} {path}");
+                }
+                continue;
+            }
             Who::SignedIn => &Role::ALL,
             Who::Roles(roles) => roles,
         };

@@ -3,6 +3,7 @@
 mod audit;
 mod calendar;
 mod damage;
+mod deposits;
 mod doors;
 mod house;
 mod journals;
