@@ -28,6 +28,7 @@ const routes: RouteRecordRaw[] = [
   // Registers.
   // Approval.
   // Deposits.
+  { path: "/desk/deposits", name: "desk-deposits", component: () => import("./pages/clerk/DepositsPage.vue"), meta: { role: "clerk", wide: true } },
   // The life of a lot.
   { path: "/developers", name: "developers", component: () => import("./pages/public/DevelopersPage.vue") },
   { path: "/:rest(.*)*", name: "missing", component: () => import("./pages/public/MissingPage.vue") },

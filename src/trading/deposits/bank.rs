@@ -56,7 +56,7 @@ struct Bank {
 }
 
 /// Registers a bank with the key it signs by.
-#[utoipa::path(post, path = "/api/banks", request_body = Bank,
+#[utoipa::path(post, path = "/api/banks", operation_id = "register_bank", request_body = Bank,
     responses((status = 200, body = Bank), (status = "4XX", body = ApiError)))]
 async fn register(State(app): State<App>, Valid(bank): Valid<Bank>) -> ApiResult<Json<Bank>> {
     let is_id = |id: &str| id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
@@ -119,7 +119,7 @@ struct EntryAnswer {
 
 /// 到账通知 (camt.054.001.08) and refund confirmations (camt.054, pain.002.001.10), signed over the raw
 /// body. Taken whole or not at all; the same message again is answered as before.
-#[utoipa::path(post, path = "/api/bank/notices",
+#[utoipa::path(post, path = "/api/bank/notices", operation_id = "bank_notices",
     request_body(content = String, content_type = "application/xml"),
     params(("x-bank" = String, Header), ("x-bank-signature" = String, Header, description = "Ed25519 in hex")),
     responses((status = 200, body = NoticeAnswer), (status = "4XX", body = ApiError)))]
@@ -275,7 +275,7 @@ struct AfterBatch {
 }
 
 /// The next batch of refunds (pain.001.001.09), signed by us; 204 when there is none.
-#[utoipa::path(get, path = "/api/bank/refunds",
+#[utoipa::path(get, path = "/api/bank/refunds", operation_id = "bank_refunds",
     params(AfterBatch, ("x-bank" = String, Header), ("x-bank-at" = i64, Header, description = "Unix ms, each later than the last"),
         ("x-bank-signature" = String, Header, description = "Ed25519 in hex over `GET <path and query>\\n<x-bank-at>`")),
     responses((status = 200, body = String, content_type = "application/xml"), (status = 204), (status = "4XX", body = ApiError)))]

@@ -55,7 +55,7 @@ struct NewTerms {
 }
 
 /// Asks for the lot's deposit through a bank. Frozen with the lot at its publication.
-#[utoipa::path(put, path = "/api/desk/lots/{id}/deposit", params(("id" = Uuid, Path)), request_body = NewTerms,
+#[utoipa::path(put, path = "/api/desk/lots/{id}/deposit", operation_id = "set_deposit_terms", params(("id" = Uuid, Path)), request_body = NewTerms,
     responses((status = 200, body = DepositTerms), (status = "4XX", body = ApiError)))]
 async fn set_terms(
     State(app): State<App>,
@@ -109,7 +109,7 @@ async fn terms_of(app: &App, id: Uuid) -> ApiResult<DepositTerms> {
 }
 
 /// To whom, by when and how much; 404 for a lot that asks for no deposit through a bank.
-#[utoipa::path(get, path = "/api/lots/{id}/deposit", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/lots/{id}/deposit", operation_id = "deposit_terms", params(("id" = Uuid, Path)),
     responses((status = 200, body = DepositTerms), (status = "4XX", body = ApiError)))]
 async fn terms(State(app): State<App>, Path(id): Path<Uuid>) -> ApiResult<Json<DepositTerms>> {
     terms_of(&app, id).await.map(Json)
@@ -159,13 +159,13 @@ async fn open_account(
 }
 
 /// My deposits.
-#[utoipa::path(get, path = "/api/me/deposits", responses((status = 200, body = Vec<MyDeposit>), (status = "4XX", body = ApiError)))]
+#[utoipa::path(get, path = "/api/me/deposits", operation_id = "my_deposits", responses((status = 200, body = Vec<MyDeposit>), (status = "4XX", body = ApiError)))]
 async fn mine(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<MyDeposit>>> {
     views::mine(&app.db, principal.account).await.map(Json)
 }
 
 /// The lot has closed: winners' deposits become 定金, all others are due back. Done again, it changes nothing.
-#[utoipa::path(post, path = "/api/desk/lots/{id}/deposit/settle", params(("id" = Uuid, Path)),
+#[utoipa::path(post, path = "/api/desk/lots/{id}/deposit/settle", operation_id = "settle_deposits", params(("id" = Uuid, Path)),
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn settle(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<StatusCode> {
     own(&app, id, &principal).await?;
@@ -289,7 +289,7 @@ async fn give_back(State(app): State<App>, Path(n): Path<i64>, principal: Princi
 }
 
 /// Refunds of my center's lots, the most urgent first.
-#[utoipa::path(get, path = "/api/desk/refunds", params(LedgerQuery),
+#[utoipa::path(get, path = "/api/desk/refunds", operation_id = "desk_refunds", params(LedgerQuery),
     responses((status = 200, body = RefundPage), (status = "4XX", body = ApiError)))]
 async fn refunds(
     State(app): State<App>,
@@ -300,14 +300,14 @@ async fn refunds(
 }
 
 /// 经办: I put a refund forward.
-#[utoipa::path(post, path = "/api/desk/refunds/{id}/make", params(("id" = Uuid, Path)),
+#[utoipa::path(post, path = "/api/desk/refunds/{id}/make", operation_id = "make_refund", params(("id" = Uuid, Path)),
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn make(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<StatusCode> {
     handle(&app, id, &principal, clock::now(), false).await
 }
 
 /// 复核: I let out what another clerk has put forward; it goes with the bank's next batch.
-#[utoipa::path(post, path = "/api/desk/refunds/{id}/check", params(("id" = Uuid, Path)),
+#[utoipa::path(post, path = "/api/desk/refunds/{id}/check", operation_id = "check_refund", params(("id" = Uuid, Path)),
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn check(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<StatusCode> {
     handle(&app, id, &principal, clock::now(), true).await

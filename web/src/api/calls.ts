@@ -1,7 +1,7 @@
 // Every REST call of the contract by name.
 import { get, post, put, remove } from "./client";
 import type {
-  Account, AlertPage, Application, BidPage, Center, DeskLot, HistoryRow, ListedProfile, LotCard, LotDetail, LotDraft, LotPage, NewProfile, RecordPage, ReserveEntry,
+  Account, AlertPage, Application, Balances, BidPage, Center, CreditPage, DepositPage, DepositTerms, DeskLot, HistoryRow, ListedProfile, LotCard, LotDetail, LotDraft, LotPage, MyDeposit, NewProfile, RecordPage, RefundPage, ReserveEntry,
   ScoreWord, Session, You,
 } from "./types";
 
@@ -53,6 +53,25 @@ export const desk = {
   /** 底价录入: true once a second clerk has entered the same amount. */
   reserve: (id: string, amount: string) => post<ReserveEntry>(`/api/desk/lots/${id}/reserve`, { amount }),
   score: (id: string, word: ScoreWord) => post<LotDetail>(`/api/desk/lots/${id}/scores`, word),
+};
+
+export interface LedgerQuery {
+  lot?: string;
+  state?: string;
+  page?: number;
+}
+
+export const deposits = {
+  terms: (lot: string) => get<DepositTerms>(`/api/lots/${lot}/deposit`),
+  open: (lot: string, payer_account: string) => post<MyDeposit>(`/api/lots/${lot}/applications/mine/account`, { payer_account }),
+  mine: () => get<MyDeposit[]>("/api/me/deposits"),
+  balances: () => get<Balances>("/api/desk/deposits/balances"),
+  accounts: (query: LedgerQuery) => get<DepositPage>("/api/desk/deposits", { ...query }),
+  credits: (query: LedgerQuery) => get<CreditPage>("/api/desk/deposits/credits", { ...query }),
+  giveBack: (n: number) => post<void>(`/api/desk/deposits/credits/${n}/return`),
+  refunds: (query: LedgerQuery) => get<RefundPage>("/api/desk/refunds", { ...query }),
+  make: (id: string) => post<void>(`/api/desk/refunds/${id}/make`),
+  check: (id: string) => post<void>(`/api/desk/refunds/${id}/check`),
 };
 
 /** 摇号: a clerk speaks for the center, a supervisor for supervision. */

@@ -60,6 +60,13 @@ export type Rules<M extends MethodName = MethodName> = Extract<Schemas["Method"]
 /** What everyone sees of one method as it runs. */
 export type View<M extends MethodName = MethodName> = Extract<Schemas["RoomView"], { method: M }>;
 
+export type MyDeposit = Schemas["MyDeposit"];
+export type DepositTerms = Schemas["DepositTerms"];
+export type DepositPage = Schemas["DepositPage"];
+export type CreditPage = Schemas["CreditPage"];
+export type RefundPage = Schemas["RefundPage"];
+export type Balances = Schemas["Balances"];
+
 /** Any text the server says in both languages. */
 export interface Said {
   zh: string;

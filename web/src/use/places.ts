@@ -13,6 +13,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
   ],
   clerk: [
     { path: "/desk", name: "page.desk" },
+    { path: "/desk/deposits", name: "page.desk-deposits" },
   ],
   officer: [
   ],
