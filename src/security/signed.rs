@@ -61,8 +61,8 @@ pub async fn verify(app: &App, caller: &str, message: &[u8], signature_hex: &str
     UnparsedPublicKey::new(&ED25519, key).verify(message, &signature).map_err(|_| ApiError::signature_wrong())
 }
 
-/// Lets a signed request in, its body read and its caller known.
-pub async fn check(app: &App, request: Request) -> ApiResult<Request> {
+/// Lets a signed request in, its body read; and who signed it.
+pub async fn check(app: &App, request: Request) -> ApiResult<(Request, String)> {
     let (mut parts, body) = request.into_parts();
     let header = |headers: &HeaderMap, name: &str| {
         headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_string).ok_or_else(ApiError::not_signed)
@@ -77,8 +77,8 @@ pub async fn check(app: &App, request: Request) -> ApiResult<Request> {
     } else {
         verify(app, &caller, &body, &signature).await?;
     }
-    parts.extensions.insert(SignedCaller(caller));
-    Ok(Request::from_parts(parts, Body::from(body)))
+    parts.extensions.insert(SignedCaller(caller.clone()));
+    Ok((Request::from_parts(parts, Body::from(body)), caller))
 }
 
 /// A request without a body is heard once, and near its moment: each is later than the one before.

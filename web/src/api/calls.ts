@@ -1,7 +1,7 @@
 // Every REST call of the contract by name.
 import { get, post, put, remove } from "./client";
 import type {
-  Account, AlertPage, Application, Balances, BidPage, Center, CreditPage, DepositPage, DepositTerms, DeskLot, HistoryRow, ListedProfile, LotCard, LotDetail, LotDraft, LotPage, MyDeposit, NewProfile, RecordPage, RefundPage, ReserveEntry,
+  Account, AlertPage, Application, Balances, Bank, BidPage, Center, CreditPage, DepositPage, DepositTerms, DeskLot, HistoryRow, ListedProfile, LotCard, LotDetail, LotDraft, LotPage, MyDeposit, NewProfile, NewTerms, RecordPage, RefundPage, ReserveEntry,
   ScoreWord, Session, You,
 } from "./types";
 
@@ -63,6 +63,8 @@ export interface LedgerQuery {
 
 export const deposits = {
   terms: (lot: string) => get<DepositTerms>(`/api/lots/${lot}/deposit`),
+  banks: () => get<Bank[]>("/api/banks"),
+  setTerms: (lot: string, terms: NewTerms) => put<DepositTerms>(`/api/desk/lots/${lot}/deposit`, terms),
   open: (lot: string, payer_account: string) => post<MyDeposit>(`/api/lots/${lot}/applications/mine/account`, { payer_account }),
   mine: () => get<MyDeposit[]>("/api/me/deposits"),
   balances: () => get<Balances>("/api/desk/deposits/balances"),

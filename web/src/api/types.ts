@@ -66,6 +66,8 @@ export type DepositPage = Schemas["DepositPage"];
 export type CreditPage = Schemas["CreditPage"];
 export type RefundPage = Schemas["RefundPage"];
 export type Balances = Schemas["Balances"];
+export type Bank = Schemas["Bank"];
+export type NewTerms = Schemas["NewTerms"];
 
 /** Any text the server says in both languages. */
 export interface Said {
