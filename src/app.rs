@@ -2,6 +2,7 @@
 
 use crate::calendar::Calendar;
 use crate::error::ApiError;
+use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
 use crate::trading::budget::Budget;
 use crate::trading::feed::Feed;
@@ -26,6 +27,8 @@ pub struct App {
     pub feed: Arc<Feed>,
     pub refusals: Arc<Budget>,
     pub tokens: Arc<Tokens>,
+    /// Signs what goes to a bank.
+    pub signer: Arc<Signer>,
     pub journal_path: Arc<PathBuf>,
     pub origins: Arc<Vec<String>>,
     pub secure_cookies: bool,

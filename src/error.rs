@@ -48,6 +48,10 @@ errors! {
     not_signed_in 401 "NOT_SIGNED_IN" "请先登录" "sign in first";
     token_invalid 401 "TOKEN_INVALID" "登录已过期，请重新登录" "the session has expired; sign in again";
     wrong_login 401 "WRONG_LOGIN" "用户名或密码不正确" "login or password does not match";
+    not_signed 401 "NOT_SIGNED" "请求须由已登记的银行签名" "a registered bank must sign this request";
+    signature_wrong 401 "SIGNATURE_WRONG" "签名与内容不符，或签名人未登记" "the signature does not fit the content, or its signer is not registered";
+    clock_off 401 "CLOCK_OFF" "请求时间与本平台相差超过5分钟" "the time of the request is more than 5 minutes from ours";
+    replayed 409 "REPLAYED" "请求已处理过，不得重放" "this request was heard already";
     forbidden 403 "FORBIDDEN" "您的角色无此权限" "your role may not do this";
     foreign_origin 403 "FOREIGN_ORIGIN" "请从本平台页面访问" "open this from the platform's own pages";
     not_found 404 "NOT_FOUND" "未找到" "not found";
@@ -55,6 +59,10 @@ errors! {
     method_not_allowed 405 "METHOD_NOT_ALLOWED" "此地址不支持该方法" "this address does not take that method";
     body_too_large 413 "BODY_TOO_LARGE" "请求内容过大" "the request body is too large";
     too_many_tries 429 "TOO_MANY_TRIES" "尝试次数过多，请一分钟后再试" "too many tries; wait a minute";
+    deposit_short 409 "DEPOSIT_SHORT" "保证金未在截止前足额到账" "the deposit was not credited in full by the deadline";
+    deposit_over_committed 409 "DEPOSIT_OVER_COMMITTED" "保证金总额不足以同时参加多个标的" "the deposits paid do not cover all the lots they are bound to";
+    reference_altered 409 "REFERENCE_ALTERED" "同一流水号的内容与先前不同，已报警；本报文未入账" "a reference used before came with other content; an alarm is raised and nothing of the message was taken";
+    unknown_refund 409 "UNKNOWN_REFUND" "报文所指退款不存在或金额、状态不符，已报警；本报文未入账" "the message tells of a refund that does not exist, or not so; an alarm is raised and nothing was taken";
     busy 503 "BUSY" "系统繁忙，请立即重试；本次请求未被受理" "busy; try again now, nothing was taken";
     internal 500 "INTERNAL" "系统内部错误，请稍后再试" "internal error; try again later";
     bad_frame 400 "BAD_FRAME" "消息格式不正确" "the message is not of the documented form";

@@ -38,6 +38,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::duties::routes())
         .merge(trading::life::routes::routes())
         .merge(trading::life::notice_routes::routes())
+        .merge(trading::deposits::routes())
         .merge(trading::profiles::routes())
         .merge(trading::socket::routes())
         .merge(trading::unsealing::routes())
@@ -47,6 +48,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(registers::uploads())
         .merge(approval::uploads())
         .merge(trading::life::routes::uploads())
+        // A bank's bound is its own.
+        .merge(trading::deposits::bank_routes())
 }
 
 /// The OpenAPI document.

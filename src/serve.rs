@@ -5,13 +5,14 @@ use crate::approval::{self, calendar};
 use crate::config::Serve;
 use crate::http;
 use crate::security::model::{NewAccount, Role};
+use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
 use crate::supervision::watch::{self, Watch};
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::projection::{self, Replicas};
-use crate::trading::{demo, desk};
+use crate::trading::{demo, deposits, desk};
 use crate::{clock, db, registers, security};
 use matching::Moment;
 use std::error::Error;
@@ -81,6 +82,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     })?;
     essential("heartbeat", heartbeat(alive));
 
+    let signer = Arc::new(Signer::open(&dir)?);
     let app = App {
         calendar: Arc::new(RwLock::new(Arc::new(calendar::stored(&db).await?))),
         db,
@@ -90,6 +92,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         feed,
         refusals: Arc::default(),
         tokens,
+        signer,
         journal_path: Arc::new(journal_path),
         origins: Arc::new(config.origins.clone()),
         secure_cookies: config.secure_cookies,
@@ -103,6 +106,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         std::fs::write(&draft, address.to_string())?;
         std::fs::rename(&draft, path)?;
     }
+    essential("bank folder", deposits::folder::watch(app.clone()));
     tracing::info!("open http://{address}");
     use axum::serve::ListenerExt;
     let listener = listener.tap_io(|stream| {

@@ -138,6 +138,22 @@ impl Api {
         unreachable!("the last try returns")
     }
 
+    /// One request with headers of its own, its answer as it came.
+    pub async fn raw(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&'static str, String)],
+        body: String,
+    ) -> Result<(StatusCode, HeaderMap, Bytes), Fault> {
+        let at = format!("http://{}{path}", self.authority());
+        let mut request = Request::builder().method(method).uri(&at);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        self.exchange(&at, request.body(Full::new(body.into()))).await
+    }
+
     async fn once(
         &self,
         method: &Method,
@@ -153,8 +169,16 @@ impl Api {
         if !body.is_empty() {
             request = request.header(CONTENT_TYPE, "application/json");
         }
-        let request = request.body(Full::new(body.clone())).map_err(|why| Fault::Local(format!("{at}: {why}")))?;
-        let unreachable = |why: String| Fault::Unreachable { at: at.clone(), why };
+        self.exchange(&at, request.body(Full::new(body.clone()))).await
+    }
+
+    async fn exchange(
+        &self,
+        at: &str,
+        request: http::Result<Request<Full<Bytes>>>,
+    ) -> Result<(StatusCode, HeaderMap, Bytes), Fault> {
+        let request = request.map_err(|why| Fault::Local(format!("{at}: {why}")))?;
+        let unreachable = |why: String| Fault::Unreachable { at: at.to_owned(), why };
         let exchange = async {
             let response = self.http.request(request).await.map_err(|why| unreachable(root_cause(&why)))?;
             let (head, body) = response.into_parts();

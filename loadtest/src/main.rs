@@ -1,8 +1,9 @@
-//! A crowd of bidders and viewers over the public wire. Three commands: replay a recorded
-//! auction, put a server under load, kill a server and see what it remembers.
+//! A crowd of bidders and viewers over the public wire. Four commands: replay a recorded
+//! auction, put a server under load, kill a server and see what it remembers, play a bank.
 
 #![forbid(unsafe_code)]
 
+mod bank;
 mod bidder;
 mod chance;
 mod client;
@@ -14,6 +15,7 @@ mod findings;
 mod form;
 mod house;
 mod inspection;
+mod iso20022;
 mod judge;
 mod ledger;
 mod person;
@@ -64,6 +66,8 @@ enum Command {
     /// It does not prove that the disk keeps a synced write when the power goes; that takes a
     /// machine whose power can be cut.
     Crash(crash::CrashArgs),
+    /// send a bank's notices, good and bad, pay the refunds, and check the ledger against what was sent
+    Bank(bank::BankArgs),
 }
 
 /// The server under test. Never one in use: accounts and lots of ours stay in it.
@@ -105,6 +109,11 @@ async fn run(arguments: &Arguments) -> Result<bool, Fault> {
         }
         Command::Crowd(args) => {
             let report = crowd::run(args).await?;
+            print(&report, arguments.json)?;
+            Ok(report.passed())
+        }
+        Command::Bank(args) => {
+            let report = bank::run(args).await?;
             print(&report, arguments.json)?;
             Ok(report.passed())
         }

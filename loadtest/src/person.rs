@@ -53,6 +53,14 @@ impl Person {
         self.call(Method::POST, path, Some(body)).await
     }
 
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Fault> {
+        self.call(Method::GET, path, None).await
+    }
+
+    pub async fn put<T: DeserializeOwned>(&self, path: &str, body: Value) -> Result<T, Fault> {
+        self.call(Method::PUT, path, Some(body)).await
+    }
+
     pub async fn you(&self, lot: &str) -> Result<You, Fault> {
         self.call(Method::GET, &format!("/api/lots/{lot}/you"), None).await
     }

@@ -98,6 +98,62 @@ impl Stage {
     }
 }
 
+/// A published lot that asks for its deposit through a bank.
+pub struct DepositLot {
+    pub id: String,
+    pub number: String,
+}
+
+/// Deposits and the bank.
+impl Stage {
+    pub fn clerk(&self) -> &Person {
+        &self.author
+    }
+
+    /// Registered once; a key used in an earlier run is known.
+    pub async fn register_bank(&self, admin: &Credentials, bank: Value) -> Result<(), Fault> {
+        let admin = Person::sign_in(&self.api, admin.clone()).await?;
+        match admin.post::<Value>("/api/banks", bank).await {
+            Err(Fault::Refused { code, .. }) if code == "CONFLICT" => Ok(()),
+            other => other.map(|_| ()),
+        }
+    }
+
+    pub async fn deposit_lot(
+        &self,
+        name: &str,
+        deposit_fen: i64,
+        bank: &str,
+        deadline_ms: i64,
+    ) -> Result<DepositLot, Fault> {
+        let number = format!("LT-{}-{name}", self.run);
+        let mut draft = draft(&number, &crate::house::plain_terms());
+        draft["terms"]["deposit"] = json!(Decimal::new(deposit_fen, 2).to_string());
+        let detail: LotDetail = self.author.post("/api/desk/lots", draft).await?;
+        let id = detail.card.id;
+        let desk = format!("/api/desk/lots/{id}");
+        let terms = json!({"bank": bank, "deadline_at": deadline_ms});
+        let _: Value = self.author.put(&format!("{desk}/deposit"), terms).await?;
+        let _: Value = self.checker.post(&format!("{desk}/check"), json!({})).await?;
+        let _: Value = self.author.post(&format!("{desk}/publish"), json!({})).await?;
+        Ok(DepositLot { id, number })
+    }
+
+    /// 终止, then every deposit is owed back.
+    pub async fn end_without_winner(&self, lot: &str) -> Result<(), Fault> {
+        let desk = format!("/api/desk/lots/{lot}");
+        let _: Value = self.author.post(&format!("{desk}/terminate"), json!({"ground": "the run is over"})).await?;
+        crate::bank::soon(async || self.author.post(&format!("{desk}/deposit/settle"), json!({})).await).await
+    }
+
+    /// A refund by two clerks.
+    pub async fn release(&self, refund: &str) -> Result<(), Fault> {
+        let path = format!("/api/desk/refunds/{refund}");
+        self.author.post::<()>(&format!("{path}/make"), json!({})).await?;
+        self.checker.post(&format!("{path}/check"), json!({})).await
+    }
+}
+
 /// Signs in an account of ours, made now or by an earlier run.
 async fn person(
     api: &Api,

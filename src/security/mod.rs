@@ -4,5 +4,6 @@ pub mod audit;
 pub mod model;
 pub mod permit;
 pub mod routes;
+pub mod signed;
 pub mod store;
 pub mod tokens;

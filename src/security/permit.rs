@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::security::audit;
 use crate::security::model::{Principal, Role};
+use crate::security::signed;
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::Method;
 use axum::http::header::AUTHORIZATION;
@@ -15,10 +16,12 @@ pub enum Who {
     Anyone,
     SignedIn,
     Roles(&'static [Role]),
+    /// A machine that signs its request with a registered key; a token is of no use here.
+    Signed,
 }
 
 use Role::{Admin, Bidder, Clerk, Notary, Officer, Supervisor, Transferor};
-use Who::{Anyone, Roles, SignedIn};
+use Who::{Anyone, Roles, Signed, SignedIn};
 
 const WATCHERS: &[Role] = &[Supervisor, Admin];
 const READERS: &[Role] = &[Supervisor, Notary, Transferor, Admin];
@@ -106,6 +109,23 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/me/consents", Roles(&[Bidder])),
     ("GET", "/api/inbox", Roles(&[Officer, Supervisor, Admin])),
     // Deposits.
+    ("POST", "/api/banks", Roles(&[Admin])),
+    ("GET", "/api/banks", Roles(&[Clerk, Admin])),
+    ("POST", "/api/bank/notices", Signed),
+    ("GET", "/api/bank/refunds", Signed),
+    ("PUT", "/api/desk/lots/{id}/deposit", Roles(&[Clerk])),
+    ("POST", "/api/desk/lots/{id}/deposit/settle", Roles(&[Clerk])),
+    ("POST", "/api/desk/lots/{id}/applications/{no}/forfeit", Roles(&[Clerk])),
+    ("GET", "/api/lots/{id}/deposit", Anyone),
+    ("POST", "/api/lots/{id}/applications/mine/account", Roles(&[Bidder])),
+    ("GET", "/api/me/deposits", Roles(&[Bidder])),
+    ("GET", "/api/desk/deposits", Roles(&[Clerk])),
+    ("GET", "/api/desk/deposits/balances", Roles(&[Clerk, Supervisor, Admin])),
+    ("GET", "/api/desk/deposits/credits", Roles(&[Clerk])),
+    ("POST", "/api/desk/deposits/credits/{no}/return", Roles(&[Clerk])),
+    ("GET", "/api/desk/refunds", Roles(&[Clerk])),
+    ("POST", "/api/desk/refunds/{id}/make", Roles(&[Clerk])),
+    ("POST", "/api/desk/refunds/{id}/check", Roles(&[Clerk])),
     // The life of a lot.
     ("GET", "/api/desk/lots/{id}/life", Roles(&[Clerk])),
     ("POST", "/api/desk/lots/{id}/life/{act}", Roles(&[Clerk])),
@@ -142,6 +162,9 @@ pub async fn check(State(app): State<App>, path: MatchedPath, mut request: Reque
     let Some(who) = door(request.method().as_str(), path.as_str()) else {
         return ApiError::forbidden().into_response();
     };
+    if matches!(who, Signed) {
+        return signed_request(app, path.as_str(), request, next).await;
+    }
     let bearer = request.headers().get(AUTHORIZATION).map(|value| {
         value.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).ok_or_else(ApiError::token_invalid)
     });
@@ -159,6 +182,7 @@ pub async fn check(State(app): State<App>, path: MatchedPath, mut request: Reque
         (Roles(roles), Some(principal)) if roles.contains(&principal.role) => {}
         (Roles(_), Some(_)) => return ApiError::forbidden().into_response(),
         (_, None) => return ApiError::not_signed_in().into_response(),
+        (Signed, _) => return ApiError::not_signed().into_response(),
     }
     let Some(principal) = principal else { return next.run(request).await };
     let (account, role) = (principal.account, principal.role);
@@ -171,6 +195,22 @@ pub async fn check(State(app): State<App>, path: MatchedPath, mut request: Reque
     let response = next.run(request).await;
     let act = audit::Act::of(account, role, &action, &subject);
     match audit::note(&app.db, audit::Act { status: response.status().as_u16(), ..act }).await {
+        Ok(()) => response,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// A signed caller has no account: its row in the audit trail names it in place of an address.
+async fn signed_request(app: App, path: &str, request: Request, next: Next) -> Response {
+    let (request, caller) = match signed::check(&app, request).await {
+        Ok(signed) => signed,
+        Err(error) => return error.into_response(),
+    };
+    let action = format!("{} {path}", request.method());
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    let act = audit::Act { account: None, role: None, action, subject: caller, status, purpose: None };
+    match audit::note(&app.db, act).await {
         Ok(()) => response,
         Err(error) => error.into_response(),
     }

@@ -4,6 +4,7 @@ use crate::app::{App, Valid};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
+use crate::trading::deposits;
 use crate::trading::floor::{Answer, Intent, Reply};
 use crate::trading::life::gate;
 use crate::trading::life::notices::NoticeKind;
@@ -415,6 +416,7 @@ async fn admit(
 /// Draws free paddles until the floor takes one.
 pub async fn seat(app: &App, id: Uuid, no: i64, priority: Option<u8>, by: Uuid) -> ApiResult<u32> {
     let account = store::applicant(&app.db, id, no).await?;
+    deposits::hold(app, id, no).await?;
     let span = u128::from(PADDLES.end - PADDLES.start);
     let from = Uuid::new_v4().as_u128() % span;
     for drawn in 0..span {

@@ -8,6 +8,7 @@ pub mod budget;
 pub mod demo;
 mod demo_cases;
 mod demo_methods;
+pub mod deposits;
 pub mod desk;
 pub mod duties;
 pub mod feed;

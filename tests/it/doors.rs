@@ -40,6 +40,13 @@ fn a_guarded_door_is_shut_to_strangers_and_to_every_role_not_named() {
             .replace("{act}", "confirm");
         let roles: &[Role] = match who {
             Who::Anyone => continue,
+            Who::Signed => {
+                for person in people.iter().map(|(_, person)| person).chain([&server.anyone()]) {
+                    let (status, body) = person.call(method, &path, Value::Null);
+                    assert_eq!((status, body["code"].as_str()), (401, Some("NOT_SIGNED")), "{method} {path}");
+                }
+                continue;
+            }
             Who::SignedIn => &Role::ALL,
             Who::Roles(roles) => roles,
         };

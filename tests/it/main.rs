@@ -4,6 +4,7 @@ mod approval;
 mod audit;
 mod calendar;
 mod damage;
+mod deposits;
 mod doors;
 mod house;
 mod journals;

@@ -33,6 +33,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/register-shares", name: "register-shares", component: () => import("./pages/officer/RegisterSharesPage.vue"), meta: { role: ["officer", "supervisor"] } },
   // Approval.
   // Deposits.
+  { path: "/desk/deposits", name: "desk-deposits", component: () => import("./pages/clerk/DepositsPage.vue"), meta: { role: "clerk", wide: true } },
   // The life of a lot.
   { path: "/notices", name: "notices", component: () => import("./pages/public/NoticesPage.vue") },
   { path: "/notices/:id", name: "notice", component: () => import("./pages/public/NoticePage.vue"), props: true },

@@ -1,9 +1,10 @@
 // Every REST call of the contract by name.
 import { download, get, post, put, remove, take, upload } from "./client";
 import type {
-  Account, ActWords, Agency, AlertPage, Application, BidderMessage, BidderRow, BidPage, Center, Decision, DeskLot, FileDraft, HistoryRow, Import, LifeAct,
-  ListedProfile, LotCard, LotDetail, LotDraft, LotFile, LotLife, LotPage, NewProfile, NewShare, Notice, NoticeDraft, NoticePage, ReadPage, RecordPage,
-  RegisterView, ReserveEntry, RowHistory, RowPage, ScoreWord, Session, Share, Unsealing, You,
+  Account, ActWords, Agency, AlertPage, Application, Balances, Bank, BidderMessage, BidderRow, BidPage, Center, CreditPage, Decision, DepositPage,
+  DepositTerms, DeskLot, FileDraft, HistoryRow, Import, LifeAct, ListedProfile, LotCard, LotDetail, LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewProfile,
+  NewShare, NewTerms, Notice, NoticeDraft, NoticePage, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, RowHistory, RowPage, ScoreWord, Session,
+  Share, Unsealing, You,
 } from "./types";
 
 export interface LotQuery {
@@ -54,6 +55,27 @@ export const desk = {
   /** 底价录入: true once a second clerk has entered the same amount. */
   reserve: (id: string, amount: string) => post<ReserveEntry>(`/api/desk/lots/${id}/reserve`, { amount }),
   score: (id: string, word: ScoreWord) => post<LotDetail>(`/api/desk/lots/${id}/scores`, word),
+};
+
+export interface LedgerQuery {
+  lot?: string;
+  state?: string;
+  page?: number;
+}
+
+export const deposits = {
+  terms: (lot: string) => get<DepositTerms>(`/api/lots/${lot}/deposit`),
+  banks: () => get<Bank[]>("/api/banks"),
+  setTerms: (lot: string, terms: NewTerms) => put<DepositTerms>(`/api/desk/lots/${lot}/deposit`, terms),
+  open: (lot: string, payer_account: string) => post<MyDeposit>(`/api/lots/${lot}/applications/mine/account`, { payer_account }),
+  mine: () => get<MyDeposit[]>("/api/me/deposits"),
+  balances: () => get<Balances>("/api/desk/deposits/balances"),
+  accounts: (query: LedgerQuery) => get<DepositPage>("/api/desk/deposits", { ...query }),
+  credits: (query: LedgerQuery) => get<CreditPage>("/api/desk/deposits/credits", { ...query }),
+  giveBack: (n: number) => post<void>(`/api/desk/deposits/credits/${n}/return`),
+  refunds: (query: LedgerQuery) => get<RefundPage>("/api/desk/refunds", { ...query }),
+  make: (id: string) => post<void>(`/api/desk/refunds/${id}/make`),
+  check: (id: string) => post<void>(`/api/desk/refunds/${id}/check`),
 };
 
 /** 摇号: a clerk speaks for the center, a supervisor for supervision. */

@@ -56,6 +56,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bank/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 到账通知 (camt.054.001.08) and refund confirmations (camt.054, pain.002.001.10), signed over the raw
+         *     body. Taken whole or not at all; the same message again is answered as before.
+         */
+        post: operations["post_bank_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The next batch of refunds (pain.001.001.09), signed by us; 204 when there is none. */
+        get: operations["get_bank_refunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/banks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Registered banks. */
+        get: operations["get_banks"];
+        put?: never;
+        /** Registers a bank with the key it signs by. */
+        post: operations["post_banks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendar": {
         parameters: {
             query?: never;
@@ -194,6 +249,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sub-accounts of my center's lots. */
+        get: operations["get_desk_deposits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/deposits/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger's balances, each the sum of its postings. */
+        get: operations["get_desk_deposits_balances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/deposits/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Credits to my center's lots, and those in suspense. */
+        get: operations["get_desk_deposits_credits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/deposits/credits/{no}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A credit in suspense is given back to its payer; the refund then takes two clerks as any other. */
+        post: operations["post_desk_deposits_credits_no_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/items": {
         parameters: {
             query?: never;
@@ -281,6 +404,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/lots/{id}/applications/{no}/forfeit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不予退还, with its reason, which the bidder reads. */
+        post: operations["post_desk_lots_id_applications_no_forfeit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/lots/{id}/check": {
         parameters: {
             query?: never;
@@ -292,6 +432,40 @@ export interface paths {
         put?: never;
         /** Checked by another clerk than the author. */
         post: operations["post_desk_lots_id_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lots/{id}/deposit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Asks for the lot's deposit through a bank. Frozen with the lot at its publication. */
+        put: operations["put_desk_lots_id_deposit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lots/{id}/deposit/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The lot has closed: winners' deposits become 定金, all others are due back. Done again, it changes nothing. */
+        post: operations["post_desk_lots_id_deposit_settle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -592,6 +766,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds of my center's lots, the most urgent first. */
+        get: operations["get_desk_refunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/refunds/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 复核: I let out what another clerk has put forward; it goes with the bank's next batch. */
+        post: operations["post_desk_refunds_id_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/refunds/{id}/make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 经办: I put a refund forward. */
+        post: operations["post_desk_refunds_id_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inbox": {
         parameters: {
             query?: never;
@@ -763,6 +988,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{id}/applications/mine/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 子账号: opened when I ask for it; asked again, the same one. */
+        post: operations["post_lots_id_applications_mine_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{id}/awards": {
         parameters: {
             query?: never;
@@ -806,6 +1048,23 @@ export interface paths {
         };
         /** A lot's bids in order, by paddle. */
         get: operations["get_lots_id_bids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/deposit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To whom, by when and how much; 404 for a lot that asks for no deposit through a bank. */
+        get: operations["get_lots_id_deposit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1028,6 +1287,23 @@ export interface paths {
         };
         /** Joint bids being prepared that name me as a member. */
         get: operations["get_me_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My deposits. */
+        get: operations["get_me_deposits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1621,10 +1897,36 @@ export interface components {
             /** @description Where the next page begins; absent on the last. */
             next_from?: number;
         };
+        Balance: {
+            /** @description Debits positive. */
+            amount: string;
+            ledger: components["schemas"]["Ledger"];
+        };
+        Balances: {
+            /**
+             * Format: int64
+             * @description Messages refused with an alarm.
+             */
+            alarms: number;
+            items: components["schemas"]["Balance"][];
+            /** Format: int64 */
+            now: number;
+            /** @description Of all of them: nothing, always. */
+            sum: string;
+        };
         /** @description Above `low`, up to `high`. */
         Band: {
             high: string;
             low: string;
+        };
+        Bank: {
+            /** @description What its requests name it by: lowercase letters, digits and hyphens. */
+            id: string;
+            name: string;
+            /** @description 收款户名. */
+            payee: string;
+            /** @description Ed25519, 64 hex digits. */
+            public_key: string;
         };
         BidPage: {
             items: components["schemas"]["BidRow"][];
@@ -2009,12 +2311,79 @@ export interface components {
             no: string;
             subject: string;
         };
+        CreditPage: {
+            items: components["schemas"]["CreditRow"][];
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        CreditRow: {
+            account: string;
+            amount: string;
+            bank: string;
+            /** Format: int64 */
+            credited_at: number;
+            lot_number?: string;
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            no?: number;
+            payer_account: string;
+            /** @description Masked. */
+            payer_name: string;
+            /** Format: int64 */
+            received_at: number;
+            reference: string;
+            /** @description Its refund, where one is due. */
+            refund?: components["schemas"]["RefundState"];
+            verdict: components["schemas"]["Verdict"];
+        };
         Decision: {
             approve: boolean;
             /** @description Which of the fields asked for; all of them if absent. */
             fields?: string[];
             /** @description Needed to refuse. */
             reason?: string;
+        };
+        /** @description A page of rows and how many there are in all. */
+        DepositPage: {
+            items: components["schemas"]["DepositRow"][];
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        DepositRow: {
+            account: string;
+            /** Format: int64 */
+            deadline_at: number;
+            /** @description What it holds now. */
+            held: string;
+            /** Format: uuid */
+            lot: string;
+            lot_number: string;
+            /** Format: int64 */
+            no: number;
+            required: string;
+            state: components["schemas"]["DepositState"];
+        };
+        /**
+         * @description Where the deposit of one application stands.
+         * @enum {string}
+         */
+        DepositState: "issued" | "credited" | "held" | "earnest" | "refund_due" | "refund_sent" | "refunded" | "forfeited" | "closed";
+        /** @description 保证金条款. */
+        DepositTerms: {
+            amount: string;
+            bank: string;
+            bank_name: string;
+            /**
+             * Format: int64
+             * @description Money the bank booked at this moment still counts.
+             */
+            deadline_at: number;
+            payee: string;
         };
         DeskLot: components["schemas"]["LotDetail"] & {
             /** @description What may be edited; absent once published and for another center, so that the reserve is out of sight. */
@@ -2064,6 +2433,12 @@ export interface components {
          * @enum {string}
          */
         Duty: "receive" | "review" | "decide" | "own_data";
+        EntryAnswer: {
+            /** @description AcctSvcrRef of a credit, EndToEndId of a refund. */
+            reference: string;
+            /** @description The verdict on a credit; `paid`, `returned` or `pending` for a refund. */
+            result: string;
+        };
         /** @enum {string} */
         EntryName: "qualified" | "quoted" | "confirmed" | "quoted_and_confirmed" | "quoted_or_confirmed";
         /** @description 连续双向竞价. */
@@ -2174,6 +2549,9 @@ export interface components {
             gap_ms: number;
             /** Format: uuid */
             lot: string;
+        };
+        Forfeiture: {
+            reason: string;
         };
         FormBody: {
             form: Record<string, never>;
@@ -2417,6 +2795,8 @@ export interface components {
          * @enum {string}
          */
         LandUse: "residential" | "industrial" | "social" | "commercial" | "mixed";
+        /** @enum {string} */
+        Ledger: "bank" | "held" | "suspense" | "payable" | "earnest" | "forfeited";
         /** @enum {string} */
         Level: "yellow" | "red";
         LevelRow: {
@@ -2705,6 +3085,47 @@ export interface components {
             en: string;
             zh: string;
         };
+        MyCredit: {
+            amount: string;
+            /** Format: int64 */
+            credited_at: number;
+            reference: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description My deposit for one lot. */
+        MyDeposit: {
+            /** @description 子账号. */
+            account: string;
+            bank_name: string;
+            counted: string;
+            credits: components["schemas"]["MyCredit"][];
+            /** Format: int64 */
+            deadline_at: number;
+            /** Format: uuid */
+            lot: string;
+            lot_number: string;
+            /** @description What is missing, to the fen; 0.00 when it suffices. */
+            missing: string;
+            /** Format: int64 */
+            no: number;
+            payee: string;
+            payer_account: string;
+            /** @description From whom alone the money counts. */
+            payer_name: string;
+            reason?: string;
+            refunds: components["schemas"]["MyRefund"][];
+            required: string;
+            state: components["schemas"]["DepositState"];
+        };
+        MyRefund: {
+            amount: string;
+            /** Format: int64 */
+            due_at: number;
+            /** Format: int64 */
+            promised_at: number;
+            reason: components["schemas"]["RefundReason"];
+            state: components["schemas"]["RefundState"];
+        };
         NewAccount: {
             /**
              * Format: uuid
@@ -2755,6 +3176,14 @@ export interface components {
              */
             until_at: number;
         };
+        NewTerms: {
+            bank: string;
+            /**
+             * Format: int64
+             * @description Unix ms; money the bank booked at this moment still counts.
+             */
+            deadline_at: number;
+        };
         NewUnsealing: {
             reason: string;
         };
@@ -2792,6 +3221,11 @@ export interface components {
              * @description When the text became what it is: who publishes a draft names it.
              */
             written_at: number;
+        };
+        NoticeAnswer: {
+            entries: components["schemas"]["EntryAnswer"][];
+            /** @description The bank's MsgId. */
+            message: string;
         };
         NoticeDraft: {
             /**
@@ -2947,6 +3381,10 @@ export interface components {
             name_en: string;
             name_zh: string;
         };
+        Payer: {
+            /** @description The account I shall pay from, in my own name; from another the money does not count. */
+            payer_account: string;
+        };
         /** @enum {string} */
         Pays: "uniform" | "own";
         Phase: {
@@ -3050,6 +3488,51 @@ export interface components {
              */
             next_n?: number;
         };
+        RefundPage: {
+            items: components["schemas"]["RefundRow"][];
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /**
+         * @description Why money goes back.
+         * @enum {string}
+         */
+        RefundReason: "lost" | "late" | "wrong_payer" | "suspense";
+        RefundRow: {
+            amount: string;
+            bank: string;
+            /** Format: int64 */
+            batch?: number;
+            /**
+             * Format: int64
+             * @description 法定时限.
+             */
+            due_at: number;
+            /** Format: uuid */
+            id: string;
+            lot_number?: string;
+            /** @description Whether I made it, and so may not check it. */
+            mine: boolean;
+            /** Format: int64 */
+            no?: number;
+            /**
+             * Format: int64
+             * @description 承诺时限.
+             */
+            promised_at: number;
+            reason: components["schemas"]["RefundReason"];
+            state: components["schemas"]["RefundState"];
+            to_account: string;
+            /** @description Masked. */
+            to_name: string;
+        };
+        /**
+         * @description A refund's way through two clerks and the bank.
+         * @enum {string}
+         */
+        RefundState: "due" | "made" | "checked" | "sent" | "paid" | "returned";
         /** @description A reading of personal data. */
         RegisterRead: {
             agency_en?: string;
@@ -3637,6 +4120,11 @@ export interface components {
         };
         /** @enum {string} */
         UnsoldWhy: "no_bid" | "below_reserve" | "too_few";
+        /**
+         * @description What became of a credit.
+         * @enum {string}
+         */
+        Verdict: "counted" | "late" | "wrong_payer" | "unknown_account" | "closed_account";
         /** @description 权重报价. Points in hundredths. */
         WeightedView: {
             extension: components["schemas"]["Extension"];
@@ -3790,6 +4278,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_bank_notices: {
+        parameters: {
+            query?: never;
+            header: {
+                "x-bank": string;
+                /** @description Ed25519 in hex */
+                "x-bank-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/xml": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeAnswer"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_bank_refunds: {
+        parameters: {
+            query?: {
+                /** @description The last batch the bank has; 0 for none. A lost answer is asked for again. */
+                after?: number;
+            };
+            header: {
+                "x-bank": string;
+                /** @description Unix ms, each later than the last */
+                "x-bank-at": number;
+                /** @description Ed25519 in hex over `GET <path and query>\n<x-bank-at>` */
+                "x-bank-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_banks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bank"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_banks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bank"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bank"];
                 };
             };
             "4XX": {
@@ -4089,6 +4712,128 @@ export interface operations {
             };
         };
     };
+    get_desk_deposits: {
+        parameters: {
+            query?: {
+                /** @description A lot's number. */
+                lot?: string;
+                /** @description A state or a verdict, of what is listed. */
+                state?: string;
+                /** @description The page, 1 the first, of 100 rows each. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepositPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_desk_deposits_balances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Balances"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_desk_deposits_credits: {
+        parameters: {
+            query?: {
+                /** @description A lot's number. */
+                lot?: string;
+                /** @description A state or a verdict, of what is listed. */
+                state?: string;
+                /** @description The page, 1 the first, of 100 rows each. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_deposits_credits_no_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_desk_items: {
         parameters: {
             query?: never;
@@ -4305,6 +5050,38 @@ export interface operations {
             };
         };
     };
+    post_desk_lots_id_applications_no_forfeit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forfeiture"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_desk_lots_id_check: {
         parameters: {
             query?: never;
@@ -4323,6 +5100,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LotDetail"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    put_desk_lots_id_deposit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTerms"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepositTerms"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_lots_id_deposit_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
@@ -4938,6 +5775,94 @@ export interface operations {
             };
         };
     };
+    get_desk_refunds: {
+        parameters: {
+            query?: {
+                /** @description A lot's number. */
+                lot?: string;
+                /** @description A state or a verdict, of what is listed. */
+                state?: string;
+                /** @description The page, 1 the first, of 100 rows each. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_refunds_id_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_refunds_id_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_inbox: {
         parameters: {
             query?: {
@@ -5261,6 +6186,39 @@ export interface operations {
             };
         };
     };
+    post_lots_id_applications_mine_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Payer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDeposit"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_lots_id_awards: {
         parameters: {
             query?: {
@@ -5344,6 +6302,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BidPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_lots_id_deposit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepositTerms"];
                 };
             };
             "4XX": {
@@ -5750,6 +6737,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsentRow"][];
+                };
+            };
+        };
+    };
+    get_me_deposits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDeposit"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };

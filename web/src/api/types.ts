@@ -91,6 +91,15 @@ export type NoticeDraft = Schemas["NoticeDraft"];
 export type NoticePage = Schemas["NoticePage"];
 export type BidderMessage = Schemas["BidderMessage"];
 
+export type MyDeposit = Schemas["MyDeposit"];
+export type DepositTerms = Schemas["DepositTerms"];
+export type DepositPage = Schemas["DepositPage"];
+export type CreditPage = Schemas["CreditPage"];
+export type RefundPage = Schemas["RefundPage"];
+export type Balances = Schemas["Balances"];
+export type Bank = Schemas["Bank"];
+export type NewTerms = Schemas["NewTerms"];
+
 /** Any text the server says in both languages. */
 export interface Said {
   zh: string;

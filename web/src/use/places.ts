@@ -14,6 +14,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
   clerk: [
     { path: "/desk", name: "page.desk" },
     { path: "/desk/notices", name: "page.desk-notices" },
+    { path: "/desk/deposits", name: "page.desk-deposits" },
   ],
   officer: [
     { path: "/registers", name: "page.registers" },

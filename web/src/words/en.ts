@@ -10,7 +10,7 @@ const en: typeof zh = {
   unsealing, registers, approval, deposits, life, security,
   product: { name: "Sunbid", line: "Online public-resource trading", footer: "Prices, times and rules are those of the server's record; all times are Beijing time (UTC+8)." },
   common: { skip: "Skip to content", navigation: "Main", again: "Try again", cancel: "Cancel", yes: "yes", no: "no" },
-  page: { lots: "Lots", room: "Live room", login: "Sign in", me: "My bids", desk: "Center desk", "desk-new": "New lot", "desk-profiles": "Rule profiles", "desk-lot": "Lot", wall: "Supervision wall", record: "Record", developers: "Interface for programs", missing: "Not found", registers: "Registers", register: "Register", "register-import": "Import", "register-reads": "Read log", "register-shares": "Sharing requests", notices: "Notices", notice: "Notice", "desk-notices": "Write notices" },
+  page: { lots: "Lots", room: "Live room", login: "Sign in", me: "My bids", desk: "Center desk", "desk-new": "New lot", "desk-profiles": "Rule profiles", "desk-lot": "Lot", wall: "Supervision wall", record: "Record", developers: "Interface for programs", missing: "Not found", registers: "Registers", register: "Register", "register-import": "Import", "register-reads": "Read log", "register-shares": "Sharing requests", notices: "Notices", notice: "Notice", "desk-notices": "Write notices", "desk-deposits": "Deposits" },
   clock: {
     zone: "Beijing, UTC+8", title: "Server time", server: "Server time", board: "Time", days: "{n} d", opens: "Opens in", left: "Time left", paused: "Paused, bids resume in",
     at_opens: "opens", at_left: "ends", at_paused: "resumes", at_next: "at", ended: "Ended", since: "Suspended at", freeze: "Quotes stop at", extensions: "extended {n} times", opens_short: "Opens",
@@ -162,7 +162,7 @@ const en: typeof zh = {
     resume: "Resume", resume_title: "Resume bidding", resume_text: "The time must keep the notice; the server refuses one that is too soon.",
     terminate: "Terminate", terminate_title: "Terminate the sale", terminate_text: "This cannot be undone; the ground is told to everybody.",
   },
-  did: { draft: "written", check: "checked", publish: "published", open: "opened", suspend: "suspended", resume: "resumed", terminate: "terminated", admit: "admitted", reserve_first: "reserve, first person", reserve: "reserve set", score: "score entered", commit: "committed to a seed", reveal: "seed shown" },
+  did: { draft: "written", check: "checked", publish: "published", open: "opened", suspend: "suspended", resume: "resumed", terminate: "terminated", admit: "admitted", reserve_first: "reserve, first person", reserve: "reserve set", score: "score entered", commit: "committed to a seed", reveal: "seed shown", deposit_terms: "deposit terms set", deposits_settled: "deposits settled", deposit_forfeited: "deposit forfeited" },
   wall: { leader: "Lead", lots: "Live lots", empty: "No lot is live now", alerts: "Alerts", alerts_empty: "No alerts", stream: "Bids and refusals", stream_empty: "Waiting for the first entry", pulse: "{n} bids in the last minute", pace: "{n}/min · {bids} in all" },
   alert: { yellow: "Yellow", red: "Red", premium_over_half: "Premium over 50 %", shared_device: "Paddles share a device", alternating_pair: "Alternating pair", machine_speed: "Machine speed", paddles: "paddles {list}", evidence: "Evidence ({n})" },
   trace: {

@@ -1,0 +1,143 @@
+//! What the rest of trading asks of deposits: may he be seated, and what becomes of the money after.
+
+use crate::app::App;
+use crate::clock;
+use crate::error::{ApiError, ApiResult};
+use crate::trading::deposits::ledger::{Kind, Transfer};
+use crate::trading::deposits::messages::yuan;
+use crate::trading::deposits::model::{DepositState, DepositStep, RefundReason, Standing, standing as judge_standing};
+use crate::trading::deposits::store::{self, NewRefund, Opened};
+use crate::trading::store as lots;
+use sqlx::{SqliteConnection, SqlitePool};
+use uuid::Uuid;
+
+const REASON_CHARS_MAX: usize = 500;
+
+/// Whether an application's deposit suffices. The time of asking plays no part: what counts is when the
+/// bank booked the money.
+pub async fn standing(db: &SqlitePool, lot: Uuid, no: i64) -> ApiResult<Standing> {
+    if store::terms(db, lot).await?.is_none() {
+        return Ok(Standing::NotAsked);
+    }
+    let mut db = db.acquire().await?;
+    match store::of_application(&mut db, lot, no).await? {
+        Some(opened) => stands(&mut db, &opened).await,
+        None => Ok(Standing::NoAccount),
+    }
+}
+
+async fn stands(db: &mut SqliteConnection, opened: &Opened) -> ApiResult<Standing> {
+    let held = store::held(db, &opened.account.number).await?;
+    let others = store::elsewhere(db, opened.lot, opened.no).await?;
+    Ok(judge_standing(&opened.account, held, &others))
+}
+
+/// Binds a sufficient deposit before its applicant is seated; refuses one that is short. Lots without
+/// deposit terms ask for none.
+pub async fn hold(app: &App, lot: Uuid, no: i64) -> ApiResult<()> {
+    if store::terms(&app.db, lot).await?.is_none() {
+        return Ok(());
+    }
+    // One writer: two lots cannot both find the same money free.
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let opened = store::of_application(&mut tx, lot, no).await?.ok_or_else(|| short(0, None))?;
+    match stands(&mut tx, &opened).await? {
+        Standing::Qualified { .. } | Standing::NotAsked => {}
+        Standing::NoAccount => return Err(short(0, None)),
+        Standing::Short { counted, required } => return Err(short(counted, Some(required))),
+        Standing::OverCommitted => return Err(ApiError::deposit_over_committed()),
+        Standing::Over(_) => {
+            return Err(ApiError::conflict("该申请的保证金已了结", "the deposit of this application is settled"));
+        }
+    }
+    store::step(&mut tx, &opened.account, DepositStep::Hold).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn short(counted: i64, required: Option<i64>) -> ApiError {
+    let error = ApiError::deposit_short();
+    let Some(required) = required else { return error };
+    let (counted, required) = (yuan(counted), yuan(required));
+    ApiError {
+        zh: format!("{}：已计入 {counted} 元，须 {required} 元", error.zh),
+        en: format!("{}: {counted} yuan counted of {required}", error.en),
+        ..error
+    }
+}
+
+/// The lot is over: winners' deposits become 定金, everybody else's go back. Done again, it changes nothing.
+pub async fn settle(app: &App, lot: Uuid, winners: &[i64], by: Uuid) -> ApiResult<()> {
+    let (calendar, now) = (app.calendar(), clock::now());
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let mut moved = false;
+    for opened in store::of_lot(&mut tx, lot).await? {
+        let account = &opened.account;
+        let wins = winners.contains(&opened.no);
+        if !account.state.is_open() {
+            // Settled before; an award that has changed since is a matter for people.
+            if wins && !matches!(account.state, DepositState::Earnest | DepositState::Forfeited) {
+                return Err(ApiError::conflict("竞得人的保证金已退", "the winner's deposit is on its way back"));
+            }
+            continue;
+        }
+        moved = true;
+        let amount = store::held(&mut tx, &account.number).await?;
+        let (step, kind) = match (wins, amount) {
+            (true, _) => (DepositStep::Win, Kind::Earnest),
+            (false, 0) => {
+                store::step(&mut tx, account, DepositStep::Close).await?;
+                continue;
+            }
+            (false, _) => (DepositStep::Lose, Kind::Release),
+        };
+        store::step(&mut tx, account, step).await?;
+        let (number, cause) = (account.number.clone(), account.number.clone());
+        store::post(&mut tx, &Transfer { kind, amount, account: Some(number), cause }, now).await?;
+        if !wins {
+            let refund = NewRefund {
+                bank: &opened.bank,
+                account: Some(&account.number),
+                credit: None,
+                amount,
+                to: (&account.payer_name, &account.payer_account),
+                reason: RefundReason::Lost,
+            };
+            store::owe(&mut tx, &refund, &calendar, now).await?;
+        }
+    }
+    tx.commit().await?;
+    if moved { lots::note(&app.db, lot, "deposits_settled", by, now).await } else { Ok(()) }
+}
+
+/// Nobody won: every deposit goes back.
+pub async fn refund_all(app: &App, lot: Uuid, by: Uuid) -> ApiResult<()> {
+    settle(app, lot, &[], by).await
+}
+
+/// 不予退还, for a reason that stays with it: a winner who does not sign, a fraud (Decree 39 art. 25).
+pub async fn forfeit(app: &App, lot: Uuid, no: i64, reason: &str, by: Uuid) -> ApiResult<()> {
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
+        let (zh, en) = ("请填写理由（500字以内）", "give a reason of at most 500 characters");
+        return Err(ApiError::bad_request("reason", zh, en));
+    }
+    let now = clock::now();
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let opened = store::of_application(&mut tx, lot, no).await?.ok_or_else(ApiError::not_found)?;
+    let (account, number) = (&opened.account, opened.account.number.clone());
+    let earnest: i64 = sqlx::query_scalar(
+        "select coalesce(-sum(amount), 0) from deposit_postings where ledger = 'earnest' and account = ?",
+    )
+    .bind(&number)
+    .fetch_one(&mut *tx)
+    .await?;
+    let (kind, amount) = match account.state {
+        DepositState::Earnest => (Kind::ForfeitEarnest, earnest),
+        _ => (Kind::ForfeitHeld, store::held(&mut tx, &number).await?),
+    };
+    store::forfeit(&mut tx, account, reason).await?;
+    store::post(&mut tx, &Transfer { kind, amount, account: Some(number.clone()), cause: number }, now).await?;
+    tx.commit().await?;
+    lots::note(&app.db, lot, "deposit_forfeited", by, now).await
+}

@@ -1,0 +1,339 @@
+//! The doors of bidders and clerks: deposit terms, sub-accounts, the ledger, refunds by two persons.
+
+use crate::app::{App, Valid};
+use crate::clock;
+use crate::error::{ApiError, ApiResult};
+use crate::security::model::Principal;
+use crate::security::store as people;
+use crate::trading::deposits::ledger::{Kind, Transfer};
+use crate::trading::deposits::model::{RefundReason, Verdict};
+use crate::trading::deposits::store::{self, NewRefund, in_fen, read_name};
+use crate::trading::deposits::views::{
+    self, Balances, CreditPage, DepositPage, DepositTerms, LedgerQuery, MyDeposit, RefundPage,
+};
+use crate::trading::deposits::{acts, bank};
+use crate::trading::desk::own;
+use crate::trading::store as lots;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use matching::{Moment, Outcome, Stage};
+use serde::Deserialize;
+use sqlx::Row;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+/// The longest account number of a bank here is 32 digits; ISO 20022 allows 34.
+const PAYER_ACCOUNT_CHARS: std::ops::RangeInclusive<usize> = 4..=34;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(bank::desk_routes())
+        .routes(routes!(set_terms))
+        .routes(routes!(terms))
+        .routes(routes!(open_account))
+        .routes(routes!(mine))
+        .routes(routes!(settle))
+        .routes(routes!(forfeit))
+        .routes(routes!(deposits))
+        .routes(routes!(balances))
+        .routes(routes!(credits))
+        .routes(routes!(give_back))
+        .routes(routes!(refunds))
+        .routes(routes!(make))
+        .routes(routes!(check))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewTerms {
+    bank: String,
+    /// Unix ms; money the bank booked at this moment still counts.
+    deadline_at: i64,
+}
+
+/// Asks for the lot's deposit through a bank. Frozen with the lot at its publication.
+#[utoipa::path(put, path = "/api/desk/lots/{id}/deposit", operation_id = "set_deposit_terms", params(("id" = Uuid, Path)), request_body = NewTerms,
+    responses((status = 200, body = DepositTerms), (status = "4XX", body = ApiError)))]
+async fn set_terms(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(new): Valid<NewTerms>,
+) -> ApiResult<Json<DepositTerms>> {
+    let lot = own(&app, id, &principal).await?;
+    let frozen = || ApiError::conflict("标的已发布，条款不可修改", "the lot is published; its terms are frozen");
+    if lot.is_published() {
+        return Err(frozen());
+    }
+    if in_fen(&lot.detail()?.terms.body.deposit).is_none() {
+        let (zh, en) = ("标的保证金须为大于零的整分金额", "the lot's deposit must be whole fen above zero");
+        return Err(ApiError::bad_request("deposit", zh, en));
+    }
+    if new.deadline_at <= clock::now().0 {
+        return Err(ApiError::bad_request("deadline_at", "截止时间须在将来", "the deadline must be in the future"));
+    }
+    if lot.terms.opens_at.is_some_and(|opens_at| new.deadline_at > opens_at.0) {
+        let (zh, en) = ("截止时间不得晚于开始时间", "the deadline must not be after the opening");
+        return Err(ApiError::bad_request("deadline_at", zh, en));
+    }
+    let known: Option<i64> =
+        sqlx::query_scalar("select 1 from banks where id = ?").bind(&new.bank).fetch_optional(&app.db).await?;
+    if known.is_none() {
+        return Err(ApiError::bad_request("bank", "该银行未登记", "no such bank is registered"));
+    }
+    let saved = sqlx::query(
+        "insert into deposit_terms (lot, bank, deadline_at) values (?, ?, ?)
+         on conflict (lot) do update set bank = excluded.bank, deadline_at = excluded.deadline_at",
+    )
+    .bind(id.to_string())
+    .bind(&new.bank)
+    .bind(new.deadline_at)
+    .execute(&app.db)
+    .await;
+    match saved {
+        Ok(_) => {}
+        // Published between our look and our word.
+        Err(sqlx::Error::Database(error)) if error.message().contains("deposit_terms_frozen") => return Err(frozen()),
+        Err(error) => return Err(error.into()),
+    }
+    lots::note(&app.db, id, "deposit_terms", principal.account, clock::now()).await?;
+    terms_of(&app, id).await.map(Json)
+}
+
+async fn terms_of(app: &App, id: Uuid) -> ApiResult<DepositTerms> {
+    let terms = store::terms(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
+    Ok(DepositTerms::of(&terms))
+}
+
+/// To whom, by when and how much; 404 for a lot that asks for no deposit through a bank.
+#[utoipa::path(get, path = "/api/lots/{id}/deposit", operation_id = "deposit_terms", params(("id" = Uuid, Path)),
+    responses((status = 200, body = DepositTerms), (status = "4XX", body = ApiError)))]
+async fn terms(State(app): State<App>, Path(id): Path<Uuid>) -> ApiResult<Json<DepositTerms>> {
+    terms_of(&app, id).await.map(Json)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Payer {
+    /// The account I shall pay from, in my own name; from another the money does not count.
+    payer_account: String,
+}
+
+/// 子账号: opened when I ask for it; asked again, the same one.
+#[utoipa::path(post, path = "/api/lots/{id}/applications/mine/account", params(("id" = Uuid, Path)), request_body = Payer,
+    responses((status = 200, body = MyDeposit), (status = "4XX", body = ApiError)))]
+async fn open_account(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(payer): Valid<Payer>,
+) -> ApiResult<Json<MyDeposit>> {
+    let payer_account: String = payer.payer_account.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let is_number = payer_account.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !is_number || !PAYER_ACCOUNT_CHARS.contains(&payer_account.len()) {
+        let (zh, en) = ("付款账号须为4至34位字母或数字", "an account is 4 to 34 letters and digits");
+        return Err(ApiError::bad_request("payer_account", zh, en));
+    }
+    let terms = store::terms(&app.db, id).await?.ok_or_else(|| {
+        ApiError::conflict("本标的不通过银行子账号收取保证金", "this lot takes no deposit through a sub-account")
+    })?;
+    let applications = lots::mine(&app.db, principal.account).await?;
+    let application = applications.iter().find(|application| application.lot == id);
+    let no = application
+        .map(|application| application.no)
+        .ok_or_else(|| ApiError::conflict("请先提交竞买申请", "apply for the lot first"))?;
+    let now = clock::now();
+    let account = people::by_id(&app.db, principal.account).await?.ok_or_else(ApiError::token_invalid)?;
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let known = store::of_application(&mut tx, id, no).await?;
+    if known.is_none() && now > terms.deadline_at {
+        let late = ApiError::conflict("保证金缴纳已截止", "the time for deposits is over");
+        return Err(ApiError { moment: Some(terms.deadline_at.0), ..late });
+    }
+    let opened = store::open(&mut tx, (id, no), &terms, (&account.name, &payer_account), now).await?;
+    tx.commit().await?;
+    views::one(&app.db, principal.account, &opened).await.map(Json)
+}
+
+/// My deposits.
+#[utoipa::path(get, path = "/api/me/deposits", operation_id = "my_deposits", responses((status = 200, body = Vec<MyDeposit>), (status = "4XX", body = ApiError)))]
+async fn mine(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<MyDeposit>>> {
+    views::mine(&app.db, principal.account).await.map(Json)
+}
+
+/// The lot has closed: winners' deposits become 定金, all others are due back. Done again, it changes nothing.
+#[utoipa::path(post, path = "/api/desk/lots/{id}/deposit/settle", operation_id = "settle_deposits", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = "4XX", body = ApiError)))]
+async fn settle(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<StatusCode> {
+    own(&app, id, &principal).await?;
+    let outcome = app.feed.look(id, |replica| match replica.book.stage() {
+        Stage::Closed(Outcome::Sold { paddle, .. }) => Some(vec![paddle.0]),
+        Stage::Closed(Outcome::Allotted { awards, .. }) => Some(awards.iter().map(|award| award.paddle.0).collect()),
+        Stage::Closed(Outcome::Unsold { .. } | Outcome::Terminated { .. }) => Some(Vec::new()),
+        _ => None,
+    });
+    let paddles = outcome.ok_or_else(ApiError::unknown_lot)?.ok_or_else(|| {
+        ApiError::conflict(
+            "标的尚未结束，或其结果须另行处理",
+            "the lot has not closed, or its outcome is settled otherwise",
+        )
+    })?;
+    if paddles.is_empty() {
+        acts::refund_all(&app, id, principal.account).await?;
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    let mut winners = Vec::new();
+    for paddle in paddles {
+        let no: Option<i64> = sqlx::query_scalar("select no from applications where lot = ? and paddle = ?")
+            .bind(id.to_string())
+            .bind(paddle)
+            .fetch_optional(&app.db)
+            .await?;
+        // The tables follow the floor by a moment.
+        winners.push(no.ok_or_else(ApiError::busy)?);
+    }
+    acts::settle(&app, id, &winners, principal.account).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Forfeiture {
+    reason: String,
+}
+
+/// 不予退还, with its reason, which the bidder reads.
+#[utoipa::path(post, path = "/api/desk/lots/{id}/applications/{no}/forfeit",
+    params(("id" = Uuid, Path), ("no" = i64, Path)), request_body = Forfeiture,
+    responses((status = 204), (status = "4XX", body = ApiError)))]
+async fn forfeit(
+    State(app): State<App>,
+    Path((id, no)): Path<(Uuid, i64)>,
+    principal: Principal,
+    Valid(forfeiture): Valid<Forfeiture>,
+) -> ApiResult<StatusCode> {
+    own(&app, id, &principal).await?;
+    acts::forfeit(&app, id, no, &forfeiture.reason, principal.account).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn center(principal: &Principal) -> ApiResult<Uuid> {
+    principal.center.ok_or_else(ApiError::forbidden)
+}
+
+/// Sub-accounts of my center's lots.
+#[utoipa::path(get, path = "/api/desk/deposits", params(LedgerQuery),
+    responses((status = 200, body = DepositPage), (status = "4XX", body = ApiError)))]
+async fn deposits(
+    State(app): State<App>,
+    Query(query): Query<LedgerQuery>,
+    principal: Principal,
+) -> ApiResult<Json<DepositPage>> {
+    views::deposits(&app.db, center(&principal)?, &query).await.map(Json)
+}
+
+/// The ledger's balances, each the sum of its postings.
+#[utoipa::path(get, path = "/api/desk/deposits/balances", responses((status = 200, body = Balances), (status = "4XX", body = ApiError)))]
+async fn balances(State(app): State<App>) -> ApiResult<Json<Balances>> {
+    views::balances(&app.db, clock::now()).await.map(Json)
+}
+
+/// Credits to my center's lots, and those in suspense.
+#[utoipa::path(get, path = "/api/desk/deposits/credits", params(LedgerQuery),
+    responses((status = 200, body = CreditPage), (status = "4XX", body = ApiError)))]
+async fn credits(
+    State(app): State<App>,
+    Query(query): Query<LedgerQuery>,
+    principal: Principal,
+) -> ApiResult<Json<CreditPage>> {
+    views::credits(&app.db, center(&principal)?, &query).await.map(Json)
+}
+
+/// A credit in suspense is given back to its payer; the refund then takes two clerks as any other.
+#[utoipa::path(post, path = "/api/desk/deposits/credits/{no}/return", params(("no" = i64, Path)),
+    responses((status = 204), (status = "4XX", body = ApiError)))]
+async fn give_back(State(app): State<App>, Path(n): Path<i64>, principal: Principal) -> ApiResult<StatusCode> {
+    center(&principal)?;
+    let (calendar, now) = (app.calendar(), clock::now());
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let row = sqlx::query(
+        "select c.*, exists (select 1 from refunds r where r.credit = c.n) as returned
+         from deposit_credits c where c.n = ?",
+    )
+    .bind(n)
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or_else(ApiError::not_found)?;
+    let verdict = read_name(&row, "verdict", Verdict::from_name)?;
+    let in_suspense = matches!(verdict, Verdict::UnknownAccount | Verdict::ClosedAccount);
+    if !in_suspense || row.try_get("returned")? {
+        return Err(ApiError::conflict("该笔款项不在挂账中", "this credit is not in suspense"));
+    }
+    let (amount, bank): (i64, String) = (row.try_get("amount")?, row.try_get("bank")?);
+    let cause = format!("credit {n}");
+    store::post(&mut tx, &Transfer { kind: Kind::GiveBack, amount, account: None, cause }, now).await?;
+    let refund = NewRefund {
+        bank: &bank,
+        account: None,
+        credit: Some(n),
+        amount,
+        to: (row.try_get("payer_name")?, row.try_get("payer_account")?),
+        reason: RefundReason::Suspense,
+    };
+    store::owe(&mut tx, &refund, &calendar, now).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Refunds of my center's lots, the most urgent first.
+#[utoipa::path(get, path = "/api/desk/refunds", operation_id = "desk_refunds", params(LedgerQuery),
+    responses((status = 200, body = RefundPage), (status = "4XX", body = ApiError)))]
+async fn refunds(
+    State(app): State<App>,
+    Query(query): Query<LedgerQuery>,
+    principal: Principal,
+) -> ApiResult<Json<RefundPage>> {
+    views::refunds(&app.db, center(&principal)?, principal.account, &query).await.map(Json)
+}
+
+/// 经办: I put a refund forward.
+#[utoipa::path(post, path = "/api/desk/refunds/{id}/make", operation_id = "make_refund", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = "4XX", body = ApiError)))]
+async fn make(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<StatusCode> {
+    handle(&app, id, &principal, clock::now(), false).await
+}
+
+/// 复核: I let out what another clerk has put forward; it goes with the bank's next batch.
+#[utoipa::path(post, path = "/api/desk/refunds/{id}/check", operation_id = "check_refund", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = "4XX", body = ApiError)))]
+async fn check(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<StatusCode> {
+    handle(&app, id, &principal, clock::now(), true).await
+}
+
+async fn handle(app: &App, id: Uuid, principal: &Principal, now: Moment, checks: bool) -> ApiResult<StatusCode> {
+    let center = center(principal)?;
+    let id = id.simple().to_string();
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let refund = store::refund(&mut tx, &id).await?.ok_or_else(ApiError::not_found)?;
+    let foreign: Option<i64> = sqlx::query_scalar(
+        "select 1 from refunds r join deposit_accounts d on d.number = r.account join lots l on l.id = d.lot
+         where r.id = ? and l.center <> ?",
+    )
+    .bind(&id)
+    .bind(center.to_string())
+    .fetch_optional(&mut *tx)
+    .await?;
+    if foreign.is_some() {
+        return Err(ApiError::not_found());
+    }
+    if checks {
+        store::check(&mut tx, &refund, principal.account, now).await?;
+    } else {
+        store::make(&mut tx, &refund, principal.account, now).await?;
+    }
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,475 @@
+//! Sub-accounts, credits, the ledger and refunds in SQL. What must stand or fall together takes the
+//! connection of one transaction.
+
+use crate::calendar::{Calendar, Day};
+use crate::error::{ApiError, ApiResult};
+use crate::trading::deposits::ledger::{Credit, Heard, Judged, Kind, Transfer, judge};
+use crate::trading::deposits::messages::Order;
+use crate::trading::deposits::model::{
+    DepositState, DepositStep, FEN_SCALE, REFUND_LEGAL_DAYS, REFUND_PROMISED_DAYS, RefundReason, RefundState,
+    RefundStep, SubAccount, Verdict,
+};
+use matching::{Moment, Money};
+use rust_decimal::Decimal;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection, SqlitePool};
+use uuid::Uuid;
+
+/// 一批退款的笔数: a bank takes no more in one batch.
+pub const BATCH_ORDERS_MAX: i64 = 100;
+/// Tries at a number nobody has; with twelve random digits the first is free.
+const NUMBER_TRIES_MAX: usize = 8;
+
+pub fn bad(what: &str) -> sqlx::Error {
+    sqlx::Error::Decode(format!("unreadable {what}").into())
+}
+
+pub fn read_name<T>(row: &SqliteRow, column: &str, read: fn(&str) -> Option<T>) -> sqlx::Result<T> {
+    read(&row.try_get::<String, _>(column)?).ok_or_else(|| bad(column))
+}
+
+pub fn read_uuid(row: &SqliteRow, column: &str) -> sqlx::Result<Uuid> {
+    row.try_get::<String, _>(column)?.parse().map_err(|_| bad(column))
+}
+
+/// A sub-account with whose it is.
+pub struct Opened {
+    pub account: SubAccount,
+    pub bank: String,
+    pub lot: Uuid,
+    pub no: i64,
+}
+
+fn opened(row: &SqliteRow) -> sqlx::Result<Opened> {
+    Ok(Opened {
+        account: SubAccount {
+            number: row.try_get("number")?,
+            payer_name: row.try_get("payer_name")?,
+            payer_account: row.try_get("payer_account")?,
+            required: row.try_get("required")?,
+            deadline_at: Moment(row.try_get("deadline_at")?),
+            state: read_name(row, "state", DepositState::from_name)?,
+        },
+        bank: row.try_get("bank")?,
+        lot: read_uuid(row, "lot")?,
+        no: row.try_get("no")?,
+    })
+}
+
+/// 保证金条款 of a lot.
+pub struct Terms {
+    pub bank: String,
+    pub bank_name: String,
+    pub payee: String,
+    pub deadline_at: Moment,
+    /// 分, from the lot's own deposit.
+    pub required: i64,
+}
+
+/// An amount of a lot in 分; lots of a finer unit ask for no deposit through a bank.
+pub fn in_fen(deposit: &str) -> Option<i64> {
+    let decimal = Decimal::from_str_exact(deposit).ok()?;
+    Money::from_decimal(decimal, FEN_SCALE).ok().map(Money::minor).filter(|fen| *fen > 0)
+}
+
+pub async fn terms(db: &SqlitePool, lot: Uuid) -> ApiResult<Option<Terms>> {
+    let row = sqlx::query(
+        "select t.bank, t.deadline_at, b.name, b.payee, l.deposit from deposit_terms t
+         join banks b on b.id = t.bank join lots l on l.id = t.lot where t.lot = ?",
+    )
+    .bind(lot.to_string())
+    .fetch_optional(db)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let required = in_fen(&row.try_get::<String, _>("deposit")?).ok_or_else(|| {
+        ApiError::conflict("保证金须为大于零的整分金额", "the lot's deposit is not a sum of whole fen above zero")
+    })?;
+    Ok(Some(Terms {
+        bank: row.try_get("bank")?,
+        bank_name: row.try_get("name")?,
+        payee: row.try_get("payee")?,
+        deadline_at: Moment(row.try_get("deadline_at")?),
+        required,
+    }))
+}
+
+pub async fn of_application(db: &mut SqliteConnection, lot: Uuid, no: i64) -> sqlx::Result<Option<Opened>> {
+    let row = sqlx::query("select * from deposit_accounts where lot = ? and no = ?")
+        .bind(lot.to_string())
+        .bind(no)
+        .fetch_optional(db)
+        .await?;
+    row.as_ref().map(opened).transpose()
+}
+
+pub async fn of_lot(db: &mut SqliteConnection, lot: Uuid) -> sqlx::Result<Vec<Opened>> {
+    let rows = sqlx::query("select * from deposit_accounts where lot = ? order by no")
+        .bind(lot.to_string())
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(opened).collect()
+}
+
+async fn by_number(db: &mut SqliteConnection, bank: &str, number: &str) -> sqlx::Result<Option<Opened>> {
+    let row = sqlx::query("select * from deposit_accounts where bank = ? and number = ?")
+        .bind(bank)
+        .bind(number)
+        .fetch_optional(db)
+        .await?;
+    row.as_ref().map(opened).transpose()
+}
+
+/// Opens the sub-account of an application, or answers with the one it has.
+pub async fn open(
+    db: &mut SqliteConnection,
+    (lot, no): (Uuid, i64),
+    terms: &Terms,
+    payer: (&str, &str),
+    now: Moment,
+) -> ApiResult<Opened> {
+    for _ in 0..NUMBER_TRIES_MAX {
+        let number = format!("8800{:012}", Uuid::new_v4().as_u128() % 1_000_000_000_000);
+        sqlx::query(
+            "insert or ignore into deposit_accounts
+               (number, lot, no, bank, payer_name, payer_account, required, deadline_at, state, opened_at)
+             values (?, ?, ?, ?, ?, ?, ?, ?, 'issued', ?)",
+        )
+        .bind(number)
+        .bind(lot.to_string())
+        .bind(no)
+        .bind(&terms.bank)
+        .bind(payer.0)
+        .bind(payer.1)
+        .bind(terms.required)
+        .bind(terms.deadline_at.0)
+        .bind(now.0)
+        .execute(&mut *db)
+        .await?;
+        if let Some(opened) = of_application(db, lot, no).await? {
+            return Ok(opened);
+        }
+    }
+    Err(ApiError::busy())
+}
+
+/// What a sub-account holds, 分: the sum of its postings, kept nowhere else.
+pub async fn held(db: &mut SqliteConnection, number: &str) -> sqlx::Result<i64> {
+    sqlx::query_scalar("select coalesce(-sum(amount), 0) from deposit_postings where ledger = 'held' and account = ?")
+        .bind(number)
+        .fetch_one(db)
+        .await
+}
+
+/// (held, required) of the same applicant's deposits bound by other running lots.
+pub async fn elsewhere(db: &mut SqliteConnection, lot: Uuid, no: i64) -> sqlx::Result<Vec<(i64, i64)>> {
+    let rows = sqlx::query(
+        "select d.number, d.required from deposit_accounts d
+         join applications a on a.lot = d.lot and a.no = d.no
+         where d.state = 'held' and d.lot <> ?1
+           and a.account = (select account from applications where lot = ?1 and no = ?2)",
+    )
+    .bind(lot.to_string())
+    .bind(no)
+    .fetch_all(&mut *db)
+    .await?;
+    let mut others = Vec::new();
+    for row in rows {
+        others.push((held(db, row.try_get("number")?).await?, row.try_get("required")?));
+    }
+    Ok(others)
+}
+
+/// Moves a deposit on, or says that it cannot be moved so.
+pub async fn step(db: &mut SqliteConnection, account: &SubAccount, step: DepositStep) -> ApiResult<DepositState> {
+    let next = account.state.after(step).ok_or_else(|| {
+        ApiError::conflict("该保证金的当前状态不允许此操作", "the deposit is not in a state for that")
+    })?;
+    let done = sqlx::query("update deposit_accounts set state = ? where number = ? and state = ?")
+        .bind(next.name())
+        .bind(&account.number)
+        .bind(account.state.name())
+        .execute(db)
+        .await?;
+    if done.rows_affected() == 1 { Ok(next) } else { Err(ApiError::busy()) }
+}
+
+pub async fn forfeit(db: &mut SqliteConnection, account: &SubAccount, reason: &str) -> ApiResult<()> {
+    // The reason first: the table takes no forfeiture without one.
+    sqlx::query("update deposit_accounts set reason = ? where number = ?")
+        .bind(reason)
+        .bind(&account.number)
+        .execute(&mut *db)
+        .await?;
+    step(db, account, DepositStep::Forfeit).await.map(|_| ())
+}
+
+pub async fn post(db: &mut SqliteConnection, transfer: &Transfer, now: Moment) -> sqlx::Result<()> {
+    let (debit, credit) = transfer.kind.sides();
+    sqlx::query(
+        "insert into deposit_transfers (at, kind, debit, credit, amount, account, cause) values (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(now.0)
+    .bind(transfer.kind.name())
+    .bind(debit.name())
+    .bind(credit.name())
+    .bind(transfer.amount)
+    .bind(&transfer.account)
+    .bind(&transfer.cause)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What became of a credit; `None` when its reference was used before for other words.
+pub async fn take_credit(
+    db: &mut SqliteConnection,
+    (bank, message): (&str, &str),
+    credit: &Credit,
+    calendar: &Calendar,
+    now: Moment,
+) -> ApiResult<Option<Verdict>> {
+    let heard = sqlx::query("select fingerprint, verdict from deposit_credits where bank = ? and reference = ?")
+        .bind(bank)
+        .bind(&credit.reference)
+        .fetch_optional(&mut *db)
+        .await?;
+    let read = |row: SqliteRow| {
+        let verdict = read_name(&row, "verdict", Verdict::from_name)?;
+        Ok::<_, sqlx::Error>(Heard { fingerprint: row.try_get("fingerprint")?, verdict })
+    };
+    let heard = heard.map(read).transpose()?;
+    let opened = by_number(db, bank, &credit.account).await?;
+    let (verdict, transfer) = match judge(credit, heard.as_ref(), opened.as_ref().map(|opened| &opened.account)) {
+        Judged::Again(verdict) => return Ok(Some(verdict)),
+        Judged::Altered => return Ok(None),
+        Judged::Moves(verdict, transfer) => (verdict, transfer),
+    };
+    let n: i64 = sqlx::query_scalar(
+        "insert into deposit_credits (bank, reference, fingerprint, message, account, amount, credited_at, payer_name,
+           payer_account, verdict, received_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning n",
+    )
+    .bind(bank)
+    .bind(&credit.reference)
+    .bind(credit.fingerprint())
+    .bind(message)
+    .bind(&credit.account)
+    .bind(credit.amount)
+    .bind(credit.credited_at.0)
+    .bind(&credit.payer_name)
+    .bind(&credit.payer_account)
+    .bind(verdict.name())
+    .bind(now.0)
+    .fetch_one(&mut *db)
+    .await?;
+    // Two banks may use the same reference.
+    post(db, &Transfer { cause: format!("{bank}/{}", transfer.cause), ..transfer }, now).await?;
+    let account = opened.map(|opened| opened.account);
+    let reason = match verdict {
+        Verdict::Counted => {
+            let account = account.ok_or_else(ApiError::internal)?;
+            step(db, &account, DepositStep::Credit).await?;
+            return Ok(Some(verdict));
+        }
+        Verdict::UnknownAccount | Verdict::ClosedAccount => return Ok(Some(verdict)),
+        Verdict::Late => RefundReason::Late,
+        Verdict::WrongPayer => RefundReason::WrongPayer,
+    };
+    let refund = NewRefund {
+        bank,
+        account: account.as_ref().map(|account| account.number.as_str()),
+        credit: Some(n),
+        amount: credit.amount,
+        to: (&credit.payer_name, &credit.payer_account),
+        reason,
+    };
+    owe(db, &refund, calendar, now).await?;
+    Ok(Some(verdict))
+}
+
+pub struct NewRefund<'a> {
+    pub bank: &'a str,
+    pub account: Option<&'a str>,
+    pub credit: Option<i64>,
+    pub amount: i64,
+    /// Name and account; money goes back to where it came from.
+    pub to: (&'a str, &'a str),
+    pub reason: RefundReason,
+}
+
+/// A refund is due from now on, within the law's working days.
+pub async fn owe(
+    db: &mut SqliteConnection,
+    refund: &NewRefund<'_>,
+    calendar: &Calendar,
+    now: Moment,
+) -> sqlx::Result<()> {
+    let within = |days| calendar.after(Day::of(now), days).end().0;
+    sqlx::query(
+        "insert into refunds (id, bank, account, credit, amount, to_name, to_account, reason, due_at, promised_at, state)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due')",
+    )
+    .bind(Uuid::new_v4().simple().to_string())
+    .bind(refund.bank)
+    .bind(refund.account)
+    .bind(refund.credit)
+    .bind(refund.amount)
+    .bind(refund.to.0)
+    .bind(refund.to.1)
+    .bind(refund.reason.name())
+    .bind(within(REFUND_LEGAL_DAYS))
+    .bind(within(REFUND_PROMISED_DAYS))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A refund in hand.
+pub struct Refund {
+    pub id: String,
+    pub bank: String,
+    pub account: Option<String>,
+    /// It gives back one credit, not the deposit.
+    pub is_credit: bool,
+    pub amount: i64,
+    pub state: RefundState,
+    pub made_by: Option<Uuid>,
+    pub attempt: i64,
+}
+
+pub async fn refund(db: &mut SqliteConnection, id: &str) -> ApiResult<Option<Refund>> {
+    let row = sqlx::query("select * from refunds where id = ?").bind(id).fetch_optional(db).await?;
+    let Some(row) = row else { return Ok(None) };
+    let made_by: Option<String> = row.try_get("made_by")?;
+    Ok(Some(Refund {
+        id: row.try_get("id")?,
+        bank: row.try_get("bank")?,
+        account: row.try_get("account")?,
+        is_credit: row.try_get::<Option<i64>, _>("credit")?.is_some(),
+        amount: row.try_get("amount")?,
+        state: read_name(&row, "state", RefundState::from_name)?,
+        made_by: made_by.map(|id| id.parse().map_err(|_| bad("made_by"))).transpose()?,
+        attempt: row.try_get("attempt")?,
+    }))
+}
+
+fn next_state(refund: &Refund, step: RefundStep) -> ApiResult<RefundState> {
+    refund
+        .state
+        .after(step)
+        .ok_or_else(|| ApiError::conflict("该退款的当前状态不允许此操作", "the refund is not in a state for that"))
+}
+
+/// 经办: the first clerk puts it forward. A refund that came back goes out under a new name: an old
+/// message about the earlier try must not speak for this one.
+pub async fn make(db: &mut SqliteConnection, refund: &Refund, by: Uuid, now: Moment) -> ApiResult<()> {
+    let next = next_state(refund, RefundStep::Make)?;
+    sqlx::query(
+        "update refunds set state = ?, made_by = ?, made_at = ?, checked_by = null, checked_at = null, batch = null,
+           attempt = attempt + 1 where id = ?",
+    )
+    .bind(next.name())
+    .bind(by.to_string())
+    .bind(now.0)
+    .bind(&refund.id)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// 复核: another clerk lets it out.
+pub async fn check(db: &mut SqliteConnection, refund: &Refund, by: Uuid, now: Moment) -> ApiResult<()> {
+    let next = next_state(refund, RefundStep::Check)?;
+    if refund.made_by == Some(by) {
+        return Err(ApiError::conflict(
+            "不能复核自己经办的退款，请由另一位工作人员复核",
+            "another clerk checks the refund you made",
+        ));
+    }
+    sqlx::query("update refunds set state = ?, checked_by = ?, checked_at = ? where id = ?")
+        .bind(next.name())
+        .bind(by.to_string())
+        .bind(now.0)
+        .bind(&refund.id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Refunds checked and not yet sent go into batch `no`.
+pub async fn send(db: &mut SqliteConnection, bank: &str, no: i64) -> ApiResult<Vec<Order>> {
+    let rows = sqlx::query("select * from refunds where bank = ? and state = 'checked' order by due_at, id limit ?")
+        .bind(bank)
+        .bind(BATCH_ORDERS_MAX)
+        .fetch_all(&mut *db)
+        .await?;
+    let mut orders = Vec::new();
+    for row in rows {
+        let id: String = row.try_get("id")?;
+        let Some(refund) = refund(db, &id).await? else { continue };
+        let next = next_state(&refund, RefundStep::Send)?;
+        sqlx::query("update refunds set state = ?, batch = ? where id = ?")
+            .bind(next.name())
+            .bind(no)
+            .bind(&id)
+            .execute(&mut *db)
+            .await?;
+        step_deposit(db, &refund, DepositStep::Send).await?;
+        orders.push(Order {
+            id: end_to_end(&refund),
+            amount: refund.amount,
+            to_name: row.try_get("to_name")?,
+            to_account: row.try_get("to_account")?,
+            purpose: "退竞买保证金".into(),
+        });
+    }
+    Ok(orders)
+}
+
+/// EndToEndId: the refund and which try it is, 34 of the 35 characters the standard allows.
+fn end_to_end(refund: &Refund) -> String {
+    format!("{}{:02}", refund.id, refund.attempt % 100)
+}
+
+/// The refund a bank speaks of by its EndToEndId, if it speaks of the last try.
+pub async fn by_end_to_end(db: &mut SqliteConnection, bank: &str, name: &str) -> ApiResult<Option<Refund>> {
+    let Some(id) = name.get(..32) else { return Ok(None) };
+    let refund = refund(db, id).await?;
+    Ok(refund.filter(|refund| refund.bank == bank && end_to_end(refund) == name))
+}
+
+async fn step_deposit(db: &mut SqliteConnection, refund: &Refund, by: DepositStep) -> ApiResult<()> {
+    if let (Some(number), false) = (&refund.account, refund.is_credit) {
+        let opened = by_number(db, &refund.bank, number).await?.ok_or_else(ApiError::internal)?;
+        step(db, &opened.account, by).await?;
+    }
+    Ok(())
+}
+
+/// The bank has paid it, or could not. Told again, nothing changes.
+pub async fn settle_refund(
+    db: &mut SqliteConnection,
+    refund: &Refund,
+    by: RefundStep,
+    now: Moment,
+) -> ApiResult<RefundState> {
+    let told = if by == RefundStep::Pay { RefundState::Paid } else { RefundState::Returned };
+    if refund.state == told {
+        return Ok(told);
+    }
+    let next = next_state(refund, by)?;
+    sqlx::query("update refunds set state = ?, settled_at = ? where id = ?")
+        .bind(next.name())
+        .bind(now.0)
+        .bind(&refund.id)
+        .execute(&mut *db)
+        .await?;
+    if by == RefundStep::Pay {
+        let (account, cause) = (refund.account.clone(), refund.id.clone());
+        post(db, &Transfer { kind: Kind::Paid, amount: refund.amount, account, cause }, now).await?;
+        step_deposit(db, refund, DepositStep::Pay).await?;
+    } else {
+        step_deposit(db, refund, DepositStep::Return).await?;
+    }
+    Ok(next)
+}

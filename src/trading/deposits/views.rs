@@ -1,0 +1,407 @@
+//! What people read of deposits. A clerk sees application numbers and masked payers, never who it is.
+
+use crate::error::{ApiError, ApiResult};
+use crate::trading::deposits::ledger::Ledger;
+use crate::trading::deposits::messages::yuan;
+use crate::trading::deposits::model::{DepositState, RefundReason, RefundState, Verdict, masked_account, masked_name};
+use crate::trading::deposits::store::{Opened, Terms, read_name, read_uuid};
+use matching::Moment;
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection, SqlitePool};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+pub const PAGE: i64 = 100;
+
+/// 保证金条款.
+#[derive(Serialize, ToSchema)]
+pub struct DepositTerms {
+    pub bank: String,
+    pub bank_name: String,
+    pub payee: String,
+    pub amount: String,
+    /// Money the bank booked at this moment still counts.
+    pub deadline_at: i64,
+}
+
+impl DepositTerms {
+    pub fn of(terms: &Terms) -> DepositTerms {
+        DepositTerms {
+            bank: terms.bank.clone(),
+            bank_name: terms.bank_name.clone(),
+            payee: terms.payee.clone(),
+            amount: yuan(terms.required),
+            deadline_at: terms.deadline_at.0,
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct MyCredit {
+    pub reference: String,
+    pub amount: String,
+    pub credited_at: i64,
+    pub verdict: Verdict,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct MyRefund {
+    pub amount: String,
+    pub reason: RefundReason,
+    pub state: RefundState,
+    pub promised_at: i64,
+    pub due_at: i64,
+}
+
+/// My deposit for one lot.
+#[derive(Serialize, ToSchema)]
+pub struct MyDeposit {
+    pub lot: Uuid,
+    pub lot_number: String,
+    pub no: i64,
+    /// 子账号.
+    pub account: String,
+    pub payee: String,
+    pub bank_name: String,
+    /// From whom alone the money counts.
+    pub payer_name: String,
+    pub payer_account: String,
+    pub required: String,
+    pub counted: String,
+    /// What is missing, to the fen; 0.00 when it suffices.
+    pub missing: String,
+    pub deadline_at: i64,
+    pub state: DepositState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    pub credits: Vec<MyCredit>,
+    pub refunds: Vec<MyRefund>,
+}
+
+/// The deposits of one bidder, newest first.
+pub async fn mine(db: &SqlitePool, account: Uuid) -> ApiResult<Vec<MyDeposit>> {
+    let mut db = db.acquire().await?;
+    let rows = sqlx::query(
+        "select d.*, l.number as lot_number, b.name as bank_name, b.payee from deposit_accounts d
+         join applications a on a.lot = d.lot and a.no = d.no
+         join lots l on l.id = d.lot join banks b on b.id = d.bank
+         where a.account = ? order by d.opened_at desc limit ?",
+    )
+    .bind(account.to_string())
+    .bind(PAGE)
+    .fetch_all(&mut *db)
+    .await?;
+    let mut deposits = Vec::new();
+    for row in &rows {
+        deposits.push(my_deposit(&mut db, row).await?);
+    }
+    Ok(deposits)
+}
+
+async fn my_deposit(db: &mut SqliteConnection, row: &SqliteRow) -> ApiResult<MyDeposit> {
+    let number: String = row.try_get("number")?;
+    let credits = sqlx::query("select * from deposit_credits where account = ? order by n limit ?")
+        .bind(&number)
+        .bind(PAGE)
+        .fetch_all(&mut *db)
+        .await?;
+    let credits: Vec<(i64, MyCredit)> = credits
+        .iter()
+        .map(|row| {
+            let amount: i64 = row.try_get("amount")?;
+            let credit = MyCredit {
+                reference: row.try_get("reference")?,
+                amount: yuan(amount),
+                credited_at: row.try_get("credited_at")?,
+                verdict: read_name(row, "verdict", Verdict::from_name)?,
+            };
+            Ok((amount, credit))
+        })
+        .collect::<sqlx::Result<_>>()?;
+    let refunds = sqlx::query("select * from refunds where account = ? order by due_at limit ?")
+        .bind(&number)
+        .bind(PAGE)
+        .fetch_all(&mut *db)
+        .await?;
+    let required: i64 = row.try_get("required")?;
+    let counted: i64 =
+        credits.iter().filter(|(_, credit)| credit.verdict == Verdict::Counted).map(|(amount, _)| amount).sum();
+    Ok(MyDeposit {
+        lot: read_uuid(row, "lot")?,
+        lot_number: row.try_get("lot_number")?,
+        no: row.try_get("no")?,
+        account: number,
+        payee: row.try_get("payee")?,
+        bank_name: row.try_get("bank_name")?,
+        payer_name: row.try_get("payer_name")?,
+        payer_account: row.try_get("payer_account")?,
+        required: yuan(required),
+        counted: yuan(counted),
+        missing: yuan((required - counted).max(0)),
+        deadline_at: row.try_get("deadline_at")?,
+        state: read_name(row, "state", DepositState::from_name)?,
+        reason: row.try_get("reason")?,
+        credits: credits.into_iter().map(|(_, credit)| credit).collect(),
+        refunds: refunds
+            .iter()
+            .map(|row| {
+                Ok(MyRefund {
+                    amount: yuan(row.try_get("amount")?),
+                    reason: read_name(row, "reason", RefundReason::from_name)?,
+                    state: read_name(row, "state", RefundState::from_name)?,
+                    promised_at: row.try_get("promised_at")?,
+                    due_at: row.try_get("due_at")?,
+                })
+            })
+            .collect::<sqlx::Result<_>>()?,
+    })
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LedgerQuery {
+    /// A lot's number.
+    pub lot: Option<String>,
+    /// A state or a verdict, of what is listed.
+    pub state: Option<String>,
+    /// The page, 1 the first, of 100 rows each.
+    pub page: Option<u32>,
+}
+
+impl LedgerQuery {
+    fn filter(&self) -> (Option<&str>, Option<&str>, i64) {
+        let filled = |text: &Option<String>| text.as_ref().map(String::len).is_some_and(|length| length > 0);
+        let lot = self.lot.as_deref().filter(|_| filled(&self.lot));
+        let state = self.state.as_deref().filter(|_| filled(&self.state));
+        (lot, state, i64::from(self.page.unwrap_or(1).max(1) - 1) * PAGE)
+    }
+}
+
+/// A page of rows and how many there are in all.
+#[derive(Serialize, ToSchema)]
+pub struct DepositPage {
+    pub items: Vec<DepositRow>,
+    pub total: u64,
+    pub page_size: u32,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct DepositRow {
+    pub lot: Uuid,
+    pub lot_number: String,
+    pub no: i64,
+    pub account: String,
+    pub required: String,
+    /// What it holds now.
+    pub held: String,
+    pub deadline_at: i64,
+    pub state: DepositState,
+}
+
+pub async fn deposits(db: &SqlitePool, center: Uuid, query: &LedgerQuery) -> ApiResult<DepositPage> {
+    let (lot, state, offset) = query.filter();
+    let rows = sqlx::query(
+        "select d.*, l.number as lot_number, count(*) over () as total,
+           (select coalesce(-sum(p.amount), 0) from deposit_postings p
+            where p.ledger = 'held' and p.account = d.number) as held
+         from deposit_accounts d join lots l on l.id = d.lot
+         where l.center = ?1 and (?2 is null or l.number = ?2) and (?3 is null or d.state = ?3)
+         order by d.opened_at desc, d.number limit ?4 offset ?5",
+    )
+    .bind(center.to_string())
+    .bind(lot)
+    .bind(state)
+    .bind(PAGE)
+    .bind(offset)
+    .fetch_all(db)
+    .await?;
+    let items = rows.iter().map(|row| {
+        Ok(DepositRow {
+            lot: read_uuid(row, "lot")?,
+            lot_number: row.try_get("lot_number")?,
+            no: row.try_get("no")?,
+            account: row.try_get("number")?,
+            required: yuan(row.try_get("required")?),
+            held: yuan(row.try_get("held")?),
+            deadline_at: row.try_get("deadline_at")?,
+            state: read_name(row, "state", DepositState::from_name)?,
+        })
+    });
+    let items = items.collect::<sqlx::Result<_>>()?;
+    Ok(DepositPage { items, total: total(&rows)?, page_size: PAGE as u32 })
+}
+
+fn total(rows: &[SqliteRow]) -> sqlx::Result<u64> {
+    rows.first().map_or(Ok(0), |row| row.try_get::<i64, _>("total").map(|total| total as u64))
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct CreditPage {
+    pub items: Vec<CreditRow>,
+    pub total: u64,
+    pub page_size: u32,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct CreditRow {
+    pub n: i64,
+    pub bank: String,
+    pub reference: String,
+    pub account: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lot_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no: Option<i64>,
+    pub amount: String,
+    pub credited_at: i64,
+    pub received_at: i64,
+    /// Masked.
+    pub payer_name: String,
+    pub payer_account: String,
+    pub verdict: Verdict,
+    /// Its refund, where one is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund: Option<RefundState>,
+}
+
+/// Credits to the lots of a center; those that waits in suspense are every center's to clear up.
+pub async fn credits(db: &SqlitePool, center: Uuid, query: &LedgerQuery) -> ApiResult<CreditPage> {
+    let (lot, verdict, offset) = query.filter();
+    let rows = sqlx::query(
+        "select c.*, l.number as lot_number, d.no, r.state as refund, count(*) over () as total
+         from deposit_credits c left join deposit_accounts d on d.number = c.account and d.bank = c.bank
+         left join lots l on l.id = d.lot left join refunds r on r.credit = c.n
+         where (l.center = ?1 or d.number is null) and (?2 is null or l.number = ?2) and (?3 is null or c.verdict = ?3)
+         order by c.n desc limit ?4 offset ?5",
+    )
+    .bind(center.to_string())
+    .bind(lot)
+    .bind(verdict)
+    .bind(PAGE)
+    .bind(offset)
+    .fetch_all(db)
+    .await?;
+    let items = rows.iter().map(|row| {
+        let refund: Option<String> = row.try_get("refund")?;
+        Ok(CreditRow {
+            n: row.try_get("n")?,
+            bank: row.try_get("bank")?,
+            reference: row.try_get("reference")?,
+            account: row.try_get("account")?,
+            lot_number: row.try_get("lot_number")?,
+            no: row.try_get("no")?,
+            amount: yuan(row.try_get("amount")?),
+            credited_at: row.try_get("credited_at")?,
+            received_at: row.try_get("received_at")?,
+            payer_name: masked_name(row.try_get("payer_name")?),
+            payer_account: masked_account(row.try_get("payer_account")?),
+            verdict: read_name(row, "verdict", Verdict::from_name)?,
+            refund: refund.as_deref().and_then(RefundState::from_name),
+        })
+    });
+    let items = items.collect::<sqlx::Result<_>>()?;
+    Ok(CreditPage { items, total: total(&rows)?, page_size: PAGE as u32 })
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct RefundPage {
+    pub items: Vec<RefundRow>,
+    pub total: u64,
+    pub page_size: u32,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct RefundRow {
+    pub id: Uuid,
+    pub bank: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lot_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no: Option<i64>,
+    pub amount: String,
+    pub reason: RefundReason,
+    /// Masked.
+    pub to_name: String,
+    pub to_account: String,
+    /// 承诺时限.
+    pub promised_at: i64,
+    /// 法定时限.
+    pub due_at: i64,
+    pub state: RefundState,
+    /// Whether I made it, and so may not check it.
+    pub mine: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<i64>,
+}
+
+pub async fn refunds(db: &SqlitePool, center: Uuid, me: Uuid, query: &LedgerQuery) -> ApiResult<RefundPage> {
+    let (lot, state, offset) = query.filter();
+    let rows = sqlx::query(
+        "select r.*, l.number as lot_number, d.no, count(*) over () as total
+         from refunds r left join deposit_accounts d on d.number = r.account left join lots l on l.id = d.lot
+         where (l.center = ?1 or d.number is null) and (?2 is null or l.number = ?2) and (?3 is null or r.state = ?3)
+         order by r.state = 'paid', r.due_at, r.id limit ?4 offset ?5",
+    )
+    .bind(center.to_string())
+    .bind(lot)
+    .bind(state)
+    .bind(PAGE)
+    .bind(offset)
+    .fetch_all(db)
+    .await?;
+    let items = rows.iter().map(|row| refund_row(row, me)).collect::<sqlx::Result<_>>()?;
+    Ok(RefundPage { items, total: total(&rows)?, page_size: PAGE as u32 })
+}
+
+fn refund_row(row: &SqliteRow, me: Uuid) -> sqlx::Result<RefundRow> {
+    Ok(RefundRow {
+        id: read_uuid(row, "id")?,
+        bank: row.try_get("bank")?,
+        lot_number: row.try_get("lot_number")?,
+        no: row.try_get("no")?,
+        amount: yuan(row.try_get("amount")?),
+        reason: read_name(row, "reason", RefundReason::from_name)?,
+        to_name: masked_name(row.try_get("to_name")?),
+        to_account: masked_account(row.try_get("to_account")?),
+        promised_at: row.try_get("promised_at")?,
+        due_at: row.try_get("due_at")?,
+        state: read_name(row, "state", RefundState::from_name)?,
+        mine: row.try_get::<Option<String>, _>("made_by")? == Some(me.to_string()),
+        batch: row.try_get("batch")?,
+    })
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Balance {
+    pub ledger: Ledger,
+    /// Debits positive.
+    pub amount: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Balances {
+    pub items: Vec<Balance>,
+    /// Of all of them: nothing, always.
+    pub sum: String,
+    /// Messages refused with an alarm.
+    pub alarms: i64,
+    pub now: i64,
+}
+
+pub async fn balances(db: &SqlitePool, now: Moment) -> ApiResult<Balances> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("select ledger, sum(amount) from deposit_postings group by ledger").fetch_all(db).await?;
+    let of = |ledger: Ledger| rows.iter().find(|(name, _)| name == ledger.name()).map_or(0, |(_, amount)| *amount);
+    let items = Ledger::ALL.map(|ledger| Balance { ledger, amount: yuan(of(ledger)) }).into();
+    let alarms = sqlx::query_scalar("select count(*) from bank_alarms").fetch_one(db).await?;
+    let sum =
+        rows.iter().try_fold(0_i64, |sum, (_, amount)| sum.checked_add(*amount)).ok_or_else(ApiError::internal)?;
+    Ok(Balances { items, sum: yuan(sum), alarms, now: now.0 })
+}
+
+/// A sub-account just opened, as its owner reads it.
+pub async fn one(db: &SqlitePool, account: Uuid, opened: &Opened) -> ApiResult<MyDeposit> {
+    let all = mine(db, account).await?;
+    all.into_iter().find(|deposit| deposit.account == opened.account.number).ok_or_else(ApiError::internal)
+}

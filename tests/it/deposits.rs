@@ -1,0 +1,359 @@
+//! 竞买保证金 through the front door: a bank that signs, bidders who pay, clerks who give back.
+
+use crate::house::{Person, Server, draft, soon, verify};
+use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use sunbid::clock;
+use sunbid::trading::deposits::messages::iso;
+
+const HOUR_MS: i64 = 3_600_000;
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A bank with its key, registered.
+struct Bank {
+    pair: Ed25519KeyPair,
+    host: String,
+    agent: ureq::Agent,
+}
+
+impl Bank {
+    fn of(server: &Server) -> Bank {
+        let pair = Ed25519KeyPair::generate().expect("a key");
+        let bank = json!({"id": "test-bank", "name": "测试银行", "payee": "交易中心",
+            "public_key": hex(pair.public_key().as_ref())});
+        server.sign_in("admin").ok("POST", "/api/banks", bank);
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        Bank { pair, host: server.host.clone(), agent }
+    }
+
+    fn sign(&self, message: &[u8]) -> String {
+        hex(self.pair.sign(message).as_ref())
+    }
+
+    fn send(&self, xml: &str) -> (u16, Value) {
+        self.send_signed(xml, &self.sign(xml.as_bytes()))
+    }
+
+    fn send_signed(&self, xml: &str, signature: &str) -> (u16, Value) {
+        let request = ureq::http::Request::builder()
+            .method("POST")
+            .uri(format!("http://{}/api/bank/notices", self.host))
+            .header("content-type", "application/xml")
+            .header("x-bank", "test-bank")
+            .header("x-bank-signature", signature)
+            .body(xml.to_string())
+            .expect("a request");
+        let mut response = self.agent.run(request).expect("an answer");
+        let status = response.status().as_u16();
+        let text = response.body_mut().read_to_string().expect("a body");
+        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    /// Status, body, whether it is signed by the key beside it.
+    fn fetch(&self, after: i64, asked_at: i64) -> (u16, String, bool) {
+        let path = format!("/api/bank/refunds?after={after}");
+        let request = ureq::http::Request::builder()
+            .method("GET")
+            .uri(format!("http://{}{path}", self.host))
+            .header("x-bank", "test-bank")
+            .header("x-bank-at", asked_at.to_string())
+            .header("x-bank-signature", self.sign(format!("GET {path}\n{asked_at}").as_bytes()))
+            .body(())
+            .expect("a request");
+        let mut response = self.agent.run(request).expect("an answer");
+        let header = |name: &str| {
+            let text = response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("").to_string();
+            (0..text.len() / 2).map(|at| u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).expect("hex")).collect()
+        };
+        let (key, signature): (Vec<u8>, Vec<u8>) = (header("x-sunbid-key"), header("x-sunbid-signature"));
+        let status = response.status().as_u16();
+        let text = response.body_mut().read_to_string().expect("a body");
+        let signed = UnparsedPublicKey::new(&ED25519, key).verify(text.as_bytes(), &signature).is_ok();
+        (status, text, signed)
+    }
+}
+
+#[derive(Clone)]
+struct Paid<'a> {
+    reference: &'a str,
+    account: &'a str,
+    yuan: &'a str,
+    at: i64,
+    name: &'a str,
+    from: &'a str,
+}
+
+fn message(id: &str, entries: &str) -> String {
+    format!(
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.08\"><BkToCstmrDbtCdtNtfctn><GrpHdr>\
+         <MsgId>{id}</MsgId><CreDtTm>{}</CreDtTm></GrpHdr><Ntfctn><Id>{id}</Id>{entries}</Ntfctn>\
+         </BkToCstmrDbtCdtNtfctn></Document>",
+        iso(clock::now())
+    )
+}
+
+fn credit(paid: &Paid) -> String {
+    format!(
+        "<Ntry><Amt Ccy=\"CNY\">{}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>\
+         <BookgDt><DtTm>{}</DtTm></BookgDt><AcctSvcrRef>{}</AcctSvcrRef><NtryDtls><TxDtls><RltdPties>\
+         <Dbtr><Pty><Nm>{}</Nm></Pty></Dbtr><DbtrAcct><Id><Othr><Id>{}</Id></Othr></Id></DbtrAcct>\
+         <CdtrAcct><Id><Othr><Id>{}</Id></Othr></Id></CdtrAcct></RltdPties></TxDtls></NtryDtls></Ntry>",
+        paid.yuan,
+        iso(matching::Moment(paid.at)),
+        paid.reference,
+        paid.name,
+        paid.from,
+        paid.account
+    )
+}
+
+fn debit(refund: &str, yuan: &str) -> String {
+    format!(
+        "<Ntry><Amt Ccy=\"CNY\">{yuan}</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><NtryDtls><TxDtls>\
+         <Refs><EndToEndId>{refund}</EndToEndId></Refs></TxDtls></NtryDtls></Ntry>"
+    )
+}
+
+fn balances(person: &Person) -> HashMap<String, String> {
+    let balances = person.ok("GET", "/api/desk/deposits/balances", Value::Null);
+    assert_eq!(balances["sum"], "0.00");
+    let items = balances["items"].as_array().expect("items");
+    let text = |value: &Value| value.as_str().expect("text").to_string();
+    items.iter().map(|item| (text(&item["ledger"]), text(&item["amount"]))).collect()
+}
+
+/// A checked and published lot that asks for its deposit through the bank.
+fn lot(writes: &Person, checks: &Person, number: &str, open_ms: i64, deadline_at: i64) -> String {
+    let lot = writes.ok("POST", "/api/desk/lots", draft(number, open_ms));
+    let id = lot["card"]["id"].as_str().expect("an id").to_string();
+    let terms = json!({"bank": "test-bank", "deadline_at": deadline_at});
+    writes.ok("PUT", &format!("/api/desk/lots/{id}/deposit"), terms);
+    checks.ok("POST", &format!("/api/desk/lots/{id}/check"), json!({}));
+    writes.ok("POST", &format!("/api/desk/lots/{id}/publish"), json!({}));
+    id
+}
+
+fn apply(bidder: &Person, lot: &str, from: &str) -> (i64, String) {
+    let application = bidder.ok("POST", &format!("/api/lots/{lot}/applications"), json!({}));
+    let opened =
+        bidder.ok("POST", &format!("/api/lots/{lot}/applications/mine/account"), json!({"payer_account": from}));
+    (application["no"].as_i64().expect("a number"), opened["account"].as_str().expect("an account").to_string())
+}
+
+fn code(answer: (u16, Value)) -> (u16, String) {
+    (answer.0, answer.1["code"].as_str().unwrap_or("").to_string())
+}
+
+#[test]
+fn a_deposit_goes_from_the_bank_to_a_seat_and_back_again() {
+    let server = Server::start();
+    let bank = Bank::of(&server);
+    let (clerk, second) = (server.person("clerk-a", "clerk"), server.person("clerk-b", "clerk"));
+    let (winner, loser) = (server.person("Winner Ltd", "bidder"), server.person("Loser Ltd", "bidder"));
+    let deadline_at = clock::now().0 + HOUR_MS;
+    let id = lot(&clerk, &second, "D-1", 3_000, deadline_at);
+    let frozen = clerk.call(
+        "PUT",
+        &format!("/api/desk/lots/{id}/deposit"),
+        json!({"bank": "test-bank", "deadline_at": deadline_at}),
+    );
+    assert_eq!(code(frozen), (409, "CONFLICT".into()));
+
+    let (first_no, account) = apply(&winner, &id, "6222 0001");
+    let again =
+        winner.ok("POST", &format!("/api/lots/{id}/applications/mine/account"), json!({"payer_account": "6222 0001"}));
+    assert_eq!(again["account"], account.as_str());
+    assert_eq!((again["required"].as_str(), again["deadline_at"].as_i64()), (Some("200.00"), Some(deadline_at)));
+    let admit = |no: i64| clerk.call("POST", &format!("/api/desk/lots/{id}/applications/{no}/admit"), json!({}));
+    assert_eq!(code(admit(first_no)), (409, "DEPOSIT_SHORT".into()));
+
+    // Half, from his own account; then what does not count; then the rest, booked at the deadline itself.
+    let now = clock::now().0;
+    let half =
+        Paid { reference: "R1", account: &account, yuan: "100.00", at: now, name: "Winner Ltd", from: "62220001" };
+    let first = message("M1", &credit(&half));
+    let (status, answer) = bank.send(&first);
+    assert_eq!((status, answer["entries"][0]["result"].as_str()), (200, Some("counted")), "{answer}");
+    assert_eq!(code(admit(first_no)), (409, "DEPOSIT_SHORT".into()));
+    let others = [
+        credit(&Paid { reference: "R2", name: "Somebody", yuan: "500.00", ..half.clone() }),
+        credit(&Paid { reference: "R3", at: deadline_at + 1, yuan: "100.00", ..half.clone() }),
+        credit(&Paid { reference: "R4", account: "000", yuan: "7.00", ..half.clone() }),
+    ];
+    let (_, answer) = bank.send(&message("M2", &others.concat()));
+    let results: Vec<_> = (0..3).map(|n| answer["entries"][n]["result"].as_str()).collect();
+    assert_eq!(results, [Some("wrong_payer"), Some("late"), Some("unknown_account")]);
+    assert_eq!(code(admit(first_no)), (409, "DEPOSIT_SHORT".into()));
+
+    // The same again changes nothing; the same reference with another sum is an alarm.
+    let before = balances(&clerk);
+    assert_eq!(bank.send(&first).1["entries"][0]["result"], "counted");
+    assert_eq!(bank.send(&message("M3", &credit(&half))).1["entries"][0]["result"], "counted");
+    let altered = credit(&Paid { yuan: "100.01", ..half.clone() });
+    assert_eq!(code(bank.send(&message("M4", &altered))), (409, "REFERENCE_ALTERED".into()));
+    assert_eq!(code(bank.send(&message("M1", &altered))), (409, "REFERENCE_ALTERED".into()));
+    let tampered = first.replace("100.00", "900.00");
+    assert_eq!(code(bank.send_signed(&tampered, &bank.sign(first.as_bytes()))), (401, "SIGNATURE_WRONG".into()));
+    assert_eq!(code(bank.send("<Document/>")), (400, "BAD_REQUEST".into()));
+    assert_eq!(before, balances(&clerk));
+
+    let rest = credit(&Paid { reference: "R5", at: deadline_at, ..half.clone() });
+    bank.send(&message("M5", &rest));
+    assert_eq!(admit(first_no).0, 200);
+
+    let (second_no, other) = apply(&loser, &id, "62220002");
+    let all = Paid { reference: "R6", account: &other, yuan: "200.00", name: "Loser Ltd", from: "62220002", at: now };
+    bank.send(&message("M6", &credit(&all)));
+    assert_eq!(admit(second_no).0, 200);
+
+    // Who they are stays hidden from the desk.
+    for path in ["/api/desk/deposits", "/api/desk/deposits/credits", "/api/desk/refunds"] {
+        let seen = clerk.ok("GET", path, Value::Null).to_string();
+        assert!(!seen.contains("Winner") && !seen.contains("Loser") && !seen.contains("62220001"), "{seen}");
+    }
+    clerk.ok("POST", &format!("/api/desk/lots/{id}/open"), json!({}));
+    let unsettled = clerk.call("POST", &format!("/api/desk/lots/{id}/deposit/settle"), json!({}));
+    assert_eq!(code(unsettled), (409, "CONFLICT".into()));
+    assert_eq!(winner.socket().bid(&id, "1000.00")["accepted"], true);
+    soon(|| {
+        let lot = clerk.ok("GET", &format!("/api/desk/lots/{id}"), Value::Null);
+        (lot["card"]["stage"] == "sold").then_some(())
+    });
+    soon(|| (clerk.call("POST", &format!("/api/desk/lots/{id}/deposit/settle"), json!({})).0 == 204).then_some(()));
+    clerk.ok("POST", &format!("/api/desk/lots/{id}/deposit/settle"), json!({}));
+    let after = balances(&clerk);
+    let expected =
+        [("bank", "1007.00"), ("held", "0.00"), ("suspense", "-7.00"), ("payable", "-800.00"), ("earnest", "-200.00")];
+    for (ledger, amount) in expected {
+        assert_eq!(after[ledger], amount, "{ledger}");
+    }
+    let closed = Paid { reference: "R7", yuan: "1.00", ..all.clone() };
+    assert_eq!(bank.send(&message("M7", &credit(&closed))).1["entries"][0]["result"], "closed_account");
+
+    // Two clerks let the loser's money out; one alone cannot.
+    let refunds = clerk.ok("GET", "/api/desk/refunds?lot=D-1", Value::Null);
+    assert_eq!(refunds["total"], 3, "{refunds}");
+    let lost =
+        refunds["items"].as_array().expect("rows").iter().find(|row| row["reason"] == "lost").expect("his").clone();
+    let path = format!("/api/desk/refunds/{}", lost["id"].as_str().expect("an id"));
+    let check = |person: &Person| person.call("POST", &format!("{path}/check"), json!({}));
+    assert_eq!(code(check(&second)), (409, "CONFLICT".into()));
+    clerk.ok("POST", &format!("{path}/make"), json!({}));
+    assert_eq!(code(check(&clerk)), (409, "CONFLICT".into()));
+    assert_eq!(bank.fetch(0, clock::now().0).0, 204);
+    assert_eq!(check(&second).0, 204);
+
+    let asked_at = clock::now().0;
+    let (status, batch, signed) = bank.fetch(0, asked_at);
+    assert!(status == 200 && signed, "{status}");
+    assert_eq!(bank.fetch(0, asked_at).0, 409);
+    assert_eq!(bank.fetch(0, asked_at + 10 * HOUR_MS).0, 401);
+    assert_eq!(bank.fetch(0, asked_at + 1), (200, batch.clone(), true));
+    assert_eq!(bank.fetch(1, asked_at + 2).0, 204);
+    let name = batch.split("<EndToEndId>").nth(1).and_then(|rest| rest.split('<').next()).expect("a name").to_string();
+    assert!(batch.contains("<InstdAmt Ccy=\"CNY\">200.00</InstdAmt>") && batch.contains("<Nm>Loser Ltd</Nm>"));
+    assert_eq!(code(bank.send(&message("M8", &debit(&name, "199.00")))), (409, "UNKNOWN_REFUND".into()));
+    assert_eq!(bank.send(&message("M9", &debit(&name, "200.00"))).1["entries"][0]["result"], "paid");
+    assert_eq!(bank.send(&message("M10", &debit(&name, "200.00"))).1["entries"][0]["result"], "paid");
+    let mine = loser.ok("GET", "/api/me/deposits", Value::Null);
+    assert_eq!(mine[0]["state"], "refunded", "{mine}");
+    assert_eq!(winner.ok("GET", "/api/me/deposits", Value::Null)[0]["state"], "earnest");
+    assert_eq!(balances(&clerk)["payable"], "-600.00");
+
+    // A winner who does not sign loses it, for a reason.
+    let forfeit = format!("/api/desk/lots/{id}/applications/{first_no}/forfeit");
+    assert_eq!(code(clerk.call("POST", &forfeit, json!({"reason": " "}))), (400, "BAD_REQUEST".into()));
+    clerk.ok("POST", &forfeit, json!({"reason": "不签合同"}));
+    assert_eq!(code(clerk.call("POST", &forfeit, json!({"reason": "再次"}))), (409, "CONFLICT".into()));
+    assert_eq!(balances(&clerk)["forfeited"], "-200.00");
+    assert_eq!(winner.ok("GET", "/api/me/deposits", Value::Null)[0]["reason"], "不签合同");
+    let (sound, said) = verify(&server.kill().path().join("data"));
+    assert!(sound, "{said}");
+}
+
+/// splitmix64.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % bound
+    }
+}
+
+#[test]
+fn the_ledger_balances_after_messages_out_of_order_and_twice() {
+    const MESSAGES: usize = 300;
+    let seed = 20_081_001;
+    println!("seed {seed}");
+    let mut chance = Chance(seed);
+    let server = Server::start();
+    let bank = Bank::of(&server);
+    let (clerk, second) = (server.person("clerk-a", "clerk"), server.person("clerk-b", "clerk"));
+    let bidder = server.person("Payer Ltd", "bidder");
+    let deadline_at = clock::now().0 + HOUR_MS;
+    let id = lot(&clerk, &second, "D-2", HOUR_MS, deadline_at);
+    let (_, account) = apply(&bidder, &id, "62220009");
+    let (mut sent, mut expected) = (Vec::<String>::new(), HashMap::<&str, i64>::new());
+    for n in 0..MESSAGES {
+        if n > 0 && chance.below(4) == 0 {
+            let known = &sent[chance.below(sent.len() as u64) as usize];
+            assert_eq!(bank.send(known).0, 200);
+            continue;
+        }
+        let fen = 1 + chance.below(1_000_000) as i64;
+        let (yuan, reference) = (format!("{}.{:02}", fen / 100, fen % 100), format!("R{n}"));
+        let sound = Paid {
+            reference: &reference,
+            account: &account,
+            yuan: &yuan,
+            at: deadline_at - chance.below(1000) as i64,
+            name: "Payer Ltd",
+            from: "62220009",
+        };
+        let (ledger, paid) = match chance.below(4) {
+            0 => ("payable", Paid { name: "Somebody", ..sound }),
+            1 => ("payable", Paid { at: deadline_at + 1, ..sound }),
+            2 => ("suspense", Paid { account: "000", ..sound }),
+            _ => ("held", sound),
+        };
+        let message = message(&format!("M{n}"), &credit(&paid));
+        assert_eq!(bank.send(&message).0, 200);
+        *expected.entry(ledger).or_default() += fen;
+        *expected.entry("bank").or_default() -= fen;
+        sent.push(message);
+    }
+    let balances = balances(&clerk);
+    for (ledger, fen) in expected {
+        let yuan = balances[ledger].replace('.', "").parse::<i64>().expect("fen");
+        assert_eq!(yuan, -fen, "{ledger}");
+    }
+}
+
+#[test]
+fn a_message_laid_into_the_folder_is_taken_as_over_the_wire() {
+    let server = Server::start();
+    let bank = Bank::of(&server);
+    let clerk = server.person("clerk-a", "clerk");
+    let folder = server.dir.path().join("data/bank/in/test-bank");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let paid = Paid { reference: "F1", account: "000", yuan: "3.00", at: clock::now().0, name: "X", from: "6222" };
+    let (good, bad) = (message("F1", &credit(&paid)), message("F2", &credit(&paid)));
+    std::fs::write(folder.join("a.xml"), &good).expect("written");
+    std::fs::write(folder.join("a.xml.sig"), bank.sign(good.as_bytes())).expect("written");
+    std::fs::write(folder.join("b.xml"), &bad).expect("written");
+    std::fs::write(folder.join("b.xml.sig"), bank.sign(good.as_bytes())).expect("written");
+    let root = server.dir.path().join("data/bank");
+    soon(|| root.join("done/test-bank/a.xml").exists().then_some(()));
+    soon(|| root.join("refused/test-bank/b.xml").exists().then_some(()));
+    let answer = std::fs::read_to_string(root.join("refused/test-bank/b.xml.answer.json")).expect("an answer");
+    assert!(answer.contains("SIGNATURE_WRONG"), "{answer}");
+    assert_eq!(balances(&clerk)["suspense"], "-3.00");
+}
