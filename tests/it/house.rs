@@ -169,7 +169,12 @@ impl Person {
         }
         let sent = match body {
             [] => self.agent.run(request.body(()).expect("a request")),
-            _ => self.agent.run(request.header("content-type", kind).body(body).expect("a request")),
+            _ => {
+                if body.len() > LARGE_BYTES {
+                    request = request.header("expect", "100-continue");
+                }
+                self.agent.run(request.header("content-type", kind).body(body).expect("a request"))
+            }
         };
         let mut response = sent.expect("the server answers");
         (response.status().as_u16(), response.body_mut().read_to_vec().expect("a body"))
