@@ -232,7 +232,7 @@ async fn balances(stage: &Stage) -> Result<(BTreeMap<String, i64>, String), Faul
 }
 
 pub async fn run(args: &BankArgs) -> Result<BankReport, Fault> {
-    println!("seed {}", args.seed);
+    eprintln!("seed {}", args.seed);
     let api = Api::at(&args.site.url)?;
     let bank = Bank::open(args, &api)?;
     let stage = Stage::build(&api, &args.site.admin, &args.site.password, args.bidders).await?;
@@ -408,7 +408,7 @@ async fn pay_out(bank: &Bank, report: &mut BankReport) -> Result<(), Fault> {
 }
 
 /// Tries again what the platform's readers will allow in a moment.
-pub async fn soon(mut act: impl AsyncFnMut() -> Result<(), Fault>) -> Result<(), Fault> {
+pub async fn soon(act: impl AsyncFn() -> Result<(), Fault>) -> Result<(), Fault> {
     let done = settled(async || match act().await {
         Ok(()) => Ok(Ok(())),
         Err(Fault::Refused { what, code, text }) => Ok(Err(format!("{what}: {code} ({text})"))),
