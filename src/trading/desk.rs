@@ -416,6 +416,7 @@ async fn admit(
 /// Draws free paddles until the floor takes one.
 pub async fn seat(app: &App, id: Uuid, no: i64, priority: Option<u8>, by: Uuid) -> ApiResult<u32> {
     let account = store::applicant(&app.db, id, no).await?;
+    gate::before_seating(app, id, no).await?;
     deposits::hold(app, id, no).await?;
     let span = u128::from(PADDLES.end - PADDLES.start);
     let from = Uuid::new_v4().as_u128() % span;

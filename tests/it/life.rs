@@ -1,39 +1,56 @@
 //! A lot's life around its auction, told as stories.
 
+use crate::approval::{act, begin, register, upload};
 use crate::house::{Person, Server, draft, soon};
 use serde_json::{Value, json};
 
 const DAY_MS: i64 = 86_400_000;
 
-/// Two clerks of the city's center and a server of their own.
+/// Two clerks of the city's center, two officers, and a server of their own.
 struct Desk {
     server: Server,
     writes: Person,
     checks: Person,
+    officer: Person,
+    second: Person,
 }
 
 impl Desk {
     fn of(server: Server) -> Desk {
         let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
-        Desk { server, writes, checks }
+        let (officer, second) = (server.person("o1", "officer"), server.person("o2", "officer"));
+        Desk { server, writes, checks, officer, second }
     }
 
-    /// What officers decide, as their case would leave it.
-    fn decide(&self, item: &str, subject: &str, outcome: &str) {
-        let agency = self.server.agency(&self.server.sign_in("admin"), "11440300123456788X");
-        let db = rusqlite::Connection::open(self.server.dir.path().join("data/sunbid.db")).expect("the tables");
-        db.busy_timeout(std::time::Duration::from_secs(10)).expect("a timeout");
-        db.execute(
-            "insert or ignore into items (code, version, status, body, created_at) values (?1, 1, 'draft', '{}', 0)",
-            [item],
-        )
-        .expect("an item");
-        db.execute(
-            "insert into cases (id, no, item, item_version, subject, applicant, agency, form, status, decided_at, outcome, created_at)
-             values (?1, ?1, ?2, 1, ?3, (select id from accounts where login = 'c1'), ?4, '{}', 'decided', ?5, ?6, 0)",
-            rusqlite::params![uuid::Uuid::new_v4().to_string(), item, subject, agency, sunbid::clock::now().0, outcome],
-        )
-        .expect("a case");
+    /// A registered bidder.
+    fn bidder(&self, login: &str) -> Person {
+        let bidder = self.server.person(login, "bidder");
+        let code = match login {
+            "ann" => "91440300708461136T",
+            _ => "9144030071526726XG",
+        };
+        register(&bidder, &self.officer, login, code);
+        bidder
+    }
+
+    /// A case from its filing to the word of two officers.
+    fn decide(&self, who: &Person, item: &str, subject: &str, outcome: &str) {
+        let (form, material) = match item {
+            "LOT-FILING" => (json!({"summary": "方案"}), "plan"),
+            "QUALIFICATION" => (json!({"statement": "符合条件"}), "originals"),
+            _ => (json!({"statement": "符合条件"}), "application"),
+        };
+        let case = begin(who, item, Some(subject), form);
+        upload(who, &case, material);
+        act(who, &case, json!({"act": "file"}));
+        act(&self.officer, &case, json!({"act": "accept"}));
+        act(&self.officer, &case, json!({"act": "forward", "note": ""}));
+        if item == "BID-APPLICATION" {
+            act(&self.second, &case, json!({"act": "decide", "outcome": outcome, "note": "已审"}));
+            return;
+        }
+        act(&self.officer, &case, json!({"act": "propose", "outcome": outcome, "note": "已审"}));
+        act(&self.second, &case, json!({"act": "confirm", "note": ""}));
     }
 
     fn lot(&self, number: &str, open_ms: i64, terms: Value, file: Value) -> String {
@@ -82,7 +99,7 @@ impl Desk {
     fn ready(&self, lot: &str) {
         self.check(lot);
         self.act(lot, "ask_filing");
-        self.decide("LOT-FILING", lot, "granted");
+        self.decide(&self.writes, "LOT-FILING", lot, "granted");
         self.act(lot, "file");
         self.notice(lot, notice("grant"));
     }
@@ -91,7 +108,12 @@ impl Desk {
     fn open(&self, lot: &str, bidders: &[&Person]) {
         for bidder in bidders {
             let no = bidder.ok("POST", &format!("/api/lots/{lot}/applications"), json!({}))["no"].clone();
-            self.writes.ok("POST", &format!("/api/desk/lots/{lot}/applications/{no}/admit"), json!({}));
+            let admit = format!("/api/desk/lots/{lot}/applications/{no}/admit");
+            if self.life(lot)["file"]["review"] == "pre" {
+                assert_eq!(self.writes.call("POST", &admit, json!({})).1["code"], "NOT_REVIEWED");
+                self.decide(bidder, "BID-APPLICATION", &format!("{lot}/{no}"), "granted");
+            }
+            self.writes.ok("POST", &admit, json!({}));
         }
         self.writes.ok("POST", &format!("/api/desk/lots/{lot}/open"), json!({}));
     }
@@ -136,7 +158,7 @@ fn file(review: &str) -> Value {
 #[test]
 fn a_lot_lives_from_its_file_to_its_registration() {
     let desk = Desk::of(Server::start_rehearsal());
-    let (ann, bo) = (desk.server.person("ann", "bidder"), desk.server.person("bo", "bidder"));
+    let (ann, bo) = (desk.bidder("ann"), desk.bidder("bo"));
     let lot = desk.lot("L-1", 3_000, json!({}), file("post"));
     let path = format!("/api/desk/lots/{lot}");
     let documents = format!("{path}/documents?title=%E5%AE%97%E5%9C%B0%E5%9B%BE");
@@ -154,7 +176,7 @@ fn a_lot_lives_from_its_file_to_its_registration() {
     let (status, refused) = desk.writes.call("POST", &format!("{path}/publish"), json!({}));
     assert_eq!((status, refused["code"].as_str()), (409, Some("NOT_IN_THIS_STATE")));
     assert_eq!(desk.refused(&lot, "file", json!({})), "FILING_UNDECIDED");
-    desk.decide("LOT-FILING", &lot, "granted");
+    desk.decide(&desk.writes, "LOT-FILING", &lot, "granted");
     assert_eq!(desk.act(&lot, "file")["state"], "filed");
     assert_eq!(desk.refused(&lot, "announce", json!({})), "NO_GRANT_NOTICE");
 
@@ -180,7 +202,7 @@ fn a_lot_lives_from_its_file_to_its_registration() {
     assert_eq!(desk.refused(&lot, "confirm", json!({"number": "Q-1"})), "REVIEW_FIRST");
     desk.act(&lot, "ask_review");
     assert_eq!(desk.refused(&lot, "confirm", json!({"number": "Q-1"})), "QUALIFICATION_NOT_GRANTED");
-    desk.decide("QUALIFICATION", &format!("{lot}/2"), "granted");
+    desk.decide(&bo, "QUALIFICATION", &format!("{lot}/2"), "granted");
     assert_eq!(desk.refused(&lot, "void", json!({})), "QUALIFICATION_NOT_REFUSED");
     for _ in 0..2 {
         let asked = desk.writes.ok("POST", &act_path(&lot, "confirm"), json!({"number": "Q-1"}));
@@ -227,7 +249,7 @@ fn a_lot_lives_from_its_file_to_its_registration() {
 #[test]
 fn a_default_keeps_the_bidder_out_of_the_lot_that_follows() {
     let desk = Desk::of(Server::start_rehearsal());
-    let (ann, bo) = (desk.server.person("ann", "bidder"), desk.server.person("bo", "bidder"));
+    let (ann, bo) = (desk.bidder("ann"), desk.bidder("bo"));
     let lot = desk.lot("D-1", 2_000, json!({}), file("pre"));
     desk.ready(&lot);
     desk.act(&lot, "announce");
@@ -259,7 +281,7 @@ fn a_default_keeps_the_bidder_out_of_the_lot_that_follows() {
 #[test]
 fn the_winner_who_fails_the_review_makes_the_sale_void() {
     let desk = Desk::of(Server::start_rehearsal());
-    let ann = desk.server.person("ann", "bidder");
+    let ann = desk.bidder("ann");
     let lot = desk.lot("V-1", 2_000, json!({}), file("post"));
     desk.ready(&lot);
     desk.act(&lot, "announce");
@@ -267,7 +289,7 @@ fn the_winner_who_fails_the_review_makes_the_sale_void() {
     ann.socket().bid(&lot, "1000.00");
     desk.sold(&lot);
     desk.act(&lot, "ask_review");
-    desk.decide("QUALIFICATION", &format!("{lot}/1"), "refused");
+    desk.decide(&ann, "QUALIFICATION", &format!("{lot}/1"), "refused");
     assert_eq!(desk.refused(&lot, "confirm", json!({"number": "Q-1"})), "QUALIFICATION_NOT_GRANTED");
     assert_eq!(desk.act(&lot, "void")["state"], "void");
     let life = desk.writes.ok("POST", &act_path(&lot, "relist"), json!({"number": "V-2"}));
@@ -349,7 +371,7 @@ fn a_file_and_its_documents_are_refused_with_their_field() {
 #[test]
 fn a_material_change_after_bids_makes_them_void() {
     let desk = Desk::of(Server::start_rehearsal());
-    let ann = desk.server.person("ann", "bidder");
+    let ann = desk.bidder("ann");
     let later = sunbid::clock::now().0 + 30 * DAY_MS;
     let lot = desk.lot("M-1", 3_600_000, json!({"opens_at": later}), file("pre"));
     desk.ready(&lot);

@@ -66,6 +66,11 @@ fn short(counted: i64, required: Option<i64>) -> ApiError {
     }
 }
 
+/// Whether this lot's deposits run through the ledger: it has deposit terms.
+pub async fn are_kept(db: &SqlitePool, lot: Uuid) -> ApiResult<bool> {
+    Ok(store::terms(db, lot).await?.is_some())
+}
+
 /// The lot is over: winners' deposits become 定金, everybody else's go back. Done again, it changes nothing.
 pub async fn settle(app: &App, lot: Uuid, winners: &[i64], by: Uuid) -> ApiResult<()> {
     let (calendar, now) = (app.calendar(), clock::now());

@@ -19,6 +19,9 @@ pub const FILING: &str = "LOT-FILING";
 /// Approval item of a winner's review; its subject is "<lot>/<application no>".
 pub const QUALIFICATION: &str = "QUALIFICATION";
 
+/// Approval item of a bidder's review before the sale; its subject is "<lot>/<application no>".
+pub const APPLICATION: &str = "BID-APPLICATION";
+
 /// The floor's word about one lot.
 #[derive(Debug, Clone, Copy)]
 pub struct OnFloor {

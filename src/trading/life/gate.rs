@@ -5,12 +5,15 @@ use super::facts::{self, Life};
 use super::limits;
 use super::model::{self, Act, State};
 use super::notices::{self, NoticeDraft, NoticeKind};
+use super::parcel::ReviewMode;
 use super::store;
 use super::{Due, settle_money};
 use crate::app::App;
+use crate::approval::{self, cases};
 use crate::calendar::Day;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
+use crate::registers;
 use crate::trading::store::Written;
 use matching::Moment;
 use serde_json::json;
@@ -69,7 +72,8 @@ pub async fn before_opening(app: &App, lot: &Written) -> ApiResult<()> {
     }
 }
 
-/// 竞买申请 is taken before its deadline, and not from who defaulted on this lot before.
+/// 竞买申请 is taken before its deadline from registered bidders, not from whom the credit register bars
+/// and not from who defaulted on this lot before.
 pub async fn before_applying(app: &App, lot: Uuid, account: Uuid) -> ApiResult<()> {
     let Some(file) = store::file(&app.db, lot).await? else { return Ok(()) };
     if let Some(deadline) = file.draft.application_deadline.filter(|deadline| clock::now().0 >= *deadline) {
@@ -77,6 +81,21 @@ pub async fn before_applying(app: &App, lot: Uuid, account: Uuid) -> ApiResult<(
             code: "APPLICATION_CLOSED".into(),
             moment: Some(deadline),
             ..ApiError::conflict("竞买申请已截止", "the time for applications is over")
+        });
+    }
+    let mut db = app.db.acquire().await?;
+    let code = cases::registered_code(&mut db, account).await?.ok_or_else(|| ApiError {
+        code: "NOT_REGISTERED".into(),
+        ..ApiError::conflict("请先办理竞买人登记", "register as a bidder first")
+    })?;
+    drop(db);
+    if let Some(bar) = registers::bars(&app.db, &code, Day::of(clock::now())).await?.first() {
+        return Err(ApiError {
+            code: "BARRED_BY_RECORD".into(),
+            ..ApiError::conflict(
+                &format!("信用记录限制参与竞买：{}（{}）", bar.reason, bar.document),
+                &format!("a credit record bars you from bidding: {} ({})", bar.reason, bar.document),
+            )
         });
     }
     if store::is_barred(&app.db, lot, account).await? {
@@ -89,6 +108,21 @@ pub async fn before_applying(app: &App, lot: Uuid, account: Uuid) -> ApiResult<(
         });
     }
     Ok(())
+}
+
+/// 资格前审: where bidders are reviewed before the sale, a paddle waits for the officers' word.
+pub async fn before_seating(app: &App, lot: Uuid, no: i64) -> ApiResult<()> {
+    let Some(file) = store::file(&app.db, lot).await? else { return Ok(()) };
+    if file.draft.review == ReviewMode::Post {
+        return Ok(());
+    }
+    match approval::store::granted(&app.db, facts::APPLICATION, &format!("{lot}/{no}")).await? {
+        Some(true) => Ok(()),
+        _ => Err(ApiError {
+            code: "NOT_REVIEWED".into(),
+            ..ApiError::conflict("该申请尚未通过资格前审", "this application has not passed its review")
+        }),
+    }
 }
 
 /// 2026-10-08 09:30:00 in Beijing.

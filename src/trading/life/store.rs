@@ -229,7 +229,7 @@ pub async fn record(
 #[derive(Serialize, ToSchema, Debug, Clone)]
 pub struct LifeEvent {
     pub at: i64,
-    /// One of the acts, or `money_due`.
+    /// One of the acts, `money_moved` in the ledger, or `money_due` where deposits are kept elsewhere.
     pub act: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<State>,

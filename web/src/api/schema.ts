@@ -2818,7 +2818,7 @@ export interface components {
         };
         /** @description A row of a life's history. */
         LifeEvent: {
-            /** @description One of the acts, or `money_due`. */
+            /** @description One of the acts, `money_moved` in the ledger, or `money_due` where deposits are kept elsewhere. */
             act: string;
             asked_by?: string;
             /** Format: int64 */

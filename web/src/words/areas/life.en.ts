@@ -19,7 +19,7 @@ const en: typeof zh = {
   },
   field: { number_confirm: "Number of the confirmation", number_contract: "Number of the contract", number_register: "Number of the registration", number_relist: "Number of the new lot", ground: "Ground", instalment: "Instalment", paid_on: "Credited on", receipt: "Receipt" },
   instalments: "Instalments", share: "Share", amount: "Amount", due_on: "Due", paid: "Paid", unpaid: "open",
-  money: { settle: "Deposits: the winner's becomes earnest, the others' go back", forfeit: "Deposits: the winner's is kept, the others' go back", refund_all: "Deposits: all go back" }, money_due: "Money due (nothing has moved yet)",
+  money: { settle: "Deposits: the winner's becomes earnest, the others' go back", forfeit: "Deposits: the winner's is kept, the others' go back", refund_all: "Deposits: all go back" }, money_due: "Money due (deposits are kept elsewhere; nothing has moved)", money_moved: "Money (booked in the deposit ledger)",
   did: { file: "wrote the file", document: "added a document", document_removed: "took a document out", postpone: "postponed" },
   file: {
     title: "File of the lot", write: "Write the lot's file", locked: "filed; the file is locked", save: "Save the file", saved: "Saved; another clerk checks it", basis: "Sold under", parcel_code: "Parcel code", parcel_hint: "19 characters, GB/T 37346-2019", plot_ratio: "Plot ratio", land_use: "Use", term_years: "Term in years",

@@ -17,7 +17,7 @@ export default {
   },
   field: { number_confirm: "成交确认书编号", number_contract: "合同编号", number_register: "登记文号", number_relist: "新标的编号", ground: "理由", instalment: "期次", paid_on: "到账日期", receipt: "收据号" },
   instalments: "分期价款", share: "比例", amount: "金额", due_on: "期限", paid: "到账", unpaid: "未缴",
-  money: { settle: "保证金：竞得人转定金，其余退还", forfeit: "保证金：竞得人不予退还，其余退还", refund_all: "保证金：全部退还" }, money_due: "待办资金事项（尚未划转）",
+  money: { settle: "保证金：竞得人转定金，其余退还", forfeit: "保证金：竞得人不予退还，其余退还", refund_all: "保证金：全部退还" }, money_due: "待办资金事项（保证金不在本平台，尚未划转）", money_moved: "资金事项（已记入保证金台账）",
   did: { file: "编制档案", document: "上传附件", document_removed: "移除附件", postpone: "推迟开始" },
   file: {
     title: "标的档案", write: "填写标的档案", locked: "已报批，档案不可修改", save: "保存档案", saved: "已保存，须经另一位工作人员复核", basis: "交易依据", parcel_code: "宗地代码", parcel_hint: "19位，GB/T 37346-2019", plot_ratio: "容积率", land_use: "用途", term_years: "出让年限（年）",
