@@ -3,6 +3,7 @@
 
 mod access;
 pub mod codes;
+pub mod demo;
 pub mod draw;
 mod fields;
 mod import_routes;

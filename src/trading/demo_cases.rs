@@ -8,6 +8,7 @@ use crate::approval::store::{self, KeptMaterial};
 use crate::clock;
 use crate::content;
 use crate::error::{ApiError, ApiResult};
+use crate::registers;
 use crate::security::model::{Account, Agency, Duty, NewAccount, Role};
 use crate::security::{routes, store as people};
 use serde_json::json;
@@ -27,6 +28,10 @@ const CODES: [&str; 8] = [
 const PDF: &[u8] =
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+
+fn company(no: usize) -> String {
+    format!("演示竞买企业{no}")
+}
 
 struct Office {
     agency: Agency,
@@ -52,7 +57,9 @@ async fn office(app: &App, password: &str) -> ApiResult<Office> {
     };
     let receives = officer(1, &[Duty::Receive, Duty::Review]).await?;
     let decides = officer(2, &[Duty::Review, Duty::Decide]).await?;
-    officer(3, &[Duty::Decide, Duty::OwnData]).await?;
+    let owns = officer(3, &[Duty::Decide, Duty::OwnData]).await?;
+    let companies: Vec<_> = CODES.into_iter().zip(1..).map(|(code, no)| (company(no), code)).collect();
+    registers::demo::fill(&app.db, agency.id, owns.id, &companies).await?;
     Ok(Office { agency, receives, decides })
 }
 
@@ -67,8 +74,7 @@ pub async fn fill(app: &App, password: &str, bidders: &[Account]) -> ApiResult<(
         (&office.decides, CaseAct::Decide { outcome: granted, note: note() }),
     ];
     for (no, (bidder, code)) in bidders.iter().zip(CODES).enumerate() {
-        let company = format!("演示竞买企业{}", no + 1);
-        let form = json!({"person": "legal", "name": company, "credit_code": code,
+        let form = json!({"person": "legal", "name": company(no + 1), "credit_code": code,
             "contact": "演示联系人 0755-00000000", "bank_account": format!("62220000{:08}", no + 1)});
         let case = begin(app, &office, bidder, "BIDDER-REGISTRATION", &bidder.id.to_string(), form, "identity").await?;
         let acts = match bidders.len() - no {

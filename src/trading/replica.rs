@@ -1,7 +1,7 @@
 //! What everyone may see of a lot: a copy of its book, made of journal entries and deciding nothing.
 
 use crate::trading::journal::{Act, Entry};
-use crate::trading::room_view::{OPENED_ROWS_MAX, Told, own_offers, room_view};
+use crate::trading::room_view::{LISTED_ROWS_MAX, Told, own_offers, room_view};
 use crate::trading::wire::{
     AwardRow, BidRow, LotState, OutcomeView, PhaseKind, ServerFrame, StageName, TraceRow, UnsoldWhy, You, money,
 };
@@ -355,7 +355,7 @@ pub fn face(replica: &Replica) -> LotState {
                     count: awards.len() as u64,
                     quantity: awards.iter().map(|award| award.quantity).sum(),
                     lowest: awards.iter().map(|award| award.price).min().map(yuan),
-                    awards: awards.iter().take(OPENED_ROWS_MAX).map(|award| award_row(award, terms.scale)).collect(),
+                    awards: awards.iter().take(LISTED_ROWS_MAX).map(|award| award_row(award, terms.scale)).collect(),
                     price: price.map(yuan),
                 },
                 Outcome::Traded { trades, volume } => OutcomeView::Traded { trades: *trades, volume: *volume },

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Opened offers shown in a room; `/api/lots/{id}/offers` gives all of them, page by page.
-pub const OPENED_ROWS_MAX: usize = 100;
+pub const LISTED_ROWS_MAX: usize = 100;
 /// Price levels of each side, and trades, shown of an exchange.
 pub const DEPTH_MAX: usize = 20;
 const TRADES_MAX: usize = 20;
@@ -304,7 +304,7 @@ pub fn room_view(book: &Book, told: &Told) -> Option<RoomView> {
         let view = match (method, book.room()) {
             (Method::Sealed(_), Room::Sealed(room)) => RoomView::Sealed {
                 again: room.again,
-                opened: told.opened().map(|opened| opened.iter().take(OPENED_ROWS_MAX).cloned().collect()),
+                opened: told.opened().map(|opened| opened.iter().take(LISTED_ROWS_MAX).cloned().collect()),
                 opened_count: told.opened().map(|opened| opened.len() as u64),
                 mean: told.opened.as_ref().and_then(|(_, mean)| mean.clone()),
             },
@@ -379,7 +379,7 @@ pub fn room_view(book: &Book, told: &Told) -> Option<RoomView> {
                 next_mean_at: clock
                     .zip(rules.broadcasts_ms.get(room.broadcasts))
                     .map(|(clock, ms)| clock.began_at.plus_ms(*ms).0),
-                opened: told.opened().map(|opened| opened.iter().take(OPENED_ROWS_MAX).cloned().collect()),
+                opened: told.opened().map(|opened| opened.iter().take(LISTED_ROWS_MAX).cloned().collect()),
                 opened_count: told.opened().map(|opened| opened.len() as u64),
             },
             (Method::Rising(rules), Room::Rising(room)) => RoomView::Rising {
