@@ -62,7 +62,7 @@ pub struct Item {
     /// 年审.
     pub annual_check: bool,
     /// 服务对象.
-    pub objects: Vec<Object>,
+    pub objects: Vec<Served>,
     /// Who files: bidders for themselves, or a center's clerks.
     pub filed_by: FiledBy,
     /// What a case is about.
@@ -102,6 +102,7 @@ pub enum ItemKind {
 
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ItemLevel)]
 pub enum Level {
     Nation,
     Province,
@@ -113,7 +114,7 @@ pub enum Level {
 /// 服务对象.
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
-pub enum Object {
+pub enum Served {
     /// 自然人.
     Natural,
     /// 法人.
@@ -192,6 +193,7 @@ pub enum FieldKind {
 /// 办理环节.
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ItemStep)]
 pub struct Step {
     pub name_zh: String,
     pub name_en: String,

@@ -1,8 +1,9 @@
 // Every REST call of the contract by name.
-import { get, post, put, remove } from "./client";
+import { get, getFile, post, postText, put, putFile, remove } from "./client";
 import type {
-  Account, AlertPage, Application, BidPage, Center, DeskLot, HistoryRow, ListedProfile, LotCard, LotDetail, LotDraft, LotPage, NewProfile, RecordPage, ReserveEntry,
-  ScoreWord, Session, You,
+  Account, Agency, AlertPage, Application, AuditPage, BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseView, Center, ConsentRow, DeskLot, HistoryRow, Inbox, Item,
+  ItemImport, ItemStatusName, ListedItem, ListedProfile, LotCard, LotDetail, LotDraft, LotPage, NewAccount, NewAgency, NewProfile, RecordPage, ReserveEntry,
+  ScoreWord, Session, YearDecree, You,
 } from "./types";
 
 export interface LotQuery {
@@ -65,4 +66,51 @@ export const supervision = {
   live: () => get<LotCard[]>("/api/supervision/live"),
   alerts: (query: { lot?: string; page?: number }) => get<AlertPage>("/api/supervision/alerts", query),
   record: (query: { lot: string; from_n: number; limit: number }) => get<RecordPage>("/api/supervision/record", query),
+};
+
+export type FileFormat = "json" | "csv";
+
+/** 事项清单. */
+export const items = {
+  list: () => get<ListedItem[]>("/api/items"),
+  versions: (code: string) => get<ListedItem[]>(`/api/items/${code}`),
+  desk: () => get<ListedItem[]>("/api/desk/items"),
+  write: (item: Item) => post<ListedItem>("/api/items", item),
+  publish: (code: string, version: number) => post<ListedItem>(`/api/items/${code}/${version}/publish`),
+  stand: (code: string, to: ItemStatusName) => post<void>(`/api/items/${code}/status`, { to }),
+  read: (text: string, format: FileFormat) => postText<ItemImport>("/api/items/import", text, { format }),
+  /** Where a file of all items lies, for a link. */
+  exported: (format: FileFormat) => `/api/items/export?format=${format}`,
+};
+
+export interface InboxQuery {
+  status?: string;
+  colour?: string;
+  item?: string;
+  q?: string;
+  page?: number;
+}
+
+/** 网上审批. */
+export const cases = {
+  mine: () => get<CaseCard[]>("/api/me/cases"),
+  inbox: (query: InboxQuery) => get<Inbox>("/api/inbox", { ...query }),
+  begin: (item: string, subject?: string) => post<CaseView>("/api/cases", { item, subject }),
+  one: (id: string) => get<CaseView>(`/api/cases/${id}`),
+  write: (id: string, form: CaseForm) => put<CaseView>(`/api/cases/${id}`, { form }),
+  act: (id: string, act: CaseAct) => post<CaseView>(`/api/cases/${id}/acts`, act),
+  upload: (id: string, material: string, file: File, told: (share: number) => void) =>
+    putFile<CaseFile>(`/api/cases/${id}/materials/${material}`, file, { name: file.name }, told),
+  file: (id: string, sha256: string) => getFile(`/api/cases/${id}/files/${sha256}`),
+  consents: () => get<ConsentRow[]>("/api/me/consents"),
+  consent: (id: string) => post<void>(`/api/cases/${id}/consent`),
+};
+
+export const admin = {
+  add: (account: NewAccount) => post<Account>("/api/accounts", account),
+  agencies: () => get<Agency[]>("/api/agencies"),
+  found: (agency: NewAgency) => post<Agency>("/api/agencies", agency),
+  decrees: () => get<YearDecree[]>("/api/calendar"),
+  decree: (year: YearDecree) => post<YearDecree>("/api/calendar", year),
+  trail: (query: { before_n?: number; account?: string }) => get<AuditPage>("/api/audit", query),
 };

@@ -1056,6 +1056,11 @@ export interface components {
         };
         /** @description A row of the audit trail. */
         AuditRow: {
+            /**
+             * Format: uuid
+             * @description Who it was, as the trail is asked for one person's rows.
+             */
+            account?: string;
             /** @description Method and route, or the name of an act. */
             action: string;
             /** Format: int64 */
@@ -1250,6 +1255,8 @@ export interface components {
             item: string;
             item_en: string;
             item_zh: string;
+            /** @description The office's last word to the applicant: what to correct, or why it was decided so. */
+            last_word?: string;
             no: string;
             outcome?: components["schemas"]["CaseOutcome"];
             status: components["schemas"]["Status"];
@@ -1313,7 +1320,7 @@ export interface components {
             proposed?: components["schemas"]["CaseOutcome"];
             /** @description Special procedures this item knows, by name. */
             special: string[];
-            steps: components["schemas"]["Step"][];
+            steps: components["schemas"]["ItemStep"][];
         };
         /** @enum {string} */
         CeilingThenName: "sell_to_single" | "hand_over";
@@ -1634,12 +1641,12 @@ export interface components {
              * @description 法定时限, working days from acceptance.
              */
             legal_wd: number;
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["ItemLevel"];
             materials: components["schemas"]["Material"][];
             name_en: string;
             name_zh: string;
             /** @description 服务对象. */
-            objects: Record<string, never>[];
+            objects: components["schemas"]["Served"][];
             /**
              * Format: int32
              * @description 网办深度: 1 information, 2 forms to download, 3 filed online, 4 done online.
@@ -1658,7 +1665,7 @@ export interface components {
             /** @description 特殊程序: while one runs, the limits stand still. */
             special?: components["schemas"]["Special"][];
             /** @description In their order; the last decides. */
-            steps: components["schemas"]["Step"][];
+            steps: components["schemas"]["ItemStep"][];
             /** @description 子项. */
             sub_item?: string;
             /** @description What a case is about. */
@@ -1683,12 +1690,27 @@ export interface components {
          * @enum {string}
          */
         ItemKind: "licence" | "benefit" | "confirmation" | "reward" | "ruling" | "levy" | "coercion" | "penalty" | "inspection" | "other";
+        /** @enum {string} */
+        ItemLevel: "nation" | "province" | "city" | "district" | "street";
         ItemStatus: {
             /** @description `suspended`, `in_force` again, or `cancelled`. */
             to: components["schemas"]["ItemStatusName"];
         };
         /** @enum {string} */
         ItemStatusName: "in_force" | "suspended" | "cancelled";
+        /** @description 办理环节. */
+        ItemStep: {
+            duty: components["schemas"]["Duty"];
+            /**
+             * Format: int32
+             * @description Working days of this step; all steps together stay within the promised limit.
+             */
+            limit_wd: number;
+            name_en: string;
+            name_zh: string;
+            /** @description What one officer proposes another confirms; for the last step alone. */
+            two_persons?: boolean;
+        };
         /** @enum {string} */
         Level: "yellow" | "red";
         LevelRow: {
@@ -2408,6 +2430,11 @@ export interface components {
         Seed: {
             seed: string;
         };
+        /**
+         * @description 服务对象.
+         * @enum {string}
+         */
+        Served: "natural" | "legal";
         /** @description A frame to the browser. */
         ServerFrame: {
             account?: components["schemas"]["Account"];
@@ -2501,18 +2528,10 @@ export interface components {
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
         /** @enum {string} */
         Status: "draft" | "filed" | "returned" | "handling" | "proposed" | "decided" | "withdrawn";
-        /** @description 办理环节. */
+        /** @description 增价幅度: the band whose `from` lies at or below the price applies. */
         Step: {
-            duty: components["schemas"]["Duty"];
-            /**
-             * Format: int32
-             * @description Working days of this step; all steps together stay within the promised limit.
-             */
-            limit_wd: number;
-            name_en: string;
-            name_zh: string;
-            /** @description What one officer proposes another confirms; for the last step alone. */
-            two_persons?: boolean;
+            bands: components["schemas"]["StepBand"][];
+            rule: components["schemas"]["StepName"];
         };
         StepBand: {
             from: string;
