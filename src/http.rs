@@ -56,7 +56,22 @@ pub fn openapi() -> Value {
 fn document(openapi: &utoipa::openapi::OpenApi) -> Value {
     let mut document = serde_json::to_value(openapi).expect("the document serializes");
     absent_not_null(&mut document);
+    named_by_address(&mut document);
     document
+}
+
+/// utoipa names an operation after its function, and every module has a `list` or a `write`: the address is
+/// what is unique.
+fn named_by_address(document: &mut Value) {
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    for (path, operations) in paths {
+        let words: Vec<&str> =
+            path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let Some(operations) = operations.as_object_mut() else { continue };
+        for (method, operation) in operations {
+            operation["operationId"] = format!("{method}_{}", words.join("_")).into();
+        }
+    }
 }
 
 /// What is not there is left out of our JSON, never null: utoipa says "or null" of every `Option`.

@@ -14,7 +14,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make an account. */
-        post: operations["add_account"];
+        post: operations["post_api_accounts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -29,10 +29,10 @@ export interface paths {
             cookie?: never;
         };
         /** Agencies whose officers work here. */
-        get: operations["agencies"];
+        get: operations["get_api_agencies"];
         put?: never;
         /** Make an agency. */
-        post: operations["add_agency"];
+        post: operations["post_api_agencies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -47,7 +47,7 @@ export interface paths {
             cookie?: never;
         };
         /** The audit trail, newest first. */
-        get: operations["audit_trail"];
+        get: operations["get_api_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -64,10 +64,10 @@ export interface paths {
             cookie?: never;
         };
         /** The yearly decrees by which working days are counted. */
-        get: operations["decrees"];
+        get: operations["get_api_calendar"];
         put?: never;
         /** Imports a year's decree. Open limits follow it at once: a limit is kept as its length, not its date. */
-        post: operations["import"];
+        post: operations["post_api_calendar"];
         delete?: never;
         options?: never;
         head?: never;
@@ -84,7 +84,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Begins a case: a draft, to be filed when it is whole. */
-        post: operations["open"];
+        post: operations["post_api_cases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -99,9 +99,9 @@ export interface paths {
             cookie?: never;
         };
         /** A case: its applicant, the agencies concerned and supervision read it; their reading is noted. */
-        get: operations["read"];
+        get: operations["get_api_cases_id"];
         /** Writes the form of a draft, or of a case returned for correction. */
-        put: operations["write"];
+        put: operations["put_api_cases_id"];
         post?: never;
         delete?: never;
         options?: never;
@@ -119,7 +119,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Moves a case on. */
-        post: operations["act"];
+        post: operations["post_api_cases_id_acts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -136,7 +136,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Consents to a joint bid that names me, with the members and shares as they stand now. */
-        post: operations["consent"];
+        post: operations["post_api_cases_id_consent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -151,7 +151,7 @@ export interface paths {
             cookie?: never;
         };
         /** A file of a case, as it was uploaded. */
-        get: operations["download"];
+        get: operations["get_api_cases_id_files_sha256"];
         put?: never;
         post?: never;
         delete?: never;
@@ -169,7 +169,7 @@ export interface paths {
         };
         get?: never;
         /** Uploads a material: the bytes as the body, at most 20 MiB. */
-        put: operations["upload"];
+        put: operations["put_api_cases_id_materials_material"];
         post?: never;
         delete?: never;
         options?: never;
@@ -185,7 +185,7 @@ export interface paths {
             cookie?: never;
         };
         /** The city's and the districts' trading centers. */
-        get: operations["centers"];
+        get: operations["get_api_centers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -202,7 +202,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same with drafts, for those who write them. */
-        get: operations["desk"];
+        get: operations["get_api_desk_items"];
         put?: never;
         post?: never;
         delete?: never;
@@ -219,10 +219,10 @@ export interface paths {
             cookie?: never;
         };
         /** Lots of my center, drafts included. */
-        get: operations["desk_list"];
+        get: operations["get_api_desk_lots"];
         put?: never;
         /** A new draft. */
-        post: operations["create"];
+        post: operations["post_api_desk_lots"];
         delete?: never;
         options?: never;
         head?: never;
@@ -237,9 +237,9 @@ export interface paths {
             cookie?: never;
         };
         /** A lot of my center. */
-        get: operations["read"];
+        get: operations["get_api_desk_lots_id"];
         /** Changes a draft; it must then be checked again. */
-        put: operations["update"];
+        put: operations["put_api_desk_lots_id"];
         post?: never;
         delete?: never;
         options?: never;
@@ -255,7 +255,7 @@ export interface paths {
             cookie?: never;
         };
         /** Applications for a lot, by number: whose they are is nobody's business before the close. */
-        get: operations["applications"];
+        get: operations["get_api_desk_lots_id_applications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -274,7 +274,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Admits an application and draws its paddle. */
-        post: operations["admit"];
+        post: operations["post_api_desk_lots_id_applications_no_admit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -291,7 +291,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Checked by another clerk than the author. */
-        post: operations["check"];
+        post: operations["post_api_desk_lots_id_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -306,7 +306,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who did what to a lot. */
-        get: operations["history"];
+        get: operations["get_api_desk_lots_id_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -325,7 +325,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Opens bidding now. */
-        post: operations["open"];
+        post: operations["post_api_desk_lots_id_open"];
         delete?: never;
         options?: never;
         head?: never;
@@ -342,7 +342,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Publishes a checked lot: from here on its terms are frozen and on record. */
-        post: operations["publish"];
+        post: operations["post_api_desk_lots_id_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -362,7 +362,7 @@ export interface paths {
          * 底价录入 under two persons: each enters the amount unseen by the other; equal amounts set it. Only a
          *     salted hash of the first is kept meanwhile.
          */
-        post: operations["enter_reserve"];
+        post: operations["post_api_desk_lots_id_reserve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -379,7 +379,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 恢复: now after a short suspension, announced ahead after a long one. */
-        post: operations["resume"];
+        post: operations["post_api_desk_lots_id_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -396,7 +396,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 评标: one expert's word on one offer. */
-        post: operations["score"];
+        post: operations["post_api_desk_lots_id_scores"];
         delete?: never;
         options?: never;
         head?: never;
@@ -413,7 +413,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 中止. */
-        post: operations["suspend"];
+        post: operations["post_api_desk_lots_id_suspend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -430,7 +430,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 终止. */
-        post: operations["terminate"];
+        post: operations["post_api_desk_lots_id_terminate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -445,7 +445,7 @@ export interface paths {
             cookie?: never;
         };
         /** An agency's open cases, the most urgent first; a supervisor sees every agency's. */
-        get: operations["inbox"];
+        get: operations["get_api_inbox"];
         put?: never;
         post?: never;
         delete?: never;
@@ -462,10 +462,10 @@ export interface paths {
             cookie?: never;
         };
         /** The items in force, and those suspended. */
-        get: operations["list"];
+        get: operations["get_api_items"];
         put?: never;
         /** Writes a draft: of a new item, or the next version of one. */
-        post: operations["write"];
+        post: operations["post_api_items"];
         delete?: never;
         options?: never;
         head?: never;
@@ -480,7 +480,7 @@ export interface paths {
             cookie?: never;
         };
         /** The items in force as a file: JSON, or CSV whose cells hold JSON where a field is a list. */
-        get: operations["export"];
+        get: operations["get_api_items_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -499,7 +499,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Imports drafts: all or none. The body is a JSON list or a CSV as exported. */
-        post: operations["import"];
+        post: operations["post_api_items_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -514,7 +514,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every published version of an item, the newest first. */
-        get: operations["versions"];
+        get: operations["get_api_items_code"];
         put?: never;
         post?: never;
         delete?: never;
@@ -533,7 +533,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 暂停, 恢复, 取消: cases under way go on. */
-        post: operations["set_status"];
+        post: operations["post_api_items_code_status"];
         delete?: never;
         options?: never;
         head?: never;
@@ -550,7 +550,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Puts a draft in force; from here on it is frozen, and new cases are filed under it. */
-        post: operations["publish"];
+        post: operations["post_api_items_code_version_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -565,7 +565,7 @@ export interface paths {
             cookie?: never;
         };
         /** Published lots. */
-        get: operations["list"];
+        get: operations["get_api_lots"];
         put?: never;
         post?: never;
         delete?: never;
@@ -582,7 +582,7 @@ export interface paths {
             cookie?: never;
         };
         /** A published lot and its state now. */
-        get: operations["detail"];
+        get: operations["get_api_lots_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -601,7 +601,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 竞买申请: ask to bid on a lot. */
-        post: operations["apply"];
+        post: operations["post_api_lots_id_applications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -616,7 +616,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who got what of a sale to many, in the order of the clearing. */
-        get: operations["awards"];
+        get: operations["get_api_lots_id_awards"];
         put?: never;
         post?: never;
         delete?: never;
@@ -633,7 +633,7 @@ export interface paths {
             cookie?: never;
         };
         /** A lot's bids in order, by paddle. */
-        get: operations["bids"];
+        get: operations["get_api_lots_id_bids"];
         put?: never;
         post?: never;
         delete?: never;
@@ -652,7 +652,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 摇号: my office (the center, or supervision) binds itself to a seed. */
-        post: operations["commit"];
+        post: operations["post_api_lots_id_draw_commit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -669,7 +669,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 摇号: my office shows its seed. */
-        post: operations["reveal"];
+        post: operations["post_api_lots_id_draw_reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -684,7 +684,7 @@ export interface paths {
             cookie?: never;
         };
         /** The offers of a sealed sale or a call auction, best first; nothing before the opening. */
-        get: operations["offers"];
+        get: operations["get_api_lots_id_offers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -701,7 +701,7 @@ export interface paths {
             cookie?: never;
         };
         /** My seat on a lot. */
-        get: operations["you"];
+        get: operations["get_api_lots_id_you"];
         put?: never;
         post?: never;
         delete?: never;
@@ -718,7 +718,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who I am. */
-        get: operations["me"];
+        get: operations["get_api_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -735,7 +735,7 @@ export interface paths {
             cookie?: never;
         };
         /** My applications. */
-        get: operations["mine"];
+        get: operations["get_api_me_applications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -752,7 +752,7 @@ export interface paths {
             cookie?: never;
         };
         /** My cases, the newest first. */
-        get: operations["mine"];
+        get: operations["get_api_me_cases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -769,7 +769,7 @@ export interface paths {
             cookie?: never;
         };
         /** Joint bids being prepared that name me as a member. */
-        get: operations["to_consent"];
+        get: operations["get_api_me_consents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -786,10 +786,10 @@ export interface paths {
             cookie?: never;
         };
         /** Rule profiles to start a lot from: presets, published ones, and drafts waiting to be published. */
-        get: operations["profiles"];
+        get: operations["get_api_profiles"];
         put?: never;
         /** Writes a new version of a profile. Contradictions are refused with the field named. */
-        post: operations["save_profile"];
+        post: operations["post_api_profiles"];
         delete?: never;
         options?: never;
         head?: never;
@@ -806,7 +806,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Publishes a version another person wrote; from here on it is frozen. */
-        post: operations["publish_profile"];
+        post: operations["post_api_profiles_id_version_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -823,9 +823,9 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sign in; sets the refresh cookie. */
-        post: operations["sign_in"];
+        post: operations["post_api_session"];
         /** Sign out. */
-        delete: operations["sign_out"];
+        delete: operations["delete_api_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -844,7 +844,7 @@ export interface paths {
          * A new access token for the refresh cookie, which is replaced. The old one serves a moment longer:
          *     the answer that carries the new one may be lost.
          */
-        post: operations["refresh"];
+        post: operations["post_api_session_refresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -859,7 +859,7 @@ export interface paths {
             cookie?: never;
         };
         /** The live socket: see the schemas `ClientFrame` and `ServerFrame`. */
-        get: operations["socket"];
+        get: operations["get_api_socket"];
         put?: never;
         post?: never;
         delete?: never;
@@ -876,7 +876,7 @@ export interface paths {
             cookie?: never;
         };
         /** Alerts, newest first. */
-        get: operations["alerts"];
+        get: operations["get_api_supervision_alerts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -893,7 +893,7 @@ export interface paths {
             cookie?: never;
         };
         /** The first 100 lots that are live or suspended, the nearest end on top. */
-        get: operations["live"];
+        get: operations["get_api_supervision_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -910,7 +910,7 @@ export interface paths {
             cookie?: never;
         };
         /** A lot's entries as they stand in the journal: the evidence. */
-        get: operations["record"];
+        get: operations["get_api_supervision_record"];
         put?: never;
         post?: never;
         delete?: never;
@@ -927,7 +927,7 @@ export interface paths {
             cookie?: never;
         };
         /** The server's time: the legal one. */
-        get: operations["time"];
+        get: operations["get_api_time"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2668,7 +2668,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    add_account: {
+    post_api_accounts: {
         parameters: {
             query?: never;
             header?: never;
@@ -2699,7 +2699,7 @@ export interface operations {
             };
         };
     };
-    agencies: {
+    get_api_agencies: {
         parameters: {
             query?: never;
             header?: never;
@@ -2718,7 +2718,7 @@ export interface operations {
             };
         };
     };
-    add_agency: {
+    post_api_agencies: {
         parameters: {
             query?: never;
             header?: never;
@@ -2749,7 +2749,7 @@ export interface operations {
             };
         };
     };
-    audit_trail: {
+    get_api_audit: {
         parameters: {
             query?: {
                 /** @description Rows before this number; the newest if absent. At most 100 are returned. */
@@ -2781,7 +2781,7 @@ export interface operations {
             };
         };
     };
-    decrees: {
+    get_api_calendar: {
         parameters: {
             query?: never;
             header?: never;
@@ -2800,7 +2800,7 @@ export interface operations {
             };
         };
     };
-    import: {
+    post_api_calendar: {
         parameters: {
             query?: never;
             header?: never;
@@ -2831,7 +2831,7 @@ export interface operations {
             };
         };
     };
-    open: {
+    post_api_cases: {
         parameters: {
             query?: never;
             header?: never;
@@ -2862,7 +2862,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    get_api_cases_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2891,7 +2891,7 @@ export interface operations {
             };
         };
     };
-    write: {
+    put_api_cases_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2924,7 +2924,7 @@ export interface operations {
             };
         };
     };
-    act: {
+    post_api_cases_id_acts: {
         parameters: {
             query?: never;
             header?: never;
@@ -2957,7 +2957,7 @@ export interface operations {
             };
         };
     };
-    consent: {
+    post_api_cases_id_consent: {
         parameters: {
             query?: never;
             header?: never;
@@ -2984,7 +2984,7 @@ export interface operations {
             };
         };
     };
-    download: {
+    get_api_cases_id_files_sha256: {
         parameters: {
             query?: never;
             header?: never;
@@ -3013,7 +3013,7 @@ export interface operations {
             };
         };
     };
-    upload: {
+    put_api_cases_id_materials_material: {
         parameters: {
             query: {
                 name: string;
@@ -3049,7 +3049,7 @@ export interface operations {
             };
         };
     };
-    centers: {
+    get_api_centers: {
         parameters: {
             query?: never;
             header?: never;
@@ -3068,7 +3068,7 @@ export interface operations {
             };
         };
     };
-    desk: {
+    get_api_desk_items: {
         parameters: {
             query?: never;
             header?: never;
@@ -3087,7 +3087,7 @@ export interface operations {
             };
         };
     };
-    desk_list: {
+    get_api_desk_lots: {
         parameters: {
             query?: {
                 q?: string;
@@ -3125,7 +3125,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_api_desk_lots: {
         parameters: {
             query?: never;
             header?: never;
@@ -3156,7 +3156,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    get_api_desk_lots_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3185,7 +3185,7 @@ export interface operations {
             };
         };
     };
-    update: {
+    put_api_desk_lots_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3218,7 +3218,7 @@ export interface operations {
             };
         };
     };
-    applications: {
+    get_api_desk_lots_id_applications: {
         parameters: {
             query?: {
                 /** @description Applications after this number; 0 from the first. At most 500 are returned. */
@@ -3250,7 +3250,7 @@ export interface operations {
             };
         };
     };
-    admit: {
+    post_api_desk_lots_id_applications_no_admit: {
         parameters: {
             query?: never;
             header?: never;
@@ -3284,7 +3284,7 @@ export interface operations {
             };
         };
     };
-    check: {
+    post_api_desk_lots_id_check: {
         parameters: {
             query?: never;
             header?: never;
@@ -3313,7 +3313,7 @@ export interface operations {
             };
         };
     };
-    history: {
+    get_api_desk_lots_id_history: {
         parameters: {
             query?: never;
             header?: never;
@@ -3342,7 +3342,7 @@ export interface operations {
             };
         };
     };
-    open: {
+    post_api_desk_lots_id_open: {
         parameters: {
             query?: never;
             header?: never;
@@ -3371,7 +3371,7 @@ export interface operations {
             };
         };
     };
-    publish: {
+    post_api_desk_lots_id_publish: {
         parameters: {
             query?: never;
             header?: never;
@@ -3400,7 +3400,7 @@ export interface operations {
             };
         };
     };
-    enter_reserve: {
+    post_api_desk_lots_id_reserve: {
         parameters: {
             query?: never;
             header?: never;
@@ -3433,7 +3433,7 @@ export interface operations {
             };
         };
     };
-    resume: {
+    post_api_desk_lots_id_resume: {
         parameters: {
             query?: never;
             header?: never;
@@ -3466,7 +3466,7 @@ export interface operations {
             };
         };
     };
-    score: {
+    post_api_desk_lots_id_scores: {
         parameters: {
             query?: never;
             header?: never;
@@ -3499,7 +3499,7 @@ export interface operations {
             };
         };
     };
-    suspend: {
+    post_api_desk_lots_id_suspend: {
         parameters: {
             query?: never;
             header?: never;
@@ -3532,7 +3532,7 @@ export interface operations {
             };
         };
     };
-    terminate: {
+    post_api_desk_lots_id_terminate: {
         parameters: {
             query?: never;
             header?: never;
@@ -3565,7 +3565,7 @@ export interface operations {
             };
         };
     };
-    inbox: {
+    get_api_inbox: {
         parameters: {
             query?: {
                 status?: components["schemas"]["Status"];
@@ -3599,7 +3599,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_api_items: {
         parameters: {
             query?: never;
             header?: never;
@@ -3618,7 +3618,7 @@ export interface operations {
             };
         };
     };
-    write: {
+    post_api_items: {
         parameters: {
             query?: never;
             header?: never;
@@ -3649,7 +3649,7 @@ export interface operations {
             };
         };
     };
-    export: {
+    get_api_items_export: {
         parameters: {
             query: {
                 format: "json" | "csv";
@@ -3677,7 +3677,7 @@ export interface operations {
             };
         };
     };
-    import: {
+    post_api_items_import: {
         parameters: {
             query: {
                 format: "json" | "csv";
@@ -3710,7 +3710,7 @@ export interface operations {
             };
         };
     };
-    versions: {
+    get_api_items_code: {
         parameters: {
             query?: never;
             header?: never;
@@ -3739,7 +3739,7 @@ export interface operations {
             };
         };
     };
-    set_status: {
+    post_api_items_code_status: {
         parameters: {
             query?: never;
             header?: never;
@@ -3770,7 +3770,7 @@ export interface operations {
             };
         };
     };
-    publish: {
+    post_api_items_code_version_publish: {
         parameters: {
             query?: never;
             header?: never;
@@ -3800,7 +3800,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_api_lots: {
         parameters: {
             query?: {
                 q?: string;
@@ -3830,7 +3830,7 @@ export interface operations {
             };
         };
     };
-    detail: {
+    get_api_lots_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3859,7 +3859,7 @@ export interface operations {
             };
         };
     };
-    apply: {
+    post_api_lots_id_applications: {
         parameters: {
             query?: never;
             header?: never;
@@ -3888,7 +3888,7 @@ export interface operations {
             };
         };
     };
-    awards: {
+    get_api_lots_id_awards: {
         parameters: {
             query?: {
                 /** @description From this place on, 0 the first. */
@@ -3920,7 +3920,7 @@ export interface operations {
             };
         };
     };
-    bids: {
+    get_api_lots_id_bids: {
         parameters: {
             query?: {
                 /** @description Bids after this sequence number; 0 from the first. */
@@ -3954,7 +3954,7 @@ export interface operations {
             };
         };
     };
-    commit: {
+    post_api_lots_id_draw_commit: {
         parameters: {
             query?: never;
             header?: never;
@@ -3987,7 +3987,7 @@ export interface operations {
             };
         };
     };
-    reveal: {
+    post_api_lots_id_draw_reveal: {
         parameters: {
             query?: never;
             header?: never;
@@ -4020,7 +4020,7 @@ export interface operations {
             };
         };
     };
-    offers: {
+    get_api_lots_id_offers: {
         parameters: {
             query?: {
                 /** @description From this place on, 0 the first. */
@@ -4052,7 +4052,7 @@ export interface operations {
             };
         };
     };
-    you: {
+    get_api_lots_id_you: {
         parameters: {
             query?: never;
             header?: never;
@@ -4081,7 +4081,7 @@ export interface operations {
             };
         };
     };
-    me: {
+    get_api_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -4108,7 +4108,7 @@ export interface operations {
             };
         };
     };
-    mine: {
+    get_api_me_applications: {
         parameters: {
             query?: never;
             header?: never;
@@ -4127,7 +4127,7 @@ export interface operations {
             };
         };
     };
-    mine: {
+    get_api_me_cases: {
         parameters: {
             query?: never;
             header?: never;
@@ -4146,7 +4146,7 @@ export interface operations {
             };
         };
     };
-    to_consent: {
+    get_api_me_consents: {
         parameters: {
             query?: never;
             header?: never;
@@ -4165,7 +4165,7 @@ export interface operations {
             };
         };
     };
-    profiles: {
+    get_api_profiles: {
         parameters: {
             query?: never;
             header?: never;
@@ -4184,7 +4184,7 @@ export interface operations {
             };
         };
     };
-    save_profile: {
+    post_api_profiles: {
         parameters: {
             query?: never;
             header?: never;
@@ -4215,7 +4215,7 @@ export interface operations {
             };
         };
     };
-    publish_profile: {
+    post_api_profiles_id_version_publish: {
         parameters: {
             query?: never;
             header?: never;
@@ -4245,7 +4245,7 @@ export interface operations {
             };
         };
     };
-    sign_in: {
+    post_api_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -4276,7 +4276,7 @@ export interface operations {
             };
         };
     };
-    sign_out: {
+    delete_api_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -4293,7 +4293,7 @@ export interface operations {
             };
         };
     };
-    refresh: {
+    post_api_session_refresh: {
         parameters: {
             query?: never;
             header?: never;
@@ -4320,7 +4320,7 @@ export interface operations {
             };
         };
     };
-    socket: {
+    get_api_socket: {
         parameters: {
             query?: never;
             header?: never;
@@ -4346,7 +4346,7 @@ export interface operations {
             };
         };
     };
-    alerts: {
+    get_api_supervision_alerts: {
         parameters: {
             query?: {
                 lot?: string;
@@ -4376,7 +4376,7 @@ export interface operations {
             };
         };
     };
-    live: {
+    get_api_supervision_live: {
         parameters: {
             query?: never;
             header?: never;
@@ -4395,7 +4395,7 @@ export interface operations {
             };
         };
     };
-    record: {
+    get_api_supervision_record: {
         parameters: {
             query: {
                 lot: string;
@@ -4428,7 +4428,7 @@ export interface operations {
             };
         };
     };
-    time: {
+    get_api_time: {
         parameters: {
             query?: never;
             header?: never;

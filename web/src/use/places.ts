@@ -10,16 +10,25 @@ export interface Place {
 const PLACES: Partial<Record<Role, Place[]>> = {
   bidder: [
     { path: "/me", name: "page.me" },
+    { path: "/cases", name: "page.cases" },
   ],
   clerk: [
     { path: "/desk", name: "page.desk" },
+    { path: "/cases", name: "page.cases" },
   ],
   officer: [
+    { path: "/inbox", name: "page.inbox" },
+    { path: "/desk/items", name: "page.desk-items" },
   ],
   supervisor: [
     { path: "/wall", name: "page.wall" },
+    { path: "/inbox", name: "page.inbox" },
+    { path: "/audit", name: "page.audit" },
   ],
   admin: [
+    { path: "/admin", name: "page.admin" },
+    { path: "/audit", name: "page.audit" },
+    { path: "/desk/items", name: "page.desk-items" },
   ],
 };
 
