@@ -69,6 +69,9 @@ test("a registration is filed, returned, corrected, handed on and decided, and t
   await bidder.reload();
   assert.equal(await bidder.locator("[name=name]").inputValue(), "远大实业有限公司");
   assert.equal(await bidder.locator("[name=credit_code]").inputValue(), CODE.slice(0, 10));
+  // Filed so, it is refused beside its field, not left out.
+  await bidder.getByTestId("case-file").click();
+  await bidder.locator("[data-field='form.credit_code'] [role=alert]").waitFor();
   await bidder.locator("[name=credit_code]").fill(CODE);
   await bidder.locator("[name=contact]").fill("王小姐 0755-82000000");
 
@@ -79,7 +82,7 @@ test("a registration is filed, returned, corrected, handed on and decided, and t
   await bidder.getByTestId("case-file").click();
   await bidder.locator("[data-field='materials.identity'] [role=alert]").waitFor();
   const refusals = heard[0].splice(0);
-  assert.ok(refusals.length > 0 && refusals.every((said) => said.includes("400")), `refused twice and nothing else: ${refusals}`);
+  assert.ok(refusals.length > 0 && refusals.every((said) => said.includes("400")), `refused three times and nothing else: ${refusals}`);
   await bidder.getByTestId("file-identity").setInputFiles(PDF);
   await bidder.getByTestId("file").filter({ hasText: PDF.name }).waitFor();
   await picture(bidder, "approval-form");

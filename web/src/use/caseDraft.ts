@@ -3,7 +3,7 @@ import { useEventListener, watchDebounced } from "@vueuse/core";
 import { computed, onBeforeUnmount, reactive, ref, shallowRef, watch } from "vue";
 import * as calls from "@/api/calls";
 import { asRefused, type Refused } from "@/api/client";
-import { formOf, lacking, sendable } from "./caseForm";
+import { filled, formOf, lacking, sendable } from "./caseForm";
 import { live } from "./live";
 import type { CaseForm, CaseView } from "@/api/types";
 
@@ -31,20 +31,19 @@ export function useCaseDraft(view: CaseView, objected: (refused: Refused | undef
   const held = computed(() => sendable(view.fields, form).held);
   const missing = computed(() => lacking(view.fields, form));
 
-  async function send() {
-    const now = sendable(view.fields, form);
-    const text = JSON.stringify(now.form);
-    if (text === sent) return;
+  async function send(whole: boolean) {
+    const now = whole ? filled(view.fields, form) : sendable(view.fields, form).form;
+    const text = JSON.stringify(now);
+    if (text === sent) return void (refused.value = undefined);
     saving.value = true;
     try {
-      await calls.cases.write(view.id, now.form);
+      await calls.cases.write(view.id, now);
       sent = text;
       saved_at.value = live.server_now.value;
       refused.value = undefined;
       objected(undefined);
       // What was typed meanwhile is kept until it is saved as well.
-      const { form: whole, held: rest } = sendable(view.fields, form);
-      if (rest.length === 0 && JSON.stringify(whole) === sent) sessionStorage.removeItem(key);
+      if (JSON.stringify(filled(view.fields, form)) === sent) sessionStorage.removeItem(key);
     } catch (thrown) {
       refused.value = asRefused(thrown);
       if (refused.value.field) objected(refused.value);
@@ -52,13 +51,13 @@ export function useCaseDraft(view: CaseView, objected: (refused: Refused | undef
     saving.value = false;
   }
 
-  /** Saves what is not saved yet, after what is under way. */
-  const save = () => (last = last.then(send));
+  /** Saves what is not saved yet, after what is under way; before filing, all of it is put to the server. */
+  const save = (whole = false) => (last = last.then(() => send(whole)));
 
   watch(form, () => sessionStorage.setItem(key, JSON.stringify(form)), { deep: true });
-  watchDebounced(form, save, { debounce: SAVE_AFTER_MS, deep: true });
+  watchDebounced(form, () => save(), { debounce: SAVE_AFTER_MS, deep: true });
   useEventListener(document, "visibilitychange", () => document.visibilityState === "hidden" && void save());
-  onBeforeUnmount(save);
+  onBeforeUnmount(() => save());
 
   return { form, held, missing, saving, saved_at, refused, save };
 }

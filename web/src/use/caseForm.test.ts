@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formOf, hint, lacking, sendable, shares, shortHash, sizeText } from "./caseForm";
+import { filled, formOf, hint, lacking, sendable, shares, shortHash, sizeText } from "./caseForm";
 import type { Field, Member } from "@/api/types";
 
 const field = (name: string, kind: Field["kind"], more: Partial<Field> = {}): Field => ({ name, kind, label_zh: name, label_en: name, required: false, ...more });
@@ -22,6 +22,10 @@ describe("the form", () => {
 
   test("sends what is whole, holds back what is half typed, leaves out what is empty", () => {
     expect(sendable(fields, { name: "甲", amount: "1.", members: [] })).toEqual({ form: { name: "甲" }, held: ["amount"] });
+  });
+
+  test("is judged whole when it is filed, what is half typed included", () => {
+    expect(filled(fields, { name: "甲", amount: "1.", members: [] })).toEqual({ name: "甲", amount: "1." });
   });
 
   test("names the required fields that are empty", () => {

@@ -72,12 +72,15 @@ export function hint(field: Field, value: CaseForm[string] | undefined): Hint | 
   }
 }
 
-/** What goes to the server now, and the fields held back because they are still being typed. */
+/** Everything that was filled in, well or not: what the server is to judge. */
+export function filled(fields: Field[], form: CaseForm): CaseForm {
+  return Object.fromEntries(fields.filter(({ name }) => !isEmpty(form[name])).map(({ name }) => [name, form[name]!]));
+}
+
+/** What goes to the server while it is written, and the fields held back because they are still being typed. */
 export function sendable(fields: Field[], form: CaseForm): { form: CaseForm; held: string[] } {
-  const filled = fields.filter(({ name }) => !isEmpty(form[name]));
-  const held = filled.filter((field) => hint(field, form[field.name])).map(({ name }) => name);
-  const sent = filled.filter(({ name }) => !held.includes(name));
-  return { form: Object.fromEntries(sent.map(({ name }) => [name, form[name]!])), held };
+  const held = fields.filter((field) => hint(field, form[field.name])).map(({ name }) => name);
+  return { form: filled(fields.filter(({ name }) => !held.includes(name)), form), held };
 }
 
 /** Required fields that are still empty, in their order. */
