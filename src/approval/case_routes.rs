@@ -71,11 +71,18 @@ struct CaseCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     decided_at: Option<i64>,
     created_at: i64,
+    /// The office's last word to the applicant: what to correct, or why it was decided so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_word: Option<String>,
     clocks: Clocks,
 }
 
+/// Acts whose note is meant for the applicant; what officers write to each other is not among them.
+const TOLD: [&str; 4] = ["return", "refuse_acceptance", "decide", "confirm"];
+
 fn card(case: &KeptCase, item: &Item, events: &[KeptEvent], app: &App, today: Day) -> CaseCard {
     let step = item.steps.get(case.step);
+    let told = events.iter().rev().find(|event| TOLD.contains(&event.act.as_str()) && !event.note.is_empty());
     CaseCard {
         id: case.id,
         no: case.no.clone(),
@@ -91,6 +98,7 @@ fn card(case: &KeptCase, item: &Item, events: &[KeptEvent], app: &App, today: Da
         filed_at: case.filed_at,
         decided_at: case.decided_at,
         created_at: case.created_at,
+        last_word: told.map(|event| event.note.clone()),
         clocks: clocks(item, case.step, &store::marks(events), &app.calendar(), today),
     }
 }

@@ -62,7 +62,7 @@ pub struct Item {
     /// 年审.
     pub annual_check: bool,
     /// 服务对象.
-    pub objects: Vec<Object>,
+    pub objects: Vec<Served>,
     /// Who files: bidders for themselves, or a center's clerks.
     pub filed_by: FiledBy,
     /// What a case is about.
@@ -113,7 +113,7 @@ pub enum ItemLevel {
 /// 服务对象.
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
-pub enum Object {
+pub enum Served {
     /// 自然人.
     Natural,
     /// 法人.

@@ -126,10 +126,12 @@ pub async fn page(db: &SqlitePool, before_n: Option<i64>, account: Option<Uuid>)
         .iter()
         .map(|row| {
             let role: Option<String> = row.try_get("role")?;
+            let account: Option<String> = row.try_get("account")?;
             let hash: Vec<u8> = row.try_get("hash")?;
             Ok(AuditRow {
                 n: row.try_get("n")?,
                 at: row.try_get("at")?,
+                account: account.and_then(|account| account.parse().ok()),
                 login: row.try_get("login")?,
                 role: role.as_deref().and_then(Role::from_name),
                 action: row.try_get("action")?,

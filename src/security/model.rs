@@ -162,6 +162,9 @@ pub struct NewAccount {
 pub struct AuditRow {
     pub n: i64,
     pub at: i64,
+    /// Who it was, as the trail is asked for one person's rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

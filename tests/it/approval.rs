@@ -75,6 +75,8 @@ fn a_case_is_filed_returned_corrected_and_decided_and_each_step_is_the_right_per
     assert_eq!(refused(&reviews, &case, json!({"act": "accept"})), (403, "FORBIDDEN".into()));
     assert_eq!(refused(&receives, &case, json!({"act": "return", "note": " "})), (409, "CASE_NOTE_MISSING".into()));
     act(&receives, &case, json!({"act": "return", "note": "营业执照不清晰"}));
+    let mine = bidder.ok("GET", "/api/me/cases", Value::Null);
+    assert_eq!(mine[0]["last_word"], "营业执照不清晰", "the office's word stands in the list");
     upload(&bidder, &case, "authority");
     act(&bidder, &case, json!({"act": "correct", "note": "已重新扫描"}));
     let seen = act(&receives, &case, json!({"act": "accept"}));

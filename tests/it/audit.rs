@@ -27,6 +27,10 @@ fn every_change_is_a_row_and_a_reading_is_none() {
             )
         })
         .collect();
+    let clerk_id = clerk.ok("GET", "/api/me", Value::Null)["id"].clone();
+    let own = supervisor.ok("GET", &format!("/api/audit?account={}", clerk_id.as_str().expect("an id")), Value::Null);
+    let own = own["items"].as_array().expect("rows");
+    assert!(own.len() == 3 && own.iter().all(|row| row["account"] == clerk_id), "one person's rows: {own:?}");
     let check = format!("/api/desk/lots/{id}/check");
     assert_eq!(
         seen,

@@ -32,6 +32,17 @@ const routes: RouteRecordRaw[] = [
   { path: "/registers/:id/reads", name: "register-reads", component: () => import("./pages/officer/RegisterReadsPage.vue"), props: true, meta: { role: ["officer", "supervisor"] } },
   { path: "/register-shares", name: "register-shares", component: () => import("./pages/officer/RegisterSharesPage.vue"), meta: { role: ["officer", "supervisor"] } },
   // Approval.
+  { path: "/items", name: "items", component: () => import("./pages/public/ItemsPage.vue") },
+  { path: "/items/:code", name: "item", component: () => import("./pages/public/ItemPage.vue"), props: true },
+  { path: "/cases", name: "cases", component: () => import("./pages/cases/CasesPage.vue"), meta: { role: ["bidder", "clerk"] } },
+  { path: "/cases/new", name: "case-new", component: () => import("./pages/cases/CaseNewPage.vue"), meta: { role: ["bidder", "clerk"] } },
+  { path: "/cases/:id", name: "case", component: () => import("./pages/cases/CasePage.vue"), props: true, meta: { role: ["bidder", "clerk", "officer", "supervisor", "admin"] } },
+  { path: "/inbox", name: "inbox", component: () => import("./pages/officer/InboxPage.vue"), meta: { role: ["officer", "supervisor", "admin"], wide: true } },
+  { path: "/desk/items", name: "desk-items", component: () => import("./pages/officer/DeskItemsPage.vue"), meta: { role: ["officer", "admin"], wide: true } },
+  { path: "/desk/items/new", name: "desk-item-new", component: () => import("./pages/officer/DeskItemPage.vue"), meta: { role: ["officer", "admin"] } },
+  { path: "/desk/items/:code/:version", name: "desk-item", component: () => import("./pages/officer/DeskItemPage.vue"), props: true, meta: { role: ["officer", "admin"] } },
+  { path: "/audit", name: "audit", component: () => import("./pages/supervisor/AuditPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
+  { path: "/admin", name: "admin", component: () => import("./pages/admin/AdminPage.vue"), meta: { role: "admin" } },
   // Deposits.
   { path: "/desk/deposits", name: "desk-deposits", component: () => import("./pages/clerk/DepositsPage.vue"), meta: { role: "clerk", wide: true } },
   // The life of a lot.

@@ -1,10 +1,11 @@
 // Every REST call of the contract by name.
-import { download, get, post, put, remove, take, upload } from "./client";
+import { download, get, post, postText, put, putFile, remove, take, upload } from "./client";
 import type {
-  Account, ActWords, Agency, AlertPage, Application, Balances, Bank, BidderMessage, BidderRow, BidPage, Center, CreditPage, Decision, DepositPage,
-  DepositTerms, DeskLot, FileDraft, HistoryRow, Import, LifeAct, ListedProfile, LotCard, LotDetail, LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewProfile,
+  Account, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BidderMessage, BidderRow, BidPage, CaseAct, CaseCard, CaseFile, CaseForm,
+  CaseView, Center, ConsentRow, CreditPage, Decision, DepositPage, DepositTerms, DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport,
+  ItemStatusName, LifeAct, ListedItem, ListedProfile, LotCard, LotDetail, LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewProfile,
   NewShare, NewTerms, Notice, NoticeDraft, NoticePage, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, RowHistory, RowPage, ScoreWord, Session,
-  Share, Unsealing, You,
+  Share, Unsealing, YearDecree, You,
 } from "./types";
 
 export interface LotQuery {
@@ -151,4 +152,51 @@ export const notices = {
   write: (lot: string, draft: NoticeDraft) => post<Notice>(`/api/desk/lots/${lot}/notices`, draft),
   rewrite: (id: string, draft: NoticeDraft) => put<Notice>(`/api/desk/notices/${id}`, draft),
   publish: (notice: Notice) => post<Notice>(`/api/desk/notices/${notice.id}/publish`, { written_at: notice.written_at }),
+};
+
+export type FileFormat = "json" | "csv";
+
+/** 事项清单. */
+export const items = {
+  list: () => get<ListedItem[]>("/api/items"),
+  versions: (code: string) => get<ListedItem[]>(`/api/items/${code}`),
+  desk: () => get<ListedItem[]>("/api/desk/items"),
+  write: (item: Item) => post<ListedItem>("/api/items", item),
+  publish: (code: string, version: number) => post<ListedItem>(`/api/items/${code}/${version}/publish`),
+  stand: (code: string, to: ItemStatusName) => post<void>(`/api/items/${code}/status`, { to }),
+  read: (text: string, format: FileFormat) => postText<ItemImport>("/api/items/import", text, { format }),
+  /** Where a file of all items lies, for a link. */
+  exported: (format: FileFormat) => `/api/items/export?format=${format}`,
+};
+
+export interface InboxQuery {
+  status?: string;
+  colour?: string;
+  item?: string;
+  q?: string;
+  page?: number;
+}
+
+/** 网上审批. */
+export const cases = {
+  mine: () => get<CaseCard[]>("/api/me/cases"),
+  inbox: (query: InboxQuery) => get<Inbox>("/api/inbox", { ...query }),
+  begin: (item: string, subject?: string) => post<CaseView>("/api/cases", { item, subject }),
+  one: (id: string) => get<CaseView>(`/api/cases/${id}`),
+  write: (id: string, form: CaseForm) => put<CaseView>(`/api/cases/${id}`, { form }),
+  act: (id: string, act: CaseAct) => post<CaseView>(`/api/cases/${id}/acts`, act),
+  upload: (id: string, material: string, file: File, told: (share: number) => void) =>
+    putFile<CaseFile>(`/api/cases/${id}/materials/${material}`, file, { name: file.name }, told),
+  file: (id: string, sha256: string) => download(`/api/cases/${id}/files/${sha256}`),
+  consents: () => get<ConsentRow[]>("/api/me/consents"),
+  consent: (id: string) => post<void>(`/api/cases/${id}/consent`),
+};
+
+export const admin = {
+  add: (account: NewAccount) => post<Account>("/api/accounts", account),
+  agencies: () => get<Agency[]>("/api/agencies"),
+  found: (agency: NewAgency) => post<Agency>("/api/agencies", agency),
+  decrees: () => get<YearDecree[]>("/api/calendar"),
+  decree: (year: YearDecree) => post<YearDecree>("/api/calendar", year),
+  trail: (query: { before_n?: number; account?: string }) => get<AuditPage>("/api/audit", query),
 };

@@ -1,4 +1,4 @@
-// The door to REST: one fetch with the token, and every failure as a Refused with the server's sentence.
+// The door to REST: one request with the token, and every failure as a Refused with the server's sentence.
 import type { ApiError, Said } from "./types";
 
 /** A refusal by the server, or its silence, as a value pages can show. */
@@ -47,13 +47,13 @@ function address(path: string, query: Query = {}): string {
   return search.size ? `${path}?${search}` : path;
 }
 
-async function send(method: string, url: string, body: unknown, token?: string): Promise<Response> {
+async function send(method: string, url: string, body: unknown, token?: string, kind = "application/json"): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (token) headers.authorization = `Bearer ${token}`;
-  const file = body instanceof Blob ? body : undefined;
-  if (body !== undefined) headers["content-type"] = file ? "application/octet-stream" : "application/json";
+  const plain = body instanceof Blob || typeof body === "string";
+  if (body !== undefined) headers["content-type"] = body instanceof Blob ? "application/octet-stream" : kind;
   try {
-    return await fetch(url, { method, headers, body: file ?? (body === undefined ? undefined : JSON.stringify(body)) });
+    return await fetch(url, { method, headers, body: body === undefined ? undefined : plain ? (body as Blob | string) : JSON.stringify(body) });
   } catch {
     throw new Refused(0, UNREACHABLE);
   }
@@ -65,27 +65,52 @@ async function refusal(response: Response): Promise<Refused> {
   return new Refused(response.status, { ...UNREACHABLE, code: `HTTP_${response.status}` });
 }
 
-async function answer(method: string, path: string, query?: Query, body?: unknown): Promise<Response> {
-  const url = address(path, query);
+/** Asks once with the token there is, and once more when the server wants a fresh one. */
+async function guarded(path: string, ask: (token?: string) => Promise<Response>): Promise<Response> {
   const token = guard.token();
-  let response = await send(method, url, body, token);
+  let response = await ask(token);
   // The session's own calls are not repeated: renewing would wait for itself.
   const again = response.status === 401 && token !== undefined && !path.startsWith("/api/session");
-  if (again && (await guard.renew())) response = await send(method, url, body, guard.token());
+  if (again && (await guard.renew())) response = await ask(guard.token());
   if (!response.ok) throw await refusal(response);
   return response;
 }
 
 async function call<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
-  const response = await answer(method, path, query, body);
+  const response = await guarded(path, (token) => send(method, address(path, query), body, token));
   return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** `fetch` does not tell how much has gone; the older request does. */
+function sendFile(url: string, file: Blob, told: (share: number) => void, token?: string): Promise<Response> {
+  return new Promise((answered, failed) => {
+    const request = new XMLHttpRequest();
+    request.open("PUT", url);
+    request.setRequestHeader("content-type", "application/octet-stream");
+    if (token) request.setRequestHeader("authorization", `Bearer ${token}`);
+    request.upload.onprogress = ({ loaded, total }) => told(total ? loaded / total : 0);
+    request.onload = () => answered(new Response(request.responseText, { status: request.status }));
+    request.onerror = request.onabort = () => failed(new Refused(0, UNREACHABLE));
+    request.send(file);
+  });
 }
 
 export const get = <T>(path: string, query?: Query) => call<T>("GET", path, query);
 export const post = <T>(path: string, body?: unknown) => call<T>("POST", path, undefined, body);
 export const put = <T>(path: string, body: unknown) => call<T>("PUT", path, undefined, body);
+/** Sends a file as the body and tells the share of it that has gone, 0 to 1. */
+export async function putFile<T>(path: string, file: Blob, query: Query, told: (share: number) => void): Promise<T> {
+  const response = await guarded(path, (token) => sendFile(address(path, query), file, told, token));
+  return (await response.json()) as T;
+}
+/** Sends text as it is. */
+export async function postText<T>(path: string, text: string, query: Query): Promise<T> {
+  const response = await guarded(path, (token) => send("POST", address(path, query), text, token, "text/plain"));
+  return (await response.json()) as T;
+}
 export const upload = <T>(path: string, query: Query, file: Blob) => call<T>("POST", path, query, file);
-export const download = async (path: string, query?: Query) => (await answer("GET", path, query)).blob();
+/** A file behind a guarded door. */
+export const download = async (path: string, query?: Query) => (await guarded(path, (token) => send("GET", address(path, query), undefined, token))).blob();
 export const remove = (path: string) => call<void>("DELETE", path);
 /** Takes something away and is told what is left. */
 export const take = <T>(path: string) => call<T>("DELETE", path);

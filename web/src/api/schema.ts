@@ -1862,6 +1862,11 @@ export interface components {
         };
         /** @description A row of the audit trail. */
         AuditRow: {
+            /**
+             * Format: uuid
+             * @description Who it was, as the trail is asked for one person's rows.
+             */
+            account?: string;
             /** @description Method and route, or the name of an act. */
             action: string;
             /** Format: int64 */
@@ -2111,6 +2116,8 @@ export interface components {
             item: string;
             item_en: string;
             item_zh: string;
+            /** @description The office's last word to the applicant: what to correct, or why it was decided so. */
+            last_word?: string;
             no: string;
             outcome?: components["schemas"]["CaseOutcome"];
             status: components["schemas"]["Status"];
@@ -2706,7 +2713,7 @@ export interface components {
             name_en: string;
             name_zh: string;
             /** @description 服务对象. */
-            objects: Record<string, never>[];
+            objects: components["schemas"]["Served"][];
             /**
              * Format: int32
              * @description 网办深度: 1 information, 2 forms to download, 3 filed online, 4 done online.
@@ -3896,6 +3903,11 @@ export interface components {
         Seed: {
             seed: string;
         };
+        /**
+         * @description 服务对象.
+         * @enum {string}
+         */
+        Served: "natural" | "legal";
         /** @description A frame to the browser. */
         ServerFrame: {
             account?: components["schemas"]["Account"];

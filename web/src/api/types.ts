@@ -100,6 +100,41 @@ export type Balances = Schemas["Balances"];
 export type Bank = Schemas["Bank"];
 export type NewTerms = Schemas["NewTerms"];
 
+// Online approval.
+export type Item = Schemas["Item"];
+export type ListedItem = Schemas["ListedItem"];
+export type ItemKind = Schemas["ItemKind"];
+export type ItemStep = Schemas["ItemStep"];
+export type ItemImport = Schemas["ItemImport"];
+export type ItemStatusName = Schemas["ItemStatusName"];
+export type Field = Schemas["FormField"];
+export type Member = Schemas["Member"];
+export type Material = Schemas["ItemMaterial"];
+/** What stands in a form, by the field's name. */
+export type CaseForm = Record<string, string | Member[]>;
+export type CaseStatus = Schemas["Status"];
+export type CaseOutcome = Schemas["CaseOutcome"];
+export type CaseAct = Schemas["CaseAct"];
+export type CaseCard = Schemas["CaseCard"];
+export type CaseFile = Schemas["CaseFile"];
+export type CaseOpinion = Schemas["CaseOpinion"];
+export type Clocks = Schemas["Clocks"];
+export type Colour = Schemas["Colour"];
+export type Inbox = Schemas["Inbox"];
+export type ConsentRow = Schemas["ConsentRow"];
+/** What an act carried besides its words. */
+export type EventData = { outcome?: CaseOutcome; days?: number; special?: string; agency?: string; agrees?: boolean };
+export type CaseEvent = Omit<Schemas["CaseEvent"], "data"> & { data: EventData };
+export type CaseView = Omit<Schemas["CaseView"], "form" | "events"> & { form: CaseForm; events: CaseEvent[] };
+
+// Accounts, agencies, the calendar and the audit trail.
+export type Duty = Schemas["Duty"];
+export type NewAgency = Schemas["NewAgency"];
+export type NewAccount = Schemas["NewAccount"];
+export type YearDecree = Schemas["YearDecree"];
+export type AuditRow = Schemas["AuditRow"];
+export type AuditPage = Schemas["AuditPage"];
+
 /** Any text the server says in both languages. */
 export interface Said {
   zh: string;

@@ -9,5 +9,6 @@ export function useSaid() {
   const say = (said: Partial<Record<keyof Said, string | null>>) => (chinese.value ? said.zh : said.en) ?? said.zh ?? said.en ?? "";
   const title = (lot: { title_zh: string; title_en: string }) => (chinese.value ? lot.title_zh : lot.title_en || lot.title_zh);
   const name = (named: { name_zh: string; name_en: string }) => (chinese.value ? named.name_zh : named.name_en || named.name_zh);
-  return { t, te, locale, chinese, say, title, name };
+  const label = (labelled: { label_zh: string; label_en: string }) => (chinese.value ? labelled.label_zh : labelled.label_en || labelled.label_zh);
+  return { t, te, locale, chinese, say, title, name, label };
 }

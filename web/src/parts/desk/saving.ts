@@ -1,11 +1,10 @@
 // A form that is sent: the server's objection is put beside the input it means, and that input shown.
 import { nextTick, provide, ref, shallowRef, type Ref } from "vue";
 import { asRefused, type Refused } from "@/api/client";
-import { places } from "@/use/draft";
 import { objection, type Objection } from "./objection";
-import type { TermsDraft } from "@/api/types";
 
-export function useSaving(form: Readonly<Ref<HTMLElement | null>>, draft: () => { terms: TermsDraft }, send: () => Promise<void>) {
+/** `meant` tells the inputs a server's field means. */
+export function useSaving(form: Readonly<Ref<HTMLElement | null>>, meant: (field: string | undefined) => readonly string[], send: () => Promise<void>) {
   const busy = ref(false);
   const saved = ref(false);
   const refused = shallowRef<Refused>();
@@ -14,28 +13,33 @@ export function useSaving(form: Readonly<Ref<HTMLElement | null>>, draft: () => 
   const adrift = ref(false);
   provide(objection, said);
 
+  /** Puts an objection where it belongs, without taking the reader there. */
+  function object(objected: Refused | undefined) {
+    refused.value = objected;
+    said.value = objected && { refused: objected, places: meant(objected.field) };
+  }
+
   async function submit() {
     busy.value = true;
     saved.value = false;
-    refused.value = said.value = undefined;
+    object(undefined);
     try {
       await send();
       saved.value = true;
     } catch (thrown) {
-      refused.value = asRefused(thrown);
-      said.value = { refused: refused.value, places: places(refused.value.field, draft()) };
+      object(asRefused(thrown));
     }
     busy.value = false;
     if (refused.value) await show();
   }
 
   async function show() {
-    const meant = said.value?.places.map((path) => form.value?.querySelector(`[data-field="${path}"]`)).find((found) => found != null);
-    adrift.value = !meant;
+    const place = said.value?.places.map((path) => form.value?.querySelector(`[data-field="${path}"]`)).find((found) => found != null);
+    adrift.value = !place;
     await nextTick();
-    (meant ?? form.value)?.scrollIntoView({ block: meant ? "center" : "start" });
-    meant?.querySelector<HTMLElement>("input, select, textarea")?.focus({ preventScroll: true });
+    (place ?? form.value)?.scrollIntoView({ block: place ? "center" : "start" });
+    place?.querySelector<HTMLElement>("input, select, textarea")?.focus({ preventScroll: true });
   }
 
-  return { busy, saved, refused, adrift, submit };
+  return { busy, saved, refused, adrift, submit, object };
 }

@@ -1,1 +1,61 @@
-export default {};
+// 网上审批 and the register of items.
+export default {
+  optional: "（选填）", required: "必须", if_any: "如有", two_persons: "两人办理", wd: "{n} 个工作日", wd_unit: "个工作日", months: "{n} 个月", choose: "请选择", colon: "：", list_comma: "、",
+  form: "申请表", materials: "申请材料", materials_hint: "PDF、图片、Word、Excel 或 ZIP，单个不超过 20 MB；可拖放到对应的一栏。以文件内容的 SHA-256 存证。", opinions: "会办意见", way: "办理进程", agency: "办理机关",
+  to_correct: "请按下列意见补正", decision_word: "决定说明", asked_at: "{at} 征求", opinion_waiting: "等待答复", not_filled: "未填写", no_file: "未提交", download: "下载",
+  file_more: "再加一份", file_choose: "选择文件", sending: "正在上传 {name}，{n}%", too_large: "“{name}”超过 {max}，未上传", still: "还需要：{what}", correct_note: "补正说明", correct_note_missing: "请写明补正了什么",
+  none: "没有办件", filed_at: "{at} 提交", begun_at: "{at} 开始填写", in_step: "现在：{step}", last_word: "机关意见", new_lead: "先看指南，再填申请；填写中随时自动保存。", no_items: "目前没有可以由您申请的事项", not_yours: "该事项不由您的角色申请，或已暂停", choose_item: "请选择要办理的事项", begin: "开始填写", application_no: "第 {no} 号申请",
+  colour: { green: "正常", blue: "临期", yellow: "黄牌", red: "红牌" },
+  colour_long: { green: "在时限之内", blue: "距承诺时限不足一个工作日", yellow: "超过承诺时限，或某一环节、受理超期", red: "超过法定时限" },
+  status: { draft: "填写中", filed: "待受理", returned: "待补正", handling: "办理中", proposed: "待确认", decided: "已办结", withdrawn: "已撤回" },
+  outcome: { granted: "准予", refused: "不予" },
+  clock: {
+    comma: "，", not_filed: "尚未提交，不计时", with_applicant: "已退回补正，不计时", receive_by: "{day} 前受理", promised_by: "承诺 {day} 前办结", used: "已用 {n} 个工作日", left: "剩 {n} 个工作日", over: "已超 {n} 个工作日",
+    stopped: "特殊程序中，停表", extended: "已延期 {n} 个工作日", provisional: "部分年份尚无放假安排，日期暂估", took: "办理用时 {n} 个工作日", step_by: "本环节 {day} 前",
+  },
+  act: {
+    file: "提交申请", correct: "补正后提交", withdraw: "撤回", accept: "受理", return: "退回补正", refuse_acceptance: "不予受理", forward: "流转下一环节", decide: "作出决定", propose: "提出决定", confirm: "确认", send_back: "不确认",
+    stop: "启动特殊程序", resume: "恢复计时", ask_extension: "申请延期", grant_extension: "同意延期", refuse_extension: "不同意延期", ask_opinion: "征求意见", give_opinion: "答复意见",
+  },
+  act_text: {
+    file: "提交后开始计时，内容不能再改。", correct: "提交后等待受理。", withdraw: "撤回后该办件终止，不能恢复；可另行申请。", accept: "受理后开始计算承诺时限。", return: "请一次性告知需要补正的全部内容；申请人改好后重新提交。", refuse_acceptance: "该申请不属于本机关或本事项受理范围，办件就此结束。",
+    forward: "本环节办完，转入下一环节。", decide: "决定作出后办件结束，立即告知申请人。", propose: "您提出决定，由另一位审批人员确认后生效。", confirm: "确认后决定生效，立即告知申请人。", send_back: "退回决定环节重新办理。",
+    stop: "特殊程序期间停止计时，到结束时恢复。", resume: "特殊程序结束，继续计时。", ask_extension: "由另一位审批人员批准，只能延期一次。", grant_extension: "承诺时限与法定时限一并顺延。", refuse_extension: "时限不变。", ask_opinion: "对方机关答复之前，本环节不能办结。", give_opinion: "意见一经答复不能更改。",
+  },
+  did: {
+    begin: "开始填写", file: "提交申请", correct: "补正后提交", withdraw: "撤回", accept: "受理", return: "退回补正", refuse_acceptance: "不予受理", forward: "流转下一环节", decide: "作出决定", propose: "提出决定", confirm: "确认决定", send_back: "未确认，退回",
+    stop: "特殊程序开始，停表", resume: "恢复计时", ask_extension: "申请延期", grant_extension: "同意延期", refuse_extension: "不同意延期", ask_opinion: "征求意见", give_opinion: "意见答复",
+  },
+  ask: { outcome: "决定", agrees: "意见", special: "特殊程序", days: "延长工作日（最多 {n}）", agency: "征求哪个机关的意见", note: "理由或说明", corrections: "需要补正的全部内容" },
+  missing: { note: "请写明理由", outcome: "请选择准予或不予", special: "请选择特殊程序", days: "请填写天数", agency: "请选择机关", agrees: "请选择意见" },
+  carried: { granted: "准予", refused: "不予", proposed_granted: "拟准予", proposed_refused: "拟不予", days: "{n} 个工作日", agrees: "同意", differs: "不同意" },
+  ahead: { write: "填写申请", correct: "申请人补正", receive: "受理", confirm: "另一人确认决定", now: "现在" },
+  waiting: {
+    proposed: "由 {by} 提出“{outcome}”，等待您确认", proposed_mine: "您已提出“{outcome}”，须由另一位审批人员确认", proposed_other: "由 {by} 提出“{outcome}”，等待另一位审批人员确认",
+    extension: "由 {by} 申请延期，等待您批准", extension_mine: "您已申请延期，须由另一位审批人员批准", extension_other: "由 {by} 申请延期，等待另一位审批人员批准",
+  },
+  members: { name: "名称", code: "信用代码或身份号码", share: "份额", name_n: "成员 {n} 名称", code_n: "成员 {n} 代码", share_n: "成员 {n} 份额", sum: "份额合计 {sum}%", short: "，还差 {n}%", over: "，超出 {n}%", add: "添加成员", begin: "联合竞买：填写成员", together: "合计" },
+  hint: { number: "请填写数字，例如 1200.50", date: "日期如 2026-10-01", code: "18 位数字或大写字母", code_n: "已填 {n} 位，共 18 位", code_ok: "18 位", choice: "请选择一项", members_few: "联合竞买至少两名成员；单独竞买请全部删除", members_member: "每名成员须有名称、18 位代码和份额", members_twice: "同一代码只能列一次", members_sum: "份额合计须为 100%" },
+  save: { idle: "填写内容自动保存", saving: "正在保存", saved: "已保存 {at}", failed: "未能保存，内容仍在本页：", held: "尚未填妥，暂存本机：{fields}" },
+  tabs: { label: "办件状态", all: "全部", mine: "待我处理", office: "机关办理", ended: "已结束" },
+  subject: { lot: "关于哪个标的", application: "关于哪份竞买申请", missing: "请先选择", no_lot: "没有可选的标的", no_application: "您还没有竞买申请，请先在标的页申请竞买" },
+  subject_kind: { applicant: "申请人本人", lot: "标的", application: "竞买申请" },
+  consent: { title: "联合竞买，等待您同意", lot: "查看标的", give: "同意", given: "已同意现在的份额", text: "您同意以下列成员和份额联合竞买。份额若有改动，须重新同意。" },
+  inbox: { reading: "只读：各机关未办结的办件；打开办件会记入审计。", walk: "上下移动，", open: "打开", colour: "时限", status: "状态", any_status: "全部状态", item: "事项", any_item: "全部事项", no: "办件编号", step: "环节", filed: "提交时间", limit: "期限", empty: "没有待办的办件" },
+  kind: { licence: "行政许可", benefit: "行政给付", confirmation: "行政确认", reward: "行政奖励", ruling: "行政裁决", levy: "行政征收", coercion: "行政强制", penalty: "行政处罚", inspection: "行政检查", other: "其他" },
+  level: { nation: "国家级", province: "省级", city: "市级", district: "区级", street: "街道" },
+  object: { natural: "自然人", legal: "法人" },
+  depth: { 1: "网上公开信息", 2: "可下载表格", 3: "网上申请", 4: "全程网办" },
+  field_kind: { text: "文本", number: "数字", date: "日期", choice: "选择", credit_code: "统一社会信用代码", id_number: "公民身份号码", members: "联合竞买成员" },
+  item: {
+    code: "编码", name: "名称", name_zh: "名称（中文）", name_en: "名称（英文）", sub_item: "子项", kind: "事项类型", agency: "实施机关", level: "行使层级", objects: "服务对象", promised: "承诺时限", legal: "法定时限", extension_wd: "可延期（工作日）", fees: "收费", charged: "收费", free: "不收费", depth: "网办深度", state: "状态", version: "版本",
+    conditions: "受理条件", conditions_zh: "受理条件（中文）", conditions_en: "受理条件（英文）", steps: "办理环节", steps_sum: "各环节合计 {n}，承诺 {of} 个工作日", receive_wd: "5 个工作日内", extension: "经批准可延期一次，最多 {n} 个工作日。", special_text: "特殊程序：{name}，最多 {n} 个工作日，期间停止计时。",
+    legal_basis: "法律依据", facts: "基本信息", result: "结果文书", result_zh: "结果文书（中文）", result_en: "结果文书（英文）", validity: "有效期", annual_check: "年审", quantity_limit: "数量限制", phone: "监督投诉电话", effective_from: "生效日期", filed_by: "申请人", subject: "办件对象", short: "承诺 {wd} 个工作日 · 材料 {materials} 项",
+  },
+  items: { lead: "本平台办理的全部事项：条件、材料、环节与时限。", export: "下载清单", any_agency: "全部机关", any_kind: "全部类型", search: "名称、编码或法律依据", none: "没有符合条件的事项", file: "在线办理", versions: "版本", status: { draft: "草稿", in_force: "有效", suspended: "已暂停", cancelled: "已失效" } },
+  desk: {
+    lead: "一人编写，另一人发布；发布后的版本不再改动。", mine: "我编写的", own: "编写人不得自行发布", publish: "发布", in_force: "恢复", suspended: "暂停", cancelled: "取消事项", publish_text: "发布后立即生效，取代现行版本；新的申请按此版本办理。", in_force_text: "恢复后可继续申请。", suspended_text: "暂停期间不接受新的申请，已受理的照常办理。", cancelled_text: "取消后不再接受申请，且不能恢复；已受理的照常办理。",
+    code_hint: "大写字母、数字、连字符", law_hint: "每行一条", limits: "时限", sum: "各环节合计 {steps} / 承诺 {promised} 个工作日", within: "承诺 {promised} / 法定 {legal} 个工作日", duty: "由谁办理", limit_wd: "工作日", key: "标识", field_kind: "填写方式", special: "特殊程序", amount: "金额", basis: "收费依据", add: "添加一行", choice_add: "添加选项", save: "保存为草稿", next_version: "保存后成为下一版本的草稿，现行版本不变。",
+  },
+  import: { title: "批量导入", lead: "上传与导出格式相同的 CSV 或 JSON；全部写入草稿，有一处错误则全部不写。模板可先导出：", choose: "选择文件并导入", written: "{name}：已写入 {n} 个草稿", faults: "{name}：{n} 处错误，未写入任何事项", line: "行", field: "字段", fault: "错误", nothing: "{name}：文件中没有事项" },
+};
