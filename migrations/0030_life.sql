@@ -22,7 +22,7 @@ create table lot_documents (
   lot    text not null references lots (id),
   no     integer not null,
   title  text not null,
-  kind   text not null constraint lot_documents_kind check (kind in ('pdf', 'jpeg', 'png', 'docx', 'zip')),
+  kind   text not null constraint lot_documents_kind check (kind in ('pdf', 'jpeg', 'png', 'docx', 'xlsx', 'zip')),
   bytes  integer not null,
   sha256 text not null,
   by     text not null references accounts (id),

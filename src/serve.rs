@@ -15,6 +15,7 @@ use crate::trading::projection::{self, Replicas};
 use crate::trading::{demo, deposits, desk};
 use crate::{clock, db, registers, security};
 use matching::Moment;
+use sqlx::SqlitePool;
 use std::error::Error;
 use std::fs::File;
 use std::net::SocketAddr;
@@ -83,11 +84,13 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("heartbeat", heartbeat(alive));
 
     let signer = Arc::new(Signer::open(&dir)?);
+    let rehearsal = config.rehearsal || is_demonstration(&dir, &db, &config).await?;
+    let calendar = calendar::stored(&db).await?;
     let app = App {
-        calendar: Arc::new(RwLock::new(Arc::new(calendar::stored(&db).await?))),
+        calendar: Arc::new(RwLock::new(Arc::new(calendar))),
         db,
         dir: Arc::new(dir),
-        rehearsal: config.rehearsal || !config.no_demo,
+        rehearsal,
         door,
         feed,
         refusals: Arc::default(),
@@ -179,14 +182,24 @@ async fn stopped() {
     }
 }
 
+/// Whether these data were begun as a demonstration: asked at the first start, and kept, so that a start
+/// that forgets a flag makes no rehearsal of the real thing.
+async fn is_demonstration(dir: &Path, db: &SqlitePool, config: &Serve) -> Result<bool, Box<dyn Error>> {
+    let mark = dir.join("demonstration");
+    if !config.no_demo && security::store::count(db).await? == 0 {
+        std::fs::write(&mark, "")?;
+    }
+    Ok(mark.exists())
+}
+
 /// On an empty database: the centers, an administrator, and the demonstration unless told not to.
 /// The administrator comes last of what cannot be made again, so a first start cut short starts anew.
 async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
+    approval::begin(app).await.map_err(|error| error.en)?;
     if security::store::count(&app.db).await? > 0 {
         return desk::finish_publications(app).await.map_err(|error| error.en.into());
     }
     demo::centers(app).await.map_err(|error| error.en)?;
-    approval::begin(app).await.map_err(|error| error.en)?;
     let drawn = format!("admin:{}", &Uuid::new_v4().simple().to_string()[..16]);
     let admin = config.admin.clone().unwrap_or(drawn);
     let (login, password) = admin.split_once(':').ok_or("SUNBID_ADMIN is login:password")?;

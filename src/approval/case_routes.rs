@@ -247,6 +247,11 @@ async fn seen(app: &App, id: Uuid, principal: &Principal) -> ApiResult<(Whole, A
         // What is not filed is nobody else's business.
         standing if is_draft && standing != Standing::Applicant => Err(ApiError::not_found()),
         Standing::Applicant => Ok((whole, who)),
+        Standing::Reader if cases::is_sealed(&app.db, &whole).await? => Err(ApiError {
+            status: 403,
+            code: "SEALED".into(),
+            ..ApiError::conflict("标的结束前竞买人身份保密", "bidders are sealed until the close of the lot")
+        }),
         _ => {
             let note = audit::Act::of(who.id, who.role, "read case", &whole.case.no);
             audit::note(&app.db, note.because("case handling")).await?;
@@ -457,7 +462,12 @@ async fn inbox(
         Role::Officer => Of::Agency(who.agency_id.ok_or_else(ApiError::forbidden)?),
         _ => Of::Everyone,
     };
-    let mut found = cards(&app, store::cases(&app.db, of).await?).await?;
+    let mut kept = store::cases(&app.db, of).await?;
+    if who.role != Role::Officer {
+        let open = cases::open_lots(&app.db).await?;
+        kept.retain(|(case, _)| !cases::names_a_bidder_of(case, &open));
+    }
+    let mut found = cards(&app, kept).await?;
     let mut colours = [0; 4];
     for card in &found {
         colours[card.clocks.colour as usize] += 1;

@@ -4,14 +4,15 @@ use crate::app::App;
 use crate::approval::case::{Actor, CaseAct, Misstep, Place, Status, next};
 use crate::approval::form::{self, Form};
 use crate::approval::item::{FiledBy, SubjectKind};
-use crate::approval::store::{self, KeptEvent, Whole};
+use crate::approval::store::{self, KeptCase, KeptEvent, Whole};
 use crate::calendar::Day;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Account, Duty, Principal, Role};
 use crate::security::store as people;
 use serde_json::{Value, json};
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Row, SqliteConnection, SqlitePool};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Who asks, as his account stands now: duties may have been taken away since his token was made.
@@ -254,4 +255,25 @@ pub async fn subject(
         _ => status == "published",
     };
     if own { Ok(no.map_or_else(|| lot.to_string(), |_| format!("{lot}/{number}"))) } else { Err(wrong()) }
+}
+
+/// Lots that have not closed: who bids on them is sealed.
+pub async fn open_lots(db: &SqlitePool) -> ApiResult<HashSet<String>> {
+    let rows: Vec<String> = sqlx::query_scalar(
+        "select l.id from lots l left join lot_states s on s.lot = l.id
+         where coalesce(s.stage, '') not in ('sold', 'unsold', 'terminated')",
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Whether a case is about somebody's application for one of these lots.
+pub fn names_a_bidder_of(case: &KeptCase, lots: &HashSet<String>) -> bool {
+    let application = case.subject.as_deref().and_then(|subject| subject.split_once('/'));
+    application.is_some_and(|(lot, _)| lots.contains(lot))
+}
+
+pub async fn is_sealed(db: &SqlitePool, whole: &Whole) -> ApiResult<bool> {
+    Ok(names_a_bidder_of(&whole.case, &open_lots(db).await?))
 }

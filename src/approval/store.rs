@@ -362,6 +362,9 @@ pub fn marks(events: &[KeptEvent]) -> Vec<Mark> {
     events.iter().enumerate().filter_map(mark).collect()
 }
 
+/// Drafts one account may have: each may hold files.
+const DRAFTS_MAX: i64 = 20;
+
 /// A new draft; its number is the day's next.
 pub async fn add_case(
     db: &SqlitePool,
@@ -374,6 +377,13 @@ pub async fn add_case(
 ) -> ApiResult<Uuid> {
     let id = Uuid::new_v4();
     let mut tx = db.begin_with("begin immediate").await?;
+    let open: i64 = sqlx::query_scalar("select count(*) from cases where applicant = ? and status = 'draft'")
+        .bind(applicant.to_string())
+        .fetch_one(&mut *tx)
+        .await?;
+    if open >= DRAFTS_MAX {
+        return Err(ApiError::conflict("草稿过多，请先提交或撤回", "too many drafts; file or withdraw some first"));
+    }
     let day = Day::of(now).to_string().replace('-', "");
     let taken: i64 = sqlx::query_scalar("select count(*) from cases where no like ?")
         .bind(format!("{day}%"))
@@ -412,11 +422,11 @@ pub async fn write_form(db: &SqlitePool, id: Uuid, form: &Form) -> ApiResult<()>
 }
 
 pub async fn add_material(db: &SqlitePool, id: Uuid, material: &KeptMaterial, by: Uuid) -> ApiResult<()> {
-    sqlx::query(
-        "insert into case_materials (case_id, material, name, kind, bytes, sha256, by, at) values (?, ?, ?, ?, ?, ?, ?, ?)
+    let done = sqlx::query(
+        "insert into case_materials (case_id, material, name, kind, bytes, sha256, by, at)
+         select id, ?, ?, ?, ?, ?, ?, ? from cases where id = ? and status in ('draft', 'returned')
          on conflict (case_id, material, sha256) do update set name = excluded.name",
     )
-    .bind(id.to_string())
     .bind(&material.material)
     .bind(&material.name)
     .bind(&material.kind)
@@ -424,9 +434,14 @@ pub async fn add_material(db: &SqlitePool, id: Uuid, material: &KeptMaterial, by
     .bind(&material.sha256)
     .bind(by.to_string())
     .bind(material.at)
+    .bind(id.to_string())
     .execute(db)
     .await?;
-    Ok(())
+    // Filed while the file was on its way.
+    match done.rows_affected() {
+        0 => Err(ApiError::conflict("已提交的申请不能再上传材料", "a filed case takes no more materials")),
+        _ => Ok(()),
+    }
 }
 
 /// Writes what an act made of the case.
@@ -557,19 +572,28 @@ pub async fn granted(db: &SqlitePool, item: &str, subject: &str) -> ApiResult<Op
     Ok(outcome.map(|outcome| outcome == "granted"))
 }
 
+/// The same of cases filed at `since` or later: what was granted before does not speak for what has changed.
+pub async fn granted_since(db: &SqlitePool, item: &str, subject: &str, since: Moment) -> ApiResult<Option<bool>> {
+    let outcome: Option<String> = sqlx::query_scalar(
+        "select outcome from cases where item = ? and subject = ? and status = 'decided' and filed_at >= ?
+         order by decided_at desc limit 1",
+    )
+    .bind(item)
+    .bind(subject)
+    .bind(since.0)
+    .fetch_optional(db)
+    .await?;
+    Ok(outcome.map(|outcome| outcome == "granted"))
+}
+
 /// The form of the case by which an item was last granted to a subject.
 pub async fn granted_form(db: &SqlitePool, item: &str, subject: &str) -> ApiResult<Option<Form>> {
     let row = sqlx::query(
-        "select form, outcome from cases where item = ? and subject = ? and status = 'decided'
-         order by decided_at desc limit 1",
+        "select form from cases where item = ? and subject = ? and outcome = 'granted' order by decided_at desc limit 1",
     )
     .bind(item)
     .bind(subject)
     .fetch_optional(db)
     .await?;
-    let Some(row) = row.filter(|row| row.try_get::<String, _>("outcome").is_ok_and(|outcome| outcome == "granted"))
-    else {
-        return Ok(None);
-    };
-    Ok(Some(json(&row, "form")?))
+    Ok(row.map(|row| json(&row, "form")).transpose()?)
 }

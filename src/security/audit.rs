@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 const PAGE: i64 = 100;
 /// A longer address is cut: the row says who and when all the same.
-const SUBJECT_BYTES_MAX: usize = 500;
+const SUBJECT_BYTES_MAX: usize = 4_000;
 
 /// What is to be noted.
 pub struct Act {
@@ -115,7 +115,7 @@ pub async fn note(db: &SqlitePool, act: Act) -> ApiResult<()> {
 pub async fn page(db: &SqlitePool, before_n: Option<i64>, account: Option<Uuid>) -> ApiResult<AuditPage> {
     let rows = sqlx::query(
         "select a.*, p.login from audit a left join accounts p on p.id = a.account
-         where (?1 is null or a.n < ?1) and (?2 is null or a.account = ?2) order by a.n desc limit ?3",
+         where (?1 is null or a.n < ?1) and (?2 is null or (a.account = ?2 and a.role <> 'bidder')) order by a.n desc limit ?3",
     )
     .bind(before_n)
     .bind(account.map(|account| account.to_string()))
@@ -125,15 +125,17 @@ pub async fn page(db: &SqlitePool, before_n: Option<i64>, account: Option<Uuid>)
     let items: Vec<AuditRow> = rows
         .iter()
         .map(|row| {
-            let role: Option<String> = row.try_get("role")?;
             let account: Option<String> = row.try_get("account")?;
+            let role = row.try_get::<Option<String>, _>("role")?.as_deref().and_then(Role::from_name);
+            // Who bids is sealed until the close; this trail is read for what staff did.
+            let shown = role != Some(Role::Bidder);
             let hash: Vec<u8> = row.try_get("hash")?;
             Ok(AuditRow {
                 n: row.try_get("n")?,
                 at: row.try_get("at")?,
-                account: account.and_then(|account| account.parse().ok()),
-                login: row.try_get("login")?,
-                role: role.as_deref().and_then(Role::from_name),
+                account: account.filter(|_| shown).and_then(|account| account.parse().ok()),
+                login: row.try_get::<Option<String>, _>("login")?.filter(|_| shown),
+                role,
                 action: row.try_get("action")?,
                 subject: row.try_get("subject")?,
                 status: row.try_get("status")?,

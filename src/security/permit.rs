@@ -192,12 +192,20 @@ pub async fn check(State(app): State<App>, path: MatchedPath, mut request: Reque
     }
     let action = format!("{} {}", request.method(), path.as_str());
     let subject = request.uri().path().to_string();
-    let response = next.run(request).await;
     let act = audit::Act::of(account, role, &action, &subject);
-    match audit::note(&app.db, audit::Act { status: response.status().as_u16(), ..act }).await {
-        Ok(()) => response,
-        Err(error) => error.into_response(),
-    }
+    whole(app, act, request, next).await
+}
+
+/// Runs an act and its audit row to the end: a caller who hangs up half-way stops neither.
+async fn whole(app: App, act: audit::Act, request: Request, next: Next) -> Response {
+    let done = tokio::spawn(async move {
+        let response = next.run(request).await;
+        match audit::note(&app.db, audit::Act { status: response.status().as_u16(), ..act }).await {
+            Ok(()) => response,
+            Err(error) => error.into_response(),
+        }
+    });
+    done.await.unwrap_or_else(|_| ApiError::internal().into_response())
 }
 
 /// A signed caller has no account: its row in the audit trail names it in place of an address.
@@ -207,13 +215,8 @@ async fn signed_request(app: App, path: &str, request: Request, next: Next) -> R
         Err(error) => return error.into_response(),
     };
     let action = format!("{} {path}", request.method());
-    let response = next.run(request).await;
-    let status = response.status().as_u16();
-    let act = audit::Act { account: None, role: None, action, subject: caller, status, purpose: None };
-    match audit::note(&app.db, act).await {
-        Ok(()) => response,
-        Err(error) => error.into_response(),
-    }
+    let act = audit::Act { account: None, role: None, action, subject: caller, status: 0, purpose: None };
+    whole(app, act, request, next).await
 }
 
 impl<S: Sync> FromRequestParts<S> for Principal {

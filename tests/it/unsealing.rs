@@ -1,6 +1,6 @@
 //! Bidders' names are sealed until the close; two supervisors open them, and each reading is noted.
 
-use crate::approval::register;
+use crate::approval::{act, begin, register, upload};
 use crate::house::{Server, draft, open_lot, soon};
 use serde_json::{Value, json};
 
@@ -45,7 +45,19 @@ fn names_are_sealed_until_the_close_but_for_two_supervisors_word() {
         .collect();
     assert_eq!(readings, [(Some("two"), Some("核查举报线索")), (Some("one"), Some("核查举报线索"))]);
 
+    // Nor is there a way round: the trail and the cases name no bidder of an open lot.
+    let rows = noted["items"].as_array().expect("rows");
+    assert!(rows.iter().any(|row| row["role"] == "bidder"), "his acts are on record");
+    assert!(rows.iter().all(|row| row["role"] != "bidder" || row.get("login").is_none()), "{noted}");
+    let case = begin(&bidder, "BID-APPLICATION", Some(&format!("{lot}/1")), json!({"statement": "符合条件"}));
+    upload(&bidder, &case, "application");
+    act(&bidder, &case, json!({"act": "file"}));
+    assert_eq!(one.call("GET", &format!("/api/cases/{case}"), Value::Null).1["code"], "SEALED");
+    assert_eq!(one.ok("GET", "/api/inbox", Value::Null)["total"], 0);
+
     clerk.ok("POST", &format!("/api/desk/lots/{lot}/terminate"), json!({"ground": "测试结束"}));
     let names = soon(|| Some(clerk.call("GET", &path, Value::Null)).filter(|(status, _)| *status == 200));
     assert_eq!(names.1[0]["account"], "bidder");
+    soon(|| (one.ok("GET", "/api/inbox", Value::Null)["total"] == 1).then_some(()));
+    one.ok("GET", &format!("/api/cases/{case}"), Value::Null);
 }

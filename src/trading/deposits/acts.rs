@@ -131,6 +131,9 @@ pub async fn forfeit(app: &App, lot: Uuid, no: i64, reason: &str, by: Uuid) -> A
     let mut tx = app.db.begin_with("begin immediate").await?;
     let opened = store::of_application(&mut tx, lot, no).await?.ok_or_else(ApiError::not_found)?;
     let (account, number) = (&opened.account, opened.account.number.clone());
+    if account.state == DepositState::Forfeited {
+        return Ok(());
+    }
     let earnest: i64 = sqlx::query_scalar(
         "select coalesce(-sum(amount), 0) from deposit_postings where ledger = 'earnest' and account = ?",
     )

@@ -115,9 +115,10 @@ fn put_away(path: &Path, folder: &Path, answer: &str) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let to = folder.join(path.file_name().unwrap_or_default());
     std::fs::write(to.with_extension("xml.answer.json"), answer)?;
-    // The message last: while it lies in `in`, all of this is done again, to the same end.
-    std::fs::rename(signature_path(path), signature_path(&to))?;
-    std::fs::rename(path, &to)
+    // The message first: a crash before it does all of this again, to the same end; one after it leaves
+    // a signature behind that names no message.
+    std::fs::rename(path, &to)?;
+    std::fs::rename(signature_path(path), signature_path(&to))
 }
 
 fn last_batch(folder: &Path) -> io::Result<i64> {

@@ -13,10 +13,12 @@ use crate::trading::deposits::views::{
 };
 use crate::trading::deposits::{acts, bank};
 use crate::trading::desk::own;
+use crate::trading::life::{self, gate};
 use crate::trading::store as lots;
-use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use matching::{Moment, Outcome, Stage};
 use serde::Deserialize;
 use sqlx::Row;
@@ -68,6 +70,7 @@ async fn set_terms(
     if lot.is_published() {
         return Err(frozen());
     }
+    gate::before_edit(&app, &lot).await?;
     if in_fen(&lot.detail()?.terms.body.deposit).is_none() {
         let (zh, en) = ("标的保证金须为大于零的整分金额", "the lot's deposit must be whole fen above zero");
         return Err(ApiError::bad_request("deposit", zh, en));
@@ -99,6 +102,8 @@ async fn set_terms(
         Err(sqlx::Error::Database(error)) if error.message().contains("deposit_terms_frozen") => return Err(frozen()),
         Err(error) => return Err(error.into()),
     }
+    // Where the money goes is checked by a second clerk like everything else.
+    lots::uncheck(&app.db, id, principal.account).await?;
     lots::note(&app.db, id, "deposit_terms", principal.account, clock::now()).await?;
     terms_of(&app, id).await.map(Json)
 }
@@ -108,11 +113,23 @@ async fn terms_of(app: &App, id: Uuid) -> ApiResult<DepositTerms> {
     Ok(DepositTerms::of(&terms))
 }
 
-/// To whom, by when and how much; 404 for a lot that asks for no deposit through a bank.
+/// To whom, by when and how much; nothing for a lot that asks for no deposit through a bank.
 #[utoipa::path(get, path = "/api/lots/{id}/deposit", operation_id = "deposit_terms", params(("id" = Uuid, Path)),
-    responses((status = 200, body = DepositTerms), (status = "4XX", body = ApiError)))]
-async fn terms(State(app): State<App>, Path(id): Path<Uuid>) -> ApiResult<Json<DepositTerms>> {
-    terms_of(&app, id).await.map(Json)
+    responses((status = 200, body = DepositTerms), (status = 204), (status = "4XX", body = ApiError)))]
+async fn terms(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Option<Extension<Principal>>,
+) -> ApiResult<Response> {
+    let lot = lots::find(&app.db, id).await?;
+    let own = principal.is_some_and(|Extension(principal)| principal.center == Some(lot.center));
+    if !lot.is_published() && !own {
+        return Err(ApiError::unknown_lot());
+    }
+    Ok(match store::terms(&app.db, id).await? {
+        Some(terms) => Json(DepositTerms::of(&terms)).into_response(),
+        None => StatusCode::NO_CONTENT.into_response(),
+    })
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -145,6 +162,9 @@ async fn open_account(
     let no = application
         .map(|application| application.no)
         .ok_or_else(|| ApiError::conflict("请先提交竞买申请", "apply for the lot first"))?;
+    if app.feed.look(id, |replica| matches!(replica.book.stage(), Stage::Closed(_))) == Some(true) {
+        return Err(ApiError::conflict("标的已结束，不再收取保证金", "the lot has closed and takes no deposit"));
+    }
     let now = clock::now();
     let account = people::by_id(&app.db, principal.account).await?.ok_or_else(ApiError::token_invalid)?;
     let mut tx = app.db.begin_with("begin immediate").await?;
@@ -216,6 +236,14 @@ async fn forfeit(
     Valid(forfeiture): Valid<Forfeiture>,
 ) -> ApiResult<StatusCode> {
     own(&app, id, &principal).await?;
+    let closed = app.feed.look(id, |replica| matches!(replica.book.stage(), Stage::Closed(_)));
+    if closed != Some(true) {
+        return Err(ApiError::conflict("标的尚未结束", "the lot has not closed"));
+    }
+    if life::has_file(&app.db, id).await? {
+        // There a default is two clerks' word, and takes the deposit with it.
+        return Err(ApiError::conflict("请在标的全程中认定悔拍", "declare the default in the lot's life"));
+    }
     acts::forfeit(&app, id, no, &forfeiture.reason, principal.account).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -256,7 +284,7 @@ async fn credits(
 #[utoipa::path(post, path = "/api/desk/deposits/credits/{no}/return", params(("no" = i64, Path)),
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn give_back(State(app): State<App>, Path(n): Path<i64>, principal: Principal) -> ApiResult<StatusCode> {
-    center(&principal)?;
+    let center = center(&principal)?;
     let (calendar, now) = (app.calendar(), clock::now());
     let mut tx = app.db.begin_with("begin immediate").await?;
     let row = sqlx::query(
@@ -271,6 +299,16 @@ async fn give_back(State(app): State<App>, Path(n): Path<i64>, principal: Princi
     let in_suspense = matches!(verdict, Verdict::UnknownAccount | Verdict::ClosedAccount);
     if !in_suspense || row.try_get("returned")? {
         return Err(ApiError::conflict("该笔款项不在挂账中", "this credit is not in suspense"));
+    }
+    // Money that came for another center's lot is that center's to return.
+    let number: Option<String> = row.try_get("account")?;
+    let of: Option<String> =
+        sqlx::query_scalar("select l.center from deposit_accounts d join lots l on l.id = d.lot where d.number = ?")
+            .bind(number)
+            .fetch_optional(&mut *tx)
+            .await?;
+    if of.is_some_and(|of| of != center.to_string()) {
+        return Err(ApiError::not_found());
     }
     let (amount, bank): (i64, String) = (row.try_get("amount")?, row.try_get("bank")?);
     let cause = format!("credit {n}");

@@ -1,7 +1,7 @@
 //! What a lot's life is decided on, gathered from its file, the desk, the floor's copy and the cases.
 
 use super::limits::{Limits, short};
-use super::model::{Desk, Facts, Floor, State, state};
+use super::model::{Act, Desk, Facts, Floor, State, state};
 use super::notices::{self, NoticeKind};
 use super::parcel::ReviewMode;
 use super::store::{self, FileRow};
@@ -99,7 +99,8 @@ pub async fn gather(app: &App, lot: &Written, now: Moment) -> ApiResult<Option<L
     let qualification = match &winner {
         Some(winner) => {
             let subject = format!("{}/{}", lot.id, winner.application);
-            approval::store::granted(&app.db, QUALIFICATION, &subject).await?
+            let since = floor.and_then(|floor| floor.closed_at).unwrap_or(now);
+            approval::store::granted_since(&app.db, QUALIFICATION, &subject, since).await?
         }
         None => None,
     };
@@ -122,8 +123,13 @@ pub async fn gather(app: &App, lot: &Written, now: Moment) -> ApiResult<Option<L
         let first = limit.length.kept_on(result_on, &calendar).plus(1);
         short(limit, first, Day::of(now), "公示期", "publicity")
     });
+    // Granted for the lot as it stood when it was sent to be filed: from then on it is locked.
+    let filing = match store::last_at(&app.db, lot.id, Act::AskFiling.name()).await? {
+        Some(since) => approval::store::granted_since(&app.db, FILING, &lot.id.to_string(), since).await?,
+        None => None,
+    };
     let facts = Facts {
-        filing: approval::store::granted(&app.db, FILING, &lot.id.to_string()).await?,
+        filing,
         grant_notice: noticed_on.is_some(),
         result_notice: result_on.is_some(),
         post_review: file.draft.review == ReviewMode::Post,

@@ -14,7 +14,7 @@ use crate::calendar::Day;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::registers;
-use crate::trading::store::Written;
+use crate::trading::store::{self as lots, Written};
 use matching::Moment;
 use serde_json::json;
 use uuid::Uuid;
@@ -83,21 +83,7 @@ pub async fn before_applying(app: &App, lot: Uuid, account: Uuid) -> ApiResult<(
             ..ApiError::conflict("竞买申请已截止", "the time for applications is over")
         });
     }
-    let mut db = app.db.acquire().await?;
-    let code = cases::registered_code(&mut db, account).await?.ok_or_else(|| ApiError {
-        code: "NOT_REGISTERED".into(),
-        ..ApiError::conflict("请先办理竞买人登记", "register as a bidder first")
-    })?;
-    drop(db);
-    if let Some(bar) = registers::bars(&app.db, &code, Day::of(clock::now())).await?.first() {
-        return Err(ApiError {
-            code: "BARRED_BY_RECORD".into(),
-            ..ApiError::conflict(
-                &format!("信用记录限制参与竞买：{}（{}）", bar.reason, bar.document),
-                &format!("a credit record bars you from bidding: {} ({})", bar.reason, bar.document),
-            )
-        });
-    }
+    may_bid(app, account, &[]).await?;
     if store::is_barred(&app.db, lot, account).await? {
         return Err(ApiError {
             code: "BARRED_BY_DEFAULT".into(),
@@ -110,13 +96,41 @@ pub async fn before_applying(app: &App, lot: Uuid, account: Uuid) -> ApiResult<(
     Ok(())
 }
 
+/// Whether a bidder is registered, and no record bars him or those he bids with.
+async fn may_bid(app: &App, account: Uuid, with: &[String]) -> ApiResult<()> {
+    let mut db = app.db.acquire().await?;
+    let code = cases::registered_code(&mut db, account).await?.ok_or_else(|| ApiError {
+        code: "NOT_REGISTERED".into(),
+        ..ApiError::conflict("请先办理竞买人登记", "register as a bidder first")
+    })?;
+    drop(db);
+    for code in std::iter::once(&code).chain(with) {
+        if let Some(bar) = registers::bars(&app.db, code, Day::of(clock::now())).await?.first() {
+            return Err(ApiError {
+                code: "BARRED_BY_RECORD".into(),
+                ..ApiError::conflict(
+                    &format!("信用记录限制参与竞买：{}（{}）", bar.reason, bar.document),
+                    &format!("a credit record bars from bidding: {} ({})", bar.reason, bar.document),
+                )
+            });
+        }
+    }
+    Ok(())
+}
+
 /// 资格前审: where bidders are reviewed before the sale, a paddle waits for the officers' word.
 pub async fn before_seating(app: &App, lot: Uuid, no: i64) -> ApiResult<()> {
     let Some(file) = store::file(&app.db, lot).await? else { return Ok(()) };
+    let subject = format!("{lot}/{no}");
+    // Asked again at the door: a record may have come since he applied, and members are known now.
+    let joint = approval::store::granted_form(&app.db, facts::APPLICATION, &subject).await?.unwrap_or_default();
+    let members = joint.values().filter_map(serde_json::Value::as_array).flatten();
+    let codes: Vec<String> = members.filter_map(|member| member["code"].as_str()).map(String::from).collect();
+    may_bid(app, lots::applicant(&app.db, lot, no).await?, &codes).await?;
     if file.draft.review == ReviewMode::Post {
         return Ok(());
     }
-    match approval::store::granted(&app.db, facts::APPLICATION, &format!("{lot}/{no}")).await? {
+    match approval::store::granted(&app.db, facts::APPLICATION, &subject).await? {
         Some(true) => Ok(()),
         _ => Err(ApiError {
             code: "NOT_REVIEWED".into(),

@@ -19,3 +19,4 @@ pub mod steps;
 pub mod store;
 
 pub use money::{Due, settle_money};
+pub use store::has_file;

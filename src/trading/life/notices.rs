@@ -149,6 +149,13 @@ pub fn effect(notice: &Notice, state: State, bids: u64, opens_at: Option<Moment>
     let refuse =
         |code: &'static str, zh: &str, en: &str| Err(ApiError { code: code.into(), ..ApiError::conflict(zh, en) });
     if notice.corrects.is_some() {
+        if notice.material || notice.opens_at.is_some() {
+            return Err(ApiError::bad_request(
+                "opens_at",
+                "更正公告只更正文字，不改变时间或条件",
+                "a correction mends words; it moves no date and changes no condition",
+            ));
+        }
         return Ok(Effect::None);
     }
     match (notice.kind, state) {

@@ -233,7 +233,8 @@ async fn add_document(
         ));
     }
     let Some(kind) = DocumentKind::of(&bytes) else {
-        let (zh, en) = ("附件须为PDF、JPEG、PNG、DOCX或ZIP文件", "a document is a PDF, JPEG, PNG, DOCX or ZIP file");
+        let (zh, en) =
+            ("附件须为PDF、JPEG、PNG、DOCX、XLSX或ZIP文件", "a document is a PDF, JPEG, PNG, DOCX, XLSX or ZIP file");
         return Err(ApiError { code: "DOCUMENT_KIND".into(), ..ApiError::bad_request("body", zh, en) });
     };
     let (length, at) = (bytes.len() as i64, clock::now().0);

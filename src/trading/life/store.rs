@@ -35,6 +35,20 @@ pub struct FileRow {
     pub follows_lot: Option<Uuid>,
 }
 
+pub async fn has_file(db: &SqlitePool, lot: Uuid) -> ApiResult<bool> {
+    Ok(file(db, lot).await?.is_some())
+}
+
+/// When an act was last done to a lot.
+pub async fn last_at(db: &SqlitePool, lot: Uuid, act: &str) -> ApiResult<Option<Moment>> {
+    let at: Option<i64> = sqlx::query_scalar("select max(at) from life_events where lot = ? and act = ?")
+        .bind(lot.to_string())
+        .bind(act)
+        .fetch_one(db)
+        .await?;
+    Ok(at.map(Moment))
+}
+
 pub async fn file(db: &SqlitePool, lot: Uuid) -> ApiResult<Option<FileRow>> {
     let row = sqlx::query("select * from lot_files where lot = ?").bind(lot.to_string()).fetch_optional(db).await?;
     let read = |row: SqliteRow| {

@@ -65,7 +65,8 @@ export interface LedgerQuery {
 }
 
 export const deposits = {
-  terms: (lot: string) => get<DepositTerms>(`/api/lots/${lot}/deposit`),
+  /** Nothing for a lot that takes no deposit through a bank. */
+  terms: (lot: string) => get<DepositTerms | undefined>(`/api/lots/${lot}/deposit`),
   banks: () => get<Bank[]>("/api/banks"),
   setTerms: (lot: string, terms: NewTerms) => put<DepositTerms>(`/api/desk/lots/${lot}/deposit`, terms),
   open: (lot: string, payer_account: string) => post<MyDeposit>(`/api/lots/${lot}/applications/mine/account`, { payer_account }),

@@ -1063,7 +1063,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** To whom, by when and how much; 404 for a lot that asks for no deposit through a bank. */
+        /** To whom, by when and how much; nothing for a lot that asks for no deposit through a bank. */
         get: operations["get_lots_id_deposit"];
         put?: never;
         post?: never;
@@ -6344,6 +6344,12 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DepositTerms"];
                 };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
