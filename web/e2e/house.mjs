@@ -42,11 +42,11 @@ export function complaints(page) {
   return heard;
 }
 
-/** Starts a server and a browser. `close` ends both. */
-export async function openHouse() {
+/** Starts a server and a browser. `close` ends both. In a rehearsal legal minimum periods only warn. */
+export async function openHouse({ rehearsal = false } = {}) {
   const dir = await mkdtemp(join(tmpdir(), "sunbid-e2e-"));
   const port_file = join(dir, "port");
-  const server = spawn(SUNBID, ["serve", "--no-demo", "--listen", "127.0.0.1:0", "--data", join(dir, "data"), "--port-file", port_file], {
+  const server = spawn(SUNBID, ["serve", "--no-demo", "--listen", "127.0.0.1:0", "--data", join(dir, "data"), "--port-file", port_file, ...(rehearsal ? ["--rehearsal"] : [])], {
     env: { ...process.env, SUNBID_ADMIN: `admin:${PASSWORD}`, RUST_LOG: "warn" },
     stdio: ["ignore", "ignore", "inherit"],
   });
