@@ -52,7 +52,7 @@ pub async fn keep(dir: &Path, file: Vec<u8>) -> ApiResult<Stored> {
     };
     let dir = dir.to_path_buf();
     let kept = tokio::task::spawn_blocking(move || {
-        let sha256: String = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hash(&file);
         let bytes = file.len() as u64;
         write(&path(&dir, &sha256), &file).map(|()| Stored { sha256, bytes, kind })
     });
@@ -60,6 +60,10 @@ pub async fn keep(dir: &Path, file: Vec<u8>) -> ApiResult<Stored> {
         tracing::error!(%error, "a file could not be kept");
         ApiError::internal()
     })
+}
+
+fn hash(file: &[u8]) -> String {
+    Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn path(dir: &Path, sha256: &str) -> PathBuf {
@@ -91,7 +95,7 @@ pub async fn read(dir: &Path, sha256: &str) -> ApiResult<Vec<u8>> {
     let (path, wanted) = (path(dir, sha256), sha256.to_string());
     let read = tokio::task::spawn_blocking(move || {
         let file = std::fs::read(path).map_err(|_| ApiError::not_found())?;
-        let found: String = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
+        let found = hash(&file);
         if found == wanted {
             return Ok(file);
         }

@@ -1,9 +1,10 @@
 //! sunbid.db: everything but the journal. Projections live here beside their cursor.
 
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
+use sqlx::{Row, SqlitePool};
 use std::path::Path;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// Readers beside the one writer SQLite allows.
 const CONNECTIONS_MAX: u32 = 6;
@@ -21,4 +22,17 @@ pub async fn open(path: &Path) -> Result<SqlitePool, sqlx::Error> {
     let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS_MAX).connect_with(options).await?;
     sqlx::migrate!("./migrations").run(&pool).await?;
     Ok(pool)
+}
+
+/// What a table holds is not of the kind it was written as.
+pub fn bad(what: &str) -> sqlx::Error {
+    sqlx::Error::Decode(format!("unreadable {what}").into())
+}
+
+pub fn uuid(row: &SqliteRow, column: &str) -> sqlx::Result<Uuid> {
+    row.try_get::<String, _>(column)?.parse().map_err(|_| bad(column))
+}
+
+pub fn json<T: serde::de::DeserializeOwned>(row: &SqliteRow, column: &str) -> sqlx::Result<T> {
+    serde_json::from_str(&row.try_get::<String, _>(column)?).map_err(|_| bad(column))
 }

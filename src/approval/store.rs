@@ -5,24 +5,13 @@ use crate::approval::form::Form;
 use crate::approval::item::{Item, seeded};
 use crate::approval::limits::Mark;
 use crate::calendar::Day;
+use crate::db::{bad, json, uuid};
 use crate::error::{ApiError, ApiResult};
 use matching::Moment;
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};
 use uuid::Uuid;
-
-fn bad(what: &str) -> sqlx::Error {
-    sqlx::Error::Decode(format!("unreadable {what}").into())
-}
-
-fn uuid(row: &SqliteRow, column: &str) -> sqlx::Result<Uuid> {
-    row.try_get::<String, _>(column)?.parse().map_err(|_| bad(column))
-}
-
-fn json<T: serde::de::DeserializeOwned>(row: &SqliteRow, column: &str) -> sqlx::Result<T> {
-    serde_json::from_str(&row.try_get::<String, _>(column)?).map_err(|_| bad(column))
-}
 
 fn text<T: serde::Serialize>(value: &T) -> ApiResult<String> {
     serde_json::to_string(value).map_err(|_| ApiError::internal())

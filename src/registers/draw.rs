@@ -6,6 +6,7 @@
 
 use crate::calendar::Day;
 use crate::registers::codes::birthday;
+use crate::security::signed::hex;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -70,7 +71,7 @@ impl Drawn {
 /// The number a seed gives a person, in hex.
 pub fn ticket(seed: &str, field: &str, number: &str) -> String {
     let lines = format!("sunbid draw 1\n{seed}\n{field}\n{number}\n");
-    Sha256::digest(lines).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(lines))
 }
 
 pub fn draw(

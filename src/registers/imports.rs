@@ -2,11 +2,13 @@
 
 use crate::calendar::Day;
 use crate::clock;
+use crate::db::{bad, json, uuid};
 use crate::error::{ApiError, ApiResult};
 use crate::registers::fields::Register;
 use crate::registers::model::{Import, ImportQuery, ImportStatus};
 use crate::registers::reading::{self, Counts, Good, Reading};
-use crate::registers::store::{json, uuid, written};
+use crate::registers::store::written;
+use crate::security::signed::hex;
 use axum::body::Bytes;
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
@@ -51,7 +53,7 @@ fn import(row: &SqliteRow) -> sqlx::Result<Import> {
         sha256: row.try_get("sha256")?,
         take_good: row.try_get("take_good")?,
         dry_run: row.try_get("dry_run")?,
-        status: status(&named).ok_or_else(|| super::store::bad("status"))?,
+        status: status(&named).ok_or_else(|| bad("status"))?,
         rows: number("rows_read")?,
         good: number("good")?,
         bad: number("bad")?,
@@ -116,7 +118,7 @@ pub async fn begin(
         ));
     }
     let id = Uuid::new_v4();
-    let sha256: String = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = hex(&Sha256::digest(&file));
     let begun = sqlx::query(
         "insert into register_imports (id, register, source, sha256, take_good, dry_run, status, by, started_at)
          values (?, ?, ?, ?, ?, ?, 'checking', ?, ?)",

@@ -1,8 +1,9 @@
 //! 共享申请: an agency asks another for fields of its register; the owner's officer decides.
 
+use crate::db::{bad, json, uuid};
 use crate::error::{ApiError, ApiResult};
 use crate::registers::fields::Register;
-use crate::registers::store::{bad, json, uuid, written};
+use crate::registers::store::written;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;

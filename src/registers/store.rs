@@ -1,10 +1,10 @@
 //! Owners and rows in SQL.
 
+use crate::db::{json, uuid};
 use crate::error::{ApiError, ApiResult};
 use crate::registers::fields::{Data, Field};
 use crate::registers::model::{OwnerName, ReadPage, RegisterRead, RegisterRow, RowQuery, RowVersion};
 use matching::Moment;
-use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -15,18 +15,6 @@ const VERSIONS_MAX: i64 = 100;
 const SOUGHT_CHARS_MAX: usize = 200;
 /// Readings on a page.
 const READS_MAX: i64 = 100;
-
-pub fn bad(what: &str) -> sqlx::Error {
-    sqlx::Error::Decode(format!("unreadable {what}").into())
-}
-
-pub fn uuid(row: &SqliteRow, column: &str) -> sqlx::Result<Uuid> {
-    row.try_get::<String, _>(column)?.parse().map_err(|_| bad(column))
-}
-
-pub fn json<T: serde::de::DeserializeOwned>(row: &SqliteRow, column: &str) -> sqlx::Result<T> {
-    serde_json::from_str(&row.try_get::<String, _>(column)?).map_err(|_| bad(column))
-}
 
 pub fn written<T: serde::Serialize>(value: &T) -> ApiResult<String> {
     serde_json::to_string(value).map_err(|_| ApiError::internal())

@@ -1,11 +1,12 @@
 //! The registers at work: what the other systems ask of them.
 
 use crate::calendar::Day;
+use crate::db::json;
 use crate::error::{ApiError, ApiResult};
 use crate::registers::codes;
 use crate::registers::draw::{self, Candidate, Drawn, Recusal};
 use crate::registers::fields::Data;
-use crate::registers::store::{current, json};
+use crate::registers::store::current;
 use crate::registers::tables::{EXPERTS, GEOSPATIAL, LEGAL_ENTITIES, REGULATIONS};
 use serde::Serialize;
 use sqlx::SqlitePool;

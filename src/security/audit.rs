@@ -4,6 +4,7 @@
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{AuditPage, AuditRow, Role};
+use crate::security::signed::hex;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use sqlx::{Row, SqlitePool};
@@ -140,7 +141,7 @@ pub async fn page(db: &SqlitePool, before_n: Option<i64>, account: Option<Uuid>)
                 subject: row.try_get("subject")?,
                 status: row.try_get("status")?,
                 purpose: row.try_get("purpose")?,
-                hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+                hash: hex(&hash),
             })
         })
         .collect::<Result<_, ApiError>>()?;

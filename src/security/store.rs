@@ -1,15 +1,12 @@
 //! Accounts, centers and refresh tokens in SQL.
 
+use crate::db::uuid;
 use crate::security::model::{Account, Agency, Center, Role, Tier};
 use matching::Moment;
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 use uuid::Uuid;
-
-fn uuid(row: &SqliteRow, column: &str) -> sqlx::Result<Uuid> {
-    row.try_get::<String, _>(column)?.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))
-}
 
 fn maybe_uuid(row: &SqliteRow, column: &str) -> sqlx::Result<Option<Uuid>> {
     let text: Option<String> = row.try_get(column)?;

@@ -1,5 +1,6 @@
 //! Lots and applications in SQL.
 
+use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
 use crate::trading::lots::{
     Application, ApplicationStatus, Fact, HistoryRow, LotCard, LotDetail, LotDraft, LotKind, LotPage, LotQuery,
@@ -38,14 +39,6 @@ pub struct Written {
     revision: i64,
     deposit: String,
     row: SqliteRow,
-}
-
-fn bad(what: &str) -> sqlx::Error {
-    sqlx::Error::Decode(format!("unreadable {what}").into())
-}
-
-fn uuid(row: &SqliteRow, column: &str) -> sqlx::Result<Uuid> {
-    row.try_get::<String, _>(column)?.parse().map_err(|_| bad(column))
 }
 
 fn written(row: SqliteRow) -> sqlx::Result<Written> {

@@ -33,10 +33,10 @@ const MAY: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("error", &[]),
     ("db", &[]),
-    ("security", &["clock", "error", "app"]),
-    ("registers", &["calendar", "clock", "error", "app", "security"]),
-    ("approval", &["calendar", "clock", "content", "error", "app", "security", "registers"]),
-    ("trading", &["calendar", "clock", "content", "error", "app", "security", "registers", "approval"]),
+    ("security", &["db", "clock", "error", "app"]),
+    ("registers", &["db", "calendar", "clock", "error", "app", "security"]),
+    ("approval", &["db", "calendar", "clock", "content", "error", "app", "security", "registers"]),
+    ("trading", &["db", "calendar", "clock", "content", "error", "app", "security", "registers", "approval"]),
     ("supervision", &["clock", "error", "app", "security", "trading"]),
 ];
 

@@ -2,6 +2,7 @@
 //! connection of one transaction.
 
 use crate::calendar::{Calendar, Day};
+use crate::db::bad;
 use crate::error::{ApiError, ApiResult};
 use crate::trading::deposits::ledger::{Credit, Heard, Judged, Kind, Transfer, judge};
 use crate::trading::deposits::messages::Order;
@@ -19,10 +20,6 @@ use uuid::Uuid;
 pub const BATCH_ORDERS_MAX: i64 = 100;
 /// Tries at a number nobody has; with twelve random digits the first is free.
 const NUMBER_TRIES_MAX: usize = 8;
-
-pub fn bad(what: &str) -> sqlx::Error {
-    sqlx::Error::Decode(format!("unreadable {what}").into())
-}
 
 pub fn read_name<T>(row: &SqliteRow, column: &str, read: fn(&str) -> Option<T>) -> sqlx::Result<T> {
     read(&row.try_get::<String, _>(column)?).ok_or_else(|| bad(column))

@@ -2,8 +2,8 @@
 //! version beside the old.
 
 use super::model::{State, named};
-use super::store::{bad, uuid};
 use crate::calendar::Day;
+use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
 use matching::Moment;
 use serde::{Deserialize, Serialize};

@@ -3,6 +3,7 @@
 use super::documents::DocumentKind;
 use super::model::{Act, State};
 use super::parcel::FileDraft;
+use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
 use matching::Moment;
 use serde::Serialize;
@@ -17,14 +18,6 @@ const EVENTS_MAX: i64 = 500;
 const MESSAGES_MAX: i64 = 100;
 /// Lots one after another in a chain of relistings.
 const CHAIN_MAX: i64 = 50;
-
-pub fn bad(what: &str) -> sqlx::Error {
-    sqlx::Error::Decode(format!("unreadable {what}").into())
-}
-
-pub fn uuid(row: &SqliteRow, column: &str) -> sqlx::Result<Uuid> {
-    row.try_get::<String, _>(column)?.parse().map_err(|_| bad(column))
-}
 
 /// The file as it stands.
 pub struct FileRow {
