@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::security::permit;
 use crate::trading::wire::{ClientFrame, ServerFrame};
-use crate::{approval, registers, security, supervision, trading};
+use crate::{approval, registers, security, service, supervision, trading};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -43,6 +43,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::socket::routes())
         .merge(trading::unsealing::routes())
         .merge(supervision::routes::routes())
+        .merge(service::routes())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         // Doors that take files set their own limit.
         .merge(registers::uploads())

@@ -12,6 +12,7 @@ pub mod http;
 pub mod registers;
 pub mod security;
 pub mod serve;
+pub mod service;
 pub mod supervision;
 pub mod trading;
 pub mod verify;

@@ -144,6 +144,10 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/lots/{id}/file", Anyone),
     ("GET", "/api/lots/{id}/documents/{no}", Anyone),
     ("GET", "/api/me/messages", Roles(&[Bidder])),
+    // Public service.
+    // Open data.
+    // Proof.
+    // Printed documents.
 ];
 
 /// Whether `role` may watch every entry of every lot.

@@ -38,6 +38,10 @@ const MAY: &[(&str, &[&str])] = &[
     ("approval", &["db", "calendar", "clock", "content", "error", "app", "security", "registers"]),
     ("trading", &["db", "calendar", "clock", "content", "error", "app", "security", "registers", "approval"]),
     ("supervision", &["clock", "error", "app", "security", "trading"]),
+    (
+        "service",
+        &["db", "calendar", "clock", "content", "error", "app", "security", "registers", "approval", "trading"],
+    ),
 ];
 
 #[test]

@@ -49,6 +49,10 @@ const routes: RouteRecordRaw[] = [
   { path: "/notices", name: "notices", component: () => import("./pages/public/NoticesPage.vue") },
   { path: "/notices/:id", name: "notice", component: () => import("./pages/public/NoticePage.vue"), props: true },
   { path: "/desk/notices", name: "desk-notices", component: () => import("./pages/clerk/DeskNoticesPage.vue"), meta: { role: "clerk" } },
+  // Public service.
+  // Open data.
+  // Proof.
+  // Printed documents.
   { path: "/developers", name: "developers", component: () => import("./pages/public/DevelopersPage.vue") },
   { path: "/:rest(.*)*", name: "missing", component: () => import("./pages/public/MissingPage.vue") },
 ];
