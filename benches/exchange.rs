@@ -20,7 +20,8 @@ const BLOCK: usize = 10_000;
 /// Blocks of one book; then both begin anew, so that neither grows without end.
 const BLOCKS_PER_BOOK: usize = 50;
 const BOOKS: usize = 3;
-const PADDLES: u32 = 64;
+/// So many that nobody comes to the most orders one bidder may have standing.
+const PADDLES: u32 = 1_000;
 const MIDDLE: i64 = 100_000;
 
 #[derive(Clone, Copy)]

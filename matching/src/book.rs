@@ -1,5 +1,6 @@
 //! One lot's order book: its state, and how events change it.
 
+use crate::by_paddle::LOW_MAX;
 use crate::command::{Command, Offer};
 use crate::event::{Event, Notice, Outcome};
 use crate::hash::Fnv;
@@ -28,7 +29,7 @@ pub struct Book {
     pub(crate) runner_up: Option<Top>,
     /// By paddle, rising.
     pub(crate) seats: Vec<Seat>,
-    /// Where paddles below [`PLACES_MAX`] sit, plus one; 0 is nobody. A bid asks for its seat several
+    /// Where paddles below [`LOW_MAX`] sit, plus one; 0 is nobody. A bid asks for its seat several
     /// times, and a search by halves touches a cold line of memory at each step.
     places: Vec<u16>,
     /// Whether a newcomer enters the running phase.
@@ -42,9 +43,6 @@ pub struct Book {
     /// When it opens by itself, once that is known.
     pub(crate) opens_at: Option<Moment>,
 }
-
-/// Paddles found by table; a hall's have three digits. Higher ones are found by halves.
-const PLACES_MAX: u32 = 1_024;
 
 /// The standing best bid.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -193,7 +191,7 @@ impl Book {
     }
 
     fn seat_index(&self, paddle: Paddle) -> Option<usize> {
-        if paddle.0 < PLACES_MAX {
+        if paddle.0 < LOW_MAX {
             let place = self.places.get(paddle.0 as usize).copied().unwrap_or(0);
             return (place as usize).checked_sub(1);
         }
@@ -449,7 +447,7 @@ impl Book {
     }
 
     fn place_all(&self) -> Vec<u16> {
-        let low = self.seats.iter().map(|seat| seat.paddle.0).take_while(|paddle| *paddle < PLACES_MAX);
+        let low = self.seats.iter().map(|seat| seat.paddle.0).take_while(|paddle| *paddle < LOW_MAX);
         let mut places = Vec::new();
         for (paddle, place) in low.zip(1..) {
             places.resize(paddle as usize, 0);

@@ -10,6 +10,7 @@
 extern crate alloc;
 
 mod book;
+mod by_paddle;
 mod command;
 mod event;
 mod extension;

@@ -1,6 +1,6 @@
 //! Idempotency: what each bidder's recent keys asked for and got.
 
-use crate::command::Command;
+use crate::command::{Command, Offer};
 use crate::hash::Fnv;
 use crate::money::{Moment, Paddle};
 use crate::refusal::Refusal;
@@ -32,6 +32,11 @@ fn asked(command: &Command) -> Option<u64> {
         }
         Command::Proxy { max, .. } => mix(2, max.minor() as u64),
         Command::Answer { yes, .. } => mix(3, u64::from(*yes)),
+        // Orders are the many; what is rare is hashed byte by byte.
+        Command::Offer { offer: Offer::Order { side, price, quantity }, .. } => {
+            mix(5, mix(price.minor() as u64, mix(*quantity, *side as u64)))
+        }
+        Command::Offer { offer: Offer::Cancel { order }, .. } => mix(6, *order),
         Command::Offer { offer, .. } => {
             let mut hasher = Fnv::default();
             offer.hash(&mut hasher);

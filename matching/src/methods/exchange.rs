@@ -3,12 +3,12 @@
 
 use super::{Scene, Selling, Step};
 use crate::book::{Book, Clock, Seat};
+use crate::by_paddle::ByPaddle;
 use crate::command::{Offer, Side};
 use crate::event::{Event, Outcome, Trade};
 use crate::money::{Moment, Money, Paddle};
 use crate::refusal::Refusal;
-use crate::terms::{LENGTH_MS_MAX, StepKind, Terms, TermsFault};
-use alloc::collections::BTreeMap;
+use crate::terms::{check_length, StepKind, Terms, TermsFault};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -38,7 +38,7 @@ pub struct Room {
     slots: Vec<Slot>,
     free: Vec<u32>,
     /// How many orders of each bidder stand.
-    each: BTreeMap<Paddle, u32>,
+    each: ByPaddle<u32>,
     /// Orders that have stood so far.
     pub orders: u64,
     pub trades: u64,
@@ -79,9 +79,7 @@ impl Selling for Rules {
 
     fn check(&self, terms: &Terms) -> Result<(), TermsFault> {
         let fault = |field, why| Err(TermsFault { field, why });
-        if !(1..=LENGTH_MS_MAX).contains(&self.length_ms) {
-            return fault("exchange.length_ms", "between 1 ms and 366 days");
-        }
+        check_length("exchange.length_ms", self.length_ms)?;
         if self.unit == 0 || self.order_max < self.unit || self.order_max > 1 << 40 {
             return fault("exchange.unit", "above zero, an order of at least one unit");
         }
@@ -209,7 +207,7 @@ impl Room {
             if slot as usize >= STANDING_MAX {
                 return Err(Refusal::OrdersSpent { max: STANDING_MAX as u32 });
             }
-            if self.each.get(&taker).is_some_and(|each| *each >= EACH_MAX) {
+            if self.each.get(taker) >= EACH_MAX {
                 return Err(Refusal::OrdersSpent { max: EACH_MAX });
             }
             let order = (self.orders << SLOT_BITS) | u64::from(slot);
@@ -221,7 +219,7 @@ impl Room {
 
     fn stand(&mut self, order: u64, paddle: Paddle, side: Side, price: Money, quantity: u64) {
         self.orders += 1;
-        *self.each.entry(paddle).or_default() += 1;
+        *self.each.slot(paddle) += 1;
         let at = (order & (STANDING_MAX as u64 - 1)) as u32;
         let mut slot = Slot { order, paddle, side, price, left: quantity, older: NONE, newer: NONE };
         let levels = self.side_mut(side);
@@ -262,9 +260,7 @@ impl Room {
     fn remove(&mut self, order: u64) {
         let at = (order & (STANDING_MAX as u64 - 1)) as u32;
         let Slot { paddle, side, price, left, older, newer, .. } = self.slots[at as usize];
-        if let Some(each) = self.each.get_mut(&paddle) {
-            *each -= 1;
-        }
+        *self.each.slot(paddle) -= 1;
         self.slots[at as usize].left = 0;
         self.free.push(at);
         if older != NONE {
