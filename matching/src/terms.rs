@@ -11,6 +11,14 @@ pub const BANDS_MAX: usize = 32;
 /// The longest phase or window: a year. Longer is a typing mistake.
 pub const LENGTH_MS_MAX: i64 = 366 * 24 * 3_600_000;
 
+/// Of a phase or window: 1 ms to [`LENGTH_MS_MAX`].
+pub(crate) fn check_length(field: &'static str, ms: i64) -> Result<(), TermsFault> {
+    if (1..=LENGTH_MS_MAX).contains(&ms) {
+        return Ok(());
+    }
+    Err(TermsFault { field, why: "between 1 ms and 366 days" })
+}
+
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Terms {

@@ -7,7 +7,7 @@ use crate::command::Offer;
 use crate::event::Event;
 use crate::money::{Moment, Money, Paddle};
 use crate::refusal::Refusal;
-use crate::terms::{Direction, Entry, Extension, LENGTH_MS_MAX, StepKind, StepRule, Terms, TermsFault, check_step};
+use crate::terms::{Direction, Entry, Extension, check_length, StepKind, StepRule, Terms, TermsFault, check_step};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -43,8 +43,9 @@ impl Selling for Rules {
 
     fn check(&self, _terms: &Terms) -> Result<(), TermsFault> {
         let fault = |field, why| Err(TermsFault { field, why });
-        if !(1..=LENGTH_MS_MAX).contains(&self.length_ms) || !self.extension.in_bounds() {
-            return fault("area.length_ms", "between 1 ms and 366 days");
+        check_length("area.length_ms", self.length_ms)?;
+        if !self.extension.in_bounds() {
+            return fault("area.extension", "between 1 ms and 366 days");
         }
         if matches!(self.extension, Extension::RestartPaused { .. }) {
             return fault("area.extension", "pauses and a hard stop belong to open bidding");

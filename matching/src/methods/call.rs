@@ -8,7 +8,7 @@ use crate::event::{Award, Event, Notice, Opened, Outcome, UnsoldReason};
 use crate::hash::sha256;
 use crate::money::{Moment, Money, Paddle};
 use crate::refusal::Refusal;
-use crate::terms::{Direction, LENGTH_MS_MAX, StepKind, Terms, TermsFault};
+use crate::terms::{Direction, check_length, StepKind, Terms, TermsFault};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
@@ -96,9 +96,7 @@ impl Selling for Rules {
 
     fn check(&self, terms: &Terms) -> Result<(), TermsFault> {
         let fault = |field, why| Err(TermsFault { field, why });
-        if !(1..=LENGTH_MS_MAX).contains(&self.length_ms) {
-            return fault("call.length_ms", "between 1 ms and 366 days");
-        }
+        check_length("call.length_ms", self.length_ms)?;
         if self.unit == 0 || self.supply == 0 || self.supply > 1 << 40 || self.cap < self.unit {
             return fault("call.supply", "units above zero, a cap of at least one unit");
         }

@@ -6,7 +6,7 @@ use crate::command::{Duty, Offer};
 use crate::event::{Event, Notice, Outcome, Scored, UnsoldReason};
 use crate::money::{Moment, Money, Paddle};
 use crate::refusal::Refusal;
-use crate::terms::{Direction, Entry, LENGTH_MS_MAX, Terms, TermsFault};
+use crate::terms::{Direction, Entry, check_length, Terms, TermsFault};
 use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -60,9 +60,7 @@ impl Selling for Rules {
 
     fn check(&self, terms: &Terms) -> Result<(), TermsFault> {
         let fault = |field, why| Err(TermsFault { field, why });
-        if !(1..=LENGTH_MS_MAX).contains(&self.length_ms) {
-            return fault("scored.length_ms", "between 1 ms and 366 days");
-        }
+        check_length("scored.length_ms", self.length_ms)?;
         if !(1..=EXPERTS_MAX).contains(&self.experts) || self.experts.is_multiple_of(2) {
             return fault("scored.experts", "an odd number up to 99");
         }

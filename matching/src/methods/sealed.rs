@@ -7,7 +7,7 @@ use crate::command::Offer;
 use crate::event::{Event, Notice, Opened, Outcome, UnsoldReason};
 use crate::money::{Moment, Money, Paddle};
 use crate::refusal::Refusal;
-use crate::terms::{Direction, Entry, LENGTH_MS_MAX, Phase, Terms, TermsFault};
+use crate::terms::{Direction, Entry, check_length, Phase, Terms, TermsFault};
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -100,9 +100,7 @@ impl Selling for Rules {
 
     fn check(&self, terms: &Terms) -> Result<(), TermsFault> {
         let fault = |field, why| Err(TermsFault { field, why });
-        if !(1..=LENGTH_MS_MAX).contains(&self.length_ms) {
-            return fault("sealed.length_ms", "between 1 ms and 366 days");
-        }
+        check_length("sealed.length_ms", self.length_ms)?;
         if self.unit == Money::ZERO {
             return fault("sealed.unit", "above zero");
         }

@@ -6,7 +6,7 @@ use crate::command::Offer;
 use crate::event::Event;
 use crate::money::{Moment, Money, Paddle};
 use crate::refusal::Refusal;
-use crate::terms::{Direction, Extension, LENGTH_MS_MAX, Terms, TermsFault};
+use crate::terms::{Direction, Extension, check_length, Terms, TermsFault};
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -56,8 +56,9 @@ impl Selling for Rules {
 
     fn check(&self, terms: &Terms) -> Result<(), TermsFault> {
         let fault = |field, why| Err(TermsFault { field, why });
-        if !(1..=LENGTH_MS_MAX).contains(&self.length_ms) || !self.extension.in_bounds() {
-            return fault("weighted.length_ms", "between 1 ms and 366 days");
+        check_length("weighted.length_ms", self.length_ms)?;
+        if !self.extension.in_bounds() {
+            return fault("weighted.extension", "between 1 ms and 366 days");
         }
         if matches!(self.extension, Extension::RestartPaused { .. }) {
             return fault("weighted.extension", "pauses and a hard stop belong to open bidding");
