@@ -4,6 +4,7 @@ use crate::calendar::Calendar;
 use crate::error::ApiError;
 use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
+use crate::service::documents::Printer;
 use crate::trading::budget::Budget;
 use crate::trading::feed::Feed;
 use crate::trading::floor::Door;
@@ -29,8 +30,12 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     /// Signs what goes to a bank.
     pub signer: Arc<Signer>,
+    /// Issues documents, signed with a key of their own.
+    pub printer: Arc<Printer>,
     pub journal_path: Arc<PathBuf>,
     pub origins: Arc<Vec<String>>,
+    /// The address people find us under, without a slash at its end.
+    pub public_url: Arc<str>,
     pub secure_cookies: bool,
 }
 

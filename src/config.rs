@@ -48,6 +48,13 @@ pub struct Serve {
     /// `login:password` of the administrator made on an empty first start; drawn and printed if absent.
     #[arg(long, env = "SUNBID_ADMIN", hide_env_values = true)]
     pub admin: Option<String>,
+    /// The address people find the platform under, e.g. https://jy.example.gov.cn: printed on documents.
+    /// The address listened on, if absent.
+    #[arg(long, env = "SUNBID_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Folder of the fonts documents are set in, instead of the system's own.
+    #[arg(long, env = "SUNBID_FONTS")]
+    pub fonts: Option<PathBuf>,
     /// Origins besides our own host from which browsers may open the socket (comma list).
     #[arg(long, env = "SUNBID_ORIGINS", value_delimiter = ',')]
     pub origins: Vec<String>,

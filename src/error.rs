@@ -63,6 +63,8 @@ errors! {
     deposit_over_committed 409 "DEPOSIT_OVER_COMMITTED" "保证金总额不足以同时参加多个标的" "the deposits paid do not cover all the lots they are bound to";
     reference_altered 409 "REFERENCE_ALTERED" "同一流水号的内容与先前不同，已报警；本报文未入账" "a reference used before came with other content; an alarm is raised and nothing of the message was taken";
     unknown_refund 409 "UNKNOWN_REFUND" "报文所指退款不存在或金额、状态不符，已报警；本报文未入账" "the message tells of a refund that does not exist, or not so; an alarm is raised and nothing was taken";
+    not_issued 404 "NOT_ISSUED" "本平台未签发过该文书" "no document of ours";
+    font_missing 503 "FONT_MISSING" "服务器缺少中文字体，请管理员安装 Debian 软件包 fonts-noto-cjk 后重试" "the server has no Chinese font: install the Debian package fonts-noto-cjk and try again";
     busy 503 "BUSY" "系统繁忙，请立即重试；本次请求未被受理" "busy; try again now, nothing was taken";
     internal 500 "INTERNAL" "系统内部错误，请稍后再试" "internal error; try again later";
     bad_frame 400 "BAD_FRAME" "消息格式不正确" "the message is not of the documented form";

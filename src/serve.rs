@@ -7,6 +7,7 @@ use crate::http;
 use crate::security::model::{NewAccount, Role};
 use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
+use crate::service::documents::Printer;
 use crate::supervision::watch::{self, Watch};
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
@@ -83,7 +84,13 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     })?;
     essential("heartbeat", heartbeat(alive));
 
-    let signer = Arc::new(Signer::open(&dir)?);
+    // Bound before anything is issued: documents name the address. Callers wait until the doors open.
+    let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let address = listener.local_addr()?;
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let public_url = public_url.trim_end_matches('/');
+    let signer = Arc::new(Signer::open(&dir, "signing.key")?);
+    let printer = Arc::new(Printer::open(&dir, config.fonts.as_deref(), public_url)?);
     let rehearsal = config.rehearsal || is_demonstration(&dir, &db, &config).await?;
     let calendar = calendar::stored(&db).await?;
     let app = App {
@@ -96,14 +103,14 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         refusals: Arc::default(),
         tokens,
         signer,
+        printer,
+        public_url: public_url.into(),
         journal_path: Arc::new(journal_path),
         origins: Arc::new(config.origins.clone()),
         secure_cookies: config.secure_cookies,
     };
     first_start(&app, &config).await?;
 
-    let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
-    let address = listener.local_addr()?;
     if let Some(path) = &config.port_file {
         let draft = path.with_extension("draft");
         std::fs::write(&draft, address.to_string())?;

@@ -148,6 +148,13 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     // Open data.
     // Proof.
     // Printed documents.
+    ("GET", "/api/lots/{id}/printed", Anyone),
+    ("GET", "/api/printed/{kind}/{subject}", Anyone),
+    ("GET", "/api/documents/{fingerprint}", Anyone),
+    ("GET", "/api/documents/{fingerprint}/file", Anyone),
+    ("GET", "/api/documents/{fingerprint}/words", Anyone),
+    ("GET", "/api/documents/{fingerprint}/signature", Anyone),
+    ("GET", "/api/document-key", Anyone),
 ];
 
 /// Whether `role` may watch every entry of every lot.

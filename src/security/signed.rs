@@ -94,14 +94,14 @@ async fn fresh(app: &App, caller: &str, asked_at: i64) -> ApiResult<()> {
     if first.rows_affected() == 1 { Ok(()) } else { Err(ApiError::replayed()) }
 }
 
-/// The platform's own key: what we send to a bank is signed too.
+/// A key of the platform's own: what we send to a bank is signed too, and what we give people on paper.
 pub struct Signer(Ed25519KeyPair);
 
 impl Signer {
-    /// With the key kept in `dir`, drawn on the first start.
-    pub fn open(dir: &Path) -> std::io::Result<Signer> {
+    /// With the key kept in `dir` under a name, drawn on the first start.
+    pub fn open(dir: &Path, name: &str) -> std::io::Result<Signer> {
         use std::os::unix::fs::OpenOptionsExt;
-        let path = dir.join("signing.key");
+        let path = dir.join(name);
         let fault = |what: &str| std::io::Error::other(format!("{}: {what}", path.display()));
         if !path.exists() {
             let pair = Ed25519KeyPair::generate().map_err(|_| fault("no key could be drawn"))?;
@@ -140,8 +140,8 @@ mod tests {
     #[test]
     fn a_signature_holds_for_its_own_words_only() {
         let dir = tempfile::tempdir().expect("a folder");
-        let signer = Signer::open(dir.path()).expect("a key");
-        let again = Signer::open(dir.path()).expect("the same key");
+        let signer = Signer::open(dir.path(), "a.key").expect("a key");
+        let again = Signer::open(dir.path(), "a.key").expect("the same key");
         assert_eq!(signer.public_hex(), again.public_hex());
         let key = UnparsedPublicKey::new(&ED25519, from_hex(&signer.public_hex()).expect("hex"));
         let signature = from_hex(&again.sign_hex(b"one")).expect("hex");

@@ -42,6 +42,11 @@ pub async fn by_id(db: &SqlitePool, id: Uuid) -> sqlx::Result<Option<Account>> {
     row.map(|row| account(&row)).transpose()
 }
 
+/// How an account is called, a disabled one too: papers name whom they named before.
+pub async fn name_of(db: &SqlitePool, id: Uuid) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("select name from accounts where id = ?").bind(id.to_string()).fetch_optional(db).await
+}
+
 pub async fn count(db: &SqlitePool) -> sqlx::Result<i64> {
     sqlx::query_scalar("select count(*) from accounts").fetch_one(db).await
 }

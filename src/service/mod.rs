@@ -1,12 +1,15 @@
 //! 网上公共服务: what anyone may know, find, follow, carry away and print. Reads what the other modules
 //! keep; decides nothing.
 
+pub mod documents;
+
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-    // Public service.
-    // Open data.
-    // Printed documents.
+        // Public service.
+        // Open data.
+        // Printed documents.
+        .merge(documents::routes())
 }

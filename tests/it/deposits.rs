@@ -14,14 +14,14 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// A bank with its key, registered.
-struct Bank {
+pub struct Bank {
     pair: Ed25519KeyPair,
     host: String,
     agent: ureq::Agent,
 }
 
 impl Bank {
-    fn of(server: &Server) -> Bank {
+    pub fn of(server: &Server) -> Bank {
         let pair = Ed25519KeyPair::generate().expect("a key");
         let bank = json!({"id": "test-bank", "name": "测试银行", "payee": "交易中心",
             "public_key": hex(pair.public_key().as_ref())});
@@ -34,7 +34,7 @@ impl Bank {
         hex(self.pair.sign(message).as_ref())
     }
 
-    fn send(&self, xml: &str) -> (u16, Value) {
+    pub fn send(&self, xml: &str) -> (u16, Value) {
         self.send_signed(xml, &self.sign(xml.as_bytes()))
     }
 
@@ -54,7 +54,7 @@ impl Bank {
     }
 
     /// Status, body, whether it is signed by the key beside it.
-    fn fetch(&self, after: i64, asked_at: i64) -> (u16, String, bool) {
+    pub fn fetch(&self, after: i64, asked_at: i64) -> (u16, String, bool) {
         let path = format!("/api/bank/refunds?after={after}");
         let request = ureq::http::Request::builder()
             .method("GET")
@@ -78,16 +78,16 @@ impl Bank {
 }
 
 #[derive(Clone)]
-struct Paid<'a> {
-    reference: &'a str,
-    account: &'a str,
-    yuan: &'a str,
-    at: i64,
-    name: &'a str,
-    from: &'a str,
+pub struct Paid<'a> {
+    pub reference: &'a str,
+    pub account: &'a str,
+    pub yuan: &'a str,
+    pub at: i64,
+    pub name: &'a str,
+    pub from: &'a str,
 }
 
-fn message(id: &str, entries: &str) -> String {
+pub fn message(id: &str, entries: &str) -> String {
     format!(
         "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.08\"><BkToCstmrDbtCdtNtfctn><GrpHdr>\
          <MsgId>{id}</MsgId><CreDtTm>{}</CreDtTm></GrpHdr><Ntfctn><Id>{id}</Id>{entries}</Ntfctn>\
@@ -96,7 +96,7 @@ fn message(id: &str, entries: &str) -> String {
     )
 }
 
-fn credit(paid: &Paid) -> String {
+pub fn credit(paid: &Paid) -> String {
     format!(
         "<Ntry><Amt Ccy=\"CNY\">{}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>\
          <BookgDt><DtTm>{}</DtTm></BookgDt><AcctSvcrRef>{}</AcctSvcrRef><NtryDtls><TxDtls><RltdPties>\
@@ -111,7 +111,7 @@ fn credit(paid: &Paid) -> String {
     )
 }
 
-fn debit(refund: &str, yuan: &str) -> String {
+pub fn debit(refund: &str, yuan: &str) -> String {
     format!(
         "<Ntry><Amt Ccy=\"CNY\">{yuan}</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><NtryDtls><TxDtls>\
          <Refs><EndToEndId>{refund}</EndToEndId></Refs></TxDtls></NtryDtls></Ntry>"
@@ -127,7 +127,7 @@ fn balances(person: &Person) -> HashMap<String, String> {
 }
 
 /// A checked and published lot that asks for its deposit through the bank.
-fn lot(writes: &Person, checks: &Person, number: &str, open_ms: i64, deadline_at: i64) -> String {
+pub fn lot(writes: &Person, checks: &Person, number: &str, open_ms: i64, deadline_at: i64) -> String {
     let lot = writes.ok("POST", "/api/desk/lots", draft(number, open_ms));
     let id = lot["card"]["id"].as_str().expect("an id").to_string();
     let terms = json!({"bank": "test-bank", "deadline_at": deadline_at});
@@ -137,7 +137,7 @@ fn lot(writes: &Person, checks: &Person, number: &str, open_ms: i64, deadline_at
     id
 }
 
-fn apply(bidder: &Person, lot: &str, from: &str) -> (i64, String) {
+pub fn apply(bidder: &Person, lot: &str, from: &str) -> (i64, String) {
     let application = bidder.ok("POST", &format!("/api/lots/{lot}/applications"), json!({}));
     let opened =
         bidder.ok("POST", &format!("/api/lots/{lot}/applications/mine/account"), json!({"payer_account": from}));

@@ -34,7 +34,7 @@ impl Server {
         Server::start_with(dir, &[])
     }
 
-    fn start_with(dir: TempDir, more: &[&str]) -> Server {
+    pub fn start_with(dir: TempDir, more: &[&str]) -> Server {
         let port_file = dir.path().join("port");
         let _ = std::fs::remove_file(&port_file);
         let mut child = Command::new(env!("CARGO_BIN_EXE_sunbid"))
@@ -160,6 +160,11 @@ impl Person {
         let status = response.status().as_u16();
         let text = response.body_mut().read_to_string().expect("a body");
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    /// Status and bytes of what stands at an address.
+    pub fn fetch(&self, path: &str) -> (u16, Vec<u8>) {
+        self.raw("GET", path, "", &[])
     }
 
     fn raw(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> (u16, Vec<u8>) {

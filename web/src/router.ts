@@ -53,6 +53,7 @@ const routes: RouteRecordRaw[] = [
   // Open data.
   // Proof.
   // Printed documents.
+  { path: "/documents/:fingerprint", name: "document", component: () => import("./pages/public/DocumentPage.vue"), props: true },
   { path: "/developers", name: "developers", component: () => import("./pages/public/DevelopersPage.vue") },
   { path: "/:rest(.*)*", name: "missing", component: () => import("./pages/public/MissingPage.vue") },
 ];

@@ -11,7 +11,7 @@ pub mod messages;
 pub mod model;
 mod routes;
 pub mod store;
-mod views;
+pub mod views;
 mod xml;
 
 pub use acts::{are_kept, forfeit, hold, refund_all, settle, standing};

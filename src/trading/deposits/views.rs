@@ -405,3 +405,61 @@ pub async fn one(db: &SqlitePool, account: Uuid, opened: &Opened) -> ApiResult<M
     let all = mine(db, account).await?;
     all.into_iter().find(|deposit| deposit.account == opened.account.number).ok_or_else(ApiError::internal)
 }
+
+/// A refund the bank has paid, and whose application it was about.
+pub struct PaidRefund {
+    pub lot: Uuid,
+    pub no: i64,
+    pub owner: Uuid,
+    /// 子账号.
+    pub account: String,
+    pub bank_name: String,
+    pub amount: String,
+    pub to_name: String,
+    pub to_account: String,
+    pub reason: RefundReason,
+    pub settled_at: Moment,
+}
+
+pub async fn paid_refund(db: &SqlitePool, id: Uuid) -> ApiResult<Option<PaidRefund>> {
+    let row = sqlx::query(
+        "select r.*, d.lot, d.no, a.account as owner, b.name as bank_name from refunds r
+         join deposit_accounts d on d.number = r.account
+         join applications a on a.lot = d.lot and a.no = d.no
+         join banks b on b.id = r.bank
+         where r.id = ? and r.state = 'paid' and r.settled_at is not null",
+    )
+    .bind(id.to_string())
+    .fetch_optional(db)
+    .await?;
+    let read = |row: SqliteRow| {
+        Ok::<_, sqlx::Error>(PaidRefund {
+            lot: read_uuid(&row, "lot")?,
+            no: row.try_get("no")?,
+            owner: read_uuid(&row, "owner")?,
+            account: row.try_get("account")?,
+            bank_name: row.try_get("bank_name")?,
+            amount: yuan(row.try_get("amount")?),
+            to_name: row.try_get("to_name")?,
+            to_account: masked_account(row.try_get("to_account")?),
+            reason: read_name(&row, "reason", RefundReason::from_name)?,
+            settled_at: Moment(row.try_get("settled_at")?),
+        })
+    };
+    Ok(row.map(read).transpose()?)
+}
+
+/// The paid refunds of a lot, of everybody or of one bidder.
+pub async fn paid_refunds(db: &SqlitePool, lot: Uuid, owner: Option<Uuid>) -> ApiResult<Vec<Uuid>> {
+    let rows = sqlx::query(
+        "select r.id from refunds r join deposit_accounts d on d.number = r.account
+         join applications a on a.lot = d.lot and a.no = d.no
+         where d.lot = ?1 and r.state = 'paid' and (?2 is null or a.account = ?2) order by r.settled_at, r.id limit ?3",
+    )
+    .bind(lot.to_string())
+    .bind(owner.map(|owner| owner.to_string()))
+    .bind(PAGE)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.iter().map(|row| read_uuid(row, "id")).collect::<sqlx::Result<_>>()?)
+}
