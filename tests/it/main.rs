@@ -13,6 +13,7 @@ mod life;
 mod methods;
 mod openapi;
 mod pdf;
+mod portal;
 mod registers;
 mod story;
 mod tidy;
