@@ -97,7 +97,7 @@ fn a_sale_is_told_on_paper_and_the_paper_never_changes() {
 
     // What anyone learns who scans the code.
     let fingerprint = newest(&ann, &lot, "confirmation")["fingerprint"].as_str().expect("a hash").to_string();
-    assert!(pdf::text(&confirmed).contains(&fingerprint), "the paper names its fingerprint");
+    assert!(plain(&pdf::text(&confirmed)).contains(&fingerprint), "the paper names its fingerprint");
     let check = format!("/api/documents/{fingerprint}");
     let seen = server.anyone().ok("GET", &check, Value::Null);
     assert_eq!((&seen["kind"], &seen["version"], &seen["open"]), (&json!("confirmation"), &json!(1), &json!(false)));
@@ -205,7 +205,7 @@ fn a_new_version_stands_beside_the_old_and_a_refund_has_its_slip() {
     second.ok("POST", &format!("/api/desk/refunds/{refund}/check"), json!({}));
     let batch = bank.fetch(0, clock::now().0).1;
     let name = batch.split("<EndToEndId>").nth(1).and_then(|rest| rest.split('<').next()).expect("a name");
-    bank.send(&message("M4", &debit(name, "200.00")));
+    assert_eq!(bank.send(&message("M4", &debit(name, "200.00"))).1["entries"][0]["result"], "paid");
     let paid = loser.bytes(&slip);
     let said = plain(&pdf::text(&paid));
     assert!(said.contains("人民币贰佰元整") && said.contains("LoserLtd") && said.contains("****0002"), "{said}");

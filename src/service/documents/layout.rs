@@ -16,9 +16,9 @@ const FOOT: f32 = PAGE.1 - 22.0 * MM;
 
 const TEXT_SIZE: f32 = 14.0;
 const LABEL_WIDTH: f32 = 112.0;
-const SEAL_HEIGHT: f32 = 118.0;
-const QR_WIDTH: f32 = 88.0;
-const SEAL_PAD: f32 = 15.0;
+const SEAL_HEIGHT: f32 = 112.0;
+const QR_WIDTH: f32 = 86.0;
+const SEAL_PAD: f32 = 13.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
@@ -221,8 +221,9 @@ impl Press<'_> {
 
     /// 签发与核验: the code to scan beside the facts of the signature.
     fn seal(&mut self, seal: &Seal) {
-        const SIZE: f32 = 7.2;
-        const LEADING: f32 = 10.4;
+        const SIZE: f32 = 6.6;
+        const LEADING: f32 = 10.2;
+        const LABEL: f32 = 70.0;
         self.y += 26.0;
         self.need(SEAL_HEIGHT);
         let top = self.y;
@@ -238,7 +239,7 @@ impl Press<'_> {
         self.mark(Mark::Qr { x: LEFT + SEAL_PAD, y: top + (SEAL_HEIGHT - QR_WIDTH) / 2.0, width: QR_WIDTH });
         let left = LEFT + 2.0 * SEAL_PAD + QR_WIDTH;
         let width = LEFT + WIDTH - SEAL_PAD - left;
-        self.y = top + 9.0;
+        self.y = top + 11.0;
         let head = vec![Line { text: "电子签发，扫码核验".into(), stretch: 0.0 }];
         self.block(head, 10.5, 17.0, Weight::Bold, Ink::Red, |_, _| left);
         for (label, value) in [
@@ -250,8 +251,8 @@ impl Press<'_> {
             let lines = ragged(self.lines(&labelled(label), SIZE, Weight::Text, width, 0.0));
             self.block(lines, SIZE, LEADING, Weight::Text, Ink::Grey, |_, _| left);
             self.y -= LEADING;
-            let values = ragged(self.lines(value, SIZE, Weight::Text, width - 76.0, 0.0));
-            self.block(values, SIZE, LEADING, Weight::Text, Ink::Black, |_, _| left + 76.0);
+            let values = ragged(self.lines(value, SIZE, Weight::Text, width - LABEL, 0.0));
+            self.block(values, SIZE, LEADING, Weight::Text, Ink::Black, |_, _| left + LABEL);
             self.y += 1.0;
         }
         self.y = top + SEAL_HEIGHT;

@@ -429,7 +429,7 @@ pub async fn paid_refund(db: &SqlitePool, id: Uuid) -> ApiResult<Option<PaidRefu
          join banks b on b.id = r.bank
          where r.id = ? and r.state = 'paid' and r.settled_at is not null",
     )
-    .bind(id.to_string())
+    .bind(id.simple().to_string())
     .fetch_optional(db)
     .await?;
     let read = |row: SqliteRow| {
