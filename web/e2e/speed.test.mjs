@@ -30,7 +30,7 @@ before(async () => {
   const lot = await announceLot(writes, checks, [bidder], draft("S-1", open));
   await writes.ok("POST", `/api/desk/lots/${lot}/open`, {});
   await announceLot(writes, checks, [], draft("S-2", open));
-  paths = ["/", "/lots", `/lots/${lot}`, "/notices", "/items"];
+  paths = ["/", "/lots", `/lots/${lot}`, "/lots?view=calendar", "/lots?view=map", "/results", "/notices", "/items"];
 });
 after(() => house?.close());
 

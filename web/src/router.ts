@@ -50,6 +50,8 @@ const routes: RouteRecordRaw[] = [
   // Public service.
   { path: "/", name: "home", component: () => import("./pages/public/HomePage.vue"), meta: { live: true } },
   { path: "/lots", name: "lots", component: () => import("./pages/public/LotsPage.vue") },
+  { path: "/results", name: "results", component: () => import("./pages/public/ResultsPage.vue") },
+  { path: "/results/:id", name: "result", component: () => import("./pages/public/ResultPage.vue"), props: true },
   // Open data.
   // Proof.
   // Printed documents.

@@ -11,6 +11,7 @@ export interface Place {
 export const PUBLIC: Place[] = [
   { path: "/lots", name: "page.lots" },
   { path: "/notices", name: "page.notices" },
+  { path: "/results", name: "page.results" },
   { path: "/items", name: "page.items" },
 ];
 
@@ -18,6 +19,7 @@ export const PUBLIC: Place[] = [
 export const ENTRANCES: Place[] = [
   { path: "/lots", name: "page.lots" },
   { path: "/notices", name: "page.notices" },
+  { path: "/results", name: "page.results" },
   { path: "/items", name: "page.items" },
   { path: "/developers", name: "page.developers" },
 ];
@@ -25,7 +27,7 @@ export const ENTRANCES: Place[] = [
 /** The heading a path begins with before its page has come; a path that ends in "/" stands for what is below it. */
 export const HEADINGS: [string, string][] = [
   ["/", "home"], ["/lots", "lots"], ["/lots/", "room"], ["/notices", "notices"], ["/notices/", "notice"], ["/items", "items"], ["/items/", "item"],
-  ["/login", "login"], ["/developers", "developers"],
+  ["/results", "results"], ["/results/", "result"], ["/login", "login"], ["/developers", "developers"],
 ];
 
 const PLACES: Partial<Record<Role, Place[]>> = {
