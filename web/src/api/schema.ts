@@ -834,6 +834,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/document-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key documents are signed with now; each document names its own. */
+        get: operations["get_document_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{fingerprint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether we issued a paper, and whether a newer version stands beside it. */
+        get: operations["get_documents_fingerprint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{fingerprint}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of one version, be there newer ones. */
+        get: operations["get_documents_fingerprint_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{fingerprint}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The detached signature over the file: 64 bytes, Ed25519. */
+        get: operations["get_documents_fingerprint_signature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{fingerprint}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words: their SHA-256 is the fingerprint, and the printed signature is over them. */
+        get: operations["get_documents_fingerprint_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inbox": {
         parameters: {
             query?: never;
@@ -1192,6 +1277,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{id}/printed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The documents of a lot the reader may have. */
+        get: operations["get_lots_id_printed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{id}/unsealings": {
         parameters: {
             query?: never;
@@ -1389,6 +1491,23 @@ export interface paths {
         };
         /** A published notice. */
         get: operations["get_notices_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/printed/{kind}/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a document: issued now if it never was, else as it was issued. */
+        get: operations["get_printed_kind_subject"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2503,6 +2622,12 @@ export interface components {
             sha256: string;
             title: string;
         };
+        /** @description The public key documents are signed with now. */
+        DocumentKey: {
+            algorithm: string;
+            /** @description 32 bytes, hex. */
+            public_key: string;
+        };
         /** @enum {string} */
         DocumentKind: "pdf" | "jpeg" | "png" | "docx" | "xlsx" | "zip";
         DrawView: {
@@ -2765,6 +2890,13 @@ export interface components {
             /** Format: int32 */
             percent: number;
             receipt?: string;
+        };
+        IssuedVersion: {
+            fingerprint: string;
+            /** Format: int64 */
+            issued_at: number;
+            /** Format: int64 */
+            version: number;
         };
         /** @description One version of an item, as it is written, published and exported. */
         Item: {
@@ -3567,6 +3699,53 @@ export interface components {
         };
         /** @enum {string} */
         PolygonName: "Polygon";
+        /** @description 核验: what we know of a paper by the fingerprint of its words. */
+        PrintedCheck: {
+            /**
+             * Format: int64
+             * @description The moment of the fact it tells.
+             */
+            at: number;
+            /** @description The sale was declared void or defaulted since: the paper tells of nothing any more. */
+            came_to_nothing?: components["schemas"]["LifeState"];
+            /** @description SHA-256 of the file. */
+            file_sha256: string;
+            fingerprint: string;
+            /** Format: int64 */
+            issued_at: number;
+            kind: components["schemas"]["PrintedKind"];
+            /** Format: uuid */
+            lot: string;
+            lot_number: string;
+            /** @description The newest version, where this is not it. */
+            newer?: string;
+            number?: string;
+            /** @description Whether the reader may have its words and its file. */
+            open: boolean;
+            /** @description The key it was signed with, hex. */
+            public_key: string;
+            /** @description Ed25519 over the words, as printed, hex. */
+            signature: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @enum {string} */
+        PrintedKind: "confirmation" | "win_letter" | "award_notice" | "notice" | "refund_slip" | "deposit_receipt";
+        /** @description A document that may be printed. */
+        PrintedRow: {
+            /**
+             * Format: int64
+             * @description The moment of the fact it tells.
+             */
+            at: number;
+            /** @description Versions issued so far, newest first; none before somebody asks for it. */
+            issued: components["schemas"]["IssuedVersion"][];
+            kind: components["schemas"]["PrintedKind"];
+            /** @description Where it is printed: /api/printed/{kind}/{subject}. */
+            subject: string;
+            title: string;
+        };
         ProductView: {
             name_en: string;
             name_zh: string;
@@ -6051,6 +6230,141 @@ export interface operations {
             };
         };
     };
+    get_document_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentKey"];
+                };
+            };
+        };
+    };
+    get_documents_fingerprint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedCheck"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_documents_fingerprint_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_documents_fingerprint_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_documents_fingerprint_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_inbox: {
         parameters: {
             query?: {
@@ -6730,6 +7044,35 @@ export interface operations {
             };
         };
     };
+    get_lots_id_printed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedRow"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_lots_id_unsealings: {
         parameters: {
             query?: never;
@@ -7063,6 +7406,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_printed_kind_subject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["PrintedKind"];
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             "4XX": {
