@@ -15,4 +15,5 @@ mod registers;
 mod story;
 mod tidy;
 mod unsealing;
+mod vectors;
 mod wrong_input;
