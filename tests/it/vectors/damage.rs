@@ -5,10 +5,12 @@ use Fate::{Either, Refused, Valid};
 use base64::prelude::*;
 use tlog_tiles::Hash;
 
+type ChangeText = fn(&mut Chance, &mut Vec<u8>);
+
 /// A way to damage: the part, or the text once written.
 enum Way {
     Part(fn(&mut Chance, &Log, &mut Parts)),
-    Bytes(fn(&mut Chance, &mut Vec<u8>)),
+    Bytes(ChangeText),
 }
 use Way::{Bytes, Part};
 
@@ -280,7 +282,7 @@ const RECEIPT: &[(&str, Fate, Way)] = &[
 
 /// Every sixth is left whole; the others go through the ways in turn.
 pub fn receipt(chance: &mut Chance, log: &Log, mut parts: Parts, n: usize) -> Vector {
-    let (mut done, mut fate, mut after): (_, _, Option<fn(&mut Chance, &mut Vec<u8>)>) = ("nothing done", Valid, None);
+    let (mut done, mut fate, mut after): (_, _, Option<ChangeText>) = ("nothing done", Valid, None);
     if !n.is_multiple_of(6) {
         let way = &RECEIPT[(n - n / 6 - 1) % RECEIPT.len()];
         (done, fate) = (way.0, way.1);

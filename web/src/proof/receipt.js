@@ -70,12 +70,22 @@ export async function checkSigned({ origin, note }, trusted) {
     const cosignature = find(note, witness);
     if (!cosignature) continue;
     if (cosignature.bytes.length !== 8 + 64) throw new Fault("wrong_cosignature");
-    const at = new DataView(cosignature.bytes.buffer, cosignature.bytes.byteOffset).getBigUint64(0);
+    const at = firstEight(cosignature.bytes);
     const said = encode(`cosignature/v1\ntime ${at}\n${note.text}`);
     if (!(await signed(witness, cosignature.bytes.slice(8), said))) throw new Fault("wrong_cosignature");
     cosignatures.push({ name: witness.name, at: Number(at) });
   }
   return cosignatures;
+}
+
+/**
+ * Who says to have seen a checkpoint, where their keys are not at hand: to be shown as unchecked.
+ * @param {Checkpoint} checkpoint
+ * @returns {Cosignature[]}
+ */
+export function unchecked({ origin, note }) {
+  const others = note.signatures.filter(({ name, bytes }) => name !== origin && bytes.length === 8 + 64);
+  return others.map(({ name, bytes }) => ({ name, at: Number(firstEight(bytes)) }));
 }
 
 /**
@@ -308,6 +318,9 @@ function encode(text) {
 
 /** @param {Bytes} bytes */
 const firstFour = (bytes) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+
+/** @param {Bytes} bytes */
+const firstEight = (bytes) => new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0);
 
 /** @param {bigint} number */
 const odd = (number) => (number & 1n) === 1n;
