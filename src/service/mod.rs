@@ -1,12 +1,28 @@
 //! 网上公共服务: what anyone may know, find, follow, carry away and print. Reads what the other modules
 //! keep; decides nothing.
 
+mod coming;
+mod followers;
+mod map;
+mod question_routes;
+pub mod questions;
+mod results;
+pub mod search;
+mod statistics;
+mod words;
+
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-    // Public service.
+        // Public service.
+        .merge(results::routes())
+        .merge(coming::routes())
+        .merge(map::routes())
+        .merge(statistics::routes())
+        .merge(search::routes())
+        .merge(question_routes::routes())
     // Open data.
     // Printed documents.
 }
