@@ -126,6 +126,9 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/desk/refunds", Roles(&[Clerk])),
     ("POST", "/api/desk/refunds/{id}/make", Roles(&[Clerk])),
     ("POST", "/api/desk/refunds/{id}/check", Roles(&[Clerk])),
+    ("GET", "/api/desk/bank-alarms", Roles(&[Clerk, Supervisor])),
+    ("POST", "/api/desk/bank-alarms/{no}/explain", Roles(&[Clerk])),
+    ("POST", "/api/desk/bank-alarms/{no}/close", Roles(&[Clerk, Supervisor])),
     // The life of a lot.
     ("GET", "/api/desk/lots/{id}/life", Roles(&[Clerk])),
     ("POST", "/api/desk/lots/{id}/life/{act}", Roles(&[Clerk])),

@@ -2,6 +2,7 @@
 
 mod approval;
 mod audit;
+mod bank;
 mod calendar;
 mod damage;
 mod deposits;
@@ -12,6 +13,7 @@ mod life;
 mod methods;
 mod openapi;
 mod registers;
+mod reversals;
 mod story;
 mod tidy;
 mod unsealing;

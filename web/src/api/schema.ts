@@ -66,7 +66,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * 到账通知 (camt.054.001.08) and refund confirmations (camt.054, pain.002.001.10), signed over the raw
+         * 到账通知 and 冲正 (camt.054.001.08) and refund confirmations (camt.054, pain.002.001.10), signed over the raw
          *     body. Taken whole or not at all; the same message again is answered as before.
          */
         post: operations["post_bank_notices"];
@@ -243,6 +243,57 @@ export interface paths {
         get: operations["get_centers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/bank-alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bank alarms, those not closed first, newest on top. */
+        get: operations["get_desk_bank_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/bank-alarms/{no}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 结清: by another person than the one who explained it. */
+        post: operations["post_desk_bank_alarms_no_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/bank-alarms/{no}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 说明: what it was and what was done. Until it is closed, it can be explained anew. */
+        post: operations["post_desk_bank_alarms_no_explain"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1762,6 +1813,16 @@ export interface components {
             /** @description GB/T 2260. */
             region: string;
         };
+        /**
+         * @description Why a person must look at what a bank said.
+         * @enum {string}
+         */
+        AlarmCode: "reference_altered" | "unknown_refund" | "unknown_account" | "closed_account" | "reversal_waits" | "reversal_altered" | "reversal_after_hold" | "reversal_after_refund";
+        /**
+         * @description An alarm's way through two persons.
+         * @enum {string}
+         */
+        AlarmState: "open" | "explained" | "closed";
         /** @description 预警. */
         Alert: {
             /** Format: int64 */
@@ -1910,7 +1971,7 @@ export interface components {
         Balances: {
             /**
              * Format: int64
-             * @description Messages refused with an alarm.
+             * @description 银行报警 not closed yet.
              */
             alarms: number;
             items: components["schemas"]["Balance"][];
@@ -1932,6 +1993,38 @@ export interface components {
             payee: string;
             /** @description Ed25519, 64 hex digits. */
             public_key: string;
+        };
+        BankAlarm: {
+            account?: string;
+            amount?: string;
+            /** Format: int64 */
+            at: number;
+            bank: string;
+            /** Format: int64 */
+            closed_at?: number;
+            closed_by?: string;
+            code: components["schemas"]["AlarmCode"];
+            /** Format: int64 */
+            explained_at?: number;
+            /** @description By login, as in a lot's history. */
+            explained_by?: string;
+            explanation?: string;
+            lot_number?: string;
+            /** @description Whether I explained it, and so may not close it. */
+            mine: boolean;
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            no?: number;
+            reference: string;
+            state: components["schemas"]["AlarmState"];
+        };
+        BankAlarmPage: {
+            items: components["schemas"]["BankAlarm"][];
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
         };
         BidPage: {
             items: components["schemas"]["BidRow"][];
@@ -2344,6 +2437,8 @@ export interface components {
             reference: string;
             /** @description Its refund, where one is due. */
             refund?: components["schemas"]["RefundState"];
+            /** @description 冲正: the bank took it back. */
+            reversed: boolean;
             verdict: components["schemas"]["Verdict"];
         };
         Decision: {
@@ -2441,9 +2536,12 @@ export interface components {
          */
         Duty: "receive" | "review" | "decide" | "own_data";
         EntryAnswer: {
-            /** @description AcctSvcrRef of a credit, EndToEndId of a refund. */
+            /** @description AcctSvcrRef of a credit, also of one taken back; EndToEndId of a refund. */
             reference: string;
-            /** @description The verdict on a credit; `paid`, `returned` or `pending` for a refund. */
+            /**
+             * @description The verdict on a credit; `reversed` or `reversal_waits` for its reversal; `paid`, `returned` or
+             *     `pending` for a refund.
+             */
             result: string;
         };
         /** @enum {string} */
@@ -2456,6 +2554,10 @@ export interface components {
             order_max: number;
             /** Format: int64 */
             unit: number;
+        };
+        Explanation: {
+            /** @description What it was, and what was done. */
+            explanation: string;
         };
         Extension: {
             /** @enum {string} */
@@ -2803,7 +2905,7 @@ export interface components {
          */
         LandUse: "residential" | "industrial" | "social" | "commercial" | "mixed";
         /** @enum {string} */
-        Ledger: "bank" | "held" | "suspense" | "payable" | "earnest" | "forfeited";
+        Ledger: "bank" | "held" | "suspense" | "payable" | "earnest" | "forfeited" | "claims";
         /** @enum {string} */
         Level: "yellow" | "red";
         LevelRow: {
@@ -3097,6 +3199,8 @@ export interface components {
             /** Format: int64 */
             credited_at: number;
             reference: string;
+            /** @description 冲正: the bank took it back. */
+            reversed: boolean;
             verdict: components["schemas"]["Verdict"];
         };
         /** @description My deposit for one lot. */
@@ -3539,7 +3643,7 @@ export interface components {
          * @description A refund's way through two clerks and the bank.
          * @enum {string}
          */
-        RefundState: "due" | "made" | "checked" | "sent" | "paid" | "returned";
+        RefundState: "due" | "made" | "checked" | "sent" | "paid" | "returned" | "withdrawn";
         /** @description A reading of personal data. */
         RegisterRead: {
             agency_en?: string;
@@ -4720,6 +4824,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Center"][];
+                };
+            };
+        };
+    };
+    get_desk_bank_alarms: {
+        parameters: {
+            query?: {
+                /** @description A lot's number. */
+                lot?: string;
+                /** @description A state or a verdict, of what is listed. */
+                state?: string;
+                /** @description The page, 1 the first, of 100 rows each. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankAlarmPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_bank_alarms_no_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_bank_alarms_no_explain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Explanation"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
