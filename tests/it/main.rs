@@ -12,6 +12,7 @@ mod journals;
 mod life;
 mod methods;
 mod openapi;
+mod portal;
 mod registers;
 mod reversals;
 mod story;

@@ -66,7 +66,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * 到账通知 and 冲正 (camt.054.001.08) and refund confirmations (camt.054, pain.002.001.10), signed over the raw
+         * 到账通知 (camt.054.001.08) and refund confirmations (camt.054, pain.002.001.10), signed over the raw
          *     body. Taken whole or not at all; the same message again is answered as before.
          */
         post: operations["post_bank_notices"];
@@ -249,51 +249,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/desk/bank-alarms": {
+    "/api/coming": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Bank alarms, those not closed first, newest on top. */
-        get: operations["get_desk_bank_alarms"];
+        /** A month of coming auctions. */
+        get: operations["get_coming"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/desk/bank-alarms/{no}/close": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 结清: by another person than the one who explained it. */
-        post: operations["post_desk_bank_alarms_no_close"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/desk/bank-alarms/{no}/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 说明: what it was and what was done. Until it is closed, it can be explained anew. */
-        post: operations["post_desk_bank_alarms_no_explain"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1278,6 +1244,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parcels of published lots. */
+        get: operations["get_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -1640,6 +1623,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closed lots, the latest first. A lot's bids by paddle stand behind /api/lots/{id}/bids. */
+        get: operations["get_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/results/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one lot came to. */
+        get: operations["get_results_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1813,16 +1830,6 @@ export interface components {
             /** @description GB/T 2260. */
             region: string;
         };
-        /**
-         * @description Why a person must look at what a bank said.
-         * @enum {string}
-         */
-        AlarmCode: "reference_altered" | "unknown_refund" | "unknown_account" | "closed_account" | "reversal_waits" | "reversal_altered" | "reversal_after_hold" | "reversal_after_refund";
-        /**
-         * @description An alarm's way through two persons.
-         * @enum {string}
-         */
-        AlarmState: "open" | "explained" | "closed";
         /** @description 预警. */
         Alert: {
             /** Format: int64 */
@@ -1971,7 +1978,7 @@ export interface components {
         Balances: {
             /**
              * Format: int64
-             * @description 银行报警 not closed yet.
+             * @description Messages refused with an alarm.
              */
             alarms: number;
             items: components["schemas"]["Balance"][];
@@ -1993,38 +2000,6 @@ export interface components {
             payee: string;
             /** @description Ed25519, 64 hex digits. */
             public_key: string;
-        };
-        BankAlarm: {
-            account?: string;
-            amount?: string;
-            /** Format: int64 */
-            at: number;
-            bank: string;
-            /** Format: int64 */
-            closed_at?: number;
-            closed_by?: string;
-            code: components["schemas"]["AlarmCode"];
-            /** Format: int64 */
-            explained_at?: number;
-            /** @description By login, as in a lot's history. */
-            explained_by?: string;
-            explanation?: string;
-            lot_number?: string;
-            /** @description Whether I explained it, and so may not close it. */
-            mine: boolean;
-            /** Format: int64 */
-            n: number;
-            /** Format: int64 */
-            no?: number;
-            reference: string;
-            state: components["schemas"]["AlarmState"];
-        };
-        BankAlarmPage: {
-            items: components["schemas"]["BankAlarm"][];
-            /** Format: int32 */
-            page_size: number;
-            /** Format: int64 */
-            total: number;
         };
         BidPage: {
             items: components["schemas"]["BidRow"][];
@@ -2398,6 +2373,26 @@ export interface components {
          * @enum {string}
          */
         Colour: "green" | "blue" | "yellow" | "red";
+        ComingMonth: {
+            /** @description In the order of their moments. */
+            items: components["schemas"]["ComingRow"][];
+            /** @description 2026-10. */
+            month: string;
+            /** @description Whether the month holds more than is listed. */
+            more: boolean;
+            /** Format: int64 */
+            now: number;
+        };
+        ComingRow: {
+            /** Format: int64 */
+            at: number;
+            /** @description The day in Beijing, 2026-10-01. */
+            day: string;
+            lot: components["schemas"]["LotCard"];
+            what: components["schemas"]["ComingWhat"];
+        };
+        /** @enum {string} */
+        ComingWhat: "opens" | "applications_close" | "ends";
         Commitment: {
             /** @description SHA-256 of the seed, in lowercase hex. */
             digest: string;
@@ -2437,8 +2432,6 @@ export interface components {
             reference: string;
             /** @description Its refund, where one is due. */
             refund?: components["schemas"]["RefundState"];
-            /** @description 冲正: the bank took it back. */
-            reversed: boolean;
             verdict: components["schemas"]["Verdict"];
         };
         Decision: {
@@ -2536,12 +2529,9 @@ export interface components {
          */
         Duty: "receive" | "review" | "decide" | "own_data";
         EntryAnswer: {
-            /** @description AcctSvcrRef of a credit, also of one taken back; EndToEndId of a refund. */
+            /** @description AcctSvcrRef of a credit, EndToEndId of a refund. */
             reference: string;
-            /**
-             * @description The verdict on a credit; `reversed` or `reversal_waits` for its reversal; `paid`, `returned` or
-             *     `pending` for a refund.
-             */
+            /** @description The verdict on a credit; `paid`, `returned` or `pending` for a refund. */
             result: string;
         };
         /** @enum {string} */
@@ -2554,10 +2544,6 @@ export interface components {
             order_max: number;
             /** Format: int64 */
             unit: number;
-        };
-        Explanation: {
-            /** @description What it was, and what was done. */
-            explanation: string;
         };
         Extension: {
             /** @enum {string} */
@@ -2905,7 +2891,7 @@ export interface components {
          */
         LandUse: "residential" | "industrial" | "social" | "commercial" | "mixed";
         /** @enum {string} */
-        Ledger: "bank" | "held" | "suspense" | "payable" | "earnest" | "forfeited" | "claims";
+        Ledger: "bank" | "held" | "suspense" | "payable" | "earnest" | "forfeited";
         /** @enum {string} */
         Level: "yellow" | "red";
         LevelRow: {
@@ -3199,8 +3185,6 @@ export interface components {
             /** Format: int64 */
             credited_at: number;
             reference: string;
-            /** @description 冲正: the bank took it back. */
-            reversed: boolean;
             verdict: components["schemas"]["Verdict"];
         };
         /** @description My deposit for one lot. */
@@ -3492,6 +3476,30 @@ export interface components {
             name_en: string;
             name_zh: string;
         };
+        ParcelFeature: {
+            geometry: components["schemas"]["Polygon"];
+            /**
+             * Format: uuid
+             * @description The lot's.
+             */
+            id: string;
+            properties: components["schemas"]["ParcelWords"];
+            type: components["schemas"]["ParcelFeatureName"];
+        };
+        /** @enum {string} */
+        ParcelFeatureName: "Feature";
+        /** @description A GeoJSON FeatureCollection. */
+        ParcelMap: {
+            features: components["schemas"]["ParcelFeature"][];
+            type: components["schemas"]["ParcelMapName"];
+        };
+        /** @enum {string} */
+        ParcelMapName: "FeatureCollection";
+        ParcelWords: {
+            /** @description Longitude, latitude: where a mark for the parcel stands. */
+            centroid: number[];
+            lot: components["schemas"]["LotCard"];
+        };
         Payer: {
             /** @description The account I shall pay from, in my own name; from another the money does not count. */
             payer_account: string;
@@ -3643,7 +3651,7 @@ export interface components {
          * @description A refund's way through two clerks and the bank.
          * @enum {string}
          */
-        RefundState: "due" | "made" | "checked" | "sent" | "paid" | "returned" | "withdrawn";
+        RefundState: "due" | "made" | "checked" | "sent" | "paid" | "returned";
         /** @description A reading of personal data. */
         RegisterRead: {
             agency_en?: string;
@@ -3743,6 +3751,38 @@ export interface components {
         };
         /** @enum {string} */
         RestartName: "preparation" | "timed";
+        /** @enum {string} */
+        ResultOutcome: "sold" | "unsold" | "terminated";
+        ResultPage: {
+            items: components["schemas"]["ResultRow"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        ResultRow: {
+            /** @description 成交额 in yuan; of a sale to many the sum. */
+            amount?: string;
+            /** Format: int64 */
+            closed_at: number;
+            lot: components["schemas"]["LotCard"];
+            /**
+             * Format: uuid
+             * @description 成交公示.
+             */
+            notice?: string;
+            outcome: components["schemas"]["ResultOutcome"];
+            premium_percent?: string;
+            /**
+             * Format: int32
+             * @description The winner's paddle, where one bidder took the lot.
+             */
+            winner?: number;
+            /** @description His name, once the notice of the result has published it. */
+            winner_name?: string;
+        };
         ResumeAt: {
             /**
              * Format: int64
@@ -4828,15 +4868,13 @@ export interface operations {
             };
         };
     };
-    get_desk_bank_alarms: {
+    get_coming: {
         parameters: {
             query?: {
-                /** @description A lot's number. */
-                lot?: string;
-                /** @description A state or a verdict, of what is listed. */
-                state?: string;
-                /** @description The page, 1 the first, of 100 rows each. */
-                page?: number;
+                /** @description 2026-10; the present month in Beijing if absent. */
+                month?: string;
+                kind?: string;
+                center_id?: string;
             };
             header?: never;
             path?: never;
@@ -4849,66 +4887,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BankAlarmPage"];
+                    "application/json": components["schemas"]["ComingMonth"];
                 };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    post_desk_bank_alarms_no_close: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                no: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    post_desk_bank_alarms_no_explain: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                no: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Explanation"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             "4XX": {
                 headers: {
@@ -6871,6 +6851,38 @@ export interface operations {
             };
         };
     };
+    get_map: {
+        parameters: {
+            query?: {
+                kind?: string;
+                center_id?: string;
+                /** @description announced, bidding, suspended, ceiling, sold, unsold or terminated; all if absent. */
+                stage?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelMap"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -7530,6 +7542,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Share"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_results: {
+        parameters: {
+            query?: {
+                /** @description Number, title or place. */
+                q?: string;
+                kind?: string;
+                center_id?: string;
+                /** @description sold, unsold or terminated; all if absent. */
+                outcome?: string;
+                /** @description First day, 2026-10-01, in Beijing. */
+                from?: string;
+                /** @description Last day, itself included. */
+                to?: string;
+                page?: number;
+                /** @description At most 100. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_results_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultRow"];
                 };
             };
             "4XX": {
