@@ -11,6 +11,7 @@ mod journals;
 mod life;
 mod methods;
 mod openapi;
+mod proof;
 mod registers;
 mod story;
 mod tidy;
