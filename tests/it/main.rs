@@ -12,6 +12,7 @@ mod life;
 mod methods;
 mod openapi;
 mod proof;
+mod portal;
 mod registers;
 mod story;
 mod tidy;
