@@ -13,7 +13,7 @@ use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::projection::{self, Replicas};
 use crate::trading::{demo, deposits, desk, log};
-use crate::{clock, db, registers, security};
+use crate::{clock, db, registers, security, service};
 use matching::Moment;
 use sqlx::SqlitePool;
 use std::error::Error;
@@ -116,6 +116,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         std::fs::write(&draft, address.to_string())?;
         std::fs::rename(&draft, path)?;
     }
+    essential("search", service::search::follow(app.db.clone()));
     essential("bank folder", deposits::folder::watch(app.clone()));
     tracing::info!("open http://{address}");
     use axum::serve::ListenerExt;

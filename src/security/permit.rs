@@ -153,6 +153,14 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/results/{id}", Anyone),
     ("GET", "/api/coming", Anyone),
     ("GET", "/api/map", Anyone),
+    ("GET", "/api/statistics", Anyone),
+    ("GET", "/api/statistics/csv", Anyone),
+    ("GET", "/api/search", Anyone),
+    ("GET", "/api/lots/{id}/questions", Anyone),
+    ("POST", "/api/lots/{id}/questions", Roles(&[Bidder])),
+    ("GET", "/api/me/questions", Roles(&[Bidder])),
+    ("GET", "/api/desk/questions", Roles(&[Clerk])),
+    ("POST", "/api/desk/questions/{id}/answers", Roles(&[Clerk])),
     // Open data.
     // Proof.
     // Printed documents.

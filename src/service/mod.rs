@@ -2,8 +2,14 @@
 //! keep; decides nothing.
 
 mod coming;
+mod followers;
 mod map;
+mod question_routes;
+pub mod questions;
 mod results;
+pub mod search;
+mod statistics;
+mod words;
 
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,6 +20,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(results::routes())
         .merge(coming::routes())
         .merge(map::routes())
+        .merge(statistics::routes())
+        .merge(search::routes())
+        .merge(question_routes::routes())
     // Open data.
     // Printed documents.
 }
