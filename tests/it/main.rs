@@ -14,6 +14,7 @@ mod openapi;
 mod portal;
 mod registers;
 mod story;
+mod subscriptions;
 mod tidy;
 mod unsealing;
 mod wrong_input;
