@@ -161,6 +161,16 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/me/questions", Roles(&[Bidder])),
     ("GET", "/api/desk/questions", Roles(&[Clerk])),
     ("POST", "/api/desk/questions/{id}/answers", Roles(&[Clerk])),
+    ("GET", "/feeds/lots.atom", Anyone),
+    ("GET", "/feeds/notices.atom", Anyone),
+    ("GET", "/feeds/results.atom", Anyone),
+    ("POST", "/api/subscriptions", Anyone),
+    ("POST", "/api/subscriptions/confirm", Anyone),
+    ("POST", "/api/subscriptions/cancel", Anyone),
+    ("GET", "/api/me/webhooks", SignedIn),
+    ("POST", "/api/me/webhooks", SignedIn),
+    ("DELETE", "/api/me/webhooks/{id}", SignedIn),
+    ("POST", "/api/me/webhooks/{id}/enable", SignedIn),
     // Open data.
     // Proof.
     // Printed documents.

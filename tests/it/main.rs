@@ -15,6 +15,7 @@ mod portal;
 mod proof;
 mod registers;
 mod story;
+mod subscriptions;
 mod tidy;
 mod unsealing;
 mod wrong_input;
