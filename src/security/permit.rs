@@ -43,6 +43,10 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/lots/{id}/bids", Anyone),
     ("GET", "/api/lots/{id}/awards", Anyone),
     ("GET", "/api/lots/{id}/offers", Anyone),
+    ("GET", "/checkpoint", Anyone),
+    ("GET", "/api/log/key", Anyone),
+    ("GET", "/api/log/consistency", Anyone),
+    ("GET", "/api/lots/{id}/bids/{seq}/receipt", Anyone),
     ("GET", "/api/lots/{id}/you", Roles(&[Bidder])),
     ("POST", "/api/lots/{id}/applications", Roles(&[Bidder])),
     ("GET", "/api/me/applications", Roles(&[Bidder])),
@@ -126,6 +130,9 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/desk/refunds", Roles(&[Clerk])),
     ("POST", "/api/desk/refunds/{id}/make", Roles(&[Clerk])),
     ("POST", "/api/desk/refunds/{id}/check", Roles(&[Clerk])),
+    ("GET", "/api/desk/bank-alarms", Roles(&[Clerk, Supervisor])),
+    ("POST", "/api/desk/bank-alarms/{no}/explain", Roles(&[Clerk])),
+    ("POST", "/api/desk/bank-alarms/{no}/close", Roles(&[Clerk, Supervisor])),
     // The life of a lot.
     ("GET", "/api/desk/lots/{id}/life", Roles(&[Clerk])),
     ("POST", "/api/desk/lots/{id}/life/{act}", Roles(&[Clerk])),
@@ -157,6 +164,16 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/me/questions", Roles(&[Bidder])),
     ("GET", "/api/desk/questions", Roles(&[Clerk])),
     ("POST", "/api/desk/questions/{id}/answers", Roles(&[Clerk])),
+    ("GET", "/feeds/lots.atom", Anyone),
+    ("GET", "/feeds/notices.atom", Anyone),
+    ("GET", "/feeds/results.atom", Anyone),
+    ("POST", "/api/subscriptions", Anyone),
+    ("POST", "/api/subscriptions/confirm", Anyone),
+    ("POST", "/api/subscriptions/cancel", Anyone),
+    ("GET", "/api/me/webhooks", SignedIn),
+    ("POST", "/api/me/webhooks", SignedIn),
+    ("DELETE", "/api/me/webhooks/{id}", SignedIn),
+    ("POST", "/api/me/webhooks/{id}/enable", SignedIn),
     // Open data.
     // Proof.
     // Printed documents.

@@ -2,13 +2,21 @@
 //! keep; decides nothing.
 
 mod coming;
+pub mod deliveries;
+pub mod demo;
+mod feeds;
 mod followers;
+pub mod mail;
 mod map;
+mod news;
+pub mod outward;
 mod question_routes;
 pub mod questions;
 mod results;
 pub mod search;
 mod statistics;
+mod subscriptions;
+mod webhooks;
 mod words;
 
 use crate::app::App;
@@ -23,6 +31,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(statistics::routes())
         .merge(search::routes())
         .merge(question_routes::routes())
+        .merge(feeds::routes())
+        .merge(subscriptions::routes())
+        .merge(webhooks::routes())
     // Open data.
     // Printed documents.
 }
