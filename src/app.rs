@@ -5,9 +5,12 @@ use crate::error::ApiError;
 use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
 use crate::service::documents::Printer;
+use crate::service::mail::Mailer;
+use crate::service::outward::Caller;
 use crate::trading::budget::Budget;
 use crate::trading::feed::Feed;
 use crate::trading::floor::Door;
+use crate::trading::log::Log;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
@@ -32,11 +35,16 @@ pub struct App {
     pub signer: Arc<Signer>,
     /// Issues documents, signed with a key of their own.
     pub printer: Arc<Printer>,
+    /// 透明日志: what anybody may check.
+    pub log: Arc<Log>,
     pub journal_path: Arc<PathBuf>,
     pub origins: Arc<Vec<String>>,
-    /// The address people find us under, without a slash at its end.
-    pub public_url: Arc<str>,
     pub secure_cookies: bool,
+    /// Where people find this platform, for links in feeds and mails; no slash at the end.
+    pub site: Arc<str>,
+    /// Absent where no mail server is named.
+    pub mailer: Option<Arc<Mailer>>,
+    pub caller: Arc<Caller>,
 }
 
 impl App {

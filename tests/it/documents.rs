@@ -1,6 +1,6 @@
 //! 印制文书 through the front door: who gets which paper, what it says, and that it never changes.
 
-use crate::deposits::{Bank, Paid, apply, credit, debit, lot as deposit_lot, message};
+use crate::bank::{Bank, HOUR_MS, Paid, apply, credit, debit, lot as deposit_lot, message};
 use crate::house::{Person, Server, draft, open_lot, soon};
 use crate::life::{Desk, file, notice};
 use crate::pdf;
@@ -9,8 +9,6 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sunbid::clock;
 use tempfile::TempDir;
-
-const HOUR_MS: i64 = 3_600_000;
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

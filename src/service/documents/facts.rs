@@ -9,7 +9,7 @@ use crate::approval;
 use crate::error::{ApiError, ApiResult};
 use crate::security::store as people;
 use crate::trading::deposits::model::Verdict;
-use crate::trading::deposits::views;
+use crate::trading::deposits::views::{self, MyCredit};
 use crate::trading::life::model::{Act, State};
 use crate::trading::life::notices::{self, Notice};
 use crate::trading::life::store as life;
@@ -163,7 +163,8 @@ async fn deposit_receipt(app: &App, lot: Uuid, no: i64) -> ApiResult<Found> {
     let owner = lots::applicant(&app.db, lot.id, no).await?;
     let mut mine = views::mine(&app.db, owner).await?.into_iter();
     let deposit = mine.find(|deposit| deposit.lot == lot.id && deposit.no == no).ok_or_else(ApiError::not_found)?;
-    let counted: Vec<_> = deposit.credits.iter().filter(|credit| credit.verdict == Verdict::Counted).collect();
+    let counts = |credit: &&MyCredit| credit.verdict == Verdict::Counted && !credit.reversed;
+    let counted: Vec<_> = deposit.credits.iter().filter(counts).collect();
     let at = counted.iter().map(|credit| credit.credited_at).max().map(Moment).ok_or_else(ApiError::not_found)?;
     let amounts = counted.iter().map(|credit| credit.amount.parse::<Decimal>());
     let sum = amounts.sum::<Result<Decimal, _>>().map_err(|_| ApiError::internal())?;

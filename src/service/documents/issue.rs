@@ -17,38 +17,27 @@ use tokio::sync::Mutex;
 /// The key documents are signed with, in the data folder: not the one banks know us by.
 const KEY_FILE: &str = "documents.key";
 
-/// What issuing takes: type, a key, and the address people find us under.
+/// What issuing takes: type and a key.
 pub struct Printer {
     fonts: Fonts,
     signer: Signer,
-    public_url: String,
     /// One document at a time: who asks for the same one finds it printed.
     press: Mutex<()>,
 }
 
 impl Printer {
-    pub fn open(dir: &Path, fonts: Option<&Path>, public_url: &str) -> std::io::Result<Printer> {
+    pub fn open(dir: &Path, fonts: Option<&Path>) -> std::io::Result<Printer> {
         let fonts = Fonts::new(fonts);
         match fonts.find() {
             Some((text, _)) => tracing::info!(font = %text.display(), "documents are set in"),
             None => tracing::warn!("no Chinese font for documents: install the Debian package fonts-noto-cjk"),
         }
-        Ok(Printer {
-            fonts,
-            signer: Signer::open(dir, KEY_FILE)?,
-            public_url: public_url.into(),
-            press: Mutex::new(()),
-        })
+        Ok(Printer { fonts, signer: Signer::open(dir, KEY_FILE)?, press: Mutex::new(()) })
     }
 
     /// Ed25519, in hex.
     pub fn public_key(&self) -> String {
         self.signer.public_hex()
-    }
-
-    /// Where anyone checks a document.
-    fn address(&self, fingerprint: &str) -> String {
-        format!("{}/documents/{fingerprint}", self.public_url)
     }
 }
 
@@ -75,7 +64,8 @@ pub async fn issue(app: &App, found: Found) -> ApiResult<Issued> {
     let seal = Seal {
         signature: signer.sign_hex(words.as_bytes()),
         public_key: signer.public_hex(),
-        address: app.printer.address(&fingerprint),
+        // Where anyone checks it.
+        address: format!("{}/documents/{fingerprint}", app.site),
         fingerprint,
     };
     let (printer, paper) = (app.printer.clone(), found.paper.clone());

@@ -783,6 +783,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions about lots of my center and its districts: unanswered first, the longest waiting on top. */
+        get: operations["get_desk_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/questions/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a question about a lot of my center, or corrects the answer: question and answer are then public. */
+        post: operations["post_desk_questions_id_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/refunds": {
         parameters: {
             query?: never;
@@ -828,91 +862,6 @@ export interface paths {
         put?: never;
         /** 经办: I put a refund forward. */
         post: operations["post_desk_refunds_id_make"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/document-key": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The key documents are signed with now; each document names its own. */
-        get: operations["get_document_key"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/documents/{fingerprint}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether we issued a paper, and whether a newer version stands beside it. */
-        get: operations["get_documents_fingerprint"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/documents/{fingerprint}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The file of one version, be there newer ones. */
-        get: operations["get_documents_fingerprint_file"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/documents/{fingerprint}/signature": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The detached signature over the file: 64 bytes, Ed25519. */
-        get: operations["get_documents_fingerprint_signature"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/documents/{fingerprint}/words": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The words: their SHA-256 is the fingerprint, and the printed signature is over them. */
-        get: operations["get_documents_fingerprint_words"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1277,17 +1226,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/lots/{id}/printed": {
+    "/api/lots/{id}/questions": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The documents of a lot the reader may have. */
-        get: operations["get_lots_id_printed"];
+        /** Answered questions about a lot, newest first, without their askers. */
+        get: operations["get_lots_id_questions"];
         put?: never;
-        post?: never;
+        /** Asks about a published lot; the question becomes public with its answer, my name does not. */
+        post: operations["post_lots_id_questions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1465,6 +1415,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My questions, newest first, answered or not. */
+        get: operations["get_me_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notices": {
         parameters: {
             query?: never;
@@ -1491,23 +1458,6 @@ export interface paths {
         };
         /** A published notice. */
         get: operations["get_notices_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/printed/{kind}/{subject}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The file of a document: issued now if it never was, else as it was issued. */
-        get: operations["get_printed_kind_subject"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1776,6 +1726,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds what is public. */
+        get: operations["get_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1823,6 +1790,40 @@ export interface paths {
         };
         /** The live socket: see the schemas `ClientFrame` and `ServerFrame`. */
         get: operations["get_socket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of closed lots. */
+        get: operations["get_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same figures as a file for spreadsheets; the last line is the total. */
+        get: operations["get_statistics_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1984,6 +1985,13 @@ export interface components {
             amount: string;
             /** Format: int32 */
             paddle: number;
+        };
+        Answer: {
+            /** Format: int64 */
+            answered_at: number;
+            text: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description The body of every error. */
         ApiError: {
@@ -2622,12 +2630,6 @@ export interface components {
             sha256: string;
             title: string;
         };
-        /** @description The public key documents are signed with now. */
-        DocumentKey: {
-            algorithm: string;
-            /** @description 32 bytes, hex. */
-            public_key: string;
-        };
         /** @enum {string} */
         DocumentKind: "pdf" | "jpeg" | "png" | "docx" | "xlsx" | "zip";
         DrawView: {
@@ -2890,13 +2892,6 @@ export interface components {
             /** Format: int32 */
             percent: number;
             receipt?: string;
-        };
-        IssuedVersion: {
-            fingerprint: string;
-            /** Format: int64 */
-            issued_at: number;
-            /** Format: int64 */
-            version: number;
         };
         /** @description One version of an item, as it is written, published and exported. */
         Item: {
@@ -3373,6 +3368,15 @@ export interface components {
             name_zh: string;
             region: string;
         };
+        NewAnswer: {
+            /** @description At most 4,000 characters. */
+            text: string;
+            /**
+             * Format: int64
+             * @description 1 for the answer, one more with each correction.
+             */
+            version: number;
+        };
         NewCase: {
             form?: Record<string, never>;
             /** @description Code of the item. */
@@ -3390,6 +3394,10 @@ export interface components {
             name_en: string;
             name_zh: string;
             terms: components["schemas"]["TermsDraft"];
+        };
+        NewQuestion: {
+            /** @description At most 1,000 characters. */
+            text: string;
         };
         NewShare: {
             /** @description 法律依据. */
@@ -3699,53 +3707,6 @@ export interface components {
         };
         /** @enum {string} */
         PolygonName: "Polygon";
-        /** @description 核验: what we know of a paper by the fingerprint of its words. */
-        PrintedCheck: {
-            /**
-             * Format: int64
-             * @description The moment of the fact it tells.
-             */
-            at: number;
-            /** @description The sale was declared void or defaulted since: the paper tells of nothing any more. */
-            came_to_nothing?: components["schemas"]["LifeState"];
-            /** @description SHA-256 of the file. */
-            file_sha256: string;
-            fingerprint: string;
-            /** Format: int64 */
-            issued_at: number;
-            kind: components["schemas"]["PrintedKind"];
-            /** Format: uuid */
-            lot: string;
-            lot_number: string;
-            /** @description The newest version, where this is not it. */
-            newer?: string;
-            number?: string;
-            /** @description Whether the reader may have its words and its file. */
-            open: boolean;
-            /** @description The key it was signed with, hex. */
-            public_key: string;
-            /** @description Ed25519 over the words, as printed, hex. */
-            signature: string;
-            title: string;
-            /** Format: int64 */
-            version: number;
-        };
-        /** @enum {string} */
-        PrintedKind: "confirmation" | "win_letter" | "award_notice" | "notice" | "refund_slip" | "deposit_receipt";
-        /** @description A document that may be printed. */
-        PrintedRow: {
-            /**
-             * Format: int64
-             * @description The moment of the fact it tells.
-             */
-            at: number;
-            /** @description Versions issued so far, newest first; none before somebody asks for it. */
-            issued: components["schemas"]["IssuedVersion"][];
-            kind: components["schemas"]["PrintedKind"];
-            /** @description Where it is printed: /api/printed/{kind}/{subject}. */
-            subject: string;
-            title: string;
-        };
         ProductView: {
             name_en: string;
             name_zh: string;
@@ -3769,6 +3730,27 @@ export interface components {
         /** @description A profile as everyone reads it. */
         PublicTerms: components["schemas"]["TermsBody"] & {
             has_reserve: boolean;
+        };
+        Question: {
+            /** @description The first answer and its corrections, oldest first: the last is in force. */
+            answers: components["schemas"]["Answer"][];
+            /** Format: int64 */
+            asked_at: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lot: string;
+            lot_number: string;
+            text: string;
+        };
+        QuestionPage: {
+            items: components["schemas"]["Question"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
         };
         ReadPage: {
             /**
@@ -4223,6 +4205,36 @@ export interface components {
             who: components["schemas"]["Who"];
             wins: components["schemas"]["Wins"];
         };
+        SearchHit: {
+            /** Format: int64 */
+            at: number;
+            /** @description Where the words were found; empty where the title alone holds them. */
+            excerpt: components["schemas"]["SearchPiece"][];
+            /** @description The lot's, notice's or question's id, or the item's code. */
+            id: string;
+            kind: components["schemas"]["SearchKind"];
+            /** Format: uuid */
+            lot?: string;
+            title_en: components["schemas"]["SearchPiece"][];
+            title_zh: components["schemas"]["SearchPiece"][];
+        };
+        /** @enum {string} */
+        SearchKind: "lot" | "notice" | "item" | "answer";
+        SearchPage: {
+            items: components["schemas"]["SearchHit"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A piece of text, to be shown as text. */
+        SearchPiece: {
+            /** @description Whether it is what was asked for. */
+            hit: boolean;
+            text: string;
+        };
         Seed: {
             seed: string;
         };
@@ -4347,6 +4359,41 @@ export interface components {
         };
         /** @enum {string} */
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
+        Statistics: {
+            by: components["schemas"]["StatisticsBy"];
+            /** @description Months in order; districts and kinds by amount, the largest first. */
+            rows: components["schemas"]["StatisticsRow"][];
+            total: components["schemas"]["StatisticsRow"];
+        };
+        /** @enum {string} */
+        StatisticsBy: "month" | "district" | "kind";
+        StatisticsRow: {
+            /** @description 成交额, yuan. */
+            amount: string;
+            /** @description 2026-10, a center's id, or a kind; empty for the total. */
+            key: string;
+            name_en?: string;
+            /** @description A center's. */
+            name_zh?: string;
+            /** @description 平均溢价率, per cent, of lots sold to one bidder. */
+            premium_mean?: string;
+            /** @description 溢价率中位数. */
+            premium_median?: string;
+            /**
+             * Format: int64
+             * @description 成交宗数.
+             */
+            sold: number;
+            /** Format: int64 */
+            terminated: number;
+            /**
+             * Format: int64
+             * @description 流拍宗数.
+             */
+            unsold: number;
+            /** @description 流拍率, per cent of sold and unsold; a lot called off is neither. */
+            unsold_percent?: string;
+        };
         /** @enum {string} */
         Status: "draft" | "filed" | "returned" | "handling" | "proposed" | "decided" | "withdrawn";
         /** @description 增价幅度: the band whose `from` lies at or below the price applies. */
@@ -6142,6 +6189,72 @@ export interface operations {
             };
         };
     };
+    get_desk_questions: {
+        parameters: {
+            query?: {
+                /** @description Only those nobody has answered. */
+                unanswered?: boolean;
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_questions_id_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_desk_refunds: {
         parameters: {
             query?: {
@@ -6219,141 +6332,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_document_key: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DocumentKey"];
-                };
-            };
-        };
-    };
-    get_documents_fingerprint: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fingerprint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PrintedCheck"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_documents_fingerprint_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fingerprint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": unknown;
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_documents_fingerprint_signature: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fingerprint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_documents_fingerprint_words: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fingerprint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": unknown;
-                };
             };
             "4XX": {
                 headers: {
@@ -7044,9 +7022,13 @@ export interface operations {
             };
         };
     };
-    get_lots_id_printed: {
+    get_lots_id_questions: {
         parameters: {
-            query?: never;
+            query?: {
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
             header?: never;
             path: {
                 id: string;
@@ -7060,7 +7042,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PrintedRow"][];
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             "4XX": {
@@ -7364,6 +7379,37 @@ export interface operations {
             };
         };
     };
+    get_me_questions: {
+        parameters: {
+            query?: {
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_notices: {
         parameters: {
             query?: {
@@ -7406,44 +7452,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_printed_kind_subject: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                kind: components["schemas"]["PrintedKind"];
-                subject: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": unknown;
-                };
-            };
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             "4XX": {
@@ -8005,6 +8013,41 @@ export interface operations {
             };
         };
     };
+    get_search: {
+        parameters: {
+            query: {
+                /** @description Words in Chinese or English, at most 100 characters; all must be found. */
+                q: string;
+                /** @description lot, notice, item or answer; all if absent. */
+                kind?: components["schemas"]["SearchKind"];
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_session: {
         parameters: {
             query?: never;
@@ -8097,6 +8140,78 @@ export interface operations {
                 content?: never;
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_statistics: {
+        parameters: {
+            query?: {
+                /** @description month (default), district or kind. */
+                by?: components["schemas"]["StatisticsBy"];
+                /** @description First day, 2026-01-01, in Beijing. */
+                from?: string;
+                /** @description Last day, itself included. */
+                to?: string;
+                kind?: string;
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_statistics_csv: {
+        parameters: {
+            query?: {
+                /** @description month (default), district or kind. */
+                by?: components["schemas"]["StatisticsBy"];
+                /** @description First day, 2026-01-01, in Beijing. */
+                from?: string;
+                /** @description Last day, itself included. */
+                to?: string;
+                kind?: string;
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
