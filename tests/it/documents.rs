@@ -82,7 +82,8 @@ fn a_sale_is_told_on_paper_and_the_paper_never_changes() {
     let confirmed = ann.bytes(&confirmation);
     assert_ne!(confirmed, printed);
     let said = pdf::text(&confirmed);
-    for words in ["成交确认书", "编号：Q-1　第1版", "人民币1,000.00元", "人民币壹仟元整", "91440300708461136T"]
+    for words in
+        ["成交确认书", "编号：Q-1　第1版", "人民币1,000.00元", "人民币壹仟元整", "91440300708461136T", "公开存证"]
     {
         assert!(plain(&said).contains(&plain(words)), "{words}: {said}");
     }

@@ -1,6 +1,7 @@
 //! What a document tells, gathered from the records of those who keep them. A document exists from the
 //! moment its fact does.
 
+use super::evidence;
 use super::kinds::PrintedKind;
 use super::paper::Paper;
 use super::texts::{self, LotWords, Receipt, Sale};
@@ -129,7 +130,9 @@ async fn sale(app: &App, lot: &Written, kind: PrintedKind) -> ApiResult<Found> {
             let events = life::events(&app.db, lot.id).await?;
             let confirmed = events.iter().rfind(|event| event.act == Act::Confirm.name() && event.to.is_some());
             let confirmed = confirmed.ok_or_else(ApiError::not_found)?;
-            texts::confirmation(&sale, confirmed.data["number"].as_str().unwrap_or_default(), Moment(confirmed.at))
+            let number = confirmed.data["number"].as_str().unwrap_or_default();
+            let evidence = evidence::of(app, lot.id)?.map(|evidence| evidence.parts()).unwrap_or_default();
+            Paper { evidence, ..texts::confirmation(&sale, number, Moment(confirmed.at)) }
         }
         kind if kind != at_hammer(lot) => return Err(ApiError::not_found()),
         PrintedKind::AwardNotice => texts::award_notice(&sale),

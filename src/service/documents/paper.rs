@@ -16,6 +16,8 @@ pub struct Paper {
     pub title: String,
     pub number: Option<String>,
     pub body: Vec<Part>,
+    /// What the transparency log vouched for when it was printed; no fact of its own.
+    pub evidence: Vec<Part>,
     /// The moment of the fact it tells. A document is never dated by the day it was printed.
     pub at: Moment,
 }
@@ -61,7 +63,7 @@ impl Paper {
         };
         let head = [Part::Office(self.office.clone()), Part::Title(self.title.clone()), Part::Number(number)];
         let foot = [Part::Signed(self.office.clone()), Part::Signed(day_zh(self.at))];
-        head.into_iter().chain(self.body.iter().cloned()).chain(foot).collect()
+        head.into_iter().chain(self.body.iter().chain(&self.evidence).cloned()).chain(foot).collect()
     }
 
     /// A line for each part.
@@ -72,7 +74,7 @@ impl Paper {
 
     /// The hash of what it says, whichever version says it.
     pub fn facts_sha256(&self) -> String {
-        fingerprint(&self.words(0))
+        fingerprint(&Paper { evidence: Vec::new(), ..self.clone() }.words(0))
     }
 
     /// Adds paragraphs: a text of several lines is several.
@@ -134,6 +136,7 @@ mod tests {
             title: "公告".into(),
             number: Some("A-1".into()),
             body: Vec::new(),
+            evidence: Vec::new(),
             at: Moment(1_794_792_605_000),
         };
         let paper = paper.text("第一段\n\n 第二段\t完\r\n").row("价格", "1.00").row_if("无", None);
@@ -142,6 +145,9 @@ mod tests {
         assert_ne!(fingerprint(&paper.words(1)), fingerprint(&paper.words(2)));
         let changed = paper.clone().row("价格", "2.00");
         assert_ne!(paper.facts_sha256(), changed.facts_sha256());
+        let vouched = Paper { evidence: vec![Part::Row("日志".into(), "1".into())], ..paper.clone() };
+        assert_eq!(paper.facts_sha256(), vouched.facts_sha256(), "the log grows on: that is no new version");
+        assert_ne!(paper.words(1), vouched.words(1));
         assert_eq!(moment_zh(paper.at), "2026年11月16日 09:30:05（北京时间）");
     }
 }

@@ -181,6 +181,7 @@ mod tests {
             title: "成交确认书".into(),
             number: Some("A-1".into()),
             body: Vec::new(),
+            evidence: Vec::new(),
             at: Moment(1_794_792_605_000),
         }
         .text("甲公司竞得该标的。")

@@ -48,7 +48,15 @@ pub struct Receipt {
 }
 
 fn blank(kind: PrintedKind, lot: &LotWords, at: Moment) -> Paper {
-    Paper { kind, office: lot.office.clone(), title: kind.zh().into(), number: None, body: Vec::new(), at }
+    Paper {
+        kind,
+        office: lot.office.clone(),
+        title: kind.zh().into(),
+        number: None,
+        body: Vec::new(),
+        evidence: Vec::new(),
+        at,
+    }
 }
 
 impl Paper {
@@ -115,6 +123,7 @@ pub fn notice(office: &str, notice: &Notice, at: Moment) -> Paper {
         title: notice.title_zh.clone(),
         number: notice.number.clone(),
         body: Vec::new(),
+        evidence: Vec::new(),
         at,
     }
     .text(&notice.text_zh)
