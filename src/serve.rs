@@ -12,7 +12,7 @@ use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::projection::{self, Replicas};
-use crate::trading::{demo, deposits, desk};
+use crate::trading::{demo, deposits, desk, life};
 use crate::{clock, db, registers, security};
 use matching::Moment;
 use sqlx::SqlitePool;
@@ -101,6 +101,8 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         secure_cookies: config.secure_cookies,
     };
     first_start(&app, &config).await?;
+    life::dues::resume(&app).await.map_err(|error| error.en)?;
+    essential("dues", life::dues::keep(app.clone()));
 
     let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let address = listener.local_addr()?;

@@ -9,6 +9,7 @@ mod doors;
 mod house;
 mod journals;
 mod life;
+mod life_once;
 mod methods;
 mod openapi;
 mod registers;

@@ -14,7 +14,7 @@ pub mod store;
 mod views;
 mod xml;
 
-pub use acts::{are_kept, forfeit, hold, refund_all, settle, standing};
+pub use acts::{Close, are_kept, forfeit, hold, settle, standing};
 pub use bank::routes as bank_routes;
 pub use model::Standing;
 pub use routes::routes;

@@ -87,6 +87,7 @@ async fn set_terms(
     if known.is_none() {
         return Err(ApiError::bad_request("bank", "该银行未登记", "no such bank is registered"));
     }
+    let mut tx = app.db.begin_with("begin immediate").await?;
     let saved = sqlx::query(
         "insert into deposit_terms (lot, bank, deadline_at) values (?, ?, ?)
          on conflict (lot) do update set bank = excluded.bank, deadline_at = excluded.deadline_at",
@@ -94,7 +95,7 @@ async fn set_terms(
     .bind(id.to_string())
     .bind(&new.bank)
     .bind(new.deadline_at)
-    .execute(&app.db)
+    .execute(&mut *tx)
     .await;
     match saved {
         Ok(_) => {}
@@ -103,8 +104,9 @@ async fn set_terms(
         Err(error) => return Err(error.into()),
     }
     // Where the money goes is checked by a second clerk like everything else.
-    lots::uncheck(&app.db, id, principal.account).await?;
-    lots::note(&app.db, id, "deposit_terms", principal.account, clock::now()).await?;
+    lots::uncheck(&mut tx, &lot, principal.account).await?;
+    lots::note(&mut *tx, id, "deposit_terms", principal.account, clock::now()).await?;
+    tx.commit().await?;
     terms_of(&app, id).await.map(Json)
 }
 
@@ -189,22 +191,21 @@ async fn mine(State(app): State<App>, principal: Principal) -> ApiResult<Json<Ve
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn settle(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<StatusCode> {
     own(&app, id, &principal).await?;
-    let outcome = app.feed.look(id, |replica| match replica.book.stage() {
-        Stage::Closed(Outcome::Sold { paddle, .. }) => Some(vec![paddle.0]),
-        Stage::Closed(Outcome::Allotted { awards, .. }) => Some(awards.iter().map(|award| award.paddle.0).collect()),
-        Stage::Closed(Outcome::Unsold { .. } | Outcome::Terminated { .. }) => Some(Vec::new()),
-        _ => None,
+    let outcome = app.feed.look(id, |replica| {
+        let paddles = match replica.book.stage() {
+            Stage::Closed(Outcome::Sold { paddle, .. }) => vec![paddle.0],
+            Stage::Closed(Outcome::Allotted { awards, .. }) => awards.iter().map(|award| award.paddle.0).collect(),
+            Stage::Closed(Outcome::Unsold { .. } | Outcome::Terminated { .. }) => Vec::new(),
+            _ => return None,
+        };
+        Some((paddles, replica.closed_at()?))
     });
-    let paddles = outcome.ok_or_else(ApiError::unknown_lot)?.ok_or_else(|| {
+    let (paddles, closed_at) = outcome.ok_or_else(ApiError::unknown_lot)?.ok_or_else(|| {
         ApiError::conflict(
             "标的尚未结束，或其结果须另行处理",
             "the lot has not closed, or its outcome is settled otherwise",
         )
     })?;
-    if paddles.is_empty() {
-        acts::refund_all(&app, id, principal.account).await?;
-        return Ok(StatusCode::NO_CONTENT);
-    }
     let mut winners = Vec::new();
     for paddle in paddles {
         let no: Option<i64> = sqlx::query_scalar("select no from applications where lot = ? and paddle = ?")
@@ -215,7 +216,10 @@ async fn settle(State(app): State<App>, Path(id): Path<Uuid>, principal: Princip
         // The tables follow the floor by a moment.
         winners.push(no.ok_or_else(ApiError::busy)?);
     }
-    acts::settle(&app, id, &winners, principal.account).await?;
+    let close = acts::Close { lot: id, winners: &winners, closed_at, by: principal.account };
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    acts::settle(&mut tx, &app.calendar(), &close, clock::now()).await?;
+    tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -244,7 +248,9 @@ async fn forfeit(
         // There a default is two clerks' word, and takes the deposit with it.
         return Err(ApiError::conflict("请在标的全程中认定悔拍", "declare the default in the lot's life"));
     }
-    acts::forfeit(&app, id, no, &forfeiture.reason, principal.account).await?;
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    acts::forfeit(&mut tx, (id, no), &forfeiture.reason, principal.account, clock::now()).await?;
+    tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -294,14 +294,14 @@ pub struct NewRefund<'a> {
     pub reason: RefundReason,
 }
 
-/// A refund is due from now on, within the law's working days.
+/// A refund is due, within the law's working days from `since`.
 pub async fn owe(
     db: &mut SqliteConnection,
     refund: &NewRefund<'_>,
     calendar: &Calendar,
-    now: Moment,
+    since: Moment,
 ) -> sqlx::Result<()> {
-    let within = |days| calendar.after(Day::of(now), days).end().0;
+    let within = |days| calendar.after(Day::of(since), days).end().0;
     sqlx::query(
         "insert into refunds (id, bank, account, credit, amount, to_name, to_account, reason, due_at, promised_at, state)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due')",

@@ -16,12 +16,14 @@ use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use crate::trading::desk;
 use crate::trading::store::{self as lots, Written};
+use crate::trading::wire::money;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State as Shared};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use sqlx::{Sqlite, Transaction};
 use tower_http::limit::RequestBodyLimitLayer;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -85,6 +87,16 @@ async fn lot_file(app: &App, lot: &Written) -> ApiResult<Option<LotFile>> {
     }))
 }
 
+/// One of several who won.
+#[derive(Serialize, ToSchema)]
+struct LifeWinner {
+    /// Number of his application.
+    application: i64,
+    paddle: u32,
+    /// What he owes for all he was awarded.
+    amount: String,
+}
+
 /// The whole life of a lot, as its staff see it.
 #[derive(Serialize, ToSchema)]
 struct LotLife {
@@ -101,6 +113,8 @@ struct LotLife {
     acts: Vec<LifeActRow>,
     events: Vec<LifeEvent>,
     instalments: Vec<Instalment>,
+    /// 多人竞得: those who won and have not defaulted; empty where one buyer has it.
+    winners: Vec<LifeWinner>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<LotFile>,
     /// 重新上市: the lot that took its place.
@@ -121,6 +135,7 @@ async fn view(app: &App, lot: &Written, principal: &Principal) -> ApiResult<LotL
             acts: Vec::new(),
             events: Vec::new(),
             instalments: Vec::new(),
+            winners: Vec::new(),
             file: None,
             relisted_as: None,
         });
@@ -128,6 +143,12 @@ async fn view(app: &App, lot: &Written, principal: &Principal) -> ApiResult<LotL
     let (events, history) = (store::events(&app.db, lot.id).await?, lots::history(&app.db, lot.id).await?);
     let instalments = store::instalments(&app.db, lot.id).await?;
     let proposals = store::proposals(&app.db, lot.id).await?;
+    let winners = life.winners.iter().filter(|_| life.is_of_many()).map(|winner| LifeWinner {
+        application: winner.application,
+        paddle: winner.paddle,
+        amount: money(winner.price, lot.terms.scale),
+    });
+    let winners = winners.collect();
     let told = Told { events: &events, history: &history, instalments: &instalments, today: Day::of(now) };
     Ok(LotLife {
         state: Some(life.state),
@@ -140,6 +161,7 @@ async fn view(app: &App, lot: &Written, principal: &Principal) -> ApiResult<LotL
         relisted_as: store::relisted_as(&app.db, lot.id).await?,
         events,
         instalments,
+        winners,
     })
 }
 
@@ -164,8 +186,9 @@ async fn save_file(
     let (now, detail) = (clock::now(), lot.detail()?);
     let measured = parcel::check(&draft, detail.card.kind, detail.card.area_m2.as_deref(), now)?;
     let area = measured.area_m2.map(|area| area.to_string());
-    store::save_file(&app.db, id, &draft, area, principal.account, now).await?;
-    changed(&app, &lot, &principal, "file").await
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    store::save_file(&mut tx, id, &draft, area, principal.account, now).await?;
+    changed(&app, tx, &lot, &principal, "file").await
 }
 
 /// A lot of mine whose file may still be changed.
@@ -178,10 +201,17 @@ async fn editable(app: &App, id: Uuid, principal: &Principal) -> ApiResult<Writt
     Ok(lot)
 }
 
-/// What was checked is no longer what is there: a second clerk reads it again.
-async fn changed(app: &App, lot: &Written, principal: &Principal, what: &str) -> ApiResult<Json<LotLife>> {
-    lots::uncheck(&app.db, lot.id, principal.account).await?;
-    lots::note(&app.db, lot.id, what, principal.account, clock::now()).await?;
+/// What was checked is no longer what is there: a second clerk reads it again. Ends the change's transaction.
+async fn changed(
+    app: &App,
+    mut tx: Transaction<'_, Sqlite>,
+    lot: &Written,
+    principal: &Principal,
+    what: &str,
+) -> ApiResult<Json<LotLife>> {
+    lots::uncheck(&mut tx, lot, principal.account).await?;
+    lots::note(&mut *tx, lot.id, what, principal.account, clock::now()).await?;
+    tx.commit().await?;
     let lot = lots::find(&app.db, lot.id).await?;
     view(app, &lot, principal).await.map(Json)
 }
@@ -240,8 +270,9 @@ async fn add_document(
     let (length, at) = (bytes.len() as i64, clock::now().0);
     let sha256 = content::keep(&app.dir, bytes.to_vec()).await?.sha256;
     let new = Document { no: 0, title, kind, bytes: length, sha256, at };
-    store::add_document(&app.db, id, &new, principal.account, documents::COUNT_MAX).await?;
-    changed(&app, &lot, &principal, "document").await
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    store::add_document(&mut tx, id, &new, principal.account, documents::COUNT_MAX).await?;
+    changed(&app, tx, &lot, &principal, "document").await
 }
 
 /// Takes a document out of the file.
@@ -253,8 +284,9 @@ async fn remove_document(
     principal: Principal,
 ) -> ApiResult<Json<LotLife>> {
     let lot = editable(&app, id, &principal).await?;
-    store::remove_document(&app.db, id, no).await?;
-    changed(&app, &lot, &principal, "document_removed").await
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    store::remove_document(&mut tx, id, no).await?;
+    changed(&app, tx, &lot, &principal, "document_removed").await
 }
 
 async fn download(app: &App, lot: Uuid, no: i64) -> ApiResult<Response> {

@@ -78,6 +78,7 @@ export type ReadPage = Schemas["ReadPage"];
 export type LotLife = Schemas["LotLife"];
 export type LifeAct = Schemas["LifeAct"];
 export type LifeActRow = Schemas["LifeActRow"];
+export type LifeWinner = Schemas["LifeWinner"];
 export type LifeStep = Schemas["LifeStep"];
 export type ActWords = Schemas["ActWords"];
 export type LotFile = Schemas["LotFile"];

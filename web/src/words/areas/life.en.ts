@@ -18,8 +18,8 @@ const en: typeof zh = {
     ask_review: "Officers review the winner.", void: "The review was not passed: the sale is void, the deposit is kept, the lot may be relisted.", confirm: "Both persons give the same number.", publish_result: "The notice of the result is out; publicity runs from it.",
     contract: "Instalments and their days follow from it.", pay: "Both persons say the same, as the bank credited it.", register: "The number of the registration.", default: "The winner's deposit is kept and he may not bid on the lot again. Both persons give the same ground.", relist: "A new lot takes its place; reserve and hour are set anew.",
   },
-  field: { number_confirm: "Number of the confirmation", number_contract: "Number of the contract", number_register: "Number of the registration", number_relist: "Number of the new lot", ground: "Ground", instalment: "Instalment", paid_on: "Credited on", receipt: "Receipt" },
-  instalments: "Instalments", share: "Share", amount: "Amount", due_on: "Due", paid: "Paid", unpaid: "open",
+  field: { number_confirm: "Number of the confirmation", number_contract: "Number of the contract", number_register: "Number of the registration", number_relist: "Number of the new lot", ground: "Ground", winner: "Winner in default", instalment: "Instalment", paid_on: "Credited on", receipt: "Receipt" },
+  winner: "paddle {paddle} (application {no})", instalments: "Instalments", share: "Share", amount: "Amount", due_on: "Due", paid: "Paid", unpaid: "open",
   money: { settle: "Deposits: the winner's becomes earnest, the others' go back", forfeit: "Deposits: the winner's is kept, the others' go back", refund_all: "Deposits: all go back" }, money_due: "Money due (deposits are kept elsewhere; nothing has moved)", money_moved: "Money (booked in the deposit ledger)",
   did: { file: "wrote the file", document: "added a document", document_removed: "took a document out", postpone: "postponed" },
   file: {

@@ -13,11 +13,11 @@ export default {
   },
   act_text: {
     ask_filing: "提交审批后，标的内容和档案锁定；审批由审批人员办理。", withdraw_filing: "撤回后可修改，再次报批前须重新复核。", file: "审批已获批准时登记。", announce: "交易条件自此冻结并记入交易记录。",
-    ask_review: "请审批人员审核竞得人资格。", void: "资格审核未通过：成交无效，保证金不予退还，可重新上市。", confirm: "两人所填文号须一致。", publish_result: "成交公示已发布，自公示起计算公示期。",
-    contract: "登记后按规定列出各期价款和期限。", pay: "两人所填内容须一致，以银行入账为准。", register: "填写不动产登记或办结文号。", default: "竞得人保证金不予退还，且不得参加再次竞买；两人所填理由须一致。", relist: "以新编号建立承接标的，底价和开始时间须重新设定。",
+    ask_review: "请审批人员审核竞得人资格。", void: "资格审核未通过：成交无效，保证金不予退还，须两人确认；之后可重新上市。", confirm: "两人所填文号须一致。", publish_result: "成交公示已发布，自公示起计算公示期。",
+    contract: "登记后按规定列出各期价款和期限。", pay: "两人所填内容须一致，以银行入账为准。", register: "填写不动产登记或办结文号。", default: "竞得人保证金不予退还，即时记入信用记录，自此不得参加竞买；两人所填理由须一致。多人竞得的，只影响该竞得人。", relist: "以新编号建立承接标的，底价和开始时间须重新设定。",
   },
-  field: { number_confirm: "成交确认书编号", number_contract: "合同编号", number_register: "登记文号", number_relist: "新标的编号", ground: "理由", instalment: "期次", paid_on: "到账日期", receipt: "收据号" },
-  instalments: "分期价款", share: "比例", amount: "金额", due_on: "期限", paid: "到账", unpaid: "未缴",
+  field: { number_confirm: "成交确认书编号", number_contract: "合同编号", number_register: "登记文号", number_relist: "新标的编号", ground: "理由", winner: "违约的竞得人", instalment: "期次", paid_on: "到账日期", receipt: "收据号" },
+  winner: "{paddle} 号牌（第 {no} 号申请）", instalments: "分期价款", share: "比例", amount: "金额", due_on: "期限", paid: "到账", unpaid: "未缴",
   money: { settle: "保证金：竞得人转定金，其余退还", forfeit: "保证金：竞得人不予退还，其余退还", refund_all: "保证金：全部退还" }, money_due: "待办资金事项（保证金不在本平台，尚未划转）", money_moved: "资金事项（已记入保证金台账）",
   did: { file: "编制档案", document: "上传附件", document_removed: "移除附件", postpone: "推迟开始" },
   file: {
