@@ -102,6 +102,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     };
     first_start(&app, &config).await?;
     life::dues::resume(&app).await.map_err(|error| error.en)?;
+    essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));
 
     let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;

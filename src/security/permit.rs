@@ -127,6 +127,8 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("POST", "/api/desk/refunds/{id}/make", Roles(&[Clerk])),
     ("POST", "/api/desk/refunds/{id}/check", Roles(&[Clerk])),
     // The life of a lot.
+    ("GET", "/api/cases/{id}/lot", Roles(&[Bidder, Clerk, Officer, Supervisor, Admin])),
+    ("GET", "/api/cases/{id}/lot/documents/{no}", Roles(&[Bidder, Clerk, Officer, Supervisor, Admin])),
     ("GET", "/api/desk/lots/{id}/life", Roles(&[Clerk])),
     ("POST", "/api/desk/lots/{id}/life/{act}", Roles(&[Clerk])),
     ("PUT", "/api/desk/lots/{id}/file", Roles(&[Clerk])),

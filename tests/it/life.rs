@@ -43,6 +43,7 @@ impl Desk {
     pub fn decide(&self, who: &Person, item: &str, subject: &str, outcome: &str) {
         let (form, material) = match item {
             "LOT-FILING" => (json!({"summary": "方案"}), "plan"),
+            "CONTRACT-FILING" => (json!({"contract_no": "H-1", "signed_on": today()}), "contract"),
             "QUALIFICATION" => (json!({"statement": "符合条件"}), "originals"),
             _ => (json!({"statement": "符合条件"}), "application"),
         };
@@ -51,7 +52,7 @@ impl Desk {
         act(who, &case, json!({"act": "file"}));
         act(&self.officer, &case, json!({"act": "accept"}));
         act(&self.officer, &case, json!({"act": "forward", "note": ""}));
-        if item == "BID-APPLICATION" {
+        if matches!(item, "BID-APPLICATION" | "CONTRACT-FILING") {
             act(&self.second, &case, json!({"act": "decide", "outcome": outcome, "note": "已审"}));
             return;
         }
@@ -138,6 +139,10 @@ impl Desk {
     }
 }
 
+pub fn today() -> String {
+    sunbid::calendar::Day::of(sunbid::clock::now()).to_string()
+}
+
 pub fn act_path(lot: &str, act: &str) -> String {
     format!("/api/desk/lots/{lot}/life/{act}")
 }
@@ -222,12 +227,15 @@ fn a_lot_lives_from_its_file_to_its_registration() {
     assert_eq!(desk.refused(&lot, "publish_result", json!({})), "NO_RESULT_NOTICE");
     desk.notice(&lot, notice("result"));
     desk.act(&lot, "publish_result");
+    assert_eq!(desk.refused(&lot, "contract", json!({"number": "H-1"})), "CONTRACT_NOT_FILED");
+    desk.decide(&desk.writes, "CONTRACT-FILING", &lot, "granted");
+    assert_eq!(desk.refused(&lot, "contract", json!({"number": "H-2"})), "CONTRACT_NUMBER_DIFFERS");
     let warned = desk.writes.ok("POST", &act_path(&lot, "contract"), json!({"number": "H-1"}));
     let told = warned["events"].as_array().expect("events").iter().rfind(|event| event["act"] == "contract").cloned();
     assert_eq!(told.expect("a contract")["data"]["warnings"][0]["code"], "PUBLICITY_TOO_SHORT", "a rehearsal");
     assert_eq!(warned["instalments"][0]["amount"], "600.00");
     assert_eq!(warned["instalments"][1]["amount"], "600.01");
-    let today = sunbid::calendar::Day::of(sunbid::clock::now()).to_string();
+    let today = today();
     let pay = |no: i64| json!({"instalment": no, "paid_on": today, "receipt": format!("R-{no}")});
     assert_eq!(desk.both(&lot, "pay", pay(1))["state"], "contracted");
     assert_eq!(desk.both(&lot, "pay", pay(2))["state"], "paid");
@@ -334,6 +342,24 @@ fn legal_days_are_kept_outside_a_rehearsal() {
     desk.act(&by_hand, "announce");
     let (status, refused) = desk.writes.call("POST", &format!("/api/desk/lots/{by_hand}/open"), json!({}));
     assert_eq!((status, refused["code"].as_str()), (409, Some("NOTICE_TOO_SHORT")));
+    let mut change = notice("supplementary");
+    change["material"] = json!(true);
+    change["opens_at"] = json!(sunbid::clock::now().0 + 19 * DAY_MS);
+    let change = desk.write_notice(&by_hand, change);
+    let early = desk.checks.call("POST", &publish_path(&change), json!({"written_at": change["written_at"]}));
+    assert_eq!(early.1["code"], "NOTICE_TOO_SHORT", "what has materially changed is noticed as long again");
+
+    // 20 working days are four weeks at least: what land may do in 21 days, a property right may not.
+    let mut right = draft("N-5", 60_000);
+    right["kind"] = json!("property_right");
+    right["terms"]["opens_at"] = json!(sunbid::clock::now().0 + 21 * DAY_MS);
+    let right = desk.writes.ok("POST", "/api/desk/lots", right)["card"]["id"].as_str().expect("an id").to_string();
+    let basis = json!({"basis": "property_rights", "review": "pre"});
+    desk.writes.ok("PUT", &format!("/api/desk/lots/{right}/file"), basis);
+    desk.ready(&right);
+    assert_eq!(desk.refused(&right, "announce", json!({})), "NOTICE_TOO_SHORT");
+    let reason = desk.life(&right)["acts"][0]["reason"]["zh"].as_str().expect("a reason").to_string();
+    assert!(reason.contains("20个工作日") && reason.contains("第32号"), "{reason}");
 
     let listing = json!({"opens_at": sunbid::clock::now().0 + 30 * DAY_MS, "phases": [
         {"kind": "free", "length_ms": 9 * DAY_MS, "freeze_ms": 0, "extension": {"kind": "none"}, "freeze_bidders_min": 2}]});

@@ -1,5 +1,6 @@
 //! What belongs together in a lot's life happens together and once: cut short at any point, raced, or sold to many.
 
+use crate::approval::{PDF, act, begin, upload};
 use crate::house::{Person, Server, soon, tables};
 use crate::life::{Desk, act_path, file};
 use serde_json::{Value, json};
@@ -183,4 +184,66 @@ fn a_lot_sold_to_several_ends_with_its_award_list_and_one_may_default_alone() {
     assert_eq!(desk.refused(&lot, "contract", json!({"number": "H-5"})), "SEVERAL_WINNERS");
     let awards = desk.server.anyone().ok("GET", &format!("/api/lots/{lot}/awards"), Value::Null);
     assert_eq!(awards["count"], 2);
+}
+
+#[test]
+fn who_decides_a_filing_reads_the_parcel_its_map_and_its_documents_first() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let lot = desk.lot("O-6", 60_000, json!({}), file("pre"));
+    desk.writes.upload(&format!("/api/desk/lots/{lot}/documents?title=plan"), b"%PDF-1.7\n".to_vec());
+    desk.check(&lot);
+    desk.act(&lot, "ask_filing");
+    let case = begin(&desk.writes, "LOT-FILING", Some(&lot), json!({"summary": "方案"}));
+    let path = format!("/api/cases/{case}/lot");
+    assert_eq!(desk.officer.call("GET", &path, Value::Null).0, 404, "what is not filed is nobody else's business");
+    upload(&desk.writes, &case, "plan");
+    act(&desk.writes, &case, json!({"act": "file"}));
+    let read = desk.officer.ok("GET", &path, Value::Null);
+    assert_eq!((&read["lot"]["card"]["number"], &read["file"]["computed_area_m2"]), (&json!("O-6"), &json!("5000.00")));
+    assert_eq!(read["file"]["plane"][0].as_array().map(Vec::len), Some(5));
+    assert!(!read.to_string().contains("\"reserve\""), "the reserve stays out of sight: {read}");
+    assert!(desk.officer.text(&format!("{path}/documents/1")).starts_with("%PDF-1.7"));
+    let stranger = desk.bidder("ann");
+    assert_eq!(stranger.call("GET", &path, Value::Null).0, 404);
+    assert_eq!(stranger.call("GET", &format!("{path}/documents/1"), Value::Null).0, 404);
+    let of_person = begin(&stranger, "BIDDER-REGISTRATION", None, json!({}));
+    assert_eq!(stranger.call("GET", &format!("/api/cases/{of_person}/lot"), Value::Null).0, 404, "about no lot");
+}
+
+#[test]
+fn uploads_have_a_bound_for_each_case_lot_and_account() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let lot = desk.lot("O-7", 60_000, json!({}), file("pre"));
+    let document = |n: usize| {
+        let file = format!("%PDF-1.7\n{n}").into_bytes();
+        desk.writes.upload(&format!("/api/desk/lots/{lot}/documents?title={n}"), file)
+    };
+    let full = |answer: (u16, Value)| {
+        assert_eq!((answer.0, answer.1["code"].as_str()), (409, Some("UPLOADS_FULL")), "{}", answer.1);
+        answer.1["zh"].as_str().expect("a sentence").to_string()
+    };
+    for n in 0..40 {
+        assert_eq!(document(n).0, 200);
+    }
+    assert!(full(document(40)).contains("标的档案最多40个文件"));
+
+    let ann = desk.bidder("ann");
+    let case = begin(&ann, "BIDDER-REGISTRATION", None, json!({}));
+    let material = |n: usize| {
+        let file = [PDF, n.to_string().as_bytes()].concat();
+        ann.put_bytes(&format!("/api/cases/{case}/materials/identity?name={n}.pdf"), &file)
+    };
+    for n in 0..60 {
+        assert_eq!(material(n).0, 200);
+    }
+    assert!(full(material(60)).contains("一件办件最多60个文件"));
+
+    let db = desk.server.tables();
+    let large = "insert into uploads (account, at, bytes) select id, ?, 2147483648 from accounts where login = 'c1'";
+    db.execute(large, [sunbid::clock::now().0 - 86_400_001]).expect("yesterday");
+    desk.writes.ok("DELETE", &format!("/api/desk/lots/{lot}/documents/1"), Value::Null);
+    assert_eq!(document(41).0, 200, "what was sent a day ago counts no more");
+    db.execute(large, [sunbid::clock::now().0]).expect("today");
+    desk.writes.ok("DELETE", &format!("/api/desk/lots/{lot}/documents/2"), Value::Null);
+    assert!(full(document(42)).contains("24小时"));
 }

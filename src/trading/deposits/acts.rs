@@ -6,7 +6,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::trading::deposits::ledger::{Kind, Transfer};
 use crate::trading::deposits::messages::yuan;
 use crate::trading::deposits::model::{DepositState, DepositStep, RefundReason, Standing, standing as judge_standing};
-use crate::trading::deposits::store::{self, NewRefund, Opened};
+use crate::trading::deposits::store::{self, NewRefund, Opened, Suspended};
 use crate::trading::store as lots;
 use matching::Moment;
 use sqlx::{SqliteConnection, SqlitePool};
@@ -158,4 +158,24 @@ pub async fn forfeit(
     store::forfeit(tx, account, reason).await?;
     store::post(tx, &Transfer { kind, amount, account: Some(number.clone()), cause: number }, now).await?;
     lots::note(tx, lot, "deposit_forfeited", by, now).await
+}
+
+/// A credit in suspense goes back to its payer; the refund then takes two clerks as any other.
+pub async fn give_back(
+    tx: &mut SqliteConnection,
+    calendar: &Calendar,
+    credit: &Suspended,
+    now: Moment,
+) -> ApiResult<()> {
+    let cause = format!("credit {}", credit.n);
+    store::post(tx, &Transfer { kind: Kind::GiveBack, amount: credit.amount, account: None, cause }, now).await?;
+    let refund = NewRefund {
+        bank: &credit.bank,
+        account: None,
+        credit: Some(credit.n),
+        amount: credit.amount,
+        to: (&credit.payer_name, &credit.payer_account),
+        reason: RefundReason::Suspense,
+    };
+    Ok(store::owe(tx, &refund, calendar, now).await?)
 }

@@ -4,6 +4,7 @@
 //! → `ledger::judge` → `store`. What other modules ask for stands in `acts`.
 
 mod acts;
+pub mod asked;
 mod bank;
 pub mod folder;
 pub mod ledger;

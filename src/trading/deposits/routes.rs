@@ -5,9 +5,7 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use crate::security::store as people;
-use crate::trading::deposits::ledger::{Kind, Transfer};
-use crate::trading::deposits::model::{RefundReason, Verdict};
-use crate::trading::deposits::store::{self, NewRefund, in_fen, read_name};
+use crate::trading::deposits::store::{self, in_fen};
 use crate::trading::deposits::views::{
     self, Balances, CreditPage, DepositPage, DepositTerms, LedgerQuery, MyDeposit, RefundPage,
 };
@@ -21,7 +19,6 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use matching::{Moment, Outcome, Stage};
 use serde::Deserialize;
-use sqlx::Row;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -291,43 +288,19 @@ async fn credits(
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn give_back(State(app): State<App>, Path(n): Path<i64>, principal: Principal) -> ApiResult<StatusCode> {
     let center = center(&principal)?;
-    let (calendar, now) = (app.calendar(), clock::now());
+    let now = clock::now();
     let mut tx = app.db.begin_with("begin immediate").await?;
-    let row = sqlx::query(
-        "select c.*, exists (select 1 from refunds r where r.credit = c.n) as returned
-         from deposit_credits c where c.n = ?",
-    )
-    .bind(n)
-    .fetch_optional(&mut *tx)
-    .await?
-    .ok_or_else(ApiError::not_found)?;
-    let verdict = read_name(&row, "verdict", Verdict::from_name)?;
-    let in_suspense = matches!(verdict, Verdict::UnknownAccount | Verdict::ClosedAccount);
-    if !in_suspense || row.try_get("returned")? {
-        return Err(ApiError::conflict("该笔款项不在挂账中", "this credit is not in suspense"));
-    }
+    let credit = store::in_suspense(&mut tx, n).await?;
     // Money that came for another center's lot is that center's to return.
-    let number: Option<String> = row.try_get("account")?;
     let of: Option<String> =
         sqlx::query_scalar("select l.center from deposit_accounts d join lots l on l.id = d.lot where d.number = ?")
-            .bind(number)
+            .bind(&credit.account)
             .fetch_optional(&mut *tx)
             .await?;
     if of.is_some_and(|of| of != center.to_string()) {
         return Err(ApiError::not_found());
     }
-    let (amount, bank): (i64, String) = (row.try_get("amount")?, row.try_get("bank")?);
-    let cause = format!("credit {n}");
-    store::post(&mut tx, &Transfer { kind: Kind::GiveBack, amount, account: None, cause }, now).await?;
-    let refund = NewRefund {
-        bank: &bank,
-        account: None,
-        credit: Some(n),
-        amount,
-        to: (row.try_get("payer_name")?, row.try_get("payer_account")?),
-        reason: RefundReason::Suspense,
-    };
-    store::owe(&mut tx, &refund, &calendar, now).await?;
+    acts::give_back(&mut tx, &app.calendar(), &credit, now).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,6 @@
 //! What each act of the table does beside moving the state: read ahead, then written in the act's transaction.
 
-use super::facts::{Life, Winner};
+use super::facts::{CONTRACT, Life, Winner};
 use super::limits;
 use super::model::{Act, State};
 use super::money::{Due, Ended, settle_money};
@@ -55,7 +55,11 @@ impl<'a> Doing<'a> {
         Ok(match act {
             Act::AskFiling => Prepared::AskFiling,
             Act::Confirm => Prepared::Confirm,
-            Act::Contract => Prepared::Contract(self.plan()?),
+            Act::Contract => {
+                let signed_on = self.filed(data).await?;
+                data["signed_on"] = json!(signed_on.to_string());
+                Prepared::Contract(self.plan(signed_on)?)
+            }
             Act::Pay => Prepared::Pay,
             Act::Void => Prepared::Void(self.life.winner().ok_or_else(ApiError::internal)?),
             Act::Default => {
@@ -74,10 +78,35 @@ impl<'a> Doing<'a> {
         })
     }
 
+    /// The day a contract was signed: as it was filed, under the number it was filed with; today where no
+    /// filing is asked for.
+    async fn filed(&self, data: &Value) -> ApiResult<Day> {
+        let today = Day::of(self.now);
+        if self.life.limits().contract_filing.is_none() {
+            return Ok(today);
+        }
+        let subject = self.lot.id.to_string();
+        let Some(form) = approval::store::granted_form(&self.app.db, CONTRACT, &subject).await? else {
+            return Ok(today);
+        };
+        let text = |name: &str| form.get(name).and_then(Value::as_str).map_or("", str::trim);
+        if Some(text("contract_no")) != data["number"].as_str() {
+            return Err(ApiError {
+                code: "CONTRACT_NUMBER_DIFFERS".into(),
+                ..ApiError::bad_request(
+                    "number",
+                    &format!("与备案的合同编号（{}）不一致", text("contract_no")),
+                    &format!("the contract was filed under another number: {}", text("contract_no")),
+                )
+            });
+        }
+        Ok(text("signed_on").parse::<Day>().map_or(today, |signed_on| signed_on.min(today)))
+    }
+
     /// 分期: shares of the price and their last days, counted from the contract.
-    fn plan(&self) -> ApiResult<Vec<Instalment>> {
+    fn plan(&self, signed_on: Day) -> ApiResult<Vec<Instalment>> {
         let price = self.life.winner().ok_or_else(ApiError::internal)?.price;
-        let (shares, calendar, today) = (self.life.limits().shares, self.app.calendar(), Day::of(self.now));
+        let (shares, calendar) = (self.life.limits().shares, self.app.calendar());
         let parts = limits::instalments(price.minor(), shares);
         let rows = (1..).zip(shares.iter().zip(parts));
         rows.map(|(no, (share, part))| {
@@ -86,7 +115,7 @@ impl<'a> Doing<'a> {
                 no,
                 percent: share.percent,
                 amount: money(amount, self.lot.terms.scale),
-                due: share.due.length.due(today, &calendar).to_string(),
+                due: share.due.length.due(signed_on, &calendar).to_string(),
                 paid_on: None,
                 receipt: None,
             })

@@ -20,6 +20,9 @@ pub const FILING: &str = "LOT-FILING";
 /// Approval item of a winner's review; its subject is "<lot>/<application no>".
 pub const QUALIFICATION: &str = "QUALIFICATION";
 
+/// Approval item of a signed contract; its subject is the lot's id.
+pub const CONTRACT: &str = "CONTRACT-FILING";
+
 /// Approval item of a bidder's review before the sale; its subject is "<lot>/<application no>".
 pub const APPLICATION: &str = "BID-APPLICATION";
 
@@ -125,7 +128,7 @@ pub async fn gather(app: &App, lot: &Written, now: Moment) -> ApiResult<Option<L
         }
     }
     let winners_known = winners.len() + gone == sold.len();
-    let noticed_at = notices::published_at(&app.db, lot.id, NoticeKind::Grant).await?;
+    let noticed_at = notices::noticed_at(&app.db, lot.id).await?;
     let result_at = notices::published_at(&app.db, lot.id, NoticeKind::Result).await?;
     let mut words = Vec::new();
     if file.draft.review == ReviewMode::Post {
@@ -160,8 +163,13 @@ pub async fn gather(app: &App, lot: &Written, now: Moment) -> ApiResult<Option<L
         Some(since) => approval::store::granted_since(&app.db, FILING, &lot.id.to_string(), since).await?,
         None => None,
     };
+    let contract_unfiled = match limits.contract_filing.filter(|_| state == State::Publicity) {
+        Some(rule) if !contract_filed(app, lot.id).await? => Some(rule),
+        _ => None,
+    };
     let facts = Facts {
         filing,
+        contract_unfiled,
         grant_notice: noticed_on.is_some(),
         result_notice: result_on.is_some(),
         post_review: file.draft.review == ReviewMode::Post,
@@ -174,6 +182,19 @@ pub async fn gather(app: &App, lot: &Written, now: Moment) -> ApiResult<Option<L
         publicity_short,
     };
     Ok(Some(Life { file, state, facts, floor, winners, noticed_on, result_on }))
+}
+
+/// Whether the contract of this sale is filed, or the agency has no such item in force.
+async fn contract_filed(app: &App, lot: Uuid) -> ApiResult<bool> {
+    let Some(confirmed_at) = store::last_at(&app.db, lot, Act::Confirm.name()).await? else { return Ok(false) };
+    match approval::store::granted_since(&app.db, CONTRACT, &lot.to_string(), confirmed_at).await? {
+        Some(granted) => Ok(granted),
+        None => match approval::store::in_force(&app.db, CONTRACT).await {
+            Ok(_) => Ok(false),
+            Err(error) if error.status == 404 => Ok(true),
+            Err(error) => Err(error),
+        },
+    }
 }
 
 /// One refusal refuses; what is not yet decided waits.

@@ -66,16 +66,27 @@ pub async fn published(
     store::note(tx, lot, event, now).await
 }
 
+/// 公告期重新计算: what has materially changed is noticed as long as the whole was.
+pub fn counted_again(app: &App, life: &Life, opens_at: Moment, now: Moment) -> ApiResult<()> {
+    let Some(limit) = life.limits().notice.filter(|_| !app.rehearsal) else { return Ok(()) };
+    let first = limit.length.kept_on(Day::of(now), &app.calendar());
+    too_short(limits::short(limit, first, Day::of(opens_at), "重新计算的公告期", "the notice, counted again,"))
+}
+
+fn too_short(short: Option<model::Short>) -> ApiResult<()> {
+    match short {
+        None => Ok(()),
+        Some(short) => Err(ApiError { code: "NOTICE_TOO_SHORT".into(), ..ApiError::conflict(&short.zh, &short.en) }),
+    }
+}
+
 /// Opening by hand keeps the days of notice too.
 pub async fn before_opening(app: &App, lot: &Written) -> ApiResult<()> {
     let now = clock::now();
     let Some(life) = facts::gather(app, lot, now).await?.filter(|_| !app.rehearsal) else { return Ok(()) };
     let Some((limit, noticed_on)) = life.limits().notice.zip(life.noticed_on) else { return Ok(()) };
     let first = limit.length.kept_on(noticed_on, &app.calendar());
-    match limits::short(limit, first, Day::of(now), "公告期", "the notice") {
-        None => Ok(()),
-        Some(short) => Err(ApiError { code: "NOTICE_TOO_SHORT".into(), ..ApiError::conflict(&short.zh, &short.en) }),
-    }
+    too_short(limits::short(limit, first, Day::of(now), "公告期", "the notice"))
 }
 
 /// 竞买申请 is taken before its deadline from registered bidders, not from whom the credit register bars

@@ -16,6 +16,7 @@ pub mod model;
 pub mod money;
 pub mod notice_routes;
 pub mod notices;
+mod of_case;
 pub mod parcel;
 pub mod routes;
 pub mod steps;

@@ -115,6 +115,8 @@ pub enum Need {
     WinnersKnown,
     /// One buyer: an award list of several is its own end, after its publicity.
     OneBuyer,
+    /// 合同备案 granted, where the rules of the sale ask for it.
+    ContractFiled,
     NotRelisted,
 }
 
@@ -143,7 +145,13 @@ pub const TABLE: &[Rule] = &[
     rule(State::PostReview, Act::Confirm, State::Confirmed, Two, &[Need::QualificationGranted]),
     rule(State::PostReview, Act::Void, State::Void, Two, &[Need::OneBuyer, Need::QualificationRefused]),
     rule(State::Confirmed, Act::PublishResult, State::Publicity, One, &[Need::ResultNotice]),
-    rule(State::Publicity, Act::Contract, State::Contracted, One, &[Need::OneBuyer, Need::PublicityDays]),
+    rule(
+        State::Publicity,
+        Act::Contract,
+        State::Contracted,
+        One,
+        &[Need::OneBuyer, Need::PublicityDays, Need::ContractFiled],
+    ),
     // The last instalment leads on to Paid, the others stay: see `after`.
     rule(State::Contracted, Act::Pay, State::Paid, Two, &[]),
     rule(State::Paid, Act::Register, State::Registered, One, &[]),
@@ -232,6 +240,8 @@ pub struct Facts {
     pub winners_known: bool,
     /// 多人竞得.
     pub of_many: bool,
+    /// 合同备案 is asked for and not granted yet: by which rule.
+    pub contract_unfiled: Option<&'static str>,
     pub relisted: bool,
     /// The legal minimum that falls short, in words; `None` where it is kept.
     pub notice_short: Option<Short>,
@@ -335,6 +345,16 @@ fn unmet(need: Need, facts: &Facts) -> Option<Missing> {
                 "several have won: the published award list stands; who does not keep it is declared in default one by one",
             ),
         ),
+        Need::ContractFiled => {
+            let rule = facts.contract_unfiled?;
+            return Some(Missing::new(
+                "CONTRACT_NOT_FILED",
+                &format!("合同尚未备案（{rule}）：请提交已签合同办理备案，获准后登记"),
+                &format!(
+                    "the contract is not filed yet ({rule}): file the signed contract; it is recorded once granted"
+                ),
+            ));
+        }
         Need::NotRelisted => {
             (!facts.relisted, Missing::new("RELISTED_ALREADY", "本标的已重新上市", "the lot has been relisted already"))
         }
@@ -438,6 +458,7 @@ mod tests {
             (State::Hammered, Act::Confirm, |facts| facts.post_review = true, "REVIEW_FIRST"),
             (State::Hammered, Act::Confirm, |facts| facts.winners_known = false, "WINNER_NOT_KNOWN_YET"),
             (State::Publicity, Act::Contract, |facts| facts.of_many = true, "SEVERAL_WINNERS"),
+            (State::Publicity, Act::Contract, |facts| facts.contract_unfiled = Some("law"), "CONTRACT_NOT_FILED"),
             (State::PostReview, Act::Confirm, |facts| facts.qualification = None, "QUALIFICATION_NOT_GRANTED"),
             (State::PostReview, Act::Void, |facts| facts.qualification = Some(true), "QUALIFICATION_NOT_REFUSED"),
             (State::Confirmed, Act::PublishResult, |facts| facts.result_notice = false, "NO_RESULT_NOTICE"),

@@ -2,6 +2,7 @@
 
 use super::dues::{self, Word};
 use super::facts;
+use super::gate;
 use super::notices::{self, Effect, Notice, NoticeDraft, NoticePage, Shown};
 use super::store;
 use crate::app::{App, Valid};
@@ -177,6 +178,11 @@ async fn publish(
     let life = facts::gather(&app, &lot, now).await?.ok_or_else(ApiError::not_found)?;
     let (opens_at, bids) = life.floor.as_ref().map_or((None, 0), |floor| (floor.opens_at, floor.bids));
     let effect = notices::effect(&notice, life.state, bids, opens_at, now)?;
+    if let Effect::Postpone(opens_at) = effect
+        && notice.material
+    {
+        gate::counted_again(&app, &life, opens_at, now)?;
+    }
     // The floor first: it may refuse, and a notice is never taken back.
     let by = principal.account;
     match effect {

@@ -412,6 +412,20 @@ pub async fn publish(tx: &mut SqliteConnection, notice: &Notice, by: Option<Uuid
     Ok(())
 }
 
+/// When the notice period of a lot began: with its notice of sale, anew with each material change.
+pub async fn noticed_at(db: &SqlitePool, lot: Uuid) -> ApiResult<Option<Moment>> {
+    let at: Option<i64> = sqlx::query_scalar(
+        "select max(at) from (
+           select min(published_at) as at from notices where lot = ?1 and kind = 'grant'
+           union all
+           select max(published_at) from notices where lot = ?1 and kind = 'supplementary' and material = 1)",
+    )
+    .bind(lot.to_string())
+    .fetch_one(db)
+    .await?;
+    Ok(at.map(Moment))
+}
+
 /// When a lot's first notice of a kind was published.
 pub async fn published_at(db: &SqlitePool, lot: Uuid, kind: NoticeKind) -> ApiResult<Option<Moment>> {
     let at: Option<i64> = sqlx::query_scalar("select min(published_at) from notices where lot = ? and kind = ?")

@@ -1,10 +1,11 @@
 //! Doors of a lot's life: the whole of it, its file and documents, and its acts.
 
 use super::acts::{ActWords, perform};
-use super::documents::{self, DocumentKind};
+use super::documents::DocumentKind;
 use super::facts;
 use super::gate;
 use super::model::{self, Act, State};
+use super::of_case;
 use super::parcel::{self, FileDraft};
 use super::steps::{self, LifeActRow, LifeStep, Told};
 use super::store::{self, BidderMessage, Document, Instalment, LifeEvent};
@@ -34,6 +35,7 @@ const TITLE_CHARS_MAX: usize = 200;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .merge(of_case::routes())
         .routes(routes!(read))
         .routes(routes!(save_file))
         .routes(routes!(act))
@@ -53,7 +55,7 @@ pub fn uploads() -> OpenApiRouter<App> {
 
 /// 标的档案 as it is read.
 #[derive(Serialize, ToSchema)]
-struct LotFile {
+pub(super) struct LotFile {
     #[serde(flatten)]
     draft: FileDraft,
     /// m², inside the boundary.
@@ -72,7 +74,7 @@ struct LotFile {
     follows_lot: Option<Uuid>,
 }
 
-async fn lot_file(app: &App, lot: &Written) -> ApiResult<Option<LotFile>> {
+pub(super) async fn lot_file(app: &App, lot: &Written) -> ApiResult<Option<LotFile>> {
     let Some(file) = store::file(&app.db, lot.id).await? else { return Ok(None) };
     let detail = lot.detail()?;
     let plane = file.draft.boundary.as_ref().map(parcel::in_plane).transpose()?.unwrap_or_default();
@@ -267,11 +269,13 @@ async fn add_document(
             ("附件须为PDF、JPEG、PNG、DOCX、XLSX或ZIP文件", "a document is a PDF, JPEG, PNG, DOCX, XLSX or ZIP file");
         return Err(ApiError { code: "DOCUMENT_KIND".into(), ..ApiError::bad_request("body", zh, en) });
     };
-    let (length, at) = (bytes.len() as i64, clock::now().0);
+    let now = clock::now();
+    let (length, at) = (bytes.len() as i64, now.0);
+    content::count(&app.db, principal.account, bytes.len(), now).await?;
     let sha256 = content::keep(&app.dir, bytes.to_vec()).await?.sha256;
     let new = Document { no: 0, title, kind, bytes: length, sha256, at };
     let mut tx = app.db.begin_with("begin immediate").await?;
-    store::add_document(&mut tx, id, &new, principal.account, documents::COUNT_MAX).await?;
+    store::add_document(&mut tx, id, &new, principal.account).await?;
     changed(&app, tx, &lot, &principal, "document").await
 }
 
@@ -289,7 +293,7 @@ async fn remove_document(
     changed(&app, tx, &lot, &principal, "document_removed").await
 }
 
-async fn download(app: &App, lot: Uuid, no: i64) -> ApiResult<Response> {
+pub(super) async fn download(app: &App, lot: Uuid, no: i64) -> ApiResult<Response> {
     let documents = store::documents(&app.db, lot).await?;
     let document = documents.into_iter().find(|document| document.no == no).ok_or_else(ApiError::not_found)?;
     let name = format!("attachment; filename=\"{}-{no}.{}\"", lot.simple(), document.kind.name());

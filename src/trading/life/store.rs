@@ -4,6 +4,7 @@ use super::documents::DocumentKind;
 use super::facts::Winner;
 use super::model::{Act, State};
 use super::parcel::FileDraft;
+use crate::content::OF_LOT;
 use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
 use matching::{Moment, Money};
@@ -417,17 +418,16 @@ pub async fn documents(db: &SqlitePool, lot: Uuid) -> ApiResult<Vec<Document>> {
     Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
 }
 
-pub async fn add_document(
-    db: &mut SqliteConnection,
-    lot: Uuid,
-    new: &Document,
-    by: Uuid,
-    count_max: i64,
-) -> ApiResult<()> {
+pub async fn add_document(db: &mut SqliteConnection, lot: Uuid, new: &Document, by: Uuid) -> ApiResult<()> {
+    let (files, held): (i64, i64) =
+        sqlx::query_as("select count(*), coalesce(sum(bytes), 0) from lot_documents where lot = ?")
+            .bind(lot.to_string())
+            .fetch_one(&mut *db)
+            .await?;
+    OF_LOT.fits(files, held, new.bytes)?;
     let added = sqlx::query(
         "insert into lot_documents (lot, no, title, kind, bytes, sha256, by, at)
-         select ?1, coalesce(max(no), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 from lot_documents where lot = ?1
-         having count(*) < ?8",
+         select ?1, coalesce(max(no), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 from lot_documents where lot = ?1",
     )
     .bind(lot.to_string())
     .bind(&new.title)
@@ -436,12 +436,10 @@ pub async fn add_document(
     .bind(&new.sha256)
     .bind(by.to_string())
     .bind(new.at)
-    .bind(count_max)
     .execute(db)
     .await;
     match added {
-        Ok(done) if done.rows_affected() == 1 => Ok(()),
-        Ok(_) => Err(ApiError::conflict("附件不得超过40个", "a lot has at most 40 documents")),
+        Ok(_) => Ok(()),
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
             Err(ApiError::conflict("同一文件已上传", "this very document is there already"))
         }

@@ -4,7 +4,7 @@ const en: typeof zh = {
   title: "Life of the lot", none: "This lot has no file; it is published and sold the plain way.", none_hint: "A lot with a file is filed and announced before it goes on the floor. A published lot cannot get one.",
   rehearsal: "A rehearsal: legal minimum periods are shown and not enforced.", foreign: "Another center's lot: it can only be read.", relisted: "Relisted as", follows: "In the place of", due: "due by {day}", overdue: "overdue", later: "to come", now: "now", number: "no. {n}",
   by: "{by}", by_two: "asked by {asked}, confirmed by {by}", two: "two persons", warnings: "Periods", asked_mine: "asked by you; another clerk confirms", asked_other: "asked by {by}; yours to confirm", messages: "Messages",
-  file_case: "File the plan for approval", review_file: "Send proofs",
+  contract_case: "File the signed contract", case_lot: "The lot it is about", file_case: "File the plan for approval", review_file: "Send proofs",
   state: {
     draft: "Written", checked: "Checked", filing_asked: "Filing asked for", filed: "Approved", announced: "Announced", bidding: "On the floor", hammered: "Hammer", post_review: "Review of the winner", confirmed: "Confirmed", publicity: "Result public",
     contracted: "Contract", paid: "Paid", registered: "Registered", void: "Void", defaulted: "Default", unsold: "Unsold", terminated: "Terminated",

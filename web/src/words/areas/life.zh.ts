@@ -2,7 +2,7 @@ export default {
   title: "标的全程", none: "本标的没有标的档案，按普通流程发布和交易。", none_hint: "填写档案后，须经报批、公告方可挂出；已发布的标的不能补建。",
   rehearsal: "演练环境：法定最短期限只作提示，不强制执行。", foreign: "其他交易中心的标的，只可查看。", relisted: "已重新上市", follows: "承接标的", due: "应于 {day} 前", overdue: "已逾期", later: "待办", now: "当前", number: "文号 {n}",
   by: "{by}", by_two: "{asked} 提出，{by} 确认", two: "双人", warnings: "期限提示", asked_mine: "您已提出，待另一位工作人员确认", asked_other: "{by} 已提出，待您确认", messages: "消息",
-  file_case: "提交出让方案审核", review_file: "提交资格材料",
+  file_case: "提交出让方案审核", contract_case: "提交出让合同备案", case_lot: "所涉标的", review_file: "提交资格材料",
   state: {
     draft: "编制", checked: "复核", filing_asked: "报批", filed: "批准", announced: "公告挂出", bidding: "挂牌竞价", hammered: "落槌", post_review: "资格后审", confirmed: "成交确认", publicity: "成交公示",
     contracted: "签订合同", paid: "价款缴清", registered: "登记办结", void: "成交无效", defaulted: "悔拍", unsold: "未成交", terminated: "终止",
