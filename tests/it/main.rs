@@ -12,6 +12,7 @@ mod life;
 mod life_once;
 mod methods;
 mod openapi;
+mod portal;
 mod registers;
 mod story;
 mod tidy;
