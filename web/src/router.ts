@@ -43,6 +43,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/admin", name: "admin", component: () => import("./pages/admin/AdminPage.vue"), meta: { role: "admin" } },
   // Deposits.
   { path: "/desk/deposits", name: "desk-deposits", component: () => import("./pages/clerk/DepositsPage.vue"), meta: { role: "clerk", wide: true } },
+  { path: "/bank-alarms", name: "bank-alarms", component: () => import("./pages/supervisor/BankAlarmsPage.vue"), meta: { role: "supervisor", wide: true } },
   // The life of a lot.
   { path: "/notices", name: "notices", component: () => import("./pages/public/NoticesPage.vue") },
   { path: "/notices/:id", name: "notice", component: () => import("./pages/public/NoticePage.vue"), props: true },

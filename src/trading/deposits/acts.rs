@@ -102,6 +102,11 @@ pub async fn settle(tx: &mut SqliteConnection, calendar: &Calendar, close: &Clos
         moved = true;
         let amount = store::held(tx, &account.number).await?;
         let (step, kind) = match (wins, amount) {
+            // 冲正 took all of it: he has won, an alarm stands, and there is nothing to move.
+            (true, 0) => {
+                store::step(tx, account, DepositStep::Win).await?;
+                continue;
+            }
             (true, _) => (DepositStep::Win, Kind::Earnest),
             (false, 0) => {
                 store::step(tx, account, DepositStep::Close).await?;
@@ -156,7 +161,9 @@ pub async fn forfeit(
         _ => (Kind::ForfeitHeld, store::held(tx, &number).await?),
     };
     store::forfeit(tx, account, reason).await?;
-    store::post(tx, &Transfer { kind, amount, account: Some(number.clone()), cause: number }, now).await?;
+    if amount > 0 {
+        store::post(tx, &Transfer { kind, amount, account: Some(number.clone()), cause: number }, now).await?;
+    }
     lots::note(tx, lot, "deposit_forfeited", by, now).await
 }
 

@@ -9,7 +9,7 @@ use crate::trading::deposits::store::{self, in_fen};
 use crate::trading::deposits::views::{
     self, Balances, CreditPage, DepositPage, DepositTerms, LedgerQuery, MyDeposit, RefundPage,
 };
-use crate::trading::deposits::{acts, bank};
+use crate::trading::deposits::{acts, alarms, bank};
 use crate::trading::desk::own;
 use crate::trading::life::{self, gate};
 use crate::trading::store as lots;
@@ -30,6 +30,7 @@ const PAYER_ACCOUNT_CHARS: std::ops::RangeInclusive<usize> = 4..=34;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(bank::desk_routes())
+        .merge(alarms::routes())
         .routes(routes!(set_terms))
         .routes(routes!(terms))
         .routes(routes!(open_account))

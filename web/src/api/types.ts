@@ -99,6 +99,8 @@ export type DepositPage = Schemas["DepositPage"];
 export type CreditPage = Schemas["CreditPage"];
 export type RefundPage = Schemas["RefundPage"];
 export type Balances = Schemas["Balances"];
+export type BankAlarm = Schemas["BankAlarm"];
+export type BankAlarmPage = Schemas["BankAlarmPage"];
 export type Bank = Schemas["Bank"];
 export type NewTerms = Schemas["NewTerms"];
 

@@ -49,6 +49,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
   ],
   supervisor: [
     { path: "/wall", name: "page.wall" },
+    { path: "/bank-alarms", name: "page.bank-alarms" },
     { path: "/inbox", name: "page.inbox" },
     { path: "/registers", name: "page.registers" },
     { path: "/audit", name: "page.audit" },
