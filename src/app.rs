@@ -30,6 +30,8 @@ pub struct App {
     /// Signs what goes to a bank.
     pub signer: Arc<Signer>,
     pub journal_path: Arc<PathBuf>,
+    /// Where everyone reaches this platform, without a slash at the end: what is printed and published points there.
+    pub public_url: Arc<str>,
     pub origins: Arc<Vec<String>>,
     pub secure_cookies: bool,
 }

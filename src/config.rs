@@ -36,6 +36,10 @@ pub struct Serve {
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080", env = "SUNBID_LISTEN")]
     pub listen: SocketAddr,
+    /// Where everyone reaches this platform, e.g. https://sunbid.example.org: published data and printed papers
+    /// point there. Without it, http://localhost and the port.
+    #[arg(long, env = "SUNBID_PUBLIC_URL")]
+    pub public_url: Option<String>,
     /// Written with the address in use once the server is ready.
     #[arg(long)]
     pub port_file: Option<PathBuf>,

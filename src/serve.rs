@@ -12,6 +12,7 @@ use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::projection::{self, Replicas};
+use crate::service::open::publish::{self as open_data, Publisher};
 use crate::trading::{demo, deposits, desk};
 use crate::{clock, db, registers, security};
 use matching::Moment;
@@ -49,6 +50,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (mut lots, feed, mut replicas, mut watcher) =
         (Lots::default(), Arc::new(Feed::default()), Replicas::default(), Watch::default());
     let (projected, watched) = (projection::cursor(&db).await?, watch::cursor(&db).await?);
+    let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
     let mut missed = Vec::new();
     let journal_path = dir.join("journal.db");
     let journal = Journal::open(&journal_path, |entry| {
@@ -57,14 +59,18 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         if entry.n < projected {
             replicas.apply(&entry);
         }
+        if entry.n < published {
+            opened.apply(&entry);
+        }
         let alerts = watcher.look(&entry);
         if entry.n >= watched {
             missed.extend(alerts);
         }
     })?;
     let next_n = journal.next_n();
-    if projected > next_n {
-        return Err(format!("damaged: the tables have seen {projected} entries, the journal holds {next_n}").into());
+    let seen = projected.max(published);
+    if seen > next_n {
+        return Err(format!("damaged: the tables have seen {seen} entries, the journal holds {next_n}").into());
     }
     tracing::info!(entries = next_n, lots = lots.by_id.len(), "journal replayed");
     let committed = Committed::new(journal_path.clone(), next_n);
@@ -83,6 +89,16 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     })?;
     essential("heartbeat", heartbeat(alive));
 
+    // Bound before anything is published, which names the address; nobody is let in before all is ready.
+    let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let address = listener.local_addr()?;
+    let public_url: Arc<str> = match &config.public_url {
+        Some(url) => url.trim_end_matches('/').into(),
+        None => format!("http://localhost:{}", address.port()).into(),
+    };
+    let publisher = Publisher::new(db.clone(), opened, public_url.clone());
+    essential("open data", publisher.run(committed, published));
+
     let signer = Arc::new(Signer::open(&dir)?);
     let rehearsal = config.rehearsal || is_demonstration(&dir, &db, &config).await?;
     let calendar = calendar::stored(&db).await?;
@@ -97,13 +113,12 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         tokens,
         signer,
         journal_path: Arc::new(journal_path),
+        public_url,
         origins: Arc::new(config.origins.clone()),
         secure_cookies: config.secure_cookies,
     };
     first_start(&app, &config).await?;
 
-    let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
-    let address = listener.local_addr()?;
     if let Some(path) = &config.port_file {
         let draft = path.with_extension("draft");
         std::fs::write(&draft, address.to_string())?;
