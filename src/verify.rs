@@ -113,7 +113,9 @@ fn compare_states(tables: &Connection, replicas: &Replicas) -> Result<u64, Fault
     for (lot, state) in replicas.states() {
         let same = tables
             .query_row(
-                "select seq, stage, phase, price, leader, bids, opens_at, ends_at, state_hash from lot_states where lot = ?",
+                "select seq, stage, phase, price, leader, bids, opens_at, ends_at, state_hash,
+                   announced_at, closed_at, winner, deal, premium
+                 from lot_states where lot = ?",
                 [lot.to_string()],
                 |row| {
                     Ok(row.get::<_, i64>(0)? == state.seq as i64
@@ -124,7 +126,12 @@ fn compare_states(tables: &Connection, replicas: &Replicas) -> Result<u64, Fault
                         && row.get::<_, i64>(5)? == state.bids as i64
                         && row.get::<_, Option<i64>>(6)? == state.opens_at
                         && row.get::<_, Option<i64>>(7)? == state.ends_at
-                        && row.get::<_, String>(8)? == state.state_hash)
+                        && row.get::<_, String>(8)? == state.state_hash
+                        && row.get::<_, Option<i64>>(9)? == Some(state.announced_at)
+                        && row.get::<_, Option<i64>>(10)? == state.closed_at
+                        && row.get::<_, Option<u32>>(11)? == state.winner
+                        && row.get::<_, Option<String>>(12)? == state.deal
+                        && row.get::<_, Option<String>>(13)? == state.premium)
                 },
             )
             .optional()?;

@@ -145,6 +145,10 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/lots/{id}/documents/{no}", Anyone),
     ("GET", "/api/me/messages", Roles(&[Bidder])),
     // Public service.
+    ("GET", "/api/results", Anyone),
+    ("GET", "/api/results/{id}", Anyone),
+    ("GET", "/api/coming", Anyone),
+    ("GET", "/api/map", Anyone),
     // Open data.
     ("GET", "/api/open", Anyone),
     ("GET", "/api/open/changes", Anyone),

@@ -2,9 +2,9 @@
 //! rebuilt at will.
 
 use crate::trading::journal::{Act, Batch, Committed, Entry};
-use crate::trading::replica::{Replica, face, phase_kind, shown_amount};
+use crate::trading::replica::{Replica, deal, face, phase_kind, premium_percent, shown_amount};
 use crate::trading::wire::PhaseKind;
-use matching::Command;
+use matching::{Command, Outcome, Stage};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// The cursor's name. Its number rises when the tables or a book's state hash change shape: the
 /// next start then rebuilds them from the journal.
-pub const NAME: &str = "trading/4";
+pub const NAME: &str = "trading/5";
 /// Rows of one insert: SQLite takes 32,766 values in a statement.
 const ROWS_MAX: usize = 1_000;
 /// A disk that is full or locked for a moment is no reason to stop an auction.
@@ -171,12 +171,22 @@ pub struct StateColumns {
     pub bids: u64,
     pub opens_at: Option<i64>,
     pub ends_at: Option<i64>,
+    pub announced_at: i64,
+    pub closed_at: Option<i64>,
+    pub winner: Option<u32>,
+    pub deal: Option<String>,
+    pub premium: Option<String>,
     pub state_hash: String,
 }
 
 impl StateColumns {
     fn of(replica: &Replica) -> StateColumns {
         let state = face(replica);
+        let sold = match replica.book.stage() {
+            Stage::Closed(Outcome::Sold { paddle, price, .. }) => Some((paddle.0, *price)),
+            _ => None,
+        };
+        let start = replica.book.terms().start_price;
         StateColumns {
             seq: state.seq,
             stage: state.stage.name(),
@@ -186,6 +196,11 @@ impl StateColumns {
             bids: state.bids,
             opens_at: state.opens_at,
             ends_at: state.ends_at,
+            announced_at: replica.announced_at().0,
+            closed_at: replica.closed_at().map(|moment| moment.0),
+            winner: sold.map(|(paddle, _)| paddle),
+            deal: deal(&replica.book).map(|deal| deal.to_string()),
+            premium: sold.and_then(|(_, price)| premium_percent(start, price)),
             state_hash: format!("{:016x}", replica.book.state_hash()),
         }
     }
@@ -245,11 +260,14 @@ async fn write(db: &SqlitePool, lots: &Replicas, rows: &Rows, next_n: u64) -> sq
 
 async fn write_state(tx: &mut SqliteConnection, lot: Uuid, state: &StateColumns) -> sqlx::Result<()> {
     sqlx::query(
-        "insert into lot_states (lot, seq, stage, phase, price, leader, bids, opens_at, ends_at, state_hash)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        "insert into lot_states (lot, seq, stage, phase, price, leader, bids, opens_at, ends_at, announced_at, closed_at,
+           winner, deal, premium, state_hash)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          on conflict (lot) do update set seq = excluded.seq, stage = excluded.stage, phase = excluded.phase,
            price = excluded.price, leader = excluded.leader, bids = excluded.bids, opens_at = excluded.opens_at,
-           ends_at = excluded.ends_at, state_hash = excluded.state_hash",
+           ends_at = excluded.ends_at, announced_at = excluded.announced_at, closed_at = excluded.closed_at,
+           winner = excluded.winner, deal = excluded.deal, premium = excluded.premium,
+           state_hash = excluded.state_hash",
     )
     .bind(lot.to_string())
     .bind(state.seq as i64)
@@ -260,6 +278,11 @@ async fn write_state(tx: &mut SqliteConnection, lot: Uuid, state: &StateColumns)
     .bind(state.bids as i64)
     .bind(state.opens_at)
     .bind(state.ends_at)
+    .bind(state.announced_at)
+    .bind(state.closed_at)
+    .bind(state.winner)
+    .bind(&state.deal)
+    .bind(&state.premium)
     .bind(&state.state_hash)
     .execute(tx)
     .await?;

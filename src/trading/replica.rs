@@ -9,6 +9,7 @@ use matching::{
     Award, Book, Clock, Command, Event, Method, Moment, Money, Offer, Outcome, Paddle, Phase, PhaseAt, Refusal, Room,
     Stage, Terms, UnsoldReason,
 };
+use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -25,6 +26,7 @@ pub struct Replica {
     told: Told,
     ring: VecDeque<(u64, Arc<str>)>,
     opened_at: Option<Moment>,
+    announced_at: Moment,
     closed_at: Option<Moment>,
 }
 
@@ -40,6 +42,7 @@ impl Replica {
             told: Told::default(),
             ring: VecDeque::new(),
             opened_at: None,
+            announced_at: entry.at,
             closed_at: None,
         })
     }
@@ -58,6 +61,11 @@ impl Replica {
         let mut holders: Vec<_> = self.seats.iter().map(|(account, paddle)| (*paddle, *account)).collect();
         holders.sort_unstable();
         holders
+    }
+
+    /// When it came on the floor.
+    pub fn announced_at(&self) -> Moment {
+        self.announced_at
     }
 
     /// The moment of the hammer, or of any other end.
@@ -292,7 +300,6 @@ pub fn stage_name(book: &Book) -> StageName {
 
 /// 溢价率 to two places, half up; for a descending sale, the discount as a negative number.
 pub fn premium_percent(start: Money, price: Money) -> Option<String> {
-    use rust_decimal::{Decimal, RoundingStrategy};
     let start_units = Decimal::from(start.minor());
     if start_units.is_zero() {
         return None;
@@ -301,6 +308,18 @@ pub fn premium_percent(start: Money, price: Money) -> Option<String> {
     let mut premium = premium.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
     premium.rescale(2);
     Some(premium.to_string())
+}
+
+/// 成交额 in yuan: the price, or the sum of what many pay; a trading session has none of its own.
+pub fn deal(book: &Book) -> Option<Decimal> {
+    let scale = book.terms().scale;
+    match book.stage() {
+        Stage::Closed(Outcome::Sold { price, .. }) => Some(price.to_decimal(scale)),
+        Stage::Closed(Outcome::Allotted { awards, .. }) => awards.iter().try_fold(Decimal::ZERO, |sum, award| {
+            sum.checked_add(award.price.to_decimal(scale).checked_mul(Decimal::from(award.quantity))?)
+        }),
+        _ => None,
+    }
 }
 
 pub fn award_row(award: &Award, scale: u8) -> AwardRow {

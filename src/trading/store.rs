@@ -14,6 +14,7 @@ use matching::{Moment, Money, Terms};
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 const STAGES: [StageName; 9] = [
@@ -101,6 +102,17 @@ pub enum Scope {
     Center(Uuid),
 }
 
+/// Rows of which one of these columns holds the words as they were typed.
+pub fn containing(builder: &mut QueryBuilder<Sqlite>, words: Option<&str>, columns: &[&'static str]) {
+    let Some(words) = words.map(str::trim).filter(|words| !words.is_empty()) else { return };
+    let like = format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+    for (place, column) in columns.iter().enumerate() {
+        builder.push(if place == 0 { " and (" } else { " or " });
+        builder.push(*column).push(" like ").push_bind(like.clone()).push(" escape '\\'");
+    }
+    builder.push(")");
+}
+
 pub async fn list(db: &SqlitePool, query: &LotQuery, scope: Scope, now: Moment) -> ApiResult<LotPage> {
     let page = query.page.unwrap_or(1).max(1);
     let page_size = query.page_size.unwrap_or(20).clamp(1, PAGE_SIZE_MAX);
@@ -115,15 +127,7 @@ pub async fn list(db: &SqlitePool, query: &LotQuery, scope: Scope, now: Moment) 
                 builder.push_bind(center.to_string()).push("))");
             }
         }
-        if let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-            let like = format!("%{}%", q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-            for (word, column) in
-                [" and (", " or ", " or ", " or "].into_iter().zip(["number", "title_zh", "title_en", "location"])
-            {
-                builder.push(word).push("l.").push(column).push(" like ").push_bind(like.clone()).push(" escape '\\'");
-            }
-            builder.push(")");
-        }
+        containing(builder, query.q.as_deref(), &["l.number", "l.title_zh", "l.title_en", "l.location"]);
         if let Some(kind) = query.kind.as_deref().filter(|kind| !kind.is_empty()) {
             builder.push(" and l.kind = ").push_bind(kind.to_string());
         }
@@ -156,6 +160,21 @@ pub async fn list(db: &SqlitePool, query: &LotQuery, scope: Scope, now: Moment) 
     let rows = select.build().fetch_all(db).await?;
     let items = rows.into_iter().map(|row| card(&written(row)?)).collect::<sqlx::Result<_>>()?;
     Ok(LotPage { items, total: total as u64, page, page_size, now: now.0 })
+}
+
+/// The cards of these lots, in this order; whoever asks has bounded them.
+pub async fn cards(db: &SqlitePool, ids: &[Uuid]) -> ApiResult<Vec<LotCard>> {
+    let mut select = QueryBuilder::new(SELECT);
+    select.push(" and l.id in (");
+    let mut list = select.separated(", ");
+    for id in ids {
+        list.push_bind(id.to_string());
+    }
+    select.push(")");
+    let rows = select.build().fetch_all(db).await?;
+    let read = |row| written(row).and_then(|lot| Ok((lot.id, card(&lot)?)));
+    let by_id: HashMap<Uuid, LotCard> = rows.into_iter().map(read).collect::<sqlx::Result<_>>()?;
+    Ok(ids.iter().filter_map(|id| by_id.get(id).cloned()).collect())
 }
 
 pub async fn find(db: &SqlitePool, id: Uuid) -> ApiResult<Written> {

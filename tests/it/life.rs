@@ -214,7 +214,15 @@ fn a_lot_lives_from_its_file_to_its_registration() {
     assert_eq!(desk.both(&lot, "confirm", json!({"number": "Q-1"}))["state"], "confirmed");
 
     assert_eq!(desk.refused(&lot, "publish_result", json!({})), "NO_RESULT_NOTICE");
+    let result = || desk.server.anyone().ok("GET", &format!("/api/results/{lot}"), Value::Null);
+    assert!(result().get("winner_name").is_none(), "a name is published with the result alone");
     desk.notice(&lot, notice("result"));
+    assert_eq!(result()["winner_name"], "bo");
+    let map = desk.server.anyone().ok("GET", "/api/map?stage=sold", Value::Null);
+    let (feature, corner) = (&map["features"][0], &map["features"][0]["geometry"]["coordinates"][0][0]);
+    assert_eq!((&feature["id"], &feature["properties"]["lot"]["stage"]), (&json!(lot), &json!("sold")));
+    let near = |place: usize, degrees: f64| corner[place].as_f64().is_some_and(|at| (at - degrees).abs() < 1e-8);
+    assert!(near(0, 114.0579) && near(1, 22.5431), "longitude first, to the millimetre: {corner}");
     desk.act(&lot, "publish_result");
     let warned = desk.writes.ok("POST", &act_path(&lot, "contract"), json!({"number": "H-1"}));
     let told = warned["events"].as_array().expect("events").iter().rfind(|event| event["act"] == "contract").cloned();

@@ -6,9 +6,9 @@ use crate::error::{ApiError, ApiResult};
 use crate::security::model::Center;
 use crate::security::store as accounts;
 use crate::trading::life::model::State;
-use crate::trading::life::notices::{self, Notice};
+use crate::trading::life::notices::{self, Notice, NoticeKind};
 use crate::trading::life::store::{self as lives, Document, LifeEvent};
-use crate::trading::lots::{LotDetail, LotKind};
+use crate::trading::lots::LotDetail;
 use crate::trading::replica::Replica;
 use crate::trading::store as lots;
 use matching::{Outcome, Paddle, Stage};
@@ -30,7 +30,7 @@ pub struct Written {
 /// How a lot with a file went on after the hammer.
 pub struct Life {
     pub state: State,
-    /// 成交确认书 was issued at some time: from then on the winner's name is public.
+    /// 成交确认书 was issued at some time.
     pub confirmed: bool,
     pub contract: Option<Signed>,
     /// 重新上市: the lot this one takes the place of.
@@ -84,23 +84,16 @@ pub struct Named {
 
 pub type Names = BTreeMap<Paddle, Named>;
 
-/// The winners' names, where the law publishes them: once the lot is closed and, where its life goes on,
-/// confirmed. Whoever lost stays a paddle; so do those who drew a car plate, who are private persons.
+/// The winners' names, once 成交公示 has published them. Whoever lost stays a paddle, and so does the winner
+/// of a lot that has no such notice.
 pub async fn names(db: &SqlitePool, written: &Written, replica: &Replica) -> ApiResult<Names> {
     let mut names = Names::new();
-    let is_public = written.life.as_ref().is_none_or(|life| life.confirmed);
-    if !is_public || written.detail.card.kind == LotKind::PlateQuota {
+    if !written.notices.iter().any(|notice| notice.kind == NoticeKind::Result) {
         return Ok(names);
     }
-    let winners: Vec<Paddle> = match replica.book.stage() {
-        Stage::Closed(Outcome::Sold { paddle, .. }) => vec![*paddle],
-        Stage::Closed(Outcome::Allotted { awards, .. }) => awards.iter().map(|award| award.paddle).collect(),
-        _ => return Ok(names),
-    };
-    for (paddle, account) in replica.holders() {
-        if winners.contains(&paddle) {
-            names.insert(paddle, named(db, account).await?);
-        }
+    let Stage::Closed(Outcome::Sold { paddle, .. }) = replica.book.stage() else { return Ok(names) };
+    if let Some((_, account)) = replica.holders().into_iter().find(|(held, _)| held == paddle) {
+        names.insert(*paddle, named(db, account).await?);
     }
     Ok(names)
 }

@@ -249,6 +249,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month of coming auctions. */
+        get: operations["get_coming"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/deposits": {
         parameters: {
             query?: never;
@@ -1227,6 +1244,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parcels of published lots. */
+        get: operations["get_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -1583,6 +1617,40 @@ export interface paths {
         put?: never;
         /** Asks the owner of a register for some of its fields. */
         post: operations["post_registers_id_shares"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closed lots, the latest first. A lot's bids by paddle stand behind /api/lots/{id}/bids. */
+        get: operations["get_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/results/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one lot came to. */
+        get: operations["get_results_id"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2305,6 +2373,26 @@ export interface components {
          * @enum {string}
          */
         Colour: "green" | "blue" | "yellow" | "red";
+        ComingMonth: {
+            /** @description In the order of their moments. */
+            items: components["schemas"]["ComingRow"][];
+            /** @description 2026-10. */
+            month: string;
+            /** @description Whether the month holds more than is listed. */
+            more: boolean;
+            /** Format: int64 */
+            now: number;
+        };
+        ComingRow: {
+            /** Format: int64 */
+            at: number;
+            /** @description The day in Beijing, 2026-10-01. */
+            day: string;
+            lot: components["schemas"]["LotCard"];
+            what: components["schemas"]["ComingWhat"];
+        };
+        /** @enum {string} */
+        ComingWhat: "opens" | "applications_close" | "ends";
         Commitment: {
             /** @description SHA-256 of the seed, in lowercase hex. */
             digest: string;
@@ -3388,6 +3476,30 @@ export interface components {
             name_en: string;
             name_zh: string;
         };
+        ParcelFeature: {
+            geometry: components["schemas"]["Polygon"];
+            /**
+             * Format: uuid
+             * @description The lot's.
+             */
+            id: string;
+            properties: components["schemas"]["ParcelWords"];
+            type: components["schemas"]["ParcelFeatureName"];
+        };
+        /** @enum {string} */
+        ParcelFeatureName: "Feature";
+        /** @description A GeoJSON FeatureCollection. */
+        ParcelMap: {
+            features: components["schemas"]["ParcelFeature"][];
+            type: components["schemas"]["ParcelMapName"];
+        };
+        /** @enum {string} */
+        ParcelMapName: "FeatureCollection";
+        ParcelWords: {
+            /** @description Longitude, latitude: where a mark for the parcel stands. */
+            centroid: number[];
+            lot: components["schemas"]["LotCard"];
+        };
         Payer: {
             /** @description The account I shall pay from, in my own name; from another the money does not count. */
             payer_account: string;
@@ -3639,6 +3751,38 @@ export interface components {
         };
         /** @enum {string} */
         RestartName: "preparation" | "timed";
+        /** @enum {string} */
+        ResultOutcome: "sold" | "unsold" | "terminated";
+        ResultPage: {
+            items: components["schemas"]["ResultRow"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        ResultRow: {
+            /** @description 成交额 in yuan; of a sale to many the sum. */
+            amount?: string;
+            /** Format: int64 */
+            closed_at: number;
+            lot: components["schemas"]["LotCard"];
+            /**
+             * Format: uuid
+             * @description 成交公示.
+             */
+            notice?: string;
+            outcome: components["schemas"]["ResultOutcome"];
+            premium_percent?: string;
+            /**
+             * Format: int32
+             * @description The winner's paddle, where one bidder took the lot.
+             */
+            winner?: number;
+            /** @description His name, once the notice of the result has published it. */
+            winner_name?: string;
+        };
         ResumeAt: {
             /**
              * Format: int64
@@ -4720,6 +4864,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Center"][];
+                };
+            };
+        };
+    };
+    get_coming: {
+        parameters: {
+            query?: {
+                /** @description 2026-10; the present month in Beijing if absent. */
+                month?: string;
+                kind?: string;
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComingMonth"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -6675,6 +6851,38 @@ export interface operations {
             };
         };
     };
+    get_map: {
+        parameters: {
+            query?: {
+                kind?: string;
+                center_id?: string;
+                /** @description announced, bidding, suspended, ceiling, sold, unsold or terminated; all if absent. */
+                stage?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelMap"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -7334,6 +7542,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Share"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_results: {
+        parameters: {
+            query?: {
+                /** @description Number, title or place. */
+                q?: string;
+                kind?: string;
+                center_id?: string;
+                /** @description sold, unsold or terminated; all if absent. */
+                outcome?: string;
+                /** @description First day, 2026-10-01, in Beijing. */
+                from?: string;
+                /** @description Last day, itself included. */
+                to?: string;
+                page?: number;
+                /** @description At most 100. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_results_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultRow"];
                 };
             };
             "4XX": {
