@@ -11,6 +11,8 @@ mod journals;
 mod life;
 mod methods;
 mod open;
+mod open_life;
+mod open_methods;
 mod openapi;
 mod portal;
 mod registers;

@@ -51,6 +51,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/desk/notices", name: "desk-notices", component: () => import("./pages/clerk/DeskNoticesPage.vue"), meta: { role: "clerk" } },
   // Public service.
   // Open data.
+  { path: "/open", name: "open", component: () => import("./pages/public/OpenDataPage.vue") },
   // Proof.
   // Printed documents.
   { path: "/developers", name: "developers", component: () => import("./pages/public/DevelopersPage.vue") },

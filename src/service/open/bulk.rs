@@ -65,7 +65,7 @@ async fn releases(State(app): State<App>, Query(since): Query<Since>) -> Respons
     let page = move |after: i64| {
         let db = app.db.clone();
         async move {
-            let stored = store::releases(&db, after, ROWS).await?;
+            let (stored, _) = store::releases(&db, after, ROWS).await?;
             let Some(last) = stored.last().map(|one| one.n) else { return Ok(None) };
             let mut text = String::new();
             for one in &stored {

@@ -68,10 +68,8 @@ pub async fn written(db: &SqlitePool, lot: Uuid) -> ApiResult<Option<Written>> {
 
 fn life(state: State, follows: Option<Uuid>, events: &[LifeEvent]) -> Life {
     let last = |act: &str| events.iter().rfind(|event| event.act == act);
-    let contract = last("contract").map(|event| Signed {
-        number: event.data["number"].as_str().unwrap_or_default().to_string(),
-        at: event.at,
-    });
+    let contract = last("contract")
+        .map(|event| Signed { number: event.data["number"].as_str().unwrap_or_default().to_string(), at: event.at });
     Life { state, confirmed: last("confirm").is_some(), contract, follows }
 }
 
@@ -100,8 +98,9 @@ pub async fn names(db: &SqlitePool, written: &Written, replica: &Replica) -> Api
 
 async fn named(db: &SqlitePool, account: Uuid) -> ApiResult<Named> {
     let form = cases::granted_form(db, "BIDDER-REGISTRATION", &account.to_string()).await?.unwrap_or_default();
-    let text =
-        |field: &str| form.get(field).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(String::from);
+    let text = |field: &str| {
+        form.get(field).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(String::from)
+    };
     let name = match text("name") {
         Some(name) => name,
         None => accounts::name(db, account).await?,

@@ -2,8 +2,9 @@
 
 use super::facts::{Life, Names, Written};
 use super::ocds::{
-    Auction, Award, AwardStatus, Bid, Bids, Body, Contract, ContractStatus, Document, ElectronicAuction, Identifier, Item,
-    Lot, Party, Period, Reference, RelatedProcess, Role, Statistic, Tag, Techniques, Tender, TenderStatus, Unit, Value,
+    Auction, Award, AwardStatus, Bid, Bids, Body, Contract, ContractStatus, Document, ElectronicAuction, Identifier,
+    Item, Lot, Party, Period, Reference, RelatedProcess, Role, Statistic, Tag, Techniques, Tender, TenderStatus, Unit,
+    Value,
 };
 use super::store::Kind;
 use crate::trading::deposits::messages::iso;
@@ -67,7 +68,8 @@ pub fn body(written: &Written, replica: &Replica, names: &Names, site: &str) -> 
     let bids = teller.bids();
     let awards = teller.awards();
     let contracts = teller.contracts(&awards);
-    let tenderers: Vec<Reference> = bids.iter().flat_map(|bids| &bids.details).map(|bid| bid.tenderers[0].clone()).collect();
+    let tenderers: Vec<Reference> =
+        bids.iter().flat_map(|bids| &bids.details).map(|bid| bid.tenderers[0].clone()).collect();
     Body {
         parties: teller.parties(&tenderers, &awards),
         tender: teller.tender(tenderers),
@@ -151,7 +153,9 @@ impl Teller<'_> {
             (None | Some(Outcome::Ceiling { .. }), _) => TenderStatus::Active,
             (Some(Outcome::Terminated { .. }), _) => TenderStatus::Cancelled,
             (Some(Outcome::Unsold { .. } | Outcome::Traded { trades: 0, .. }), _) => TenderStatus::Unsuccessful,
-            (Some(Outcome::Sold { .. } | Outcome::Allotted { .. } | Outcome::Traded { .. }), _) => TenderStatus::Complete,
+            (Some(Outcome::Sold { .. } | Outcome::Allotted { .. } | Outcome::Traded { .. }), _) => {
+                TenderStatus::Complete
+            }
         }
     }
 
@@ -284,7 +288,14 @@ impl Teller<'_> {
             };
             let number = notice.number.as_deref().unwrap_or_default();
             let title = format!("{number} {}", notice.title_zh);
-            document(notice.id.to_string(), kind, title, format!("/notices/{}", notice.id), notice.published_at, "text/html")
+            document(
+                notice.id.to_string(),
+                kind,
+                title,
+                format!("/notices/{}", notice.id),
+                notice.published_at,
+                "text/html",
+            )
         });
         let files = self.written.documents.iter().map(|file| {
             let path = format!("/api/lots/{}/documents/{}", self.lot, file.no);
@@ -294,7 +305,12 @@ impl Teller<'_> {
         let json = |id: &str, kind, title: &str, path: String| {
             document(id.into(), kind, title.into(), path, None, "application/json")
         };
-        let log = json("bid-log", "x_bidLog", "逐笔报价记录", format!("/api/open/bids/{}", ocid(self.written.detail.card.id)));
+        let log = json(
+            "bid-log",
+            "x_bidLog",
+            "逐笔报价记录",
+            format!("/api/open/bids/{}", ocid(self.written.detail.card.id)),
+        );
         let awards = match self.outcome() {
             Some(Outcome::Allotted { .. }) => {
                 Some(json("awards", "x_awards", "全部成交明细", format!("/api/lots/{}/awards", self.lot)))

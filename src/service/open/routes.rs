@@ -174,15 +174,10 @@ fn lot(ocid: &str) -> ApiResult<Uuid> {
     responses((status = 200, description = "An OCDS 1.1 release package.", body = Object)))]
 async fn releases(State(app): State<App>, Query(place): Query<OpenPlace>) -> ApiResult<Response> {
     let (after, limit) = place.read(RELEASES_MAX);
-    let stored = store::releases(&app.db, after, limit).await?;
+    let (stored, more) = store::releases(&app.db, after, limit).await?;
     let path = |after: i64| format!("/api/open/releases?after={after}&limit={limit}");
-    let next = full(&stored, limit).map(|last| path(last.n));
+    let next = stored.last().filter(|_| more).map(|last| path(last.n));
     package(&app, &path(after), next, stored)
-}
-
-/// The last row of a full page, after which there may be more.
-fn full(stored: &[Stored], limit: i64) -> Option<&Stored> {
-    stored.last().filter(|_| stored.len() as i64 == limit)
 }
 
 fn package(app: &App, path: &str, next: Option<String>, stored: Vec<Stored>) -> ApiResult<Response> {
@@ -199,12 +194,12 @@ async fn releases_of(
     Query(place): Query<OpenPlace>,
 ) -> ApiResult<Response> {
     let (after, limit) = place.read(RELEASES_MAX);
-    let stored = store::releases_of(&app.db, lot(&ocid)?, after, limit).await?;
+    let (stored, more) = store::releases_of(&app.db, lot(&ocid)?, after, limit).await?;
     if stored.is_empty() && after == 0 {
         return Err(ApiError::not_found());
     }
     let path = |after: i64| format!("/api/open/releases/{ocid}?after={after}&limit={limit}");
-    let next = full(&stored, limit).map(|last| path(last.version));
+    let next = stored.last().filter(|_| more).map(|last| path(last.version));
     package(&app, &path(after), next, stored)
 }
 
@@ -212,7 +207,7 @@ async fn releases_of(
 #[utoipa::path(get, path = "/api/open/releases/{ocid}/{version}", params(("ocid" = String, Path), ("version" = i64, Path)),
     responses((status = 200, description = "An OCDS 1.1 release package of one.", body = Object), (status = "4XX", body = ApiError)))]
 async fn release(State(app): State<App>, Path((ocid, version)): Path<(String, i64)>) -> ApiResult<Response> {
-    let found = store::releases_of(&app.db, lot(&ocid)?, version.saturating_sub(1), 1).await?;
+    let (found, _) = store::releases_of(&app.db, lot(&ocid)?, version.saturating_sub(1), 1).await?;
     let found: Vec<Stored> = found.into_iter().filter(|one| one.version == version).collect();
     if found.is_empty() {
         return Err(ApiError::not_found());
@@ -253,9 +248,9 @@ async fn record(State(app): State<App>, Path(ocid): Path<String>) -> ApiResult<R
     responses((status = 200, description = "An OCDS 1.1 record package.", body = Object)))]
 async fn records(State(app): State<App>, Query(place): Query<OpenPlace>) -> ApiResult<Response> {
     let (after, limit) = place.read(RELEASES_MAX);
-    let newest = store::newest(&app.db, after, limit).await?;
+    let (newest, more) = store::newest(&app.db, after, limit).await?;
     let path = |after: i64| format!("/api/open/records?after={after}&limit={limit}");
-    let next = full(&newest, limit).map(|last| path(last.n));
+    let next = newest.last().filter(|_| more).map(|last| path(last.n));
     let mut records = Vec::new();
     for one in &newest {
         records.push(record_of(&app, &one.ocid, &one.release).await?);

@@ -114,8 +114,7 @@ pub struct Waiting {
 }
 
 pub async fn waiting(db: &SqlitePool) -> sqlx::Result<Vec<Waiting>> {
-    let rows =
-        sqlx::query("select * from open_outbox order by n limit ?").bind(WAITING_MAX).fetch_all(db).await?;
+    let rows = sqlx::query("select * from open_outbox order by n limit ?").bind(WAITING_MAX).fetch_all(db).await?;
     let read = |row: &SqliteRow| {
         Ok(Waiting {
             n: row.try_get("n")?,
@@ -154,16 +153,18 @@ pub struct New {
 }
 
 pub async fn add(tx: &mut SqliteConnection, new: &New) -> sqlx::Result<()> {
-    sqlx::query("insert into open_changes (lot, ocid, version, kind, at, content, release) values (?, ?, ?, ?, ?, ?, ?)")
-        .bind(new.lot.to_string())
-        .bind(release::ocid(new.lot))
-        .bind(new.version)
-        .bind(new.kind.name())
-        .bind(new.at.0)
-        .bind(&new.content)
-        .bind(&new.release)
-        .execute(tx)
-        .await?;
+    sqlx::query(
+        "insert into open_changes (lot, ocid, version, kind, at, content, release) values (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(new.lot.to_string())
+    .bind(release::ocid(new.lot))
+    .bind(new.version)
+    .bind(new.kind.name())
+    .bind(new.at.0)
+    .bind(&new.content)
+    .bind(&new.release)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -196,18 +197,36 @@ fn stored(row: &SqliteRow) -> sqlx::Result<Stored> {
     })
 }
 
-/// Releases of all lots after change `after`, in the feed's order.
-pub async fn releases(db: &SqlitePool, after: i64, limit: i64) -> ApiResult<Vec<Stored>> {
+/// Of a page of releases: the release of a lot with hundreds of bidders is a few hundred KB.
+const PAGE_BYTES_MAX: usize = 2 << 20;
+
+/// As many of the first as a page may weigh, at least one; whether there may be more.
+fn page(rows: &[SqliteRow], limit: i64) -> ApiResult<(Vec<Stored>, bool)> {
+    let (mut page, mut bytes) = (Vec::new(), 0);
+    for row in rows {
+        let one = stored(row)?;
+        bytes += one.release.len();
+        if bytes > PAGE_BYTES_MAX && !page.is_empty() {
+            return Ok((page, true));
+        }
+        page.push(one);
+    }
+    let may_be_more = page.len() as i64 == limit;
+    Ok((page, may_be_more))
+}
+
+/// Releases of all lots after change `after`, in the feed's order; whether there may be more.
+pub async fn releases(db: &SqlitePool, after: i64, limit: i64) -> ApiResult<(Vec<Stored>, bool)> {
     let rows = sqlx::query("select n, ocid, version, release from open_changes where n > ? order by n limit ?")
         .bind(after)
         .bind(limit)
         .fetch_all(db)
         .await?;
-    Ok(rows.iter().map(stored).collect::<sqlx::Result<_>>()?)
+    page(&rows, limit)
 }
 
 /// Releases of one lot after version `after`.
-pub async fn releases_of(db: &SqlitePool, lot: Uuid, after: i64, limit: i64) -> ApiResult<Vec<Stored>> {
+pub async fn releases_of(db: &SqlitePool, lot: Uuid, after: i64, limit: i64) -> ApiResult<(Vec<Stored>, bool)> {
     let rows = sqlx::query(
         "select n, ocid, version, release from open_changes where lot = ? and version > ? order by version limit ?",
     )
@@ -216,12 +235,12 @@ pub async fn releases_of(db: &SqlitePool, lot: Uuid, after: i64, limit: i64) -> 
     .bind(limit)
     .fetch_all(db)
     .await?;
-    Ok(rows.iter().map(stored).collect::<sqlx::Result<_>>()?)
+    page(&rows, limit)
 }
 
 /// The newest release of each of the lots that were published after change `after`, by their first
 /// change: a lot's place in this list never moves.
-pub async fn newest(db: &SqlitePool, after: i64, limit: i64) -> ApiResult<Vec<Stored>> {
+pub async fn newest(db: &SqlitePool, after: i64, limit: i64) -> ApiResult<(Vec<Stored>, bool)> {
     let rows = sqlx::query(
         "select f.n, f.ocid, l.version, l.release from open_changes f
          join open_changes l on l.lot = f.lot
@@ -232,7 +251,7 @@ pub async fn newest(db: &SqlitePool, after: i64, limit: i64) -> ApiResult<Vec<St
     .bind(limit)
     .fetch_all(db)
     .await?;
-    Ok(rows.iter().map(stored).collect::<sqlx::Result<_>>()?)
+    page(&rows, limit)
 }
 
 pub async fn newest_of(db: &SqlitePool, lot: Uuid) -> ApiResult<Option<String>> {
