@@ -142,7 +142,8 @@ pub struct Tender {
     pub procurement_method_details: String,
     pub award_criteria: &'static str,
     pub submission_method: [&'static str; 1],
-    pub tender_period: Period,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tender_period: Option<Period>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number_of_tenderers: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -198,7 +199,8 @@ pub struct ElectronicAuction {
 #[serde(rename_all = "camelCase")]
 pub struct Auction {
     pub url: String,
-    pub period: Period,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<Period>,
     pub minimal_step: Value,
 }
 

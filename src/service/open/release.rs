@@ -163,8 +163,8 @@ impl Teller<'_> {
         format!("{}/lots/{}", self.site, self.lot)
     }
 
-    /// To the real close, extensions of time included.
-    fn period(&self) -> Period {
+    /// To the real close, extensions of time included; none while no hour is known.
+    fn period(&self) -> Option<Period> {
         let book = &self.replica.book;
         let ends_at = match book.stage() {
             Stage::Running(clock) | Stage::Suspended { clock: Some(clock), .. } => Some(clock.ends_at),
@@ -173,7 +173,8 @@ impl Teller<'_> {
         };
         // Once it has opened, when it did; called off before, it never did.
         let starts_at = self.replica.opened_at().or(book.opens_at().filter(|_| self.outcome().is_none()));
-        Period { start_date: starts_at.map(iso), end_date: ends_at.map(iso) }
+        let period = Period { start_date: starts_at.map(iso), end_date: ends_at.map(iso) };
+        (starts_at.is_some() || ends_at.is_some()).then_some(period)
     }
 
     fn tender(&self, tenderers: Vec<Reference>) -> Tender {
