@@ -1,7 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import type { Role } from "./api/types";
 import { session } from "./use/session";
-import LotsPage from "./pages/public/LotsPage.vue";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -15,7 +14,6 @@ declare module "vue-router" {
 }
 
 const routes: RouteRecordRaw[] = [
-  { path: "/", name: "lots", component: LotsPage },
   { path: "/lots/:id", name: "room", component: () => import("./pages/public/RoomPage.vue"), props: true, meta: { live: true } },
   { path: "/login", name: "login", component: () => import("./pages/public/LoginPage.vue") },
   { path: "/me", name: "me", component: () => import("./pages/bidder/MePage.vue"), meta: { role: "bidder" } },
@@ -50,6 +48,10 @@ const routes: RouteRecordRaw[] = [
   { path: "/notices/:id", name: "notice", component: () => import("./pages/public/NoticePage.vue"), props: true },
   { path: "/desk/notices", name: "desk-notices", component: () => import("./pages/clerk/DeskNoticesPage.vue"), meta: { role: "clerk" } },
   // Public service.
+  { path: "/", name: "home", component: () => import("./pages/public/HomePage.vue"), meta: { live: true } },
+  { path: "/lots", name: "lots", component: () => import("./pages/public/LotsPage.vue") },
+  { path: "/results", name: "results", component: () => import("./pages/public/ResultsPage.vue") },
+  { path: "/results/:id", name: "result", component: () => import("./pages/public/ResultPage.vue"), props: true },
   // Open data.
   { path: "/open", name: "open", component: () => import("./pages/public/OpenDataPage.vue") },
   // Proof.

@@ -141,3 +141,11 @@ export interface Said {
   zh: string;
   en: string;
 }
+
+// Public service.
+export type ResultRow = Schemas["ResultRow"];
+export type ResultPage = Schemas["ResultPage"];
+export type ComingRow = Schemas["ComingRow"];
+export type ComingMonth = Schemas["ComingMonth"];
+export type ParcelMap = Schemas["ParcelMap"];
+export type ParcelFeature = Schemas["ParcelFeature"];

@@ -7,6 +7,29 @@ export interface Place {
   name: string;
 }
 
+/** Where everybody may go; the header's first words. */
+export const PUBLIC: Place[] = [
+  { path: "/lots", name: "page.lots" },
+  { path: "/notices", name: "page.notices" },
+  { path: "/results", name: "page.results" },
+  { path: "/items", name: "page.items" },
+];
+
+/** The ways in from the front page, each with a line on what is there. */
+export const ENTRANCES: Place[] = [
+  { path: "/lots", name: "page.lots" },
+  { path: "/notices", name: "page.notices" },
+  { path: "/results", name: "page.results" },
+  { path: "/items", name: "page.items" },
+  { path: "/developers", name: "page.developers" },
+];
+
+/** The heading a path begins with before its page has come; a path that ends in "/" stands for what is below it. */
+export const HEADINGS: [string, string][] = [
+  ["/", "home"], ["/lots", "lots"], ["/lots/", "room"], ["/notices", "notices"], ["/notices/", "notice"], ["/items", "items"], ["/items/", "item"],
+  ["/results", "results"], ["/results/", "result"], ["/login", "login"], ["/developers", "developers"],
+];
+
 const PLACES: Partial<Record<Role, Place[]>> = {
   bidder: [
     { path: "/me", name: "page.me" },
