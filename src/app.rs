@@ -4,9 +4,12 @@ use crate::calendar::Calendar;
 use crate::error::ApiError;
 use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
+use crate::service::mail::Mailer;
+use crate::service::outward::Caller;
 use crate::trading::budget::Budget;
 use crate::trading::feed::Feed;
 use crate::trading::floor::Door;
+use crate::trading::log::Log;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
@@ -29,11 +32,16 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     /// Signs what goes to a bank.
     pub signer: Arc<Signer>,
+    /// 透明日志: what anybody may check.
+    pub log: Arc<Log>,
     pub journal_path: Arc<PathBuf>,
-    /// Where everyone reaches this platform, without a slash at the end: what is printed and published points there.
-    pub public_url: Arc<str>,
     pub origins: Arc<Vec<String>>,
     pub secure_cookies: bool,
+    /// Where people find this platform, for links in feeds and mails; no slash at the end.
+    pub site: Arc<str>,
+    /// Absent where no mail server is named.
+    pub mailer: Option<Arc<Mailer>>,
+    pub caller: Arc<Caller>,
 }
 
 impl App {

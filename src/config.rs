@@ -16,8 +16,9 @@ pub struct Cli {
 pub enum Task {
     /// Run the platform.
     Serve(Serve),
-    /// Replay the journal, check its chain and the projections; exit 1 on any damage.
-    Verify(DataDir),
+    /// Replay the journal, check its chain, the log's seals and the projections; or check a receipt. Exit 1 on
+    /// any damage.
+    Verify(Verify),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -30,16 +31,24 @@ pub struct DataDir {
 }
 
 #[derive(Args, Clone)]
+pub struct Verify {
+    #[command(flatten)]
+    pub dir: DataDir,
+    /// Check this receipt (a .tlog-proof file) instead, with the folder's log or offline with a key.
+    #[arg(long)]
+    pub receipt: Option<PathBuf>,
+    /// The log's public key, `name+id+base64`, as /api/log/key tells it; no folder is then read.
+    #[arg(long, requires = "receipt")]
+    pub key: Option<String>,
+}
+
+#[derive(Args, Clone)]
 pub struct Serve {
     #[command(flatten)]
     pub dir: DataDir,
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080", env = "SUNBID_LISTEN")]
     pub listen: SocketAddr,
-    /// Where everyone reaches this platform, e.g. https://sunbid.example.org: published data and printed papers
-    /// point there. Without it, http://localhost and the port.
-    #[arg(long, env = "SUNBID_PUBLIC_URL")]
-    pub public_url: Option<String>,
     /// Written with the address in use once the server is ready.
     #[arg(long)]
     pub port_file: Option<PathBuf>,
@@ -58,4 +67,24 @@ pub struct Serve {
     /// Cookies only over https. Leave off for plain http on a developer's machine.
     #[arg(long, env = "SUNBID_SECURE_COOKIES")]
     pub secure_cookies: bool,
+    #[command(flatten)]
+    pub outside: Outside,
+}
+
+/// What goes out to those who follow.
+#[derive(Args, Clone)]
+pub struct Outside {
+    /// Where people find this platform, e.g. https://bid.example.cn; the address listened on if absent.
+    #[arg(long, env = "SUNBID_SITE")]
+    pub site: Option<String>,
+    /// Mail server: smtp://host:port, smtp://…?tls=required or smtps://login:password@host. Without it no
+    /// e-mail is offered.
+    #[arg(long, env = "SUNBID_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Sender of e-mail.
+    #[arg(long, default_value = "阳光竞价 <no-reply@localhost>", env = "SUNBID_MAIL_FROM")]
+    pub mail_from: String,
+    /// Let webhooks call plain http and private addresses: for rehearsals and tests.
+    #[arg(long, env = "SUNBID_WEBHOOKS_TO_PRIVATE")]
+    pub webhooks_to_private: bool,
 }

@@ -42,6 +42,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::profiles::routes())
         .merge(trading::socket::routes())
         .merge(trading::unsealing::routes())
+        .merge(trading::log::routes::routes())
         .merge(supervision::routes::routes())
         .merge(service::routes())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
@@ -116,6 +117,7 @@ pub fn router(app: App) -> Router {
     router
         .route_layer(axum::middleware::from_fn_with_state(app.clone(), permit::check))
         .route("/openapi.json", open())
+        .merge(trading::log::routes::tiles())
         .route("/healthz", axum::routing::get(async || "ok"))
         .fallback(page)
         .layer(axum::middleware::map_response(coded))
@@ -123,9 +125,11 @@ pub fn router(app: App) -> Router {
         .layer(fixed("x-content-type-options", "nosniff"))
         .layer(fixed("referrer-policy", "same-origin"))
         .layer(fixed("x-frame-options", "DENY"))
-        .layer(fixed(
-            "content-security-policy",
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(
+                "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+            ),
         ))
         .with_state(app)
 }
@@ -156,6 +160,10 @@ fn fixed(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<Head
 #[allow_missing = true]
 struct Web;
 
+/// Works from a disk, so it carries its policy inside, by the hashes of its one script and style;
+/// only who may frame it is the server's to say.
+const ONE_FILE: &str = "verify.html";
+
 /// The browser's files; any other path is the page's own business.
 async fn page(uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
@@ -171,5 +179,11 @@ async fn page(uri: Uri) -> Response {
     };
     let kind = mime_guess::from_path(name).first_or_octet_stream();
     let keep = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-    ([(header::CONTENT_TYPE, kind.as_ref()), (header::CACHE_CONTROL, keep)], file.data).into_response()
+    let mut response =
+        ([(header::CONTENT_TYPE, kind.as_ref()), (header::CACHE_CONTROL, keep)], file.data).into_response();
+    if name == ONE_FILE {
+        let policy = HeaderValue::from_static("frame-ancestors 'none'");
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
 }

@@ -7,14 +7,16 @@ use crate::http;
 use crate::security::model::{NewAccount, Role};
 use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
+use crate::service::mail::Mailer;
+use crate::service::outward::Caller;
 use crate::service::open::publish::{self as open_data, Publisher};
 use crate::supervision::watch::{self, Watch};
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::projection::{self, Replicas};
-use crate::trading::{demo, deposits, desk};
-use crate::{clock, db, registers, security};
+use crate::trading::{demo, deposits, desk, log};
+use crate::{clock, db, registers, security, service};
 use matching::Moment;
 use sqlx::SqlitePool;
 use std::error::Error;
@@ -50,11 +52,14 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (mut lots, feed, mut replicas, mut watcher) =
         (Lots::default(), Arc::new(Feed::default()), Replicas::default(), Watch::default());
     let (projected, watched) = (projection::cursor(&db).await?, watch::cursor(&db).await?);
+    let log_folder = log::Folder::of(&dir);
+    let mut sealed = log::replaying(&log_folder)?;
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
     let mut missed = Vec::new();
     let journal_path = dir.join("journal.db");
     let journal = Journal::open(&journal_path, |entry| {
         lots.apply(&entry);
+        sealed.take(&entry);
         feed.replay(&entry);
         if entry.n < projected {
             replicas.apply(&entry);
@@ -72,10 +77,13 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     if seen > next_n {
         return Err(format!("damaged: the tables have seen {seen} entries, the journal holds {next_n}").into());
     }
+    let (growth, _) = sealed.end(next_n)?;
+    let log = Arc::new(log::Log::new(log_folder.signer()?, growth));
     tracing::info!(entries = next_n, lots = lots.by_id.len(), "journal replayed");
     let committed = Committed::new(journal_path.clone(), next_n);
 
-    let (door, floor) = floor(journal, lots, committed.clone());
+    let tell = log::sealer::start(log.clone(), &log_folder, next_n, journal.head(), |fault| stop(fault))?;
+    let (door, floor) = floor(journal, lots, committed.clone(), tell);
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
     essential("watch", watch::run(db.clone(), committed.clone(), watcher, feed.clone(), next_n, missed));
@@ -89,19 +97,17 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     })?;
     essential("heartbeat", heartbeat(alive));
 
-    // Bound before anything is published, which names the address; nobody is let in before all is ready.
-    let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
-    let address = listener.local_addr()?;
-    let public_url: Arc<str> = match &config.public_url {
-        Some(url) => url.trim_end_matches('/').into(),
-        None => format!("http://localhost:{}", address.port()).into(),
-    };
-    let publisher = Publisher::new(db.clone(), opened, public_url.clone());
-    essential("open data", publisher.run(committed, published));
-
     let signer = Arc::new(Signer::open(&dir)?);
     let rehearsal = config.rehearsal || is_demonstration(&dir, &db, &config).await?;
     let calendar = calendar::stored(&db).await?;
+    let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let address = listener.local_addr()?;
+    let outside = &config.outside;
+    let site = outside.site.clone().unwrap_or_else(|| format!("http://{address}"));
+    let site: Arc<str> = site.trim_end_matches('/').into();
+    let publisher = Publisher::new(db.clone(), opened, site.clone());
+    essential("open data", publisher.run(committed, published));
+    let mailer = outside.smtp_url.as_deref().map(|url| Mailer::open(url, &outside.mail_from)).transpose()?;
     let app = App {
         calendar: Arc::new(RwLock::new(Arc::new(calendar))),
         db,
@@ -112,10 +118,13 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         refusals: Arc::default(),
         tokens,
         signer,
+        log,
         journal_path: Arc::new(journal_path),
-        public_url,
         origins: Arc::new(config.origins.clone()),
         secure_cookies: config.secure_cookies,
+        site,
+        mailer: mailer.map(Arc::new),
+        caller: Arc::new(Caller::new(outside.webhooks_to_private)),
     };
     first_start(&app, &config).await?;
 
@@ -124,6 +133,11 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         std::fs::write(&draft, address.to_string())?;
         std::fs::rename(&draft, path)?;
     }
+    essential("search", service::search::follow(app.db.clone()));
+    if let Some(mailer) = app.mailer.clone() {
+        essential("mail", service::mail::run(app.clone(), mailer));
+    }
+    essential("webhooks", service::deliveries::run(app.clone()));
     essential("bank folder", deposits::folder::watch(app.clone()));
     tracing::info!("open http://{address}");
     use axum::serve::ListenerExt;
@@ -233,6 +247,7 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
     security::routes::create(app, new).await.map_err(|error| error.en)?;
     if !config.no_demo {
         demo::fill(app).await.map_err(|error| error.en)?;
+        service::demo::fill(app).await.map_err(|error| error.en)?;
     }
     Ok(())
 }

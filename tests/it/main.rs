@@ -2,6 +2,7 @@
 
 mod approval;
 mod audit;
+mod bank;
 mod calendar;
 mod damage;
 mod deposits;
@@ -15,8 +16,12 @@ mod open_life;
 mod open_methods;
 mod openapi;
 mod portal;
+mod proof;
 mod registers;
+mod reversals;
 mod story;
+mod subscriptions;
 mod tidy;
 mod unsealing;
+mod vectors;
 mod wrong_input;

@@ -43,6 +43,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/admin", name: "admin", component: () => import("./pages/admin/AdminPage.vue"), meta: { role: "admin" } },
   // Deposits.
   { path: "/desk/deposits", name: "desk-deposits", component: () => import("./pages/clerk/DepositsPage.vue"), meta: { role: "clerk", wide: true } },
+  { path: "/bank-alarms", name: "bank-alarms", component: () => import("./pages/supervisor/BankAlarmsPage.vue"), meta: { role: "supervisor", wide: true } },
   // The life of a lot.
   { path: "/notices", name: "notices", component: () => import("./pages/public/NoticesPage.vue") },
   { path: "/notices/:id", name: "notice", component: () => import("./pages/public/NoticePage.vue"), props: true },
@@ -52,6 +53,10 @@ const routes: RouteRecordRaw[] = [
   { path: "/lots", name: "lots", component: () => import("./pages/public/LotsPage.vue") },
   { path: "/results", name: "results", component: () => import("./pages/public/ResultsPage.vue") },
   { path: "/results/:id", name: "result", component: () => import("./pages/public/ResultPage.vue"), props: true },
+  { path: "/search", name: "search", component: () => import("./pages/public/SearchPage.vue") },
+  { path: "/statistics", name: "statistics", component: () => import("./pages/public/StatisticsPage.vue") },
+  { path: "/screen", name: "screen", component: () => import("./pages/public/ScreenPage.vue"), meta: { wide: true } },
+  { path: "/desk/questions", name: "desk-questions", component: () => import("./pages/clerk/DeskQuestionsPage.vue"), meta: { role: "clerk" } },
   // Open data.
   { path: "/open", name: "open", component: () => import("./pages/public/OpenDataPage.vue") },
   // Proof.

@@ -55,7 +55,7 @@ struct OpenAbout {
 #[utoipa::path(get, path = "/api/open", responses((status = 200, body = OpenAbout)))]
 async fn about(State(app): State<App>) -> ApiResult<Json<OpenAbout>> {
     let counts = store::counts(&app.db).await?;
-    Ok(Json(OpenAbout { counts, license: LICENSE, site: app.public_url.to_string() }))
+    Ok(Json(OpenAbout { counts, license: LICENSE, site: app.site.to_string() }))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -182,7 +182,7 @@ async fn releases(State(app): State<App>, Query(place): Query<OpenPlace>) -> Api
 
 fn package(app: &App, path: &str, next: Option<String>, stored: Vec<Stored>) -> ApiResult<Response> {
     let releases = stored.into_iter().map(|one| raw(one.release)).collect::<ApiResult<_>>()?;
-    Ok(Package { releases: Some(releases), ..Package::new(&app.public_url, path, next) }.answer())
+    Ok(Package { releases: Some(releases), ..Package::new(&app.site, path, next) }.answer())
 }
 
 /// Every release of one lot, oldest first, as an OCDS release package.
@@ -226,7 +226,7 @@ fn compiled(newest: &str) -> ApiResult<Box<RawValue>> {
 async fn record_of(app: &App, ocid: &str, newest: &str) -> ApiResult<Record> {
     let links = store::links(&app.db, lot(ocid)?, LINKS_MAX).await?;
     let link = |one: store::Linked| {
-        let url = format!("{}/api/open/releases/{ocid}/{}", app.public_url, one.version);
+        let url = format!("{}/api/open/releases/{ocid}/{}", app.site, one.version);
         Ok(Link { url, date: one.date, tag: raw(one.tag)? })
     };
     let releases = links.into_iter().map(link).collect::<ApiResult<_>>()?;
@@ -240,7 +240,7 @@ async fn record(State(app): State<App>, Path(ocid): Path<String>) -> ApiResult<R
     let newest = store::newest_of(&app.db, lot(&ocid)?).await?.ok_or_else(ApiError::not_found)?;
     let records = vec![record_of(&app, &ocid, &newest).await?];
     let path = format!("/api/open/records/{ocid}");
-    Ok(Package { records: Some(records), ..Package::new(&app.public_url, &path, None) }.answer())
+    Ok(Package { records: Some(records), ..Package::new(&app.site, &path, None) }.answer())
 }
 
 /// Every lot as it stands, in the order they were first published, as an OCDS record package.
@@ -255,7 +255,7 @@ async fn records(State(app): State<App>, Query(place): Query<OpenPlace>) -> ApiR
     for one in &newest {
         records.push(record_of(&app, &one.ocid, &one.release).await?);
     }
-    Ok(Package { records: Some(records), ..Package::new(&app.public_url, &path(after), next) }.answer())
+    Ok(Package { records: Some(records), ..Package::new(&app.site, &path(after), next) }.answer())
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -23,7 +23,8 @@ function rescale({ units, scale }: Minor, to: number): bigint {
   return units / divisor;
 }
 
-function text(units: bigint, scale: number): string {
+/** Minor units as an exact decimal. */
+export function decimal(units: bigint, scale: number): string {
   const sign = units < 0n ? "-" : "";
   const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, "0");
   const whole = digits.slice(0, digits.length - scale);
@@ -39,14 +40,14 @@ export function minorAt(amount: string, scale: number): bigint {
 export function moved(amount: string, step: string, up: boolean, scale: number): string {
   const delta = rescale(minor(step), scale);
   const units = rescale(minor(amount), scale) + (up ? delta : -delta);
-  return text(units < 0n ? 0n : units, scale);
+  return decimal(units < 0n ? 0n : units, scale);
 }
 
 export function sum(a: string, b: string): string {
   const left = minor(a);
   const right = minor(b);
   const scale = Math.max(left.scale, right.scale);
-  return text(rescale(left, scale) + rescale(right, scale), scale);
+  return decimal(rescale(left, scale) + rescale(right, scale), scale);
 }
 
 /** How far apart two amounts are, exactly. */
@@ -55,7 +56,7 @@ export function apart(a: string, b: string): string {
   const right = minor(b);
   const scale = Math.max(left.scale, right.scale);
   const units = rescale(left, scale) - rescale(right, scale);
-  return text(units < 0n ? -units : units, scale);
+  return decimal(units < 0n ? -units : units, scale);
 }
 
 /** −1, 0 or 1 as `a` is below, equal to or above `b`. */
@@ -70,7 +71,7 @@ export function compared(a: string, b: string): number {
 /** `amount` taken `count` times: what an order comes to. */
 export function times(amount: string, count: number): string {
   const { units, scale } = minor(amount);
-  return text(units * BigInt(count), scale);
+  return decimal(units * BigInt(count), scale);
 }
 
 export type Parsed = { ok: true; amount: string } | { ok: false; why: "empty" | "not_a_number" | "too_precise" };
@@ -96,7 +97,7 @@ export function parsed(input: string, scale: number): Parsed {
   const fraction = (match[2] ?? "").replace(/0+$/, "");
   if (fraction.length - shift > scale) return { ok: false, why: "too_precise" };
   const units = BigInt((match[1] || "0") + fraction) * 10n ** BigInt(scale + shift - fraction.length);
-  return { ok: true, amount: text(units, scale) };
+  return { ok: true, amount: decimal(units, scale) };
 }
 
 // Beyond this a number is no longer exact in the browser; the server's own bounds are far below.
@@ -123,7 +124,7 @@ export function formatted(amount: string): string {
 
 function shifted(amount: string, places: number): string {
   const { units, scale } = minor(amount);
-  const [whole = "0", fraction = ""] = text(units, scale + places).split(".");
+  const [whole = "0", fraction = ""] = decimal(units, scale + places).split(".");
   const kept = fraction.replace(/0+$/, "");
   return kept ? `${figures(whole).whole}.${kept}` : figures(whole).whole;
 }
