@@ -7,23 +7,23 @@ use serde_json::{Value, json};
 const DAY_MS: i64 = 86_400_000;
 
 /// Two clerks of the city's center, two officers, and a server of their own.
-struct Desk {
-    server: Server,
-    writes: Person,
-    checks: Person,
+pub struct Desk {
+    pub server: Server,
+    pub writes: Person,
+    pub checks: Person,
     officer: Person,
     second: Person,
 }
 
 impl Desk {
-    fn of(server: Server) -> Desk {
+    pub fn of(server: Server) -> Desk {
         let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
         let (officer, second) = (server.person("o1", "officer"), server.person("o2", "officer"));
         Desk { server, writes, checks, officer, second }
     }
 
     /// A registered bidder.
-    fn bidder(&self, login: &str) -> Person {
+    pub fn bidder(&self, login: &str) -> Person {
         let bidder = self.server.person(login, "bidder");
         let code = match login {
             "ann" => "91440300708461136T",
@@ -34,7 +34,7 @@ impl Desk {
     }
 
     /// A case from its filing to the word of two officers.
-    fn decide(&self, who: &Person, item: &str, subject: &str, outcome: &str) {
+    pub fn decide(&self, who: &Person, item: &str, subject: &str, outcome: &str) {
         let (form, material) = match item {
             "LOT-FILING" => (json!({"summary": "方案"}), "plan"),
             "QUALIFICATION" => (json!({"statement": "符合条件"}), "originals"),
@@ -53,7 +53,7 @@ impl Desk {
         act(&self.second, &case, json!({"act": "confirm", "note": ""}));
     }
 
-    fn lot(&self, number: &str, open_ms: i64, terms: Value, file: Value) -> String {
+    pub fn lot(&self, number: &str, open_ms: i64, terms: Value, file: Value) -> String {
         let mut lot = draft(number, open_ms);
         lot["kind"] = json!("commercial_land");
         lot["area_m2"] = json!("5000");
@@ -67,7 +67,7 @@ impl Desk {
         self.checks.ok("POST", &format!("/api/desk/lots/{lot}/check"), json!({}));
     }
 
-    fn act(&self, lot: &str, act: &str) -> Value {
+    pub fn act(&self, lot: &str, act: &str) -> Value {
         self.writes.ok("POST", &act_path(lot, act), json!({}))
     }
 
@@ -77,7 +77,7 @@ impl Desk {
         body["code"].as_str().expect("a code").to_string()
     }
 
-    fn both(&self, lot: &str, act: &str, words: Value) -> Value {
+    pub fn both(&self, lot: &str, act: &str, words: Value) -> Value {
         self.writes.ok("POST", &act_path(lot, act), words.clone());
         self.checks.ok("POST", &act_path(lot, act), words)
     }
@@ -86,17 +86,17 @@ impl Desk {
         self.writes.ok("GET", &format!("/api/desk/lots/{lot}/life"), Value::Null)
     }
 
-    fn write_notice(&self, lot: &str, notice: Value) -> Value {
+    pub fn write_notice(&self, lot: &str, notice: Value) -> Value {
         self.writes.ok("POST", &format!("/api/desk/lots/{lot}/notices"), notice)
     }
 
-    fn notice(&self, lot: &str, notice: Value) -> Value {
+    pub fn notice(&self, lot: &str, notice: Value) -> Value {
         let written = self.write_notice(lot, notice);
         self.checks.ok("POST", &publish_path(&written), json!({"written_at": written["written_at"]}))
     }
 
     /// Checked, filed, granted and noticed: ready for the floor.
-    fn ready(&self, lot: &str) {
+    pub fn ready(&self, lot: &str) {
         self.check(lot);
         self.act(lot, "ask_filing");
         self.decide(&self.writes, "LOT-FILING", lot, "granted");
@@ -105,7 +105,7 @@ impl Desk {
     }
 
     /// On the floor and open, the bidders seated.
-    fn open(&self, lot: &str, bidders: &[&Person]) {
+    pub fn open(&self, lot: &str, bidders: &[&Person]) {
         for bidder in bidders {
             let no = bidder.ok("POST", &format!("/api/lots/{lot}/applications"), json!({}))["no"].clone();
             let admit = format!("/api/desk/lots/{lot}/applications/{no}/admit");
@@ -119,7 +119,7 @@ impl Desk {
     }
 
     /// The hammer has fallen and the tables know whose paddle it was.
-    fn sold(&self, lot: &str) {
+    pub fn sold(&self, lot: &str) {
         soon(|| {
             let life = self.life(lot);
             let may = life["acts"]
@@ -132,20 +132,20 @@ impl Desk {
     }
 }
 
-fn act_path(lot: &str, act: &str) -> String {
+pub fn act_path(lot: &str, act: &str) -> String {
     format!("/api/desk/lots/{lot}/life/{act}")
 }
 
-fn publish_path(notice: &Value) -> String {
+pub fn publish_path(notice: &Value) -> String {
     format!("/api/desk/notices/{}/publish", notice["id"].as_str().expect("an id"))
 }
 
-fn notice(kind: &str) -> Value {
+pub fn notice(kind: &str) -> Value {
     json!({"kind": kind, "title_zh": "公告", "title_en": "notice", "text_zh": "正文", "text_en": "text"})
 }
 
 /// A hundred metres by fifty in the plane of EPSG 4547.
-fn file(review: &str) -> Value {
+pub fn file(review: &str) -> Value {
     let (x, y) = (505_955.846, 2_493_941.246);
     let ring = json!([[x, y], [x + 100.0, y], [x + 100.0, y + 50.0], [x, y + 50.0], [x, y]]);
     json!({

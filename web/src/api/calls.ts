@@ -4,7 +4,7 @@ import type {
   Account, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BidderMessage, BidderRow, BidPage, CaseAct, CaseCard, CaseFile, CaseForm,
   CaseView, Center, ConsentRow, CreditPage, Decision, DepositPage, DepositTerms, DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport,
   ItemStatusName, LifeAct, ListedItem, ListedProfile, LotCard, LotDetail, LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewProfile,
-  NewShare, NewTerms, Notice, NoticeDraft, NoticePage, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, RowHistory, RowPage, ScoreWord, Session,
+  NewShare, NewTerms, Notice, NoticeDraft, NoticePage, OpenAbout, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, RowHistory, RowPage, ScoreWord, Session,
   Share, Unsealing, YearDecree, You,
 } from "./types";
 
@@ -145,6 +145,10 @@ export const life = {
   /** What everybody may know; nothing for a lot without a file. */
   file: (id: string) => get<LotFile | undefined>(`/api/lots/${id}/file`),
   messages: () => get<BidderMessage[]>("/api/me/messages"),
+};
+
+export const open = {
+  about: () => get<OpenAbout>("/api/open"),
 };
 
 export const notices = {

@@ -88,6 +88,7 @@ export type Instalment = Schemas["Instalment"];
 export type Notice = Schemas["Notice"];
 export type NoticeKind = Schemas["NoticeKind"];
 export type NoticeDraft = Schemas["NoticeDraft"];
+export type OpenAbout = Schemas["OpenAbout"];
 export type NoticePage = Schemas["NoticePage"];
 export type BidderMessage = Schemas["BidderMessage"];
 
