@@ -177,6 +177,17 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("DELETE", "/api/me/webhooks/{id}", SignedIn),
     ("POST", "/api/me/webhooks/{id}/enable", SignedIn),
     // Open data.
+    ("GET", "/api/open", Anyone),
+    ("GET", "/api/open/changes", Anyone),
+    ("GET", "/api/open/releases", Anyone),
+    ("GET", "/api/open/releases/{ocid}", Anyone),
+    ("GET", "/api/open/releases/{ocid}/{version}", Anyone),
+    ("GET", "/api/open/records", Anyone),
+    ("GET", "/api/open/records/{ocid}", Anyone),
+    ("GET", "/api/open/bids/{ocid}", Anyone),
+    ("GET", "/api/open/releases.jsonl", Anyone),
+    ("GET", "/api/open/lots.csv", Anyone),
+    ("GET", "/api/open/bids.csv", Anyone),
     // Proof.
     // Printed documents.
 ];

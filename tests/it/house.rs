@@ -325,17 +325,24 @@ pub fn draft(number: &str, open_ms: i64) -> Value {
 
 /// Writes, checks, publishes and opens a lot, the bidders seated; its id.
 pub fn open_lot(writes: &Person, checks: &Person, bidders: &[&Person], draft: Value) -> String {
+    open_lot_seated(writes, checks, bidders, draft).0
+}
+
+/// The same, and each bidder's paddle.
+pub fn open_lot_seated(writes: &Person, checks: &Person, bidders: &[&Person], draft: Value) -> (String, Vec<u64>) {
     let lot = writes.ok("POST", "/api/desk/lots", draft);
     let id = lot["card"]["id"].as_str().expect("an id").to_string();
     checks.ok("POST", &format!("/api/desk/lots/{id}/check"), json!({}));
     writes.ok("POST", &format!("/api/desk/lots/{id}/publish"), json!({}));
-    for bidder in bidders {
+    let seat = |bidder: &&Person| {
         let application = bidder.ok("POST", &format!("/api/lots/{id}/applications"), json!({}));
         let no = application["no"].as_i64().expect("a number");
-        writes.ok("POST", &format!("/api/desk/lots/{id}/applications/{no}/admit"), json!({}));
-    }
+        let admitted = writes.ok("POST", &format!("/api/desk/lots/{id}/applications/{no}/admit"), json!({}));
+        admitted["paddle"].as_u64().expect("a paddle")
+    };
+    let paddles = bidders.iter().map(seat).collect();
     writes.ok("POST", &format!("/api/desk/lots/{id}/open"), json!({}));
-    id
+    (id, paddles)
 }
 
 pub fn verify(data: &Path) -> (bool, String) {

@@ -4,7 +4,7 @@ import type {
   Account, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BidderMessage, BidderRow, BidPage, CaseAct, CaseCard, CaseFile, CaseForm,
   CaseLot, CaseView, Center, ConsentRow, CreditPage, Decision, DepositPage, DepositTerms, DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport,
   ItemStatusName, LifeAct, ListedItem, ListedProfile, LotCard, LotDetail, LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewProfile,
-  NewShare, NewTerms, Notice, NoticeDraft, NoticePage, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, RowHistory, RowPage, ScoreWord, Session,
+  NewShare, NewTerms, Notice, NoticeDraft, NoticePage, OpenAbout, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, RowHistory, RowPage, ScoreWord, Session,
   Share, Unsealing, YearDecree, You,
 } from "./types";
 
@@ -147,6 +147,10 @@ export const life = {
   messages: () => get<BidderMessage[]>("/api/me/messages"),
 };
 
+export const open = {
+  about: () => get<OpenAbout>("/api/open"),
+};
+
 export const notices = {
   list: (query: { kind?: string; page?: number; page_size?: number }) => get<NoticePage>("/api/notices", query),
   one: (id: string) => get<Notice>(`/api/notices/${id}`),
@@ -206,4 +210,4 @@ export const admin = {
   decree: (year: YearDecree) => post<YearDecree>("/api/calendar", year),
   trail: (query: { before_n?: number; account?: string }) => get<AuditPage>("/api/audit", query),
 };
-export { portal } from "./portal";
+export { portal, questions } from "./portal";

@@ -817,6 +817,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions about lots of my center and its districts: unanswered first, the longest waiting on top. */
+        get: operations["get_desk_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/questions/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a question about a lot of my center, or corrects the answer: question and answer are then public. */
+        post: operations["post_desk_questions_id_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/refunds": {
         parameters: {
             query?: never;
@@ -1226,6 +1260,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answered questions about a lot, newest first, without their askers. */
+        get: operations["get_lots_id_questions"];
+        put?: never;
+        /** Asks about a published lot; the question becomes public with its answer, my name does not. */
+        post: operations["post_lots_id_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{id}/unsealings": {
         parameters: {
             query?: never;
@@ -1397,6 +1449,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My questions, newest first, answered or not. */
+        get: operations["get_me_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notices": {
         parameters: {
             query?: never;
@@ -1423,6 +1492,196 @@ export interface paths {
         };
         /** A published notice. */
         get: operations["get_notices_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much open data there is, and under which licence. */
+        get: operations["get_open"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/bids.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every visible bid of every lot, by lot and in order. */
+        get: operations["get_open_bids.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/bids/{ocid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 逐笔报价记录: every visible bid of a lot in order, by paddle. */
+        get: operations["get_open_bids_ocid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed, in the order of the commits: who reads on after the last number he has seen misses
+         *     nothing and sees nothing twice.
+         */
+        get: operations["get_open_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/lots.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every lot as it stands, a line each. */
+        get: operations["get_open_lots.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every lot as it stands, in the order they were first published, as an OCDS record package. */
+        get: operations["get_open_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/records/{ocid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One lot as it stands, with links to its newest releases, as an OCDS record package. */
+        get: operations["get_open_records_ocid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Releases of all lots in the feed's order, as an OCDS release package. */
+        get: operations["get_open_releases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/releases.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every release in the feed's order, one JSON object a line. */
+        get: operations["get_open_releases.jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/releases/{ocid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every release of one lot, oldest first, as an OCDS release package. */
+        get: operations["get_open_releases_ocid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/releases/{ocid}/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One release by its version: the same for ever. */
+        get: operations["get_open_releases_ocid_version"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1691,6 +1950,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds what is public. */
+        get: operations["get_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1738,6 +2014,40 @@ export interface paths {
         };
         /** The live socket: see the schemas `ClientFrame` and `ServerFrame`. */
         get: operations["get_socket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of closed lots. */
+        get: operations["get_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same figures as a file for spreadsheets; the last line is the total. */
+        get: operations["get_statistics_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1905,6 +2215,13 @@ export interface components {
             /** Format: int32 */
             paddle: number;
         };
+        Answer: {
+            /** Format: int64 */
+            answered_at: number;
+            text: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description The body of every error. */
         ApiError: {
             code: string;
@@ -2039,6 +2356,15 @@ export interface components {
             payee: string;
             /** @description Ed25519, 64 hex digits. */
             public_key: string;
+        };
+        BidLog: {
+            bids: components["schemas"]["BidRow"][];
+            /**
+             * Format: int64
+             * @description Where the next page begins; absent on the last.
+             */
+            next_after?: number;
+            ocid: string;
         };
         BidPage: {
             items: components["schemas"]["BidRow"][];
@@ -3299,6 +3625,15 @@ export interface components {
             name_zh: string;
             region: string;
         };
+        NewAnswer: {
+            /** @description At most 4,000 characters. */
+            text: string;
+            /**
+             * Format: int64
+             * @description 1 for the answer, one more with each correction.
+             */
+            version: number;
+        };
         NewCase: {
             form?: Record<string, never>;
             /** @description Code of the item. */
@@ -3316,6 +3651,10 @@ export interface components {
             name_en: string;
             name_zh: string;
             terms: components["schemas"]["TermsDraft"];
+        };
+        NewQuestion: {
+            /** @description At most 1,000 characters. */
+            text: string;
         };
         NewShare: {
             /** @description 法律依据. */
@@ -3450,6 +3789,58 @@ export interface components {
             /** @description A commitment's SHA-256 or a seed. */
             text: string;
         };
+        OpenAbout: {
+            counts: components["schemas"]["OpenCounts"];
+            license: string;
+            /** @description Where this platform is reached from outside. */
+            site: string;
+        };
+        /** @description A line of the feed. */
+        OpenChange: {
+            /** Format: int64 */
+            at: number;
+            kind: components["schemas"]["OpenKind"];
+            /**
+             * Format: int64
+             * @description Rises by one with each commit: no number is ever missing, and none appears late.
+             */
+            n: number;
+            ocid: string;
+            /** @description The release's id. */
+            release: string;
+            /** Format: int64 */
+            version: number;
+        };
+        OpenChanges: {
+            changes: components["schemas"]["OpenChange"][];
+            /**
+             * Format: int64
+             * @description The newest number there is.
+             */
+            latest: number;
+            /**
+             * Format: int64
+             * @description Ask on after this one: now if `changes` was full, later if not.
+             */
+            next_after: number;
+        };
+        /** @description How much there is. */
+        OpenCounts: {
+            /** Format: int64 */
+            last_at?: number;
+            /** Format: int64 */
+            lots: number;
+            /**
+             * Format: int64
+             * @description Releases, and so changes: the newest number.
+             */
+            releases: number;
+        };
+        /**
+         * @description What happened. Of several at once the last in this list gives its name.
+         * @enum {string}
+         */
+        OpenKind: "bids" | "floor" | "notice" | "correction" | "suspended" | "resumed" | "closed" | "terminated" | "award" | "contract" | "published";
         OpenedRow: {
             /** Format: int64 */
             at: number;
@@ -3648,6 +4039,27 @@ export interface components {
         /** @description A profile as everyone reads it. */
         PublicTerms: components["schemas"]["TermsBody"] & {
             has_reserve: boolean;
+        };
+        Question: {
+            /** @description The first answer and its corrections, oldest first: the last is in force. */
+            answers: components["schemas"]["Answer"][];
+            /** Format: int64 */
+            asked_at: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lot: string;
+            lot_number: string;
+            text: string;
+        };
+        QuestionPage: {
+            items: components["schemas"]["Question"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
         };
         ReadPage: {
             /**
@@ -4102,6 +4514,36 @@ export interface components {
             who: components["schemas"]["Who"];
             wins: components["schemas"]["Wins"];
         };
+        SearchHit: {
+            /** Format: int64 */
+            at: number;
+            /** @description Where the words were found; empty where the title alone holds them. */
+            excerpt: components["schemas"]["SearchPiece"][];
+            /** @description The lot's, notice's or question's id, or the item's code. */
+            id: string;
+            kind: components["schemas"]["SearchKind"];
+            /** Format: uuid */
+            lot?: string;
+            title_en: components["schemas"]["SearchPiece"][];
+            title_zh: components["schemas"]["SearchPiece"][];
+        };
+        /** @enum {string} */
+        SearchKind: "lot" | "notice" | "item" | "answer";
+        SearchPage: {
+            items: components["schemas"]["SearchHit"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A piece of text, to be shown as text. */
+        SearchPiece: {
+            /** @description Whether it is what was asked for. */
+            hit: boolean;
+            text: string;
+        };
         Seed: {
             seed: string;
         };
@@ -4226,6 +4668,41 @@ export interface components {
         };
         /** @enum {string} */
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
+        Statistics: {
+            by: components["schemas"]["StatisticsBy"];
+            /** @description Months in order; districts and kinds by amount, the largest first. */
+            rows: components["schemas"]["StatisticsRow"][];
+            total: components["schemas"]["StatisticsRow"];
+        };
+        /** @enum {string} */
+        StatisticsBy: "month" | "district" | "kind";
+        StatisticsRow: {
+            /** @description 成交额, yuan. */
+            amount: string;
+            /** @description 2026-10, a center's id, or a kind; empty for the total. */
+            key: string;
+            name_en?: string;
+            /** @description A center's. */
+            name_zh?: string;
+            /** @description 平均溢价率, per cent, of lots sold to one bidder. */
+            premium_mean?: string;
+            /** @description 溢价率中位数. */
+            premium_median?: string;
+            /**
+             * Format: int64
+             * @description 成交宗数.
+             */
+            sold: number;
+            /** Format: int64 */
+            terminated: number;
+            /**
+             * Format: int64
+             * @description 流拍宗数.
+             */
+            unsold: number;
+            /** @description 流拍率, per cent of sold and unsold; a lot called off is neither. */
+            unsold_percent?: string;
+        };
         /** @enum {string} */
         Status: "draft" | "filed" | "returned" | "handling" | "proposed" | "decided" | "withdrawn";
         /** @description 增价幅度: the band whose `from` lies at or below the price applies. */
@@ -6080,6 +6557,72 @@ export interface operations {
             };
         };
     };
+    get_desk_questions: {
+        parameters: {
+            query?: {
+                /** @description Only those nobody has answered. */
+                unanswered?: boolean;
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_questions_id_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_desk_refunds: {
         parameters: {
             query?: {
@@ -6847,6 +7390,72 @@ export interface operations {
             };
         };
     };
+    get_lots_id_questions: {
+        parameters: {
+            query?: {
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_lots_id_unsealings: {
         parameters: {
             query?: never;
@@ -7138,6 +7747,37 @@ export interface operations {
             };
         };
     };
+    get_me_questions: {
+        parameters: {
+            query?: {
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_notices: {
         parameters: {
             query?: {
@@ -7180,6 +7820,289 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAbout"];
+                };
+            };
+        };
+    };
+    "get_open_bids.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    get_open_bids_ocid: {
+        parameters: {
+            query?: {
+                /** @description Bids after this sequence number; 0 from the first. */
+                after?: number;
+                /** @description At most 500. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                ocid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BidLog"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_open_changes: {
+        parameters: {
+            query?: {
+                /** @description What comes after this number; 0 from the first. */
+                after?: number;
+                /** @description At most 1000 changes, 100 releases or records. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenChanges"];
+                };
+            };
+        };
+    };
+    "get_open_lots.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    get_open_records: {
+        parameters: {
+            query?: {
+                /** @description What comes after this number; 0 from the first. */
+                after?: number;
+                /** @description At most 1000 changes, 100 releases or records. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 record package. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    get_open_records_ocid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ocid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 record package. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_open_releases: {
+        parameters: {
+            query?: {
+                /** @description What comes after this number; 0 from the first. */
+                after?: number;
+                /** @description At most 1000 changes, 100 releases or records. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 release package. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    "get_open_releases.jsonl": {
+        parameters: {
+            query?: {
+                /** @description Releases after this change; 0 from the first. */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                };
+            };
+        };
+    };
+    get_open_releases_ocid: {
+        parameters: {
+            query?: {
+                /** @description What comes after this number; 0 from the first. */
+                after?: number;
+                /** @description At most 1000 changes, 100 releases or records. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                ocid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 release package. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_open_releases_ocid_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ocid: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 release package of one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             "4XX": {
@@ -7741,6 +8664,41 @@ export interface operations {
             };
         };
     };
+    get_search: {
+        parameters: {
+            query: {
+                /** @description Words in Chinese or English, at most 100 characters; all must be found. */
+                q: string;
+                /** @description lot, notice, item or answer; all if absent. */
+                kind?: components["schemas"]["SearchKind"];
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_session: {
         parameters: {
             query?: never;
@@ -7833,6 +8791,78 @@ export interface operations {
                 content?: never;
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_statistics: {
+        parameters: {
+            query?: {
+                /** @description month (default), district or kind. */
+                by?: components["schemas"]["StatisticsBy"];
+                /** @description First day, 2026-01-01, in Beijing. */
+                from?: string;
+                /** @description Last day, itself included. */
+                to?: string;
+                kind?: string;
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_statistics_csv: {
+        parameters: {
+            query?: {
+                /** @description month (default), district or kind. */
+                by?: components["schemas"]["StatisticsBy"];
+                /** @description First day, 2026-01-01, in Beijing. */
+                from?: string;
+                /** @description Last day, itself included. */
+                to?: string;
+                kind?: string;
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
