@@ -42,9 +42,9 @@ pub async fn by_id(db: &SqlitePool, id: Uuid) -> sqlx::Result<Option<Account>> {
     row.map(|row| account(&row)).transpose()
 }
 
-/// How an account is called, a disabled one too: papers name whom they named before.
-pub async fn name_of(db: &SqlitePool, id: Uuid) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar("select name from accounts where id = ?").bind(id.to_string()).fetch_optional(db).await
+/// The name an account was made under, disabled since or not.
+pub async fn name(db: &SqlitePool, id: Uuid) -> sqlx::Result<String> {
+    sqlx::query_scalar("select name from accounts where id = ?").bind(id.to_string()).fetch_one(db).await
 }
 
 pub async fn count(db: &SqlitePool) -> sqlx::Result<i64> {

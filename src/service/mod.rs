@@ -10,6 +10,7 @@ mod followers;
 pub mod mail;
 mod map;
 mod news;
+pub mod open;
 pub mod outward;
 mod question_routes;
 pub mod questions;
@@ -36,6 +37,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(subscriptions::routes())
         .merge(webhooks::routes())
         // Open data.
+        .merge(open::routes())
         // Printed documents.
         .merge(documents::routes())
 }

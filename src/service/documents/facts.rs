@@ -149,7 +149,7 @@ async fn named(app: &App, account: Uuid) -> ApiResult<(String, Option<String>)> 
     let filled = |field: &str| text(field).filter(|text| !text.is_empty());
     let name = match filled("name") {
         Some(name) => name,
-        None => people::name_of(&app.db, account).await?.ok_or_else(ApiError::not_found)?,
+        None => people::name(&app.db, account).await?,
     };
     Ok((name, filled("credit_code").or(filled("id_number"))))
 }
