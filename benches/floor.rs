@@ -14,7 +14,7 @@ use record::{entries, quantile};
 use std::fs::File;
 use std::io::Write;
 use std::time::{Duration, Instant};
-use sunbid::trading::floor::{Answer, Ask, Door, Intent, Lots, Reply, floor};
+use sunbid::trading::floor::{Answer, Ask, Door, Intent, Lots, Reply, floor, tell_at_once};
 use sunbid::trading::journal::{Committed, Journal};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -62,7 +62,7 @@ fn main() {
     let path = dir.join("journal.db");
     let journal = Journal::open(&path, |_| {}).expect("opens");
     let committed = Committed::new(path.clone(), journal.next_n());
-    let (door, floor) = floor(journal, Lots::default(), committed);
+    let (door, floor) = floor(journal, Lots::default(), committed, tell_at_once());
     let thread = std::thread::spawn(move || floor.run(None));
     let hall = Hall { door, lot: Uuid::from_u128(1) };
     hall.call(Intent::Publish(Box::new(hot_terms())));

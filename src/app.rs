@@ -7,6 +7,7 @@ use crate::security::tokens::Tokens;
 use crate::trading::budget::Budget;
 use crate::trading::feed::Feed;
 use crate::trading::floor::Door;
+use crate::trading::log::Log;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
@@ -29,6 +30,8 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     /// Signs what goes to a bank.
     pub signer: Arc<Signer>,
+    /// 透明日志: what anybody may check.
+    pub log: Arc<Log>,
     pub journal_path: Arc<PathBuf>,
     pub origins: Arc<Vec<String>>,
     pub secure_cookies: bool,

@@ -16,8 +16,9 @@ pub struct Cli {
 pub enum Task {
     /// Run the platform.
     Serve(Serve),
-    /// Replay the journal, check its chain and the projections; exit 1 on any damage.
-    Verify(DataDir),
+    /// Replay the journal, check its chain, the log's seals and the projections; or check a receipt. Exit 1 on
+    /// any damage.
+    Verify(Verify),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -27,6 +28,18 @@ pub struct DataDir {
     /// Folder of journal.db and sunbid.db.
     #[arg(long, default_value = "data", env = "SUNBID_DATA")]
     pub data: PathBuf,
+}
+
+#[derive(Args, Clone)]
+pub struct Verify {
+    #[command(flatten)]
+    pub dir: DataDir,
+    /// Check this receipt (a .tlog-proof file) instead, with the folder's log or offline with a key.
+    #[arg(long)]
+    pub receipt: Option<PathBuf>,
+    /// The log's public key, `name+id+base64`, as /api/log/key tells it; no folder is then read.
+    #[arg(long, requires = "receipt")]
+    pub key: Option<String>,
 }
 
 #[derive(Args, Clone)]

@@ -42,6 +42,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::profiles::routes())
         .merge(trading::socket::routes())
         .merge(trading::unsealing::routes())
+        .merge(trading::log::routes::routes())
         .merge(supervision::routes::routes())
         .merge(service::routes())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
@@ -116,6 +117,7 @@ pub fn router(app: App) -> Router {
     router
         .route_layer(axum::middleware::from_fn_with_state(app.clone(), permit::check))
         .route("/openapi.json", open())
+        .merge(trading::log::routes::tiles())
         .route("/healthz", axum::routing::get(async || "ok"))
         .fallback(page)
         .layer(axum::middleware::map_response(coded))

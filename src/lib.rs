@@ -9,6 +9,8 @@ pub mod content;
 pub mod db;
 pub mod error;
 pub mod http;
+pub mod keys;
+pub mod proof;
 pub mod registers;
 pub mod security;
 pub mod serve;

@@ -15,7 +15,7 @@ fn main() -> ExitCode {
             println!("{:#}", http::openapi());
             Ok(())
         }
-        Task::Verify(dir) => verify::verify(&dir.data).map(|found| println!("{found}")),
+        Task::Verify(what) => verify::run(&what).map(|found| println!("{found}")),
         Task::Serve(config) => serve::serve(config),
     };
     match done {

@@ -12,7 +12,7 @@ use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::projection::{self, Replicas};
-use crate::trading::{demo, deposits, desk};
+use crate::trading::{demo, deposits, desk, log};
 use crate::{clock, db, registers, security};
 use matching::Moment;
 use sqlx::SqlitePool;
@@ -49,10 +49,13 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (mut lots, feed, mut replicas, mut watcher) =
         (Lots::default(), Arc::new(Feed::default()), Replicas::default(), Watch::default());
     let (projected, watched) = (projection::cursor(&db).await?, watch::cursor(&db).await?);
+    let log_folder = log::Folder::of(&dir);
+    let mut sealed = log::replaying(&log_folder)?;
     let mut missed = Vec::new();
     let journal_path = dir.join("journal.db");
     let journal = Journal::open(&journal_path, |entry| {
         lots.apply(&entry);
+        sealed.take(&entry);
         feed.replay(&entry);
         if entry.n < projected {
             replicas.apply(&entry);
@@ -66,10 +69,13 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     if projected > next_n {
         return Err(format!("damaged: the tables have seen {projected} entries, the journal holds {next_n}").into());
     }
+    let (growth, _) = sealed.end(next_n)?;
+    let log = Arc::new(log::Log::new(log_folder.signer()?, growth));
     tracing::info!(entries = next_n, lots = lots.by_id.len(), "journal replayed");
     let committed = Committed::new(journal_path.clone(), next_n);
 
-    let (door, floor) = floor(journal, lots, committed.clone());
+    let tell = log::sealer::start(log.clone(), &log_folder, next_n, journal.head(), |fault| stop(fault))?;
+    let (door, floor) = floor(journal, lots, committed.clone(), tell);
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
     essential("watch", watch::run(db.clone(), committed.clone(), watcher, feed.clone(), next_n, missed));
@@ -96,6 +102,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         refusals: Arc::default(),
         tokens,
         signer,
+        log,
         journal_path: Arc::new(journal_path),
         origins: Arc::new(config.origins.clone()),
         secure_cookies: config.secure_cookies,

@@ -1,8 +1,13 @@
-//! `sunbid verify`: the record replays, its chain holds, and the tables say what it says.
+//! `sunbid verify`: the record replays, its chain and its seals hold, and the tables say what it says; or
+//! a receipt holds.
 
+use crate::config::Verify;
+use crate::proof::note::Key;
+use crate::proof::receipt::Receipt;
 use crate::security::audit;
 use crate::trading::floor::Lots;
 use crate::trading::journal::{self, Entry};
+use crate::trading::log;
 use crate::trading::projection::{self, BidColumns, RefusalColumns, Replicas};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Rows};
 use std::collections::HashSet;
@@ -11,12 +16,48 @@ use std::path::Path;
 
 type Fault = Box<dyn Error>;
 
+pub fn run(what: &Verify) -> Result<String, Fault> {
+    match &what.receipt {
+        Some(file) => receipt(file, what.key.as_deref(), &what.dir.data),
+        None => verify(&what.dir.data),
+    }
+}
+
+/// Checks a receipt against a key known beforehand, or against a folder: then the record must also still
+/// make the tree that was signed.
+fn receipt(file: &Path, key: Option<&str>, dir: &Path) -> Result<String, Fault> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let receipt = Receipt::parse(&text)?;
+    let told = |size| format!("verified: leaf {} of {size}: {}", receipt.index, String::from_utf8_lossy(&receipt.line));
+    if let Some(key) = key {
+        return Ok(told(receipt.verify(&Key::parse(key)?)?.size));
+    }
+    let folder = log::Folder::of(dir);
+    let mut check = log::checking(&folder)?.ok_or("there is no log in this folder; give --key")?;
+    let signed = receipt.verify(folder.signer()?.key())?;
+    let mut made = None;
+    let (entries, _) = journal::replay(&dir.join("journal.db"), |entry| {
+        check.take(&entry);
+        let tree = &check.growth.tree;
+        if tree.size() == signed.size {
+            made.get_or_insert_with(|| tree.summits().root());
+        }
+    })?;
+    check.end(entries)?;
+    match made {
+        Some(root) if root == signed.root => Ok(told(signed.size)),
+        _ => Err(format!("the journal does not make the tree of {} leaves that was signed", signed.size).into()),
+    }
+}
+
 pub fn verify(dir: &Path) -> Result<String, Fault> {
     let journal = dir.join("journal.db");
     if !journal.exists() {
         return Err(format!("no journal at {}", journal.display()).into());
     }
     let tables = Connection::open_with_flags(dir.join("sunbid.db"), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let log_folder = log::Folder::of(dir);
+    let mut check = log::checking(&log_folder)?;
     // One transaction: the tables are read as they stand at their cursor, whatever a server does.
     tables.execute_batch("begin")?;
     let cursor: Option<i64> = tables
@@ -31,6 +72,9 @@ pub fn verify(dir: &Path) -> Result<String, Fault> {
     let (mut lots, mut replicas) = (Lots::default(), Replicas::default());
     let (entries, _) = journal::replay(&journal, |entry| {
         lots.apply(&entry);
+        if let Some(check) = &mut check {
+            check.take(&entry);
+        }
         if entry.n < cursor {
             beside.compare(&mut replicas, &entry);
         }
@@ -38,12 +82,17 @@ pub fn verify(dir: &Path) -> Result<String, Fault> {
     if cursor > entries {
         return Err(format!("entry {entries} is missing: the tables have seen {cursor} entries").into());
     }
+    let (seals, leaves) = match check {
+        Some(check) => check.end(entries).map(|(growth, seals)| (seals, growth.tree.size()))?,
+        None => (0, 0),
+    };
+    log::same_heads(&log_folder, &journal)?;
     beside.end()?;
     let known = compare_states(&tables, &replicas)?;
     let seats = compare_seats(&tables, &lots, cursor)?;
     let audited = audit::verify(&tables)?;
     Ok(format!(
-        "verified: {entries} entries, {} lots, chain whole; tables agree on {known} lots and {seats} seats at entry {cursor}; {audited} audit rows chained",
+        "verified: {entries} entries, {} lots, chain whole; {leaves} leaves under {seals} seals; tables agree on {known} lots and {seats} seats at entry {cursor}; {audited} audit rows chained",
         lots.by_id.len()
     ))
 }

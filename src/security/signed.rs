@@ -4,12 +4,12 @@
 use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
+use crate::keys;
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
-use std::io::Write;
 use std::path::Path;
 
 /// A notice of a thousand credits is some 800 KiB.
@@ -100,20 +100,7 @@ pub struct Signer(Ed25519KeyPair);
 impl Signer {
     /// With the key kept in `dir`, drawn on the first start.
     pub fn open(dir: &Path) -> std::io::Result<Signer> {
-        use std::os::unix::fs::OpenOptionsExt;
-        let path = dir.join("signing.key");
-        let fault = |what: &str| std::io::Error::other(format!("{}: {what}", path.display()));
-        if !path.exists() {
-            let pair = Ed25519KeyPair::generate().map_err(|_| fault("no key could be drawn"))?;
-            let pkcs8 = pair.to_pkcs8().map_err(|_| fault("the key cannot be written"))?;
-            let draft = path.with_extension("draft");
-            let mut file =
-                std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-            file.write_all(pkcs8.as_ref())?;
-            file.sync_all()?;
-            std::fs::rename(&draft, &path)?;
-        }
-        Ed25519KeyPair::from_pkcs8(&std::fs::read(&path)?).map(Signer).map_err(|_| fault("no Ed25519 key"))
+        keys::ed25519(&dir.join("signing.key")).map(Signer)
     }
 
     pub fn sign_hex(&self, message: &[u8]) -> String {

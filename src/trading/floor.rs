@@ -2,7 +2,8 @@
 //! makes it durable with one sync, and only then tells anybody.
 
 use crate::clock;
-use crate::trading::journal::{Act, Batch, Committed, Entry, Journal};
+use crate::trading::journal::{Act, Batch, Committed, Entry, Hash, Journal};
+use crate::trading::log::Proof;
 use matching::{Book, Command, Direction, Event, Moment, Money, Offer, Outcome, Paddle, Refusal, Stage, Terms};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -57,6 +58,36 @@ pub struct Reply {
     /// An earlier reply, repeated.
     pub again: bool,
     pub answer: Answer,
+    /// What shows later that it was taken.
+    pub proof: Proof,
+}
+
+/// A reply on its way to whoever asked, and the entry that was made of it.
+pub struct Told {
+    pub to: mpsc::Sender<Reply>,
+    pub reply: Reply,
+    pub n: Option<u64>,
+}
+
+/// What one sync has made durable (nothing, where all was answered before), and the replies it waited for.
+pub struct Decided {
+    pub batch: Option<Arc<Batch>>,
+    /// The journal's chain after it.
+    pub head: Hash,
+    pub replies: Vec<Told>,
+}
+
+/// Where the floor hands on what is decided and durable.
+pub type Tell = Box<dyn FnMut(Decided) + Send>;
+
+/// Replies without receipts.
+pub fn tell_at_once() -> Tell {
+    Box::new(|decided| {
+        for Told { to, reply, .. } in decided.replies {
+            // A connection bounds what it has under way, so its channel has room; it may be gone.
+            let _ = to.try_send(reply);
+        }
+    })
 }
 
 #[derive(Debug, Clone)]
@@ -161,13 +192,14 @@ pub struct Floor {
     committed: Arc<Committed>,
     /// Decided, not yet durable.
     entries: Vec<Entry>,
-    replies: Vec<(mpsc::Sender<Reply>, Reply)>,
+    replies: Vec<Told>,
+    tell: Tell,
 }
 
 /// A door, and the floor behind it, ready to [`Floor::run`] on a thread of its own.
-pub fn floor(journal: Journal, lots: Lots, committed: Arc<Committed>) -> (Door, Floor) {
+pub fn floor(journal: Journal, lots: Lots, committed: Arc<Committed>, tell: Tell) -> (Door, Floor) {
     let (sender, inbox) = sync_channel(INBOX_MAX);
-    let floor = Floor { inbox, journal, lots, committed, entries: Vec::new(), replies: Vec::new() };
+    let floor = Floor { inbox, journal, lots, committed, entries: Vec::new(), replies: Vec::new(), tell };
     (Door { inbox: sender }, floor)
 }
 
@@ -247,10 +279,14 @@ impl Floor {
             | Intent::Offer { key, .. } => Some(*key),
             _ => None,
         };
-        let told = |unit, n, answer| (reply.clone(), Reply { lot: id, key, at: now, unit, n, again: false, answer });
+        let told = |unit, answer| Told {
+            to: reply.clone(),
+            reply: Reply { lot: id, key, at: now, unit, n: None, again: false, answer, proof: Proof::default() },
+            n: None,
+        };
         if let Intent::Publish(terms) = intent {
             if let Some(lot) = self.lots.by_id.get(&id) {
-                self.replies.push(told(unit(&lot.book), None, Answer::Published));
+                self.replies.push(told(unit(&lot.book), Answer::Published));
                 return;
             }
             assert!(terms.check().is_ok(), "a desk checks terms before it publishes them");
@@ -259,7 +295,7 @@ impl Floor {
             return;
         }
         let Some(lot) = self.lots.by_id.get(&id) else {
-            self.replies.push(told((2, Direction::Ascending), None, Answer::UnknownLot));
+            self.replies.push(told((2, Direction::Ascending), Answer::UnknownLot));
             return;
         };
         // Paddle 0 is nobody's: the book refuses it, and the refusal is on record.
@@ -268,7 +304,7 @@ impl Floor {
             Intent::Publish(_) => unreachable!("answered above"),
             Intent::Seat { account, paddle, priority } => {
                 if let Some(held) = lot.seats.get(&account) {
-                    self.replies.push(told(unit(&lot.book), None, Answer::Seated(*held)));
+                    self.replies.push(told(unit(&lot.book), Answer::Seated(*held)));
                     return;
                 }
                 Act::Seat { account, command: Command::Admit { paddle, priority } }
@@ -287,8 +323,8 @@ impl Floor {
             && known.answers(command)
         {
             let answer = repeated(&lot.book, paddle, known.outcome);
-            let (reply_to, reply) = told(unit(&lot.book), None, answer);
-            self.replies.push((reply_to, Reply { at: known.at, again: true, ..reply }));
+            let Told { to, reply, n } = told(unit(&lot.book), answer);
+            self.replies.push(Told { to, reply: Reply { at: known.at, again: true, ..reply }, n });
             return;
         }
         let n = self.record(now, id, actor, device, act);
@@ -336,12 +372,7 @@ impl Floor {
         }
     }
 
-    fn answer(
-        &mut self,
-        n: u64,
-        lot: Uuid,
-        told: impl Fn((u8, Direction), Option<u64>, Answer) -> (mpsc::Sender<Reply>, Reply),
-    ) {
+    fn answer(&mut self, n: u64, lot: Uuid, told: impl Fn((u8, Direction), Answer) -> Told) {
         let entry = &self.entries[(n - self.journal.next_n()) as usize];
         let book = &self.lots.by_id[&lot].book;
         let answer = match &entry.result {
@@ -354,24 +385,29 @@ impl Floor {
                 done(book, paddle, book.seq())
             }
         };
-        let n = (!book.terms().hides_offers()).then_some(n);
-        self.replies.push(told(unit(book), n, answer));
+        let Told { to, mut reply, .. } = told(unit(book), answer);
+        reply.n = (!book.terms().hides_offers()).then_some(n);
+        self.replies.push(Told { to, reply, n: Some(n) });
     }
 
     /// One sync, then the news. A failed append ends the process: after it nobody knows what the
     /// disk holds, and a restart finds out.
     fn commit(&mut self) {
+        if self.entries.is_empty() && self.replies.is_empty() {
+            return;
+        }
+        let mut batch = None;
         if !self.entries.is_empty() {
             if let Err(error) = self.journal.append(&self.entries) {
                 tracing::error!(%error, "the journal could not be written; stopping so that nothing unrecorded is told");
                 std::process::exit(1);
             }
-            self.committed.push(Batch { entries: std::mem::take(&mut self.entries) });
+            let synced = Arc::new(Batch { entries: std::mem::take(&mut self.entries) });
+            self.committed.push(synced.clone());
+            batch = Some(synced);
         }
-        for (reply_to, reply) in self.replies.drain(..) {
-            // A connection bounds what it has under way, so its channel has room; it may be gone.
-            let _ = reply_to.try_send(reply);
-        }
+        let replies = std::mem::take(&mut self.replies);
+        (self.tell)(Decided { batch, head: self.journal.head(), replies });
     }
 }
 

@@ -65,7 +65,7 @@ pub struct Batch {
 }
 
 impl Batch {
-    fn next_n(&self) -> u64 {
+    pub fn next_n(&self) -> u64 {
         self.entries.last().map_or(0, |entry| entry.n + 1)
     }
 }
@@ -109,6 +109,11 @@ impl Journal {
 
     pub fn next_n(&self) -> u64 {
         self.next_n
+    }
+
+    /// The chain after the last entry.
+    pub fn head(&self) -> Hash {
+        self.head
     }
 
     /// Appends entries numbered from [`Journal::next_n`] with one sync. Any error is final: the
@@ -224,12 +229,12 @@ impl Committed {
     }
 
     /// Called by the floor, after the sync.
-    pub fn push(&self, batch: Batch) {
+    pub fn push(&self, batch: Arc<Batch>) {
         let next_n = batch.next_n();
         {
             let mut recent = self.recent.lock().expect("no reader panics while holding the window");
             recent.entries += batch.entries.len();
-            recent.batches.push_back(Arc::new(batch));
+            recent.batches.push_back(batch);
             while recent.entries > RECENT_ENTRIES_MAX {
                 recent.entries -= recent.batches.pop_front().map_or(0, |batch| batch.entries.len());
             }

@@ -15,6 +15,7 @@ pub mod feed;
 pub mod floor;
 pub mod journal;
 pub mod life;
+pub mod log;
 pub mod lots;
 pub mod method_views;
 pub mod profiles;

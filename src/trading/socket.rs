@@ -174,7 +174,8 @@ impl Connection {
         if let (Answer::Refused { .. }, Some(principal)) = (&reply.answer, &self.principal) {
             self.app.refusals.charge(principal.account, reply.at);
         }
-        self.send(&ServerFrame::Reply(ReplyFrame::new(reply))).await
+        let promise = reply.proof.secret.as_ref().map(|secret| self.app.log.promise(secret));
+        self.send(&ServerFrame::Reply(ReplyFrame { promise, ..ReplyFrame::new(reply) })).await
     }
 
     async fn take(&mut self, message: Message) -> Result<(), Gone> {
@@ -194,7 +195,8 @@ impl Connection {
             ClientFrame::Hello { token, device, resume } => match self.hello(token, device).await {
                 Ok(account) => {
                     let session = Uuid::from_u64_pair(0, self.id);
-                    self.send(&ServerFrame::Welcome { now: clock::now().0, session, account }).await?;
+                    let (now, checkpoint) = (clock::now().0, self.app.log.checkpoint());
+                    self.send(&ServerFrame::Welcome { now, session, account, checkpoint: &checkpoint }).await?;
                     for point in resume {
                         self.watch(point.lot, Some(point.seq)).await?;
                     }

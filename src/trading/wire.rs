@@ -3,6 +3,7 @@
 
 use crate::error::ApiError;
 use crate::trading::floor::{Answer, Reply};
+use crate::trading::log::Promise;
 use crate::trading::replica::{Replica, face};
 use crate::trading::room_view::{OwnOffers, RoomView, SideName};
 use matching::{Money, Offer};
@@ -110,6 +111,8 @@ pub enum ServerFrame<'a> {
         session: Uuid,
         #[serde(skip_serializing_if = "Option::is_none")]
         account: Option<crate::security::model::Account>,
+        /// The log's newest checkpoint: what was told before must be contained in it.
+        checkpoint: &'a str,
     },
     Snapshot {
         lot: Uuid,
@@ -198,6 +201,12 @@ pub struct ReplyFrame {
     /// The moment that decides, where there is one: when it ended, or from when on it can be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moment: Option<i64>,
+    /// 回执: that what was taken stands in the signed log (C2SP tlog-proof, the leaf as `extra`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+    /// In its stead for what stays secret until the close.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promise: Option<Promise>,
 }
 
 impl ReplyFrame {
@@ -220,6 +229,8 @@ impl ReplyFrame {
             minimum: None,
             limit: None,
             moment: None,
+            receipt: reply.proof.receipt.as_ref().map(|receipt| receipt.to_string()),
+            promise: None,
         };
         let yuan = |amount: &Option<Money>| amount.map(|amount| money(amount, scale));
         match &reply.answer {

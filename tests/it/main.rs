@@ -12,6 +12,7 @@ mod life;
 mod methods;
 mod openapi;
 mod portal;
+mod proof;
 mod registers;
 mod story;
 mod tidy;

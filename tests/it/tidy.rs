@@ -33,10 +33,15 @@ const MAY: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("error", &[]),
     ("db", &[]),
-    ("security", &["db", "clock", "error", "app"]),
+    ("keys", &[]),
+    ("proof", &["error"]),
+    ("security", &["db", "clock", "error", "keys", "app"]),
     ("registers", &["db", "calendar", "clock", "error", "app", "security"]),
     ("approval", &["db", "calendar", "clock", "content", "error", "app", "security", "registers"]),
-    ("trading", &["db", "calendar", "clock", "content", "error", "app", "security", "registers", "approval"]),
+    (
+        "trading",
+        &["db", "calendar", "clock", "content", "error", "keys", "proof", "app", "security", "registers", "approval"],
+    ),
     ("supervision", &["clock", "error", "app", "security", "trading"]),
     (
         "service",

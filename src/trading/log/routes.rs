@@ -1,0 +1,110 @@
+//! The log's doors, open to everybody.
+
+use crate::app::App;
+use crate::error::{ApiError, ApiResult};
+use crate::proof::{Fault, base64};
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const TEXT: &str = "text/plain; charset=utf-8";
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(checkpoint))
+        .routes(routes!(key))
+        .routes(routes!(receipt))
+        .routes(routes!(consistency))
+}
+
+/// 静态文件: tiles and entry bundles (C2SP tlog-tiles), files as the web's own are: no account is asked
+/// for, and what was served once is served so for ever.
+pub fn tiles() -> Router<App> {
+    Router::new().route("/tile/{*path}", get(tile))
+}
+
+async fn tile(State(app): State<App>, Path(path): Path<String>) -> ApiResult<Response> {
+    let log = app.log.clone();
+    let found = tokio::task::spawn_blocking(move || log.tile(&path)).await.map_err(|_| ApiError::internal())?;
+    let bytes = found.map_err(refuse)?.ok_or_else(ApiError::not_found)?;
+    Ok(([(CONTENT_TYPE, "application/octet-stream"), (CACHE_CONTROL, FOR_EVER)], bytes).into_response())
+}
+
+/// A tile that cannot be read is our fault, and logged; anything else is the asker's.
+fn refuse(fault: Fault) -> ApiError {
+    match fault {
+        Fault::Tile(_) => {
+            tracing::error!(%fault, "log");
+            ApiError::internal()
+        }
+        fault => ApiError::conflict("日志中没有该规模的检查点", &fault.to_string()),
+    }
+}
+
+/// The newest checkpoint (C2SP tlog-checkpoint).
+#[utoipa::path(get, path = "/checkpoint", responses((status = 200, body = String, content_type = "text/plain")))]
+async fn checkpoint(State(app): State<App>) -> Response {
+    ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, "no-cache")], app.log.checkpoint().to_string()).into_response()
+}
+
+/// The key that signs checkpoints and promises.
+#[derive(Serialize, ToSchema)]
+struct LogKey {
+    /// The name of the key and the first line of every checkpoint.
+    origin: String,
+    /// As verifiers take it (a C2SP signed-note key).
+    key: String,
+    /// The Ed25519 key alone, in base64.
+    public_key: String,
+}
+
+#[utoipa::path(get, path = "/api/log/key", responses((status = 200, body = LogKey)))]
+async fn key(State(app): State<App>) -> Json<LogKey> {
+    let key = app.log.key();
+    Json(LogKey { origin: key.name.clone(), key: key.to_string(), public_key: base64(key.public()) })
+}
+
+/// The receipt of what a lot's viewers were told under a sequence number (C2SP tlog-proof).
+#[utoipa::path(get, path = "/api/lots/{id}/bids/{seq}/receipt", params(("id" = Uuid, Path), ("seq" = u64, Path)),
+    responses((status = 200, body = String, content_type = "text/plain"), (status = "4XX", body = ApiError)))]
+async fn receipt(State(app): State<App>, Path((lot, seq)): Path<(Uuid, u64)>) -> ApiResult<Response> {
+    let log = app.log.clone();
+    let found = tokio::task::spawn_blocking(move || log.receipt(lot, seq)).await.map_err(|_| ApiError::internal())?;
+    let receipt = found.map_err(refuse)?.ok_or_else(ApiError::not_found)?;
+    Ok(([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, "no-cache")], receipt.to_string()).into_response())
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct From {
+    /// The size of the tree the asker knows.
+    from: u64,
+}
+
+/// That the newest checkpoint contains an earlier one.
+#[derive(Serialize, ToSchema)]
+struct Consistency {
+    from: u64,
+    /// At most 64 hashes, base64 (RFC 6962, 2.1.2).
+    proof: Vec<String>,
+    checkpoint: String,
+}
+
+/// For whoever comes back with a checkpoint of his own.
+#[utoipa::path(get, path = "/api/log/consistency", params(From),
+    responses((status = 200, body = Consistency), (status = "4XX", body = ApiError)))]
+async fn consistency(State(app): State<App>, Query(From { from }): Query<From>) -> ApiResult<Json<Consistency>> {
+    let log = app.log.clone();
+    let found = tokio::task::spawn_blocking(move || log.consistency(from)).await.map_err(|_| ApiError::internal())?;
+    let (proof, checkpoint) = found.map_err(refuse)?;
+    let proof = proof.iter().map(|hash| base64(hash)).collect();
+    Ok(Json(Consistency { from, proof, checkpoint: checkpoint.to_string() }))
+}
