@@ -52,6 +52,7 @@ const routes: RouteRecordRaw[] = [
   // Public service.
   // Open data.
   // Proof.
+  { path: "/proof", name: "proof", component: () => import("./pages/public/ProofPage.vue") },
   // Printed documents.
   { path: "/developers", name: "developers", component: () => import("./pages/public/DevelopersPage.vue") },
   { path: "/:rest(.*)*", name: "missing", component: () => import("./pages/public/MissingPage.vue") },

@@ -2,8 +2,8 @@
 import { download, get, post, postText, put, putFile, remove, take, upload } from "./client";
 import type {
   Account, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BidderMessage, BidderRow, BidPage, CaseAct, CaseCard, CaseFile, CaseForm,
-  CaseView, Center, ConsentRow, CreditPage, Decision, DepositPage, DepositTerms, DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport,
-  ItemStatusName, LifeAct, ListedItem, ListedProfile, LotCard, LotDetail, LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewProfile,
+  CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms, DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport,
+  ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LotCard, LotDetail, LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewProfile,
   NewShare, NewTerms, Notice, NoticeDraft, NoticePage, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, RowHistory, RowPage, ScoreWord, Session,
   Share, Unsealing, YearDecree, You,
 } from "./types";
@@ -33,6 +33,14 @@ export const lots = {
   apply: (id: string) => post<Application>(`/api/lots/${id}/applications`),
   mine: () => get<Application[]>("/api/me/applications"),
   centers: () => get<Center[]>("/api/centers"),
+};
+
+/** 透明日志: what anybody may check. */
+export const log = {
+  key: () => get<LogKey>("/api/log/key"),
+  checkpoint: async () => (await download("/checkpoint")).text(),
+  consistency: (from: string) => get<Consistency>("/api/log/consistency", { from }),
+  receipt: async (lot: string, seq: string) => (await download(`/api/lots/${encodeURIComponent(lot)}/bids/${encodeURIComponent(seq)}/receipt`)).text(),
 };
 
 export const profiles = {
