@@ -4,6 +4,8 @@ use crate::calendar::Calendar;
 use crate::error::ApiError;
 use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
+use crate::service::mail::Mailer;
+use crate::service::outward::Caller;
 use crate::trading::budget::Budget;
 use crate::trading::feed::Feed;
 use crate::trading::floor::Door;
@@ -35,6 +37,11 @@ pub struct App {
     pub journal_path: Arc<PathBuf>,
     pub origins: Arc<Vec<String>>,
     pub secure_cookies: bool,
+    /// Where people find this platform, for links in feeds and mails; no slash at the end.
+    pub site: Arc<str>,
+    /// Absent where no mail server is named.
+    pub mailer: Option<Arc<Mailer>>,
+    pub caller: Arc<Caller>,
 }
 
 impl App {

@@ -67,4 +67,24 @@ pub struct Serve {
     /// Cookies only over https. Leave off for plain http on a developer's machine.
     #[arg(long, env = "SUNBID_SECURE_COOKIES")]
     pub secure_cookies: bool,
+    #[command(flatten)]
+    pub outside: Outside,
+}
+
+/// What goes out to those who follow.
+#[derive(Args, Clone)]
+pub struct Outside {
+    /// Where people find this platform, e.g. https://bid.example.cn; the address listened on if absent.
+    #[arg(long, env = "SUNBID_SITE")]
+    pub site: Option<String>,
+    /// Mail server: smtp://host:port, smtp://…?tls=required or smtps://login:password@host. Without it no
+    /// e-mail is offered.
+    #[arg(long, env = "SUNBID_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Sender of e-mail.
+    #[arg(long, default_value = "阳光竞价 <no-reply@localhost>", env = "SUNBID_MAIL_FROM")]
+    pub mail_from: String,
+    /// Let webhooks call plain http and private addresses: for rehearsals and tests.
+    #[arg(long, env = "SUNBID_WEBHOOKS_TO_PRIVATE")]
+    pub webhooks_to_private: bool,
 }

@@ -63,7 +63,9 @@ errors! {
     deposit_over_committed 409 "DEPOSIT_OVER_COMMITTED" "保证金总额不足以同时参加多个标的" "the deposits paid do not cover all the lots they are bound to";
     reference_altered 409 "REFERENCE_ALTERED" "同一流水号的内容与先前不同，已报警；本报文未入账" "a reference used before came with other content; an alarm is raised and nothing of the message was taken";
     unknown_refund 409 "UNKNOWN_REFUND" "报文所指退款不存在或金额、状态不符，已报警；本报文未入账" "the message tells of a refund that does not exist, or not so; an alarm is raised and nothing was taken";
+    reversal_altered 409 "REVERSAL_ALTERED" "冲正与所指入账或先前的冲正不符，已报警；本报文未入账" "the reversal does not fit its credit, or an earlier reversal of it; an alarm is raised and nothing was taken";
     busy 503 "BUSY" "系统繁忙，请立即重试；本次请求未被受理" "busy; try again now, nothing was taken";
+    mail_not_set_up 503 "MAIL_NOT_SET_UP" "本平台尚未启用邮件服务，请使用Atom订阅" "this platform sends no e-mail yet; follow the Atom feeds instead";
     internal 500 "INTERNAL" "系统内部错误，请稍后再试" "internal error; try again later";
     bad_frame 400 "BAD_FRAME" "消息格式不正确" "the message is not of the documented form";
     frame_too_large 400 "FRAME_TOO_LARGE" "消息过大，上限4KiB" "the message is above 4 KiB";
@@ -71,6 +73,7 @@ errors! {
     too_precise 400 "AMOUNT_TOO_PRECISE" "金额小数位过多" "the amount has too many decimal places for this lot";
     out_of_range 400 "AMOUNT_OUT_OF_RANGE" "金额超出范围" "the amount is out of range";
     too_many_refused 429 "TOO_MANY_REFUSED" "被拒绝的请求过多，请稍候再报；本次请求未被受理" "too many of your requests were refused; wait a moment, nothing was taken";
+    too_many_questions 429 "TOO_MANY_QUESTIONS" "24小时内最多提出10个咨询，请稍后再问" "at most 10 questions in 24 hours; ask again later";
     too_many_in_flight 429 "TOO_MANY_IN_FLIGHT" "请等待前一报价的回复" "wait for the replies to your earlier bids";
 }
 

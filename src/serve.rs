@@ -7,13 +7,15 @@ use crate::http;
 use crate::security::model::{NewAccount, Role};
 use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
+use crate::service::mail::Mailer;
+use crate::service::outward::Caller;
 use crate::supervision::watch::{self, Watch};
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::projection::{self, Replicas};
 use crate::trading::{demo, deposits, desk, log};
-use crate::{clock, db, registers, security};
+use crate::{clock, db, registers, security, service};
 use matching::Moment;
 use sqlx::SqlitePool;
 use std::error::Error;
@@ -92,6 +94,11 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let signer = Arc::new(Signer::open(&dir)?);
     let rehearsal = config.rehearsal || is_demonstration(&dir, &db, &config).await?;
     let calendar = calendar::stored(&db).await?;
+    let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let address = listener.local_addr()?;
+    let outside = &config.outside;
+    let site = outside.site.clone().unwrap_or_else(|| format!("http://{address}"));
+    let mailer = outside.smtp_url.as_deref().map(|url| Mailer::open(url, &outside.mail_from)).transpose()?;
     let app = App {
         calendar: Arc::new(RwLock::new(Arc::new(calendar))),
         db,
@@ -106,16 +113,22 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         journal_path: Arc::new(journal_path),
         origins: Arc::new(config.origins.clone()),
         secure_cookies: config.secure_cookies,
+        site: site.trim_end_matches('/').into(),
+        mailer: mailer.map(Arc::new),
+        caller: Arc::new(Caller::new(outside.webhooks_to_private)),
     };
     first_start(&app, &config).await?;
 
-    let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
-    let address = listener.local_addr()?;
     if let Some(path) = &config.port_file {
         let draft = path.with_extension("draft");
         std::fs::write(&draft, address.to_string())?;
         std::fs::rename(&draft, path)?;
     }
+    essential("search", service::search::follow(app.db.clone()));
+    if let Some(mailer) = app.mailer.clone() {
+        essential("mail", service::mail::run(app.clone(), mailer));
+    }
+    essential("webhooks", service::deliveries::run(app.clone()));
     essential("bank folder", deposits::folder::watch(app.clone()));
     tracing::info!("open http://{address}");
     use axum::serve::ListenerExt;
@@ -225,6 +238,7 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
     security::routes::create(app, new).await.map_err(|error| error.en)?;
     if !config.no_demo {
         demo::fill(app).await.map_err(|error| error.en)?;
+        service::demo::fill(app).await.map_err(|error| error.en)?;
     }
     Ok(())
 }

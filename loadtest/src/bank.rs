@@ -1,5 +1,5 @@
 //! A bank that sends what banks send: credits in time and late, from the payer and from others, twice,
-//! out of order, to nobody, and once in a while not its own words. Then it pays the refunds out, and
+//! out of order, to nobody, taken back again, also before they came, and once in a while not its own words. Then it pays the refunds out, and
 //! the ledger's totals are held against what was sent.
 
 use std::collections::BTreeMap;
@@ -16,13 +16,15 @@ use crate::chance::Chance;
 use crate::client::Api;
 use crate::clock;
 use crate::fault::Fault;
-use crate::iso20022::{Credit, credit, debits, end_to_end_ids, message};
+use crate::iso20022::{Credit, credit, debits, end_to_end_ids, message, reversal};
 use crate::settle::settled;
 use crate::stage::Stage;
 
 /// Of a hundred messages, how many are of each kind; the rest are sound and whole.
-const RATES: [(Kind, u64); 6] = [
+const RATES: [(Kind, u64); 8] = [
     (Kind::Duplicate, 12),
+    (Kind::Reversal, 6),
+    (Kind::ReversedAhead, 3),
     (Kind::WrongPayer, 8),
     (Kind::WrongAmount, 8),
     (Kind::Late, 8),
@@ -64,6 +66,10 @@ enum Kind {
     WrongAmount,
     Late,
     UnknownAccount,
+    /// 冲正 of a credit sent before.
+    Reversal,
+    /// 冲正 sent before the credit it takes back.
+    ReversedAhead,
     /// Altered after it was signed.
     Tampered,
 }
@@ -87,6 +93,9 @@ impl Kind {
             Kind::WrongPayer => ("wrong_payer", "payable"),
             Kind::Late => ("late", "payable"),
             Kind::UnknownAccount => ("unknown_account", "suspense"),
+            // What it moves is its credit's to say.
+            Kind::Reversal => ("reversed", ""),
+            Kind::ReversedAhead => ("reversal_waits", ""),
             Kind::Tampered => ("SIGNATURE_WRONG", ""),
         }
     }
@@ -204,7 +213,15 @@ struct Target {
 struct Message {
     kind: Kind,
     xml: String,
-    fen: i64,
+    paid: Credit,
+}
+
+impl Message {
+    /// 冲正 of the credit this message tells of.
+    fn reversal(&self, kind: Kind) -> Message {
+        let (paid, id) = (self.paid.clone(), format!("V{}", self.paid.reference));
+        Message { kind, xml: message(&id, clock::wall_us() / 1000, &reversal(&paid)), paid }
+    }
 }
 
 #[derive(Deserialize)]
@@ -308,13 +325,20 @@ async fn send_all(
     let mut expected = BTreeMap::new();
     for n in 0..args.messages {
         let mut kind = Kind::drawn(&mut chance);
-        if kind == Kind::Duplicate && said.is_empty() {
+        if matches!(kind, Kind::Duplicate | Kind::Reversal) && said.is_empty() {
             kind = Kind::Sound;
         }
-        if kind == Kind::Duplicate {
-            let known = &said[chance.within(0..said.len() as u64) as usize];
+        if matches!(kind, Kind::Duplicate | Kind::Reversal) {
+            let at = chance.within(0..said.len() as u64) as usize;
             *report.sent.entry(kind).or_default() += 1;
-            tell(bank, known, report).await?;
+            if kind == Kind::Duplicate {
+                tell(bank, &said[at], report).await?;
+            } else {
+                // Told once more it would be a repeat: what is taken back is said no more.
+                let known = said.swap_remove(at);
+                tell(bank, &known.reversal(kind), report).await?;
+                record(&known, &mut expected, -1);
+            }
             continue;
         }
         let target = &targets[chance.within(0..targets.len() as u64) as usize];
@@ -328,14 +352,21 @@ async fn send_all(
             payer_account: target.from.clone(),
         };
         let xml = message(&format!("{run}-{n}"), clock::wall_us() / 1000, &credit(&paid));
-        let one = Message { kind, xml, fen };
+        let one = Message { kind, xml, paid };
+        if kind == Kind::ReversedAhead {
+            // Both are sent, and nothing has moved.
+            *report.sent.entry(kind).or_default() += 1;
+            tell(bank, &one.reversal(kind), report).await?;
+            tell(bank, &Message { kind: Kind::Sound, ..one }, report).await?;
+            continue;
+        }
         *report.sent.entry(kind).or_default() += 1;
         if kind == Kind::Sound && chance.within(0..100) < OUT_OF_ORDER {
             late.push(one);
             continue;
         }
         tell(bank, &one, report).await?;
-        record(&one, &mut expected);
+        record(&one, &mut expected, 1);
         if kind != Kind::Tampered {
             said.push(one);
         }
@@ -343,16 +374,17 @@ async fn send_all(
     report.out_of_order = late.len();
     for one in late.iter().rev() {
         tell(bank, one, report).await?;
-        record(one, &mut expected);
+        record(one, &mut expected, 1);
     }
     Ok(expected)
 }
 
-fn record(message: &Message, expected: &mut BTreeMap<&'static str, i64>) {
+/// `sign` -1: the message was taken back.
+fn record(message: &Message, expected: &mut BTreeMap<&'static str, i64>, sign: i64) {
     let (_, ledger) = message.kind.expected();
     if !ledger.is_empty() {
-        *expected.entry("bank").or_default() += message.fen;
-        *expected.entry(ledger).or_default() -= message.fen;
+        *expected.entry("bank").or_default() += sign * message.paid.fen;
+        *expected.entry(ledger).or_default() -= sign * message.paid.fen;
     }
 }
 

@@ -3,6 +3,7 @@
 const CAMT_054: &str = "urn:iso:std:iso:20022:tech:xsd:camt.054.001.08";
 const DAY_MS: i64 = 86_400_000;
 
+#[derive(Clone)]
 pub struct Credit {
     pub reference: String,
     pub account: String,
@@ -57,6 +58,18 @@ pub fn credit(credit: &Credit) -> String {
         credit.payer_name,
         credit.payer_account,
         credit.account,
+    )
+}
+
+/// 冲正: a credit taken back, by its reference.
+pub fn reversal(credit: &Credit) -> String {
+    format!(
+        "<Ntry><Amt Ccy=\"CNY\">{}</Amt><CdtDbtInd>DBIT</CdtDbtInd><RvslInd>true</RvslInd><Sts><Cd>BOOK</Cd></Sts>\
+         <BookgDt><DtTm>{}</DtTm></BookgDt><AcctSvcrRef>V{reference}</AcctSvcrRef><NtryDtls><TxDtls>\
+         <Refs><AcctSvcrRef>{reference}</AcctSvcrRef></Refs></TxDtls></NtryDtls></Ntry>",
+        yuan(credit.fen),
+        iso(credit.booked_ms),
+        reference = credit.reference,
     )
 }
 

@@ -2,8 +2,22 @@
 //! keep; decides nothing.
 
 mod coming;
+pub mod deliveries;
+pub mod demo;
+mod feeds;
+mod followers;
+pub mod mail;
 mod map;
+mod news;
+pub mod outward;
+mod question_routes;
+pub mod questions;
 mod results;
+pub mod search;
+mod statistics;
+mod subscriptions;
+mod webhooks;
+mod words;
 
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,6 +28,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(results::routes())
         .merge(coming::routes())
         .merge(map::routes())
+        .merge(statistics::routes())
+        .merge(search::routes())
+        .merge(question_routes::routes())
+        .merge(feeds::routes())
+        .merge(subscriptions::routes())
+        .merge(webhooks::routes())
     // Open data.
     // Printed documents.
 }

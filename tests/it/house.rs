@@ -34,7 +34,7 @@ impl Server {
         Server::start_with(dir, &[])
     }
 
-    fn start_with(dir: TempDir, more: &[&str]) -> Server {
+    pub fn start_with(dir: TempDir, more: &[&str]) -> Server {
         let port_file = dir.path().join("port");
         let _ = std::fs::remove_file(&port_file);
         let mut child = Command::new(env!("CARGO_BIN_EXE_sunbid"))

@@ -218,6 +218,10 @@ fn a_lot_lives_from_its_file_to_its_registration() {
     assert!(result().get("winner_name").is_none(), "a name is published with the result alone");
     desk.notice(&lot, notice("result"));
     assert_eq!(result()["winner_name"], "bo");
+    for (query, total) in [("kind=result", 1), ("q=L-1", 2), ("q=%E5%85%AC%E5%91%8A&kind=grant", 1), ("q=nowhere", 0)] {
+        let notices = desk.server.anyone().ok("GET", &format!("/api/notices?{query}"), Value::Null);
+        assert_eq!(notices["total"], total, "{query}");
+    }
     let map = desk.server.anyone().ok("GET", "/api/map?stage=sold", Value::Null);
     let (feature, corner) = (&map["features"][0], &map["features"][0]["geometry"]["coordinates"][0][0]);
     assert_eq!((&feature["id"], &feature["properties"]["lot"]["stage"]), (&json!(lot), &json!("sold")));

@@ -2,6 +2,7 @@
 
 mod approval;
 mod audit;
+mod bank;
 mod calendar;
 mod damage;
 mod deposits;
@@ -14,7 +15,9 @@ mod openapi;
 mod portal;
 mod proof;
 mod registers;
+mod reversals;
 mod story;
+mod subscriptions;
 mod tidy;
 mod unsealing;
 mod vectors;

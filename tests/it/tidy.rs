@@ -109,7 +109,7 @@ fn time_is_read_in_one_place() {
 
 #[test]
 fn files_are_read_in_a_sitting_and_say_their_duty() {
-    for folder in ["src", "matching/src", "loadtest/src", "tests", "benches"] {
+    for folder in ["src", "matching/src", "screens/src", "loadtest/src", "tests", "benches"] {
         for path in files(folder, "rs") {
             let code = text(&path);
             assert!(code.starts_with("//!"), "{} does not say its duty", path.display());

@@ -106,8 +106,8 @@ class House {
   }
 
   /** A page in a browser context of its own, in the words of `language`. */
-  async visitor({ origin = this.origin, viewport = DESKTOP, language = "zh-CN" } = {}) {
-    const context = await this.browser.newContext({ baseURL: origin, viewport, reducedMotion: "reduce" });
+  async visitor({ origin = this.origin, viewport = DESKTOP, language = "zh-CN", ...more } = {}) {
+    const context = await this.browser.newContext({ baseURL: origin, viewport, reducedMotion: "reduce", ...more });
     context.setDefaultTimeout(PATIENCE_MS);
     await context.addInitScript((chosen) => localStorage.setItem("sunbid.language", chosen), language);
     return context.newPage();

@@ -6,6 +6,7 @@ import { session } from "./use/session";
 import { words } from "./words";
 import "./theme/tokens.css";
 import "./theme/base.css";
+import "./theme/frame.css";
 
 async function begin() {
   await Promise.all([session.restore(), words.ready]);
@@ -13,7 +14,10 @@ async function begin() {
   // A fresh token renews rights on the open line; another person needs another line.
   session.onChange((how) => (how === "renewed" ? live.renew() : live.restart()));
   live.start();
-  createApp(App).use(words.i18n).use(router).mount("#app");
+  const app = createApp(App).use(words.i18n).use(router);
+  // What was painted first stays until the page is there to take its place.
+  await router.isReady();
+  app.mount("#app");
 }
 
 void begin();

@@ -1,7 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import type { Role } from "./api/types";
 import { session } from "./use/session";
-import LotsPage from "./pages/public/LotsPage.vue";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -15,7 +14,6 @@ declare module "vue-router" {
 }
 
 const routes: RouteRecordRaw[] = [
-  { path: "/", name: "lots", component: LotsPage },
   { path: "/lots/:id", name: "room", component: () => import("./pages/public/RoomPage.vue"), props: true, meta: { live: true } },
   { path: "/login", name: "login", component: () => import("./pages/public/LoginPage.vue") },
   { path: "/me", name: "me", component: () => import("./pages/bidder/MePage.vue"), meta: { role: "bidder" } },
@@ -45,11 +43,20 @@ const routes: RouteRecordRaw[] = [
   { path: "/admin", name: "admin", component: () => import("./pages/admin/AdminPage.vue"), meta: { role: "admin" } },
   // Deposits.
   { path: "/desk/deposits", name: "desk-deposits", component: () => import("./pages/clerk/DepositsPage.vue"), meta: { role: "clerk", wide: true } },
+  { path: "/bank-alarms", name: "bank-alarms", component: () => import("./pages/supervisor/BankAlarmsPage.vue"), meta: { role: "supervisor", wide: true } },
   // The life of a lot.
   { path: "/notices", name: "notices", component: () => import("./pages/public/NoticesPage.vue") },
   { path: "/notices/:id", name: "notice", component: () => import("./pages/public/NoticePage.vue"), props: true },
   { path: "/desk/notices", name: "desk-notices", component: () => import("./pages/clerk/DeskNoticesPage.vue"), meta: { role: "clerk" } },
   // Public service.
+  { path: "/", name: "home", component: () => import("./pages/public/HomePage.vue"), meta: { live: true } },
+  { path: "/lots", name: "lots", component: () => import("./pages/public/LotsPage.vue") },
+  { path: "/results", name: "results", component: () => import("./pages/public/ResultsPage.vue") },
+  { path: "/results/:id", name: "result", component: () => import("./pages/public/ResultPage.vue"), props: true },
+  { path: "/search", name: "search", component: () => import("./pages/public/SearchPage.vue") },
+  { path: "/statistics", name: "statistics", component: () => import("./pages/public/StatisticsPage.vue") },
+  { path: "/screen", name: "screen", component: () => import("./pages/public/ScreenPage.vue"), meta: { wide: true } },
+  { path: "/desk/questions", name: "desk-questions", component: () => import("./pages/clerk/DeskQuestionsPage.vue"), meta: { role: "clerk" } },
   // Open data.
   // Proof.
   { path: "/proof", name: "proof", component: () => import("./pages/public/ProofPage.vue") },

@@ -89,6 +89,11 @@ pub async fn settle(app: &App, lot: Uuid, winners: &[i64], by: Uuid) -> ApiResul
         moved = true;
         let amount = store::held(&mut tx, &account.number).await?;
         let (step, kind) = match (wins, amount) {
+            // 冲正 took all of it: he has won, an alarm stands, and there is nothing to move.
+            (true, 0) => {
+                store::step(&mut tx, account, DepositStep::Win).await?;
+                continue;
+            }
             (true, _) => (DepositStep::Win, Kind::Earnest),
             (false, 0) => {
                 store::step(&mut tx, account, DepositStep::Close).await?;
@@ -145,7 +150,9 @@ pub async fn forfeit(app: &App, lot: Uuid, no: i64, reason: &str, by: Uuid) -> A
         _ => (Kind::ForfeitHeld, store::held(&mut tx, &number).await?),
     };
     store::forfeit(&mut tx, account, reason).await?;
-    store::post(&mut tx, &Transfer { kind, amount, account: Some(number.clone()), cause: number }, now).await?;
+    if amount > 0 {
+        store::post(&mut tx, &Transfer { kind, amount, account: Some(number.clone()), cause: number }, now).await?;
+    }
     tx.commit().await?;
     lots::note(&app.db, lot, "deposit_forfeited", by, now).await
 }

@@ -4,9 +4,10 @@ use crate::app::{App, Valid};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::signed::{SIGNED_BODY_BYTES_MAX, SKEW_MS, SignedCaller, from_hex, hex};
+use crate::trading::deposits::alarms::{self, Alarm};
 use crate::trading::deposits::messages::{self, Entry};
-use crate::trading::deposits::model::{RefundState, RefundStep};
-use crate::trading::deposits::store;
+use crate::trading::deposits::model::{AlarmCode, RefundState, RefundStep, Verdict};
+use crate::trading::deposits::{reversals, store};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -111,13 +112,14 @@ pub struct NoticeAnswer {
 
 #[derive(Serialize, ToSchema)]
 struct EntryAnswer {
-    /// AcctSvcrRef of a credit, EndToEndId of a refund.
+    /// AcctSvcrRef of a credit, also of one taken back; EndToEndId of a refund.
     reference: String,
-    /// The verdict on a credit; `paid`, `returned` or `pending` for a refund.
+    /// The verdict on a credit; `reversed` or `reversal_waits` for its reversal; `paid`, `returned` or
+    /// `pending` for a refund.
     result: String,
 }
 
-/// 到账通知 (camt.054.001.08) and refund confirmations (camt.054, pain.002.001.10), signed over the raw
+/// 到账通知 and 冲正 (camt.054.001.08) and refund confirmations (camt.054, pain.002.001.10), signed over the raw
 /// body. Taken whole or not at all; the same message again is answered as before.
 #[utoipa::path(post, path = "/api/bank/notices", operation_id = "bank_notices",
     request_body(content = String, content_type = "application/xml"),
@@ -150,35 +152,41 @@ pub async fn take_notice(app: &App, bank: &str, raw: &[u8]) -> ApiResult<NoticeA
     }
     let mut entries = Vec::new();
     for entry in &notice.entries {
-        let (reference, result) = match entry {
+        let taken = match entry {
             Entry::Credit(credit) => {
                 let taken = store::take_credit(&mut tx, (bank, &notice.id), credit, &calendar, now).await?;
-                let Some(verdict) = taken else {
-                    tx.rollback().await?;
-                    return Err(alarm(app, bank, &credit.reference, ApiError::reference_altered()).await?);
-                };
-                (&credit.reference, verdict.name())
+                reversals::meet(&mut tx, bank, credit, now).await?;
+                (&credit.reference, taken.map(Verdict::name).ok_or_else(ApiError::reference_altered))
             }
-            Entry::Pending { refund } => (refund, "pending"),
+            Entry::Reversed(reversal) => {
+                let taken = reversals::take(&mut tx, (bank, &notice.id), reversal, now).await?;
+                (&reversal.credit, taken.ok_or_else(ApiError::reversal_altered))
+            }
+            Entry::Pending { refund } => (refund, Ok("pending")),
             // Of a message heard before, what it says of refunds has been done.
-            Entry::Paid { refund, .. } if heard.is_some() => (refund, RefundState::Paid.name()),
-            Entry::Returned { refund, .. } if heard.is_some() => (refund, RefundState::Returned.name()),
-            Entry::Paid { refund, amount } => match told(&mut tx, bank, refund, *amount, RefundStep::Pay).await? {
-                Some(state) => (refund, state.name()),
-                None => {
-                    tx.rollback().await?;
-                    return Err(alarm(app, bank, refund, ApiError::unknown_refund()).await?);
-                }
-            },
-            Entry::Returned { refund, .. } => match told(&mut tx, bank, refund, None, RefundStep::Return).await? {
-                Some(state) => (refund, state.name()),
-                None => {
-                    tx.rollback().await?;
-                    return Err(alarm(app, bank, refund, ApiError::unknown_refund()).await?);
-                }
-            },
+            Entry::Paid { refund, .. } if heard.is_some() => (refund, Ok(RefundState::Paid.name())),
+            Entry::Returned { refund, .. } | Entry::Bounced { refund, .. } if heard.is_some() => {
+                (refund, Ok(RefundState::Returned.name()))
+            }
+            Entry::Paid { refund, amount } => {
+                (refund, told(&mut tx, bank, refund, *amount, RefundStep::Pay, None).await?)
+            }
+            Entry::Returned { refund, reason } => {
+                (refund, told(&mut tx, bank, refund, None, RefundStep::Return, Some(reason)).await?)
+            }
+            Entry::Bounced { refund, amount } => {
+                (refund, told(&mut tx, bank, refund, Some(*amount), RefundStep::Bounce, None).await?)
+            }
         };
-        entries.push(EntryAnswer { reference: reference.clone(), result: result.into() });
+        match taken {
+            (reference, Ok(result)) => {
+                entries.push(EntryAnswer { reference: reference.clone(), result: result.into() })
+            }
+            (reference, Err(error)) => {
+                tx.rollback().await?;
+                return Err(alarm(app, bank, reference, error).await?);
+            }
+        }
     }
     sqlx::query("insert or ignore into bank_messages (bank, message, digest, received_at) values (?, ?, ?, ?)")
         .bind(bank)
@@ -191,38 +199,36 @@ pub async fn take_notice(app: &App, bank: &str, raw: &[u8]) -> ApiResult<NoticeA
     Ok(NoticeAnswer { message: notice.id, entries })
 }
 
-/// What a bank says of a refund; `None` when there is no such refund, or it cannot be so.
+/// What a bank says of a refund; an error when there is no such refund, or it cannot be so.
 async fn told(
     tx: &mut SqliteConnection,
     bank: &str,
     name: &str,
     amount: Option<i64>,
     step: RefundStep,
-) -> ApiResult<Option<RefundState>> {
+    return_code: Option<&str>,
+) -> ApiResult<Result<&'static str, ApiError>> {
     let refund = store::by_end_to_end(tx, bank, name).await?;
     let fits = |refund: &store::Refund| {
         let again = matches!(
             (refund.state, step),
-            (RefundState::Paid, RefundStep::Pay) | (RefundState::Returned, RefundStep::Return)
+            (RefundState::Paid, RefundStep::Pay) | (RefundState::Returned, RefundStep::Return | RefundStep::Bounce)
         );
         amount.is_none_or(|amount| amount == refund.amount) && (again || refund.state.after(step).is_some())
     };
-    match refund.filter(fits) {
-        Some(refund) => store::settle_refund(tx, &refund, step, clock::now()).await.map(Some),
-        None => Ok(None),
+    let Some(refund) = refund.filter(fits) else { return Ok(Err(ApiError::unknown_refund())) };
+    let state = store::settle_refund(tx, &refund, step, clock::now()).await?;
+    if let Some(code) = return_code {
+        store::note_return(tx, &refund, code).await?;
     }
+    Ok(Ok(state.name()))
 }
 
-/// Kept for supervision; the error is handed back for the bank.
+/// Kept for people to look at; the error is handed back for the bank.
 async fn alarm(app: &App, bank: &str, reference: &str, error: ApiError) -> ApiResult<ApiError> {
-    tracing::warn!(bank, reference, code = %error.code, "a bank's message was refused");
-    sqlx::query("insert into bank_alarms (bank, reference, code, at) values (?, ?, ?, ?)")
-        .bind(bank)
-        .bind(reference)
-        .bind(&*error.code)
-        .bind(clock::now().0)
-        .execute(&app.db)
-        .await?;
+    let code = AlarmCode::from_name(&error.code.to_lowercase()).ok_or_else(ApiError::internal)?;
+    let mut db = app.db.acquire().await?;
+    alarms::raise(&mut db, &Alarm { bank, reference, code, account: None, amount: None }, clock::now()).await?;
     Ok(ApiError { field: Some(reference.into()), ..error })
 }
 

@@ -1,7 +1,7 @@
 //! 复式账: double entry in minor units. A transfer debits one account and credits another by the same
 //! sum, so the ledger sums to zero by its form. Pure.
 
-use crate::trading::deposits::model::{SubAccount, Verdict};
+use crate::trading::deposits::model::{AlarmCode, DepositState, RefundState, SubAccount, Verdict};
 use matching::Moment;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -22,11 +22,20 @@ pub enum Ledger {
     Earnest,
     /// 不予退还.
     Forfeited,
+    /// 应收: the bank took it back after we had paid it out.
+    Claims,
 }
 
 impl Ledger {
-    pub const ALL: [Ledger; 6] =
-        [Ledger::Bank, Ledger::Held, Ledger::Suspense, Ledger::Payable, Ledger::Earnest, Ledger::Forfeited];
+    pub const ALL: [Ledger; 7] = [
+        Ledger::Bank,
+        Ledger::Held,
+        Ledger::Suspense,
+        Ledger::Payable,
+        Ledger::Earnest,
+        Ledger::Forfeited,
+        Ledger::Claims,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -36,6 +45,7 @@ impl Ledger {
             Ledger::Payable => "payable",
             Ledger::Earnest => "earnest",
             Ledger::Forfeited => "forfeited",
+            Ledger::Claims => "claims",
         }
     }
 }
@@ -62,6 +72,10 @@ pub enum Kind {
     GiveBack,
     /// The bank has paid a refund.
     Paid,
+    /// 退票: a refund that was paid has come back.
+    Bounced,
+    /// 冲正, out of where the credit's money lay.
+    Reversal(Ledger),
 }
 
 impl Kind {
@@ -77,6 +91,8 @@ impl Kind {
             Kind::ForfeitEarnest => (Ledger::Earnest, Ledger::Forfeited),
             Kind::GiveBack => (Ledger::Suspense, Ledger::Payable),
             Kind::Paid => (Ledger::Payable, Ledger::Bank),
+            Kind::Bounced => (Ledger::Bank, Ledger::Payable),
+            Kind::Reversal(from) => (from, Ledger::Bank),
         }
     }
 
@@ -88,6 +104,8 @@ impl Kind {
             Kind::ForfeitHeld | Kind::ForfeitEarnest => "forfeit",
             Kind::GiveBack => "give_back",
             Kind::Paid => "paid",
+            Kind::Bounced => "bounced",
+            Kind::Reversal(_) => "reversal",
         }
     }
 }
@@ -109,15 +127,19 @@ pub struct Credit {
 impl Credit {
     /// What must be the same when the same reference comes again.
     pub fn fingerprint(&self) -> Vec<u8> {
-        let mut hash = Sha256::new();
         let numbers = [self.amount.to_string(), self.credited_at.0.to_string()];
-        for text in [&self.reference, &self.account, &self.payer_name, &self.payer_account].into_iter().chain(&numbers)
-        {
-            hash.update(text.as_bytes());
-            hash.update([0xFF]);
-        }
-        hash.finalize().to_vec()
+        let [amount, at] = &numbers;
+        fingerprint([&self.reference, &self.account, &self.payer_name, &self.payer_account, amount, at])
     }
+}
+
+fn fingerprint<const N: usize>(words: [&String; N]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    for word in words {
+        hash.update(word.as_bytes());
+        hash.update([0xFF]);
+    }
+    hash.finalize().to_vec()
 }
 
 /// A credit heard before.
@@ -154,156 +176,121 @@ pub fn judge(credit: &Credit, heard: Option<&Heard>, account: Option<&SubAccount
     Judged::Moves(verdict, transfer)
 }
 
+/// 冲正: the bank takes back, whole, a credit it told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reversal {
+    /// The credit it names, by that credit's own reference.
+    pub credit: String,
+    /// The bank's name for the reversal itself.
+    pub reference: String,
+    /// 分, above 0.
+    pub amount: i64,
+    pub booked_at: Moment,
+}
+
+impl Reversal {
+    pub fn fingerprint(&self) -> Vec<u8> {
+        let numbers = [self.amount.to_string(), self.booked_at.0.to_string()];
+        let [amount, at] = &numbers;
+        fingerprint([&self.credit, &self.reference, amount, at])
+    }
+}
+
+/// A credit in the books, and what became of its money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booked {
+    pub amount: i64,
+    pub verdict: Verdict,
+    /// The sub-account it came to and where that stands.
+    pub account: Option<(String, DepositState)>,
+    /// The refund that carries its money: its own, or the deposit's.
+    pub refund: Option<RefundState>,
+}
+
+impl Booked {
+    /// The account of the ledger its money lies in.
+    pub fn rests(&self) -> Ledger {
+        let of_refund = |refund| match refund {
+            RefundState::Sent | RefundState::Paid => Ledger::Claims,
+            RefundState::Due
+            | RefundState::Made
+            | RefundState::Checked
+            | RefundState::Returned
+            | RefundState::Withdrawn => Ledger::Payable,
+        };
+        match (self.verdict, &self.account, self.refund) {
+            (Verdict::Counted, Some((_, state)), refund) => match state {
+                DepositState::Issued | DepositState::Credited | DepositState::Held | DepositState::Closed => {
+                    Ledger::Held
+                }
+                DepositState::Earnest => Ledger::Earnest,
+                DepositState::Forfeited => Ledger::Forfeited,
+                DepositState::RefundDue | DepositState::RefundSent | DepositState::Refunded => {
+                    refund.map_or(Ledger::Payable, of_refund)
+                }
+            },
+            (_, _, Some(refund)) => of_refund(refund),
+            (_, _, None) => Ledger::Suspense,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TakenBack {
+    /// Heard before; nothing moves.
+    Again,
+    /// Other words for the same credit, or another sum than the credit's.
+    Altered,
+    /// Its credit has not been heard of: kept until it is.
+    Waits,
+    /// Out of where it lay; with an alarm where somebody counted on it.
+    Moves(Transfer, Option<AlarmCode>),
+}
+
+/// What a reversal does, given the fingerprint heard for its credit and the credit itself.
+pub fn judge_reversal(reversal: &Reversal, heard: Option<&[u8]>, credit: Option<&Booked>) -> TakenBack {
+    if let Some(heard) = heard {
+        return if heard == reversal.fingerprint() { TakenBack::Again } else { TakenBack::Altered };
+    }
+    let Some(credit) = credit else { return TakenBack::Waits };
+    if credit.amount != reversal.amount {
+        return TakenBack::Altered;
+    }
+    let from = credit.rests();
+    let is_bound = credit.account.as_ref().is_some_and(|(_, state)| *state == DepositState::Held);
+    let alarm = match from {
+        Ledger::Claims => Some(AlarmCode::ReversalAfterRefund),
+        Ledger::Earnest | Ledger::Forfeited => Some(AlarmCode::ReversalAfterHold),
+        Ledger::Held if is_bound => Some(AlarmCode::ReversalAfterHold),
+        Ledger::Held | Ledger::Suspense | Ledger::Payable | Ledger::Bank => None,
+    };
+    let transfer = Transfer {
+        kind: Kind::Reversal(from),
+        amount: reversal.amount,
+        account: credit.account.as_ref().map(|(number, _)| number.clone()),
+        cause: reversal.credit.clone(),
+    };
+    TakenBack::Moves(transfer, alarm)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trading::deposits::model::{DepositState, DepositStep};
-    use std::collections::HashMap;
-
-    /// splitmix64.
-    struct Chance(u64);
-
-    impl Chance {
-        fn below(&mut self, bound: u64) -> u64 {
-            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut mixed = self.0;
-            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            (mixed ^ (mixed >> 31)) % bound
-        }
-    }
-
-    const MESSAGES: usize = 100_000;
-    const ACCOUNTS: u64 = 400;
-    const DEADLINE: Moment = Moment(1_000_000);
-
-    /// The balance of every account, debits positive, and what each sub-account holds.
-    #[derive(Default)]
-    struct Balances {
-        of: HashMap<Ledger, i128>,
-        held: HashMap<String, i128>,
-    }
-
-    impl Balances {
-        fn post(&mut self, transfer: &Transfer) {
-            let (debit, credit) = transfer.kind.sides();
-            for (ledger, amount) in [(debit, i128::from(transfer.amount)), (credit, -i128::from(transfer.amount))] {
-                *self.of.entry(ledger).or_default() += amount;
-                if let (Ledger::Held, Some(account)) = (ledger, &transfer.account) {
-                    *self.held.entry(account.clone()).or_default() -= amount;
-                }
-            }
-        }
-
-        fn at(&self, ledger: Ledger) -> i128 {
-            self.of.get(&ledger).copied().unwrap_or(0)
-        }
-    }
-
-    fn random_credit(chance: &mut Chance, n: usize) -> Credit {
-        let k = chance.below(ACCOUNTS + 20);
-        let stranger = chance.below(12) == 0;
-        Credit {
-            reference: format!("R{n}"),
-            // Some name no sub-account of ours.
-            account: format!("A{k}"),
-            amount: 1 + chance.below(5_000_000) as i64,
-            credited_at: Moment(chance.below(1_100_000) as i64),
-            payer_name: if stranger { "路人".into() } else { format!("人{k}") },
-            payer_account: format!("P{k}"),
-        }
-    }
-
-    fn run(seed: u64) {
-        println!("seed {seed}");
-        let mut chance = Chance(seed);
-        let mut accounts: HashMap<String, SubAccount> = (0..ACCOUNTS)
-            .map(|k| {
-                let account = SubAccount {
-                    number: format!("A{k}"),
-                    payer_name: format!("人{k}"),
-                    payer_account: format!("P{k}"),
-                    required: 2_000_000,
-                    deadline_at: DEADLINE,
-                    state: DepositState::Issued,
-                };
-                (account.number.clone(), account)
-            })
-            .collect();
-        let (mut sent, mut heard) = (Vec::<Credit>::new(), HashMap::<String, Heard>::new());
-        let mut balances = Balances::default();
-        // What a plain count expects, kept apart from the ledger.
-        let (mut paid_in, mut counted, mut again, mut altered) = (0_i128, HashMap::<String, i128>::new(), 0, 0);
-        for n in 0..MESSAGES {
-            let (credit, twist) = match chance.below(10) {
-                0 if !sent.is_empty() => (sent[chance.below(sent.len() as u64) as usize].clone(), "again"),
-                1 if !sent.is_empty() => {
-                    let known = sent[chance.below(sent.len() as u64) as usize].clone();
-                    (Credit { amount: known.amount + 1, ..known }, "altered")
-                }
-                _ => (random_credit(&mut chance, n), "new"),
-            };
-            let before = balances.of.clone();
-            match (twist, judge(&credit, heard.get(&credit.reference), accounts.get(&credit.account))) {
-                ("again", Judged::Again(verdict)) => {
-                    assert_eq!(verdict, heard[&credit.reference].verdict);
-                    assert_eq!(before, balances.of);
-                    again += 1;
-                }
-                ("altered", Judged::Altered) => altered += 1,
-                ("new", Judged::Moves(verdict, transfer)) => {
-                    balances.post(&transfer);
-                    paid_in += i128::from(credit.amount);
-                    if verdict == Verdict::Counted {
-                        *counted.entry(credit.account.clone()).or_default() += i128::from(credit.amount);
-                        let account = accounts.get_mut(&credit.account).expect("a counted credit has its account");
-                        assert!(credit.credited_at <= DEADLINE && credit.payer_name == account.payer_name);
-                        account.state = account.state.after(DepositStep::Credit).expect("open");
-                    }
-                    heard.insert(credit.reference.clone(), Heard { fingerprint: credit.fingerprint(), verdict });
-                    sent.push(credit);
-                }
-                (twist, judged) => panic!("{twist}: {judged:?}"),
-            }
-            // Now and then an account is settled, and later money to it waits in suspense.
-            if chance.below(2_000) == 0 {
-                let account = accounts.get_mut(&format!("A{}", chance.below(ACCOUNTS))).expect("an account");
-                let holds = balances.held.get(&account.number).copied().unwrap_or(0);
-                if let (Some(next), 1..) = (account.state.after(DepositStep::Lose), holds) {
-                    account.state = next;
-                    let amount = i64::try_from(holds).expect("in range");
-                    let (number, cause) = (account.number.clone(), account.number.clone());
-                    balances.post(&Transfer { kind: Kind::Release, amount, account: Some(number), cause });
-                    counted.remove(&account.number);
-                }
-            }
-            assert_eq!(balances.of.values().sum::<i128>(), 0, "after message {n}");
-        }
-        assert_eq!(balances.at(Ledger::Bank), paid_in);
-        assert_eq!(-balances.at(Ledger::Held), counted.values().sum::<i128>());
-        for account in accounts.keys() {
-            let holds = balances.held.get(account).copied().unwrap_or(0);
-            assert_eq!(holds, counted.get(account).copied().unwrap_or(0), "{account}");
-        }
-        assert!(again > 1_000 && altered > 1_000, "{again} {altered}");
-        for verdict in Verdict::ALL {
-            assert!(heard.values().any(|heard| heard.verdict == *verdict), "no {verdict:?}");
-        }
-    }
-
-    #[test]
-    fn the_ledger_balances_after_a_hundred_thousand_messages_with_repeats() {
-        for seed in [7, 20_081_001] {
-            run(seed);
-        }
-    }
 
     #[test]
     fn no_transfer_stays_on_its_account() {
         let verdicts = Verdict::ALL.iter().map(|verdict| Kind::Credit(*verdict));
-        let others =
-            [Kind::Release, Kind::Earnest, Kind::ForfeitHeld, Kind::ForfeitEarnest, Kind::GiveBack, Kind::Paid];
-        for kind in verdicts.chain(others) {
+        let others = [
+            Kind::Release,
+            Kind::Earnest,
+            Kind::ForfeitHeld,
+            Kind::ForfeitEarnest,
+            Kind::GiveBack,
+            Kind::Paid,
+            Kind::Bounced,
+        ];
+        let reversals = Ledger::ALL.into_iter().filter(|from| *from != Ledger::Bank).map(Kind::Reversal);
+        for kind in verdicts.chain(others).chain(reversals) {
             let (debit, credit) = kind.sides();
             assert_ne!(debit, credit, "{kind:?}");
         }
@@ -311,7 +298,14 @@ mod tests {
 
     #[test]
     fn every_word_of_a_credit_is_in_its_fingerprint() {
-        let credit = random_credit(&mut Chance(1), 1);
+        let credit = Credit {
+            reference: "R1".into(),
+            account: "A1".into(),
+            amount: 1,
+            credited_at: Moment(1),
+            payer_name: "人".into(),
+            payer_account: "P1".into(),
+        };
         let other = |change: fn(&mut Credit)| {
             let mut changed = credit.clone();
             change(&mut changed);
@@ -326,5 +320,39 @@ mod tests {
         ] {
             assert_ne!(changed, credit.fingerprint());
         }
+    }
+
+    fn booked(verdict: Verdict, state: Option<DepositState>, refund: Option<RefundState>) -> Booked {
+        Booked { amount: 5, verdict, account: state.map(|state| ("A1".into(), state)), refund }
+    }
+
+    /// Verdict, the deposit's state, the refund's, where the money lies, the alarm.
+    #[test]
+    fn a_reversal_takes_the_money_from_where_it_lies_and_is_never_silent_where_it_was_bound() {
+        use AlarmCode::{ReversalAfterHold, ReversalAfterRefund};
+        use DepositState::*;
+        let reversal = Reversal { credit: "R1".into(), reference: "V1".into(), amount: 5, booked_at: Moment(1) };
+        for (verdict, state, refund, from, alarm) in [
+            (Verdict::Counted, Some(Credited), None, Ledger::Held, None),
+            (Verdict::Counted, Some(Held), None, Ledger::Held, Some(ReversalAfterHold)),
+            (Verdict::Counted, Some(Earnest), None, Ledger::Earnest, Some(ReversalAfterHold)),
+            (Verdict::Counted, Some(Forfeited), None, Ledger::Forfeited, Some(ReversalAfterHold)),
+            (Verdict::Counted, Some(RefundDue), Some(RefundState::Checked), Ledger::Payable, None),
+            (Verdict::Counted, Some(RefundSent), Some(RefundState::Sent), Ledger::Claims, Some(ReversalAfterRefund)),
+            (Verdict::Counted, Some(Refunded), Some(RefundState::Paid), Ledger::Claims, Some(ReversalAfterRefund)),
+            (Verdict::Late, Some(Held), Some(RefundState::Due), Ledger::Payable, None),
+            (Verdict::WrongPayer, Some(Issued), Some(RefundState::Paid), Ledger::Claims, Some(ReversalAfterRefund)),
+            (Verdict::UnknownAccount, None, None, Ledger::Suspense, None),
+            (Verdict::ClosedAccount, Some(Closed), Some(RefundState::Returned), Ledger::Payable, None),
+        ] {
+            let judged = judge_reversal(&reversal, None, Some(&booked(verdict, state, refund)));
+            let TakenBack::Moves(transfer, raised) = judged else { panic!("{verdict:?} {state:?}: {judged:?}") };
+            assert_eq!((transfer.kind, raised), (Kind::Reversal(from), alarm), "{verdict:?} {state:?} {refund:?}");
+        }
+        assert_eq!(judge_reversal(&reversal, None, None), TakenBack::Waits);
+        let other = booked(Verdict::Counted, Some(Credited), None);
+        assert_eq!(judge_reversal(&Reversal { amount: 4, ..reversal.clone() }, None, Some(&other)), TakenBack::Altered);
+        assert_eq!(judge_reversal(&reversal, Some(&reversal.fingerprint()), Some(&other)), TakenBack::Again);
+        assert_eq!(judge_reversal(&reversal, Some(&[1]), Some(&other)), TakenBack::Altered);
     }
 }

@@ -2,7 +2,7 @@
 //! (pain.001.001.09). Pure.
 
 use crate::calendar::Day;
-use crate::trading::deposits::ledger::Credit;
+use crate::trading::deposits::ledger::{Credit, Reversal};
 use crate::trading::deposits::model::FEN_SCALE;
 use crate::trading::deposits::xml::{Element, read};
 use matching::{Moment, Money};
@@ -38,6 +38,10 @@ pub enum Entry {
     Returned { refund: String, reason: String },
     /// The bank is still at it.
     Pending { refund: String },
+    /// 冲正 of a credit.
+    Reversed(Reversal),
+    /// 退票 after payment: what was debited for a refund is credited back.
+    Bounced { refund: String, amount: i64 },
 }
 
 /// What is wrong with a message, and where.
@@ -106,8 +110,9 @@ fn one(entry: &Element, detail: &Element, only: bool) -> Result<Entry, Fault> {
     let amount = detail.at("Amt").or_else(|| entry.at("Amt").filter(|_| only));
     let amount = fen(amount.ok_or_else(|| fault("TxDtls/Amt", "missing"))?)?;
     let direction = detail.text_at("CdtDbtInd").map_or_else(|| need(entry, "CdtDbtInd"), Ok)?;
-    match direction {
-        "CRDT" => {
+    let named = |path: &str| bounded(detail, path, REFERENCE_CHARS_MAX);
+    match (direction, is_reversal(entry)?) {
+        ("CRDT", false) => {
             let reference = match detail.text_at("Refs/AcctSvcrRef") {
                 Some(_) => bounded(detail, "Refs/AcctSvcrRef", REFERENCE_CHARS_MAX)?,
                 None if only => bounded(entry, "AcctSvcrRef", REFERENCE_CHARS_MAX)?,
@@ -122,11 +127,33 @@ fn one(entry: &Element, detail: &Element, only: bool) -> Result<Entry, Fault> {
                 payer_account: account(detail, "DbtrAcct")?,
             }))
         }
-        "DBIT" => {
-            let refund = bounded(detail, "Refs/EndToEndId", REFERENCE_CHARS_MAX)?;
-            Ok(Entry::Paid { refund, amount: Some(amount) })
+        // What was a debit of ours stands as a credit, and what was a credit as a debit. A bank that
+        // marks no reversal books the debit against the credit all the same.
+        ("CRDT", true) => Ok(Entry::Bounced { refund: named("Refs/EndToEndId")?, amount }),
+        ("DBIT", false)
+            if detail.text_at("Refs/EndToEndId").is_some() || detail.text_at("Refs/AcctSvcrRef").is_none() =>
+        {
+            Ok(Entry::Paid { refund: named("Refs/EndToEndId")?, amount: Some(amount) })
+        }
+        ("DBIT", _) => {
+            let own = if entry.text_at("AcctSvcrRef").is_some() { "AcctSvcrRef" } else { "NtryRef" };
+            Ok(Entry::Reversed(Reversal {
+                credit: named("Refs/AcctSvcrRef")?,
+                reference: bounded(entry, own, REFERENCE_CHARS_MAX)?,
+                amount,
+                booked_at: credited_at(entry)?,
+            }))
         }
         _ => Err(fault("CdtDbtInd", "CRDT or DBIT")),
+    }
+}
+
+/// 冲正标志: an entry that undoes an earlier one.
+fn is_reversal(entry: &Element) -> Result<bool, Fault> {
+    match entry.text_at("RvslInd") {
+        None | Some("false" | "0") => Ok(false),
+        Some("true" | "1") => Ok(true),
+        Some(_) => Err(fault("Ntry/RvslInd", "true or false")),
     }
 }
 
@@ -413,6 +440,43 @@ mod tests {
             ]
         );
         assert!(parse(&report.replace("ACSC", "HUH")).is_err());
+    }
+
+    #[test]
+    fn a_debit_that_names_a_credit_takes_it_back_and_a_credit_marked_so_brings_a_refund_back() {
+        let entry = |direction: &str, mark: &str, refs: &str| {
+            camt(&format!(
+                "<Ntry><NtryRef>V1</NtryRef><Amt Ccy=\"CNY\">5.00</Amt><CdtDbtInd>{direction}</CdtDbtInd>{mark}\
+                 <Sts><Cd>BOOK</Cd></Sts>{BOOKED}<NtryDtls><TxDtls><Refs>{refs}</Refs></TxDtls></NtryDtls></Ntry>"
+            ))
+        };
+        let (marked, credit, refund) =
+            ("<RvslInd>true</RvslInd>", "<AcctSvcrRef>R1</AcctSvcrRef>", "<EndToEndId>E1</EndToEndId>");
+        let reversal = Entry::Reversed(Reversal {
+            credit: "R1".into(),
+            reference: "V1".into(),
+            amount: 500,
+            booked_at: moment("2026-11-25T09:30:00+08:00").expect("sound"),
+        });
+        let bounced = Entry::Bounced { refund: "E1".into(), amount: 500 };
+        let paid = Entry::Paid { refund: "E1".into(), amount: Some(500) };
+        for (message, expected) in [
+            (entry("DBIT", marked, credit), &reversal),
+            (entry("DBIT", "", credit), &reversal),
+            (entry("DBIT", "<RvslInd>false</RvslInd>", &format!("{credit}{refund}")), &paid),
+            (entry("CRDT", marked, refund), &bounced),
+        ] {
+            assert_eq!(&parse(&message).expect("sound").entries[0], expected, "{message}");
+        }
+        let faults = [
+            (entry("DBIT", marked, refund), "Refs/AcctSvcrRef"),
+            (entry("CRDT", marked, credit), "Refs/EndToEndId"),
+            (entry("DBIT", "<RvslInd>maybe</RvslInd>", credit), "RvslInd"),
+            (entry("DBIT", "", ""), "Refs/EndToEndId"),
+        ];
+        for (message, path) in faults {
+            assert!(parse(&message).expect_err("a fault").path.ends_with(path), "{message}");
+        }
     }
 
     #[test]

@@ -1,14 +1,19 @@
 //! 竞买保证金: bid deposits and the bank.
 //!
 //! A credit's way: `bank` (signed, over HTTP) or `folder` (signed, over files) → `messages` (ISO 20022)
-//! → `ledger::judge` → `store`. What other modules ask for stands in `acts`.
+//! → `ledger::judge` → `store`. 冲正 goes by `ledger::judge_reversal` → `reversals`; what a person must
+//! look at goes to `alarms`. What other modules ask for stands in `acts`.
 
 mod acts;
+mod alarms;
 mod bank;
 pub mod folder;
 pub mod ledger;
+#[cfg(test)]
+mod ledger_sim;
 pub mod messages;
 pub mod model;
+mod reversals;
 mod routes;
 pub mod store;
 mod views;

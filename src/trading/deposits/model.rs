@@ -67,6 +67,8 @@ pub enum DepositStep {
     Pay,
     Return,
     Forfeit,
+    /// 冲正 has left nothing in it.
+    Empty,
 }
 
 impl DepositState {
@@ -80,10 +82,14 @@ impl DepositState {
             (Credited | Held, DepositStep::Hold) => Held,
             (Held, DepositStep::Win) => Earnest,
             (Credited | Held, DepositStep::Lose) => RefundDue,
-            (Issued, DepositStep::Close) => Closed,
+            // Held with nothing in it: the bank took the money back.
+            (Issued | Held, DepositStep::Close) => Closed,
             (RefundDue, DepositStep::Send) => RefundSent,
             (RefundSent, DepositStep::Pay) => Refunded,
-            (RefundSent, DepositStep::Return) => RefundDue,
+            // 退票 comes before the debit was told, or after it.
+            (RefundSent | Refunded, DepositStep::Return) => RefundDue,
+            (Credited, DepositStep::Empty) => Issued,
+            (RefundDue, DepositStep::Empty) => Closed,
             (Held | Earnest, DepositStep::Forfeit) => Forfeited,
             _ => return None,
         })
@@ -107,6 +113,8 @@ named! {
         Paid = "paid",
         /// 退票: the bank could not pay it; it is made anew.
         Returned = "returned",
+        /// The bank took the money back before it went out.
+        Withdrawn = "withdrawn",
     }
 }
 
@@ -117,6 +125,9 @@ pub enum RefundStep {
     Send,
     Pay,
     Return,
+    /// Paid, and the money has come back.
+    Bounce,
+    Withdraw,
 }
 
 impl RefundState {
@@ -128,6 +139,8 @@ impl RefundState {
             (Checked, RefundStep::Send) => Sent,
             (Sent, RefundStep::Pay) => Paid,
             (Sent, RefundStep::Return) => Returned,
+            (Paid, RefundStep::Bounce) => Returned,
+            (Due | Made | Checked | Returned, RefundStep::Withdraw) => Withdrawn,
             _ => return None,
         })
     }
@@ -145,6 +158,34 @@ named! {
         UnknownAccount = "unknown_account",
         /// To a sub-account whose lot is over: it waits in suspense.
         ClosedAccount = "closed_account",
+    }
+}
+
+named! {
+    /// Why a person must look at what a bank said.
+    AlarmCode {
+        /// A name used before, with other words.
+        ReferenceAltered = "reference_altered",
+        UnknownRefund = "unknown_refund",
+        UnknownAccount = "unknown_account",
+        ClosedAccount = "closed_account",
+        /// 冲正 of a credit we have not heard of.
+        ReversalWaits = "reversal_waits",
+        /// 冲正 that does not fit its credit.
+        ReversalAltered = "reversal_altered",
+        /// 冲正 of money somebody bids with, has won with or has lost.
+        ReversalAfterHold = "reversal_after_hold",
+        /// 冲正 of money we have given back already.
+        ReversalAfterRefund = "reversal_after_refund",
+    }
+}
+
+named! {
+    /// An alarm's way through two persons.
+    AlarmState {
+        Open = "open",
+        Explained = "explained",
+        Closed = "closed",
     }
 }
 
@@ -245,7 +286,7 @@ pub fn masked_account(account: &str) -> String {
 mod tests {
     use super::*;
 
-    const STEPS: [DepositStep; 9] = [
+    const STEPS: [DepositStep; 10] = [
         DepositStep::Credit,
         DepositStep::Hold,
         DepositStep::Win,
@@ -255,6 +296,7 @@ mod tests {
         DepositStep::Pay,
         DepositStep::Return,
         DepositStep::Forfeit,
+        DepositStep::Empty,
     ];
 
     /// Every pair of state and step: those of the table lead on, all others are refused.
@@ -267,15 +309,19 @@ mod tests {
             (Credited, DepositStep::Credit, Credited),
             (Credited, DepositStep::Hold, Held),
             (Credited, DepositStep::Lose, RefundDue),
+            (Credited, DepositStep::Empty, Issued),
             (Held, DepositStep::Credit, Held),
             (Held, DepositStep::Hold, Held),
             (Held, DepositStep::Win, Earnest),
             (Held, DepositStep::Lose, RefundDue),
+            (Held, DepositStep::Close, Closed),
             (Held, DepositStep::Forfeit, Forfeited),
             (Earnest, DepositStep::Forfeit, Forfeited),
             (RefundDue, DepositStep::Send, RefundSent),
             (RefundSent, DepositStep::Pay, Refunded),
             (RefundSent, DepositStep::Return, RefundDue),
+            (Refunded, DepositStep::Return, RefundDue),
+            (RefundDue, DepositStep::Empty, Closed),
         ];
         let mut refused = 0;
         for state in DepositState::ALL {
@@ -285,7 +331,7 @@ mod tests {
                 refused += usize::from(expected.is_none());
             }
         }
-        assert_eq!(refused, 9 * 9 - legal.len());
+        assert_eq!(refused, 9 * STEPS.len() - legal.len());
     }
 
     #[test]
@@ -298,9 +344,16 @@ mod tests {
             (Checked, RefundStep::Send, Sent),
             (Sent, RefundStep::Pay, Paid),
             (Sent, RefundStep::Return, Returned),
+            (Paid, RefundStep::Bounce, Returned),
+            (Due, RefundStep::Withdraw, Withdrawn),
+            (Made, RefundStep::Withdraw, Withdrawn),
+            (Checked, RefundStep::Withdraw, Withdrawn),
+            (Returned, RefundStep::Withdraw, Withdrawn),
         ];
+        let (make, check, send) = (RefundStep::Make, RefundStep::Check, RefundStep::Send);
+        let (pay, back, bounce) = (RefundStep::Pay, RefundStep::Return, RefundStep::Bounce);
         for state in RefundState::ALL {
-            for step in [RefundStep::Make, RefundStep::Check, RefundStep::Send, RefundStep::Pay, RefundStep::Return] {
+            for step in [make, check, send, pay, back, bounce, RefundStep::Withdraw] {
                 let expected = legal.iter().find(|(from, by, _)| from == state && *by == step).map(|(_, _, to)| *to);
                 assert_eq!(state.after(step), expected, "{state:?} {step:?}");
             }

@@ -11,7 +11,7 @@ use crate::trading::deposits::store::{self, NewRefund, in_fen, read_name};
 use crate::trading::deposits::views::{
     self, Balances, CreditPage, DepositPage, DepositTerms, LedgerQuery, MyDeposit, RefundPage,
 };
-use crate::trading::deposits::{acts, bank};
+use crate::trading::deposits::{acts, alarms, bank};
 use crate::trading::desk::own;
 use crate::trading::life::{self, gate};
 use crate::trading::store as lots;
@@ -33,6 +33,7 @@ const PAYER_ACCOUNT_CHARS: std::ops::RangeInclusive<usize> = 4..=34;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(bank::desk_routes())
+        .merge(alarms::routes())
         .routes(routes!(set_terms))
         .routes(routes!(terms))
         .routes(routes!(open_account))
@@ -288,7 +289,9 @@ async fn give_back(State(app): State<App>, Path(n): Path<i64>, principal: Princi
     let (calendar, now) = (app.calendar(), clock::now());
     let mut tx = app.db.begin_with("begin immediate").await?;
     let row = sqlx::query(
-        "select c.*, exists (select 1 from refunds r where r.credit = c.n) as returned
+        "select c.*, exists (select 1 from refunds r where r.credit = c.n)
+           or exists (select 1 from deposit_reversals v where v.bank = c.bank and v.credit_reference = c.reference)
+           as returned
          from deposit_credits c where c.n = ?",
     )
     .bind(n)

@@ -4,11 +4,12 @@
 use crate::calendar::{Calendar, Day};
 use crate::db::bad;
 use crate::error::{ApiError, ApiResult};
+use crate::trading::deposits::alarms::{self, Alarm};
 use crate::trading::deposits::ledger::{Credit, Heard, Judged, Kind, Transfer, judge};
 use crate::trading::deposits::messages::Order;
 use crate::trading::deposits::model::{
-    DepositState, DepositStep, FEN_SCALE, REFUND_LEGAL_DAYS, REFUND_PROMISED_DAYS, RefundReason, RefundState,
-    RefundStep, SubAccount, Verdict,
+    AlarmCode, DepositState, DepositStep, FEN_SCALE, REFUND_LEGAL_DAYS, REFUND_PROMISED_DAYS, RefundReason,
+    RefundState, RefundStep, SubAccount, Verdict,
 };
 use matching::{Moment, Money};
 use rust_decimal::Decimal;
@@ -18,6 +19,8 @@ use uuid::Uuid;
 
 /// 一批退款的笔数: a bank takes no more in one batch.
 pub const BATCH_ORDERS_MAX: i64 = 100;
+/// ExternalStatusReason1Code.
+const RETURN_CODE_CHARS_MAX: usize = 4;
 /// Tries at a number nobody has; with twelve random digits the first is free.
 const NUMBER_TRIES_MAX: usize = 8;
 
@@ -107,7 +110,7 @@ pub async fn of_lot(db: &mut SqliteConnection, lot: Uuid) -> sqlx::Result<Vec<Op
     rows.iter().map(opened).collect()
 }
 
-async fn by_number(db: &mut SqliteConnection, bank: &str, number: &str) -> sqlx::Result<Option<Opened>> {
+pub async fn by_number(db: &mut SqliteConnection, bank: &str, number: &str) -> sqlx::Result<Option<Opened>> {
     let row = sqlx::query("select * from deposit_accounts where bank = ? and number = ?")
         .bind(bank)
         .bind(number)
@@ -268,7 +271,15 @@ pub async fn take_credit(
             step(db, &account, DepositStep::Credit).await?;
             return Ok(Some(verdict));
         }
-        Verdict::UnknownAccount | Verdict::ClosedAccount => return Ok(Some(verdict)),
+        Verdict::UnknownAccount | Verdict::ClosedAccount => {
+            let is_known = account.is_some();
+            let code = if is_known { AlarmCode::ClosedAccount } else { AlarmCode::UnknownAccount };
+            let number = is_known.then_some(credit.account.as_str());
+            let amount = Some(credit.amount);
+            alarms::raise(db, &Alarm { bank, reference: &credit.reference, code, account: number, amount }, now)
+                .await?;
+            return Ok(Some(verdict));
+        }
         Verdict::Late => RefundReason::Late,
         Verdict::WrongPayer => RefundReason::WrongPayer,
     };
@@ -357,10 +368,19 @@ fn next_state(refund: &Refund, step: RefundStep) -> ApiResult<RefundState> {
         .ok_or_else(|| ApiError::conflict("该退款的当前状态不允许此操作", "the refund is not in a state for that"))
 }
 
+pub async fn move_refund(db: &mut SqliteConnection, refund: &Refund, step: RefundStep) -> ApiResult<RefundState> {
+    let next = next_state(refund, step)?;
+    sqlx::query("update refunds set state = ? where id = ?").bind(next.name()).bind(&refund.id).execute(db).await?;
+    Ok(next)
+}
+
 /// 经办: the first clerk puts it forward. A refund that came back goes out under a new name: an old
 /// message about the earlier try must not speak for this one.
 pub async fn make(db: &mut SqliteConnection, refund: &Refund, by: Uuid, now: Moment) -> ApiResult<()> {
     let next = next_state(refund, RefundStep::Make)?;
+    if let Some(account) = &refund.account {
+        alarms::no_reversal_stands(db, account).await?;
+    }
     sqlx::query(
         "update refunds set state = ?, made_by = ?, made_at = ?, checked_by = null, checked_at = null, batch = null,
            attempt = attempt + 1 where id = ?",
@@ -435,7 +455,7 @@ pub async fn by_end_to_end(db: &mut SqliteConnection, bank: &str, name: &str) ->
     Ok(refund.filter(|refund| refund.bank == bank && end_to_end(refund) == name))
 }
 
-async fn step_deposit(db: &mut SqliteConnection, refund: &Refund, by: DepositStep) -> ApiResult<()> {
+pub async fn step_deposit(db: &mut SqliteConnection, refund: &Refund, by: DepositStep) -> ApiResult<()> {
     if let (Some(number), false) = (&refund.account, refund.is_credit) {
         let opened = by_number(db, &refund.bank, number).await?.ok_or_else(ApiError::internal)?;
         step(db, &opened.account, by).await?;
@@ -443,7 +463,7 @@ async fn step_deposit(db: &mut SqliteConnection, refund: &Refund, by: DepositSte
     Ok(())
 }
 
-/// The bank has paid it, or could not. Told again, nothing changes.
+/// The bank has paid it, could not, or has it back. Told again, nothing changes.
 pub async fn settle_refund(
     db: &mut SqliteConnection,
     refund: &Refund,
@@ -461,12 +481,23 @@ pub async fn settle_refund(
         .bind(&refund.id)
         .execute(&mut *db)
         .await?;
-    if by == RefundStep::Pay {
-        let (account, cause) = (refund.account.clone(), refund.id.clone());
-        post(db, &Transfer { kind: Kind::Paid, amount: refund.amount, account, cause }, now).await?;
-        step_deposit(db, refund, DepositStep::Pay).await?;
-    } else {
-        step_deposit(db, refund, DepositStep::Return).await?;
+    // By its try: a refund that came back is paid a second time.
+    let (account, cause, amount) = (refund.account.clone(), end_to_end(refund), refund.amount);
+    let (kind, step) = match by {
+        RefundStep::Pay => (Some(Kind::Paid), DepositStep::Pay),
+        RefundStep::Bounce => (Some(Kind::Bounced), DepositStep::Return),
+        _ => (None, DepositStep::Return),
+    };
+    if let Some(kind) = kind {
+        post(db, &Transfer { kind, amount, account, cause }, now).await?;
     }
+    step_deposit(db, refund, step).await?;
     Ok(next)
+}
+
+/// 退票原因: the bank's code, cut to what the standard allows.
+pub async fn note_return(db: &mut SqliteConnection, refund: &Refund, code: &str) -> sqlx::Result<()> {
+    let code: String = code.chars().take(RETURN_CODE_CHARS_MAX).collect();
+    sqlx::query("update refunds set return_code = ? where id = ?").bind(code).bind(&refund.id).execute(db).await?;
+    Ok(())
 }

@@ -43,6 +43,8 @@ pub struct MyCredit {
     pub amount: String,
     pub credited_at: i64,
     pub verdict: Verdict,
+    /// 冲正: the bank took it back.
+    pub reversed: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -101,7 +103,7 @@ pub async fn mine(db: &SqlitePool, account: Uuid) -> ApiResult<Vec<MyDeposit>> {
 
 async fn my_deposit(db: &mut SqliteConnection, row: &SqliteRow) -> ApiResult<MyDeposit> {
     let number: String = row.try_get("number")?;
-    let credits = sqlx::query("select * from deposit_credits where account = ? order by n limit ?")
+    let credits = sqlx::query("select * from deposit_credits_told where account = ? order by n limit ?")
         .bind(&number)
         .bind(PAGE)
         .fetch_all(&mut *db)
@@ -115,6 +117,7 @@ async fn my_deposit(db: &mut SqliteConnection, row: &SqliteRow) -> ApiResult<MyD
                 amount: yuan(amount),
                 credited_at: row.try_get("credited_at")?,
                 verdict: read_name(row, "verdict", Verdict::from_name)?,
+                reversed: row.try_get("reversed")?,
             };
             Ok((amount, credit))
         })
@@ -125,8 +128,8 @@ async fn my_deposit(db: &mut SqliteConnection, row: &SqliteRow) -> ApiResult<MyD
         .fetch_all(&mut *db)
         .await?;
     let required: i64 = row.try_get("required")?;
-    let counted: i64 =
-        credits.iter().filter(|(_, credit)| credit.verdict == Verdict::Counted).map(|(amount, _)| amount).sum();
+    let counts = |credit: &MyCredit| credit.verdict == Verdict::Counted && !credit.reversed;
+    let counted: i64 = credits.iter().filter(|(_, credit)| counts(credit)).map(|(amount, _)| amount).sum();
     Ok(MyDeposit {
         lot: read_uuid(row, "lot")?,
         lot_number: row.try_get("lot_number")?,
@@ -170,7 +173,7 @@ pub struct LedgerQuery {
 }
 
 impl LedgerQuery {
-    fn filter(&self) -> (Option<&str>, Option<&str>, i64) {
+    pub fn filter(&self) -> (Option<&str>, Option<&str>, i64) {
         let filled = |text: &Option<String>| text.as_ref().map(String::len).is_some_and(|length| length > 0);
         let lot = self.lot.as_deref().filter(|_| filled(&self.lot));
         let state = self.state.as_deref().filter(|_| filled(&self.state));
@@ -232,7 +235,7 @@ pub async fn deposits(db: &SqlitePool, center: Uuid, query: &LedgerQuery) -> Api
     Ok(DepositPage { items, total: total(&rows)?, page_size: PAGE as u32 })
 }
 
-fn total(rows: &[SqliteRow]) -> sqlx::Result<u64> {
+pub fn total(rows: &[SqliteRow]) -> sqlx::Result<u64> {
     rows.first().map_or(Ok(0), |row| row.try_get::<i64, _>("total").map(|total| total as u64))
 }
 
@@ -260,6 +263,8 @@ pub struct CreditRow {
     pub payer_name: String,
     pub payer_account: String,
     pub verdict: Verdict,
+    /// 冲正: the bank took it back.
+    pub reversed: bool,
     /// Its refund, where one is due.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refund: Option<RefundState>,
@@ -270,7 +275,7 @@ pub async fn credits(db: &SqlitePool, center: Uuid, query: &LedgerQuery) -> ApiR
     let (lot, verdict, offset) = query.filter();
     let rows = sqlx::query(
         "select c.*, l.number as lot_number, d.no, r.state as refund, count(*) over () as total
-         from deposit_credits c left join deposit_accounts d on d.number = c.account and d.bank = c.bank
+         from deposit_credits_told c left join deposit_accounts d on d.number = c.account and d.bank = c.bank
          left join lots l on l.id = d.lot left join refunds r on r.credit = c.n
          where (l.center = ?1 or d.number is null) and (?2 is null or l.number = ?2) and (?3 is null or c.verdict = ?3)
          order by c.n desc limit ?4 offset ?5",
@@ -297,6 +302,7 @@ pub async fn credits(db: &SqlitePool, center: Uuid, query: &LedgerQuery) -> ApiR
             payer_name: masked_name(row.try_get("payer_name")?),
             payer_account: masked_account(row.try_get("payer_account")?),
             verdict: read_name(row, "verdict", Verdict::from_name)?,
+            reversed: row.try_get("reversed")?,
             refund: refund.as_deref().and_then(RefundState::from_name),
         })
     });
@@ -384,7 +390,7 @@ pub struct Balances {
     pub items: Vec<Balance>,
     /// Of all of them: nothing, always.
     pub sum: String,
-    /// Messages refused with an alarm.
+    /// 银行报警 not closed yet.
     pub alarms: i64,
     pub now: i64,
 }
@@ -394,7 +400,7 @@ pub async fn balances(db: &SqlitePool, now: Moment) -> ApiResult<Balances> {
         sqlx::query_as("select ledger, sum(amount) from deposit_postings group by ledger").fetch_all(db).await?;
     let of = |ledger: Ledger| rows.iter().find(|(name, _)| name == ledger.name()).map_or(0, |(_, amount)| *amount);
     let items = Ledger::ALL.map(|ledger| Balance { ledger, amount: yuan(of(ledger)) }).into();
-    let alarms = sqlx::query_scalar("select count(*) from bank_alarms").fetch_one(db).await?;
+    let alarms = sqlx::query_scalar("select count(*) from bank_alarms where state <> 'closed'").fetch_one(db).await?;
     let sum =
         rows.iter().try_fold(0_i64, |sum, (_, amount)| sum.checked_add(*amount)).ok_or_else(ApiError::internal)?;
     Ok(Balances { items, sum: yuan(sum), alarms, now: now.0 })

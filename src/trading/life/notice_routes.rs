@@ -2,7 +2,7 @@
 
 use super::facts;
 use super::gate;
-use super::notices::{self, Effect, Notice, NoticeDraft, NoticeKind, NoticePage, Shown};
+use super::notices::{self, Effect, Notice, NoticeDraft, NoticeKind, NoticePage, NoticeQuery, Shown};
 use super::store;
 use crate::app::{App, Valid};
 use crate::clock;
@@ -14,7 +14,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use matching::{Command, Moment};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -30,20 +30,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(publish))
 }
 
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct NoticeQuery {
-    /// grant, supplementary, suspension, resumption, termination or result; all if absent.
-    kind: Option<String>,
-    page: Option<u32>,
-    /// At most 50.
-    page_size: Option<u32>,
-}
-
 /// Published notices, newest first.
 #[utoipa::path(get, path = "/api/notices", params(NoticeQuery), responses((status = 200, body = NoticePage)))]
 async fn public_list(State(app): State<App>, Query(query): Query<NoticeQuery>) -> ApiResult<Json<NoticePage>> {
-    notices::page(&app.db, Shown::Published, query.kind.as_deref(), query.page, query.page_size).await.map(Json)
+    notices::page(&app.db, Shown::Published, &query).await.map(Json)
 }
 
 /// A published notice.
@@ -71,7 +61,7 @@ async fn desk_list(
 ) -> ApiResult<Json<NoticePage>> {
     let center = principal.center.ok_or_else(ApiError::forbidden)?;
     let shown = Shown::Desk { center, reader: principal.account };
-    notices::page(&app.db, shown, query.kind.as_deref(), query.page, query.page_size).await.map(Json)
+    notices::page(&app.db, shown, &query).await.map(Json)
 }
 
 /// Notices of a lot, drafts included.

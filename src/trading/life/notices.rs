@@ -5,11 +5,12 @@ use super::model::{State, named};
 use crate::calendar::Day;
 use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
+use crate::trading::store::containing;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 pub const PAGE_SIZE_MAX: u32 = 50;
@@ -272,14 +273,21 @@ pub enum Shown {
     },
 }
 
-pub async fn page(
-    db: &SqlitePool,
-    shown: Shown,
-    kind: Option<&str>,
-    page: Option<u32>,
-    page_size: Option<u32>,
-) -> ApiResult<NoticePage> {
-    let (page, page_size) = (page.unwrap_or(1).max(1), page_size.unwrap_or(20).clamp(1, PAGE_SIZE_MAX));
+#[derive(Deserialize, IntoParams, Debug, Default)]
+#[into_params(parameter_in = Query)]
+pub struct NoticeQuery {
+    /// grant, supplementary, suspension, resumption, termination or result; all if absent.
+    pub kind: Option<String>,
+    pub center_id: Option<Uuid>,
+    /// Words of the title or text, or the lot's number.
+    pub q: Option<String>,
+    pub page: Option<u32>,
+    /// At most 50.
+    pub page_size: Option<u32>,
+}
+
+pub async fn page(db: &SqlitePool, shown: Shown, query: &NoticeQuery) -> ApiResult<NoticePage> {
+    let (page, page_size) = (query.page.unwrap_or(1).max(1), query.page_size.unwrap_or(20).clamp(1, PAGE_SIZE_MAX));
     let condition = |builder: &mut QueryBuilder<Sqlite>| {
         match &shown {
             Shown::Published => {
@@ -291,11 +299,16 @@ pub async fn page(
                 builder.push_bind(center.to_string()).push("))");
             }
         }
-        if let Some(kind) = kind.filter(|kind| !kind.is_empty()) {
+        if let Some(kind) = query.kind.as_deref().filter(|kind| !kind.is_empty()) {
             builder.push(" and n.kind = ").push_bind(kind.to_string());
         }
+        if let Some(center) = query.center_id {
+            builder.push(" and n.center = ").push_bind(center.to_string());
+        }
+        let columns = ["n.title_zh", "n.title_en", "n.text_zh", "n.text_en", "l.number"];
+        containing(builder, query.q.as_deref(), &columns);
     };
-    let mut count = QueryBuilder::new("select count(*) from notices n where 1 = 1");
+    let mut count = QueryBuilder::new("select count(*) from notices n join lots l on l.id = n.lot where 1 = 1");
     condition(&mut count);
     let total: i64 = count.build_query_scalar().fetch_one(db).await?;
     let mut select = QueryBuilder::new(SELECT);

@@ -1,7 +1,7 @@
 // Every REST call of the contract by name.
 import { download, get, post, postText, put, putFile, remove, take, upload } from "./client";
 import type {
-  Account, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BidderMessage, BidderRow, BidPage, CaseAct, CaseCard, CaseFile, CaseForm,
+  Account, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BidderMessage, BidderRow, BidPage, CaseAct, CaseCard, CaseFile, CaseForm,
   CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms, DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport,
   ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LotCard, LotDetail, LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewProfile,
   NewShare, NewTerms, Notice, NoticeDraft, NoticePage, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, RowHistory, RowPage, ScoreWord, Session,
@@ -86,6 +86,9 @@ export const deposits = {
   refunds: (query: LedgerQuery) => get<RefundPage>("/api/desk/refunds", { ...query }),
   make: (id: string) => post<void>(`/api/desk/refunds/${id}/make`),
   check: (id: string) => post<void>(`/api/desk/refunds/${id}/check`),
+  alarms: (query: LedgerQuery) => get<BankAlarmPage>("/api/desk/bank-alarms", { ...query }),
+  explainAlarm: (n: number, explanation: string) => post<void>(`/api/desk/bank-alarms/${n}/explain`, { explanation }),
+  closeAlarm: (n: number) => post<void>(`/api/desk/bank-alarms/${n}/close`),
 };
 
 /** 摇号: a clerk speaks for the center, a supervisor for supervision. */
@@ -209,3 +212,4 @@ export const admin = {
   decree: (year: YearDecree) => post<YearDecree>("/api/calendar", year),
   trail: (query: { before_n?: number; account?: string }) => get<AuditPage>("/api/audit", query),
 };
+export { portal, questions } from "./portal";

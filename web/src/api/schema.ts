@@ -783,6 +783,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions about lots of my center and its districts: unanswered first, the longest waiting on top. */
+        get: operations["get_desk_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/questions/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a question about a lot of my center, or corrects the answer: question and answer are then public. */
+        post: operations["post_desk_questions_id_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/refunds": {
         parameters: {
             query?: never;
@@ -1192,6 +1226,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answered questions about a lot, newest first, without their askers. */
+        get: operations["get_lots_id_questions"];
+        put?: never;
+        /** Asks about a published lot; the question becomes public with its answer, my name does not. */
+        post: operations["post_lots_id_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{id}/unsealings": {
         parameters: {
             query?: never;
@@ -1355,6 +1407,23 @@ export interface paths {
         };
         /** What I was told about lots I applied for, newest first. */
         get: operations["get_me_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My questions, newest first, answered or not. */
+        get: operations["get_me_questions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1657,6 +1726,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds what is public. */
+        get: operations["get_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1704,6 +1790,40 @@ export interface paths {
         };
         /** The live socket: see the schemas `ClientFrame` and `ServerFrame`. */
         get: operations["get_socket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of closed lots. */
+        get: operations["get_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same figures as a file for spreadsheets; the last line is the total. */
+        get: operations["get_statistics_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1865,6 +1985,13 @@ export interface components {
             amount: string;
             /** Format: int32 */
             paddle: number;
+        };
+        Answer: {
+            /** Format: int64 */
+            answered_at: number;
+            text: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description The body of every error. */
         ApiError: {
@@ -3241,6 +3368,15 @@ export interface components {
             name_zh: string;
             region: string;
         };
+        NewAnswer: {
+            /** @description At most 4,000 characters. */
+            text: string;
+            /**
+             * Format: int64
+             * @description 1 for the answer, one more with each correction.
+             */
+            version: number;
+        };
         NewCase: {
             form?: Record<string, never>;
             /** @description Code of the item. */
@@ -3258,6 +3394,10 @@ export interface components {
             name_en: string;
             name_zh: string;
             terms: components["schemas"]["TermsDraft"];
+        };
+        NewQuestion: {
+            /** @description At most 1,000 characters. */
+            text: string;
         };
         NewShare: {
             /** @description 法律依据. */
@@ -3590,6 +3730,27 @@ export interface components {
         /** @description A profile as everyone reads it. */
         PublicTerms: components["schemas"]["TermsBody"] & {
             has_reserve: boolean;
+        };
+        Question: {
+            /** @description The first answer and its corrections, oldest first: the last is in force. */
+            answers: components["schemas"]["Answer"][];
+            /** Format: int64 */
+            asked_at: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lot: string;
+            lot_number: string;
+            text: string;
+        };
+        QuestionPage: {
+            items: components["schemas"]["Question"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
         };
         ReadPage: {
             /**
@@ -4044,6 +4205,36 @@ export interface components {
             who: components["schemas"]["Who"];
             wins: components["schemas"]["Wins"];
         };
+        SearchHit: {
+            /** Format: int64 */
+            at: number;
+            /** @description Where the words were found; empty where the title alone holds them. */
+            excerpt: components["schemas"]["SearchPiece"][];
+            /** @description The lot's, notice's or question's id, or the item's code. */
+            id: string;
+            kind: components["schemas"]["SearchKind"];
+            /** Format: uuid */
+            lot?: string;
+            title_en: components["schemas"]["SearchPiece"][];
+            title_zh: components["schemas"]["SearchPiece"][];
+        };
+        /** @enum {string} */
+        SearchKind: "lot" | "notice" | "item" | "answer";
+        SearchPage: {
+            items: components["schemas"]["SearchHit"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A piece of text, to be shown as text. */
+        SearchPiece: {
+            /** @description Whether it is what was asked for. */
+            hit: boolean;
+            text: string;
+        };
         Seed: {
             seed: string;
         };
@@ -4168,6 +4359,41 @@ export interface components {
         };
         /** @enum {string} */
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
+        Statistics: {
+            by: components["schemas"]["StatisticsBy"];
+            /** @description Months in order; districts and kinds by amount, the largest first. */
+            rows: components["schemas"]["StatisticsRow"][];
+            total: components["schemas"]["StatisticsRow"];
+        };
+        /** @enum {string} */
+        StatisticsBy: "month" | "district" | "kind";
+        StatisticsRow: {
+            /** @description 成交额, yuan. */
+            amount: string;
+            /** @description 2026-10, a center's id, or a kind; empty for the total. */
+            key: string;
+            name_en?: string;
+            /** @description A center's. */
+            name_zh?: string;
+            /** @description 平均溢价率, per cent, of lots sold to one bidder. */
+            premium_mean?: string;
+            /** @description 溢价率中位数. */
+            premium_median?: string;
+            /**
+             * Format: int64
+             * @description 成交宗数.
+             */
+            sold: number;
+            /** Format: int64 */
+            terminated: number;
+            /**
+             * Format: int64
+             * @description 流拍宗数.
+             */
+            unsold: number;
+            /** @description 流拍率, per cent of sold and unsold; a lot called off is neither. */
+            unsold_percent?: string;
+        };
         /** @enum {string} */
         Status: "draft" | "filed" | "returned" | "handling" | "proposed" | "decided" | "withdrawn";
         /** @description 增价幅度: the band whose `from` lies at or below the price applies. */
@@ -5963,6 +6189,72 @@ export interface operations {
             };
         };
     };
+    get_desk_questions: {
+        parameters: {
+            query?: {
+                /** @description Only those nobody has answered. */
+                unanswered?: boolean;
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_questions_id_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_desk_refunds: {
         parameters: {
             query?: {
@@ -6730,6 +7022,72 @@ export interface operations {
             };
         };
     };
+    get_lots_id_questions: {
+        parameters: {
+            query?: {
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_lots_id_unsealings: {
         parameters: {
             query?: never;
@@ -7009,6 +7367,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BidderMessage"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_me_questions: {
+        parameters: {
+            query?: {
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
                 };
             };
             "4XX": {
@@ -7624,6 +8013,41 @@ export interface operations {
             };
         };
     };
+    get_search: {
+        parameters: {
+            query: {
+                /** @description Words in Chinese or English, at most 100 characters; all must be found. */
+                q: string;
+                /** @description lot, notice, item or answer; all if absent. */
+                kind?: components["schemas"]["SearchKind"];
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_session: {
         parameters: {
             query?: never;
@@ -7716,6 +8140,78 @@ export interface operations {
                 content?: never;
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_statistics: {
+        parameters: {
+            query?: {
+                /** @description month (default), district or kind. */
+                by?: components["schemas"]["StatisticsBy"];
+                /** @description First day, 2026-01-01, in Beijing. */
+                from?: string;
+                /** @description Last day, itself included. */
+                to?: string;
+                kind?: string;
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_statistics_csv: {
+        parameters: {
+            query?: {
+                /** @description month (default), district or kind. */
+                by?: components["schemas"]["StatisticsBy"];
+                /** @description First day, 2026-01-01, in Beijing. */
+                from?: string;
+                /** @description Last day, itself included. */
+                to?: string;
+                kind?: string;
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };

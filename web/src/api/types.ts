@@ -99,6 +99,8 @@ export type DepositPage = Schemas["DepositPage"];
 export type CreditPage = Schemas["CreditPage"];
 export type RefundPage = Schemas["RefundPage"];
 export type Balances = Schemas["Balances"];
+export type BankAlarm = Schemas["BankAlarm"];
+export type BankAlarmPage = Schemas["BankAlarmPage"];
 export type Bank = Schemas["Bank"];
 export type NewTerms = Schemas["NewTerms"];
 
@@ -142,3 +144,18 @@ export interface Said {
   zh: string;
   en: string;
 }
+
+// Public service.
+export type ResultRow = Schemas["ResultRow"];
+export type ResultPage = Schemas["ResultPage"];
+export type ComingRow = Schemas["ComingRow"];
+export type ComingMonth = Schemas["ComingMonth"];
+export type ParcelMap = Schemas["ParcelMap"];
+export type ParcelFeature = Schemas["ParcelFeature"];
+export type Statistics = Schemas["Statistics"];
+export type StatisticsRow = Schemas["StatisticsRow"];
+export type SearchHit = Schemas["SearchHit"];
+export type SearchPage = Schemas["SearchPage"];
+export type SearchPiece = Schemas["SearchPiece"];
+export type Question = Schemas["Question"];
+export type QuestionPage = Schemas["QuestionPage"];

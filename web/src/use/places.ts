@@ -7,6 +7,33 @@ export interface Place {
   name: string;
 }
 
+/** Where everybody may go; the header's first words. */
+export const PUBLIC: Place[] = [
+  { path: "/lots", name: "page.lots" },
+  { path: "/notices", name: "page.notices" },
+  { path: "/results", name: "page.results" },
+  { path: "/items", name: "page.items" },
+  { path: "/statistics", name: "page.statistics" },
+  { path: "/search", name: "page.search" },
+];
+
+/** The ways in from the front page, each with a line on what is there. */
+export const ENTRANCES: Place[] = [
+  { path: "/lots", name: "page.lots" },
+  { path: "/notices", name: "page.notices" },
+  { path: "/results", name: "page.results" },
+  { path: "/items", name: "page.items" },
+  { path: "/statistics", name: "page.statistics" },
+  { path: "/screen", name: "page.screen" },
+  { path: "/developers", name: "page.developers" },
+];
+
+/** The heading a path begins with before its page has come; a path that ends in "/" stands for what is below it. */
+export const HEADINGS: [string, string][] = [
+  ["/", "home"], ["/lots", "lots"], ["/lots/", "room"], ["/notices", "notices"], ["/notices/", "notice"], ["/items", "items"], ["/items/", "item"],
+  ["/results", "results"], ["/results/", "result"], ["/statistics", "statistics"], ["/search", "search"], ["/screen", "screen"], ["/login", "login"], ["/developers", "developers"],
+];
+
 const PLACES: Partial<Record<Role, Place[]>> = {
   bidder: [
     { path: "/me", name: "page.me" },
@@ -15,6 +42,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
   clerk: [
     { path: "/desk", name: "page.desk" },
     { path: "/desk/notices", name: "page.desk-notices" },
+    { path: "/desk/questions", name: "page.desk-questions" },
     { path: "/desk/deposits", name: "page.desk-deposits" },
     { path: "/cases", name: "page.cases" },
   ],
@@ -26,6 +54,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
   ],
   supervisor: [
     { path: "/wall", name: "page.wall" },
+    { path: "/bank-alarms", name: "page.bank-alarms" },
     { path: "/inbox", name: "page.inbox" },
     { path: "/registers", name: "page.registers" },
     { path: "/audit", name: "page.audit" },

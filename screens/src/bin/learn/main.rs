@@ -1,0 +1,65 @@
+//! `learn`: measures the screens and trains the model on tables the user gives. A table is one market, a CSV file
+//! with a line for each offer.
+
+mod evaluate;
+mod shill;
+mod tables;
+mod train;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(about = "screens for collusion: measure and train on your own tables")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Compares the screens computed here with the columns of the tables, to four digits.
+    Screens(tables::Tables),
+    /// Trains on some lots and measures on others, as often as it takes; no lot is in both.
+    Evaluate(tables::Tables),
+    /// Trains on everything given and writes the model.
+    Train {
+        #[command(flatten)]
+        tables: tables::Tables,
+        /// The file to write.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Trains and measures on a table of bidders' figures in auctions, ten parts, a bidder in one part only.
+    Shill {
+        /// A CSV file; the columns are figures but for those named here.
+        file: PathBuf,
+        #[arg(long, default_value = "Class")]
+        label: String,
+        #[arg(long, default_value = "Bidder_ID")]
+        bidder: String,
+        /// Columns that number rows and mean nothing.
+        #[arg(long, value_delimiter = ',', default_value = "Record_ID,Auction_ID")]
+        leave: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().task {
+        Task::Screens(tables) => evaluate::compare(&tables),
+        Task::Evaluate(tables) => evaluate::evaluate(&tables),
+        Task::Train { tables, out } => train::train(&tables, &out),
+        Task::Shill { file, label, bidder, leave } => shill::evaluate(&file, &label, &bidder, &leave),
+    };
+    match done {
+        Ok(said) => {
+            println!("{said}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

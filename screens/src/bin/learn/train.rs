@@ -1,0 +1,107 @@
+//! The model of all lots given.
+
+use crate::tables::{Row, Tables};
+use screens::calibration::Calibration;
+use screens::chance::Chance;
+use screens::features::{FEATURES, History, NAMES, row};
+use screens::forest::Forest;
+use screens::grow::{Example, Plan, grow};
+use screens::measure::{Judged, threshold};
+use serde::Serialize;
+use std::error::Error;
+use std::path::Path;
+
+/// Parts for scores a model has not seen.
+pub const PARTS: usize = 10;
+/// Of honest lots, how many may be called: a supervisor asks about each.
+const ALARMS: f64 = 0.1;
+
+/// What the server reads: the model and what its scores mean.
+#[derive(Serialize)]
+struct Model<'a> {
+    columns: [&'a str; FEATURES],
+    segments: Vec<&'a str>,
+    /// From this score on a lot is called.
+    called_from: f32,
+    lots: usize,
+    forest: Forest,
+    calibration: Calibration,
+}
+
+/// How much a lot counts: by its offers, or once.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Weight {
+    Offers,
+    Lots,
+}
+
+impl Weight {
+    pub fn of(self, row: &Row) -> f64 {
+        match self {
+            Weight::Offers => row.lot.prices.len() as f64,
+            Weight::Lots => 1.0,
+        }
+    }
+}
+
+/// Trained on `seen`; the scores of `unseen`, in order. `history`: whether the bidders' judged lots are looked at.
+pub fn scores(seen: &[&Row], unseen: &[&Row], weight: Weight, history: bool, seed: u64) -> Vec<f32> {
+    let (forest, history) = fit(seen, weight, history, seed);
+    unseen.iter().map(|one| forest.score(&row(&one.lot, &history, None))).collect()
+}
+
+fn fit(seen: &[&Row], weight: Weight, with_history: bool, seed: u64) -> (Forest, History) {
+    let judged = seen.iter().filter(|_| with_history).map(|one| (&one.lot, one.collusive));
+    let history = History::of(judged);
+    let rows: Vec<[f32; FEATURES]> =
+        seen.iter().map(|one| row(&one.lot, &history, with_history.then_some(one.collusive))).collect();
+    let examples: Vec<Example> = rows
+        .iter()
+        .zip(seen)
+        .map(|(row, one)| Example { row, collusive: one.collusive, weight: weight.of(one) })
+        .collect();
+    (grow(&examples, Plan { seed, ..Plan::default() }), history)
+}
+
+/// Parts of about one size, by chance of a seed.
+pub fn parts(count: usize, parts: usize, seed: u64) -> Vec<usize> {
+    let mut part: Vec<usize> = (0..count).map(|at| at % parts).collect();
+    Chance(seed).shuffle(&mut part);
+    part
+}
+
+/// The score from which a lot is called, as the judged lots alone tell it.
+pub fn called_from(seen: &[&Row], weight: Weight, history: bool, seed: u64) -> f32 {
+    threshold(&unseen(seen, weight, history, seed), ALARMS)
+}
+
+/// Each lot judged by a model that has not seen it.
+pub fn unseen(rows: &[&Row], weight: Weight, history: bool, seed: u64) -> Vec<Judged> {
+    let part = parts(rows.len(), PARTS, seed);
+    let mut scored = vec![0.0; rows.len()];
+    for this in 0..PARTS {
+        let of = |inside: bool| -> Vec<usize> { (0..rows.len()).filter(|at| (part[*at] == this) == inside).collect() };
+        let pick = |places: &[usize]| -> Vec<&Row> { places.iter().map(|at| rows[*at]).collect() };
+        let (inside, outside) = (of(true), of(false));
+        let scores = scores(&pick(&outside), &pick(&inside), weight, history, seed);
+        inside.iter().zip(scores).for_each(|(at, score)| scored[*at] = score);
+    }
+    scored.into_iter().zip(rows).map(|(score, one)| (score, one.collusive, weight.of(one))).collect()
+}
+
+pub fn train(tables: &Tables, out: &Path) -> Result<String, Box<dyn Error>> {
+    let markets = tables.read()?;
+    let rows: Vec<&Row> = markets.iter().flat_map(|market| &market.rows).collect();
+    let judged = unseen(&rows, Weight::Lots, true, 1);
+    let (forest, _) = fit(&rows, Weight::Lots, true, 1);
+    let model = Model {
+        columns: NAMES,
+        segments: markets.iter().map(|market| market.name.as_str()).collect(),
+        called_from: threshold(&judged, ALARMS),
+        lots: rows.len(),
+        forest,
+        calibration: Calibration::of(&judged),
+    };
+    std::fs::write(out, serde_json::to_vec(&model)?)?;
+    Ok(format!("{} lots, {} trees, written to {}", rows.len(), model.forest.trees(), out.display()))
+}

@@ -1,0 +1,218 @@
+//! What is told to those who follow: a lot announced, a notice, a result. One text for feeds, e-mails and
+//! webhooks, with an id that never changes.
+
+use super::followers::{EventKind, PublicEvent, event};
+use crate::calendar::Day;
+use crate::db::uuid;
+use crate::error::{ApiError, ApiResult};
+use crate::trading::life::notices;
+use crate::trading::lots::LotKind;
+use crate::trading::store as lots;
+use matching::Moment;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use sqlx::{QueryBuilder, Row, SqlitePool};
+use utoipa::ToSchema;
+use uuid::{Builder, Uuid};
+
+/// What one may follow.
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    Lot,
+    Notice,
+    Result,
+}
+
+impl Topic {
+    pub const ALL: [Topic; 3] = [Topic::Lot, Topic::Notice, Topic::Result];
+
+    pub fn name(self) -> &'static str {
+        self.event().name()
+    }
+
+    fn event(self) -> EventKind {
+        match self {
+            Topic::Lot => EventKind::Lot,
+            Topic::Notice => EventKind::Notice,
+            Topic::Result => EventKind::Result,
+        }
+    }
+
+    pub fn of(event: EventKind) -> Option<Topic> {
+        Topic::ALL.into_iter().find(|topic| topic.event() == event)
+    }
+
+    /// As a column of SQL: "lot,result".
+    pub fn written(topics: &[Topic]) -> String {
+        let mut topics = topics.to_vec();
+        topics.sort_unstable();
+        topics.dedup();
+        topics.into_iter().map(Topic::name).collect::<Vec<_>>().join(",")
+    }
+
+    pub fn read(text: &str) -> Vec<Topic> {
+        Topic::ALL.into_iter().filter(|topic| text.split(',').any(|name| name == topic.name())).collect()
+    }
+}
+
+/// One piece of news.
+#[derive(Serialize, ToSchema, Debug, Clone)]
+pub struct News {
+    /// The same for ever, in feeds and webhooks alike.
+    pub id: Uuid,
+    pub topic: Topic,
+    pub at: i64,
+    pub lot: Uuid,
+    pub lot_number: String,
+    pub kind: LotKind,
+    pub center_id: Uuid,
+    pub title_zh: String,
+    pub title_en: String,
+    pub text_zh: String,
+    pub text_en: String,
+    /// Where a person reads on.
+    pub link: String,
+}
+
+/// A name for what an id must be made of and kept for ever: a hash in the form of a UUID (RFC 9562, version 8).
+pub fn lasting_id(of: &str) -> Uuid {
+    let hash = Sha256::digest(of);
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+/// The news of an event; `None` where nobody follows its kind. `site`: where the platform's pages are.
+pub async fn told(db: &SqlitePool, event: &PublicEvent, site: &str) -> ApiResult<Option<News>> {
+    let (Some(topic), Some(lot_id)) = (Topic::of(event.kind), event.lot) else { return Ok(None) };
+    let lot = lots::find(db, lot_id).await?.detail()?.card;
+    let (number, zh, en) = (&lot.number, &lot.title_zh, &lot.title_en);
+    let (titles, texts, path) = match topic {
+        Topic::Lot => (
+            [format!("公告挂出：{number} {zh}"), format!("Announced: {number} {en}")],
+            [
+                format!("{}，起始价{}元。", lot.location, lot.start_price),
+                format!("{}; starting price {} yuan.", lot.location, lot.start_price),
+            ],
+            format!("/lots/{lot_id}"),
+        ),
+        Topic::Notice => {
+            let id = event.reference.parse().map_err(|_| ApiError::internal())?;
+            let notice = notices::find(db, id, None).await?;
+            let no = notice.number.unwrap_or_default();
+            (
+                [format!("{}：{no} {}", notice.kind.zh(), notice.title_zh), notice.title_en],
+                [notice.text_zh, notice.text_en],
+                format!("/notices/{id}"),
+            )
+        }
+        Topic::Result => {
+            let row = sqlx::query("select stage, deal, premium, winner from lot_states where lot = ?")
+                .bind(lot_id.to_string())
+                .fetch_one(db)
+                .await?;
+            let (stage, deal): (String, Option<String>) = (row.try_get("stage")?, row.try_get("deal")?);
+            let (words_zh, words_en) = match stage.as_str() {
+                "sold" => ("成交", "Sold"),
+                "unsold" => ("流拍", "Unsold"),
+                _ => ("终止", "Terminated"),
+            };
+            let (mut text_zh, mut text_en) = (format!("{words_zh}。"), format!("{words_en}."));
+            if let Some(deal) = deal {
+                text_zh = format!("成交额{deal}元。");
+                text_en = format!("Sold for {deal} yuan.");
+            }
+            if let Some(paddle) = row.try_get::<Option<u32>, _>("winner")? {
+                text_zh.push_str(&format!("竞得人：{paddle}号。"));
+                text_en.push_str(&format!(" Winner: paddle {paddle}."));
+            }
+            (
+                [format!("{words_zh}：{number} {zh}"), format!("{words_en}: {number} {en}")],
+                [text_zh, text_en],
+                format!("/lots/{lot_id}"),
+            )
+        }
+    };
+    let ([title_zh, title_en], [text_zh, text_en]) = (titles, texts);
+    Ok(Some(News {
+        id: lasting_id(&format!("{}/{}", topic.name(), event.reference)),
+        topic,
+        at: event.at,
+        lot: lot_id,
+        lot_number: lot.number,
+        kind: lot.kind,
+        center_id: lot.center_id,
+        title_zh,
+        title_en,
+        text_zh,
+        text_en,
+        link: format!("{site}{path}"),
+    }))
+}
+
+/// The newest of a topic, newest first.
+pub async fn newest(
+    db: &SqlitePool,
+    topic: Topic,
+    kind: Option<LotKind>,
+    center: Option<Uuid>,
+    limit: i64,
+    site: &str,
+) -> ApiResult<Vec<News>> {
+    let mut select = QueryBuilder::new("select e.* from public_events e join lots l on l.id = e.lot where e.kind = ");
+    select.push_bind(topic.name());
+    if let Some(kind) = kind {
+        select.push(" and l.kind = ").push_bind(kind.name());
+    }
+    if let Some(center) = center {
+        select.push(" and l.center = ").push_bind(center.to_string());
+    }
+    select.push(" order by e.n desc limit ").push_bind(limit);
+    let mut news = Vec::new();
+    for row in select.build().fetch_all(db).await? {
+        news.extend(told(db, &event(&row)?, site).await?);
+    }
+    Ok(news)
+}
+
+/// One event by its number.
+pub async fn numbered(db: &SqlitePool, n: i64, site: &str) -> ApiResult<Option<News>> {
+    let row = sqlx::query("select * from public_events where n = ?").bind(n).fetch_one(db).await?;
+    told(db, &event(&row)?, site).await
+}
+
+/// Whether there is such a center: a filter that can never match is a mistake of whoever wrote it.
+pub async fn known_center(db: &SqlitePool, center: Option<Uuid>) -> ApiResult<()> {
+    let Some(center) = center else { return Ok(()) };
+    let row = sqlx::query("select id from centers where id = ?").bind(center.to_string()).fetch_optional(db).await?;
+    match row.map(|row| uuid(&row, "id")).transpose()? {
+        Some(_) => Ok(()),
+        None => Err(ApiError::bad_request("center_id", "没有这个交易中心", "no such center")),
+    }
+}
+
+/// 2026-10-01T09:30:00+08:00.
+pub fn beijing(at: i64) -> String {
+    let day = Day::of(Moment(at));
+    let seconds = (at - day.start().0) / 1_000;
+    format!("{day}T{:02}:{:02}:{:02}+08:00", seconds / 3_600, seconds / 60 % 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_and_moments_are_written_the_same_for_ever() {
+        assert_eq!(lasting_id("lot/x").to_string(), "5724bff2-cca7-8fd1-8a80-f15cf699f59b");
+        assert_eq!(beijing(0), "1970-01-01T08:00:00+08:00");
+        assert_eq!(beijing(1_790_000_000_999), "2026-09-21T22:13:20+08:00");
+    }
+
+    #[test]
+    fn topics_are_written_once_and_in_order() {
+        assert_eq!(Topic::written(&[Topic::Result, Topic::Lot, Topic::Result]), "lot,result");
+        assert_eq!(Topic::read("lot,result"), [Topic::Lot, Topic::Result]);
+    }
+}
