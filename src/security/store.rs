@@ -42,6 +42,11 @@ pub async fn by_id(db: &SqlitePool, id: Uuid) -> sqlx::Result<Option<Account>> {
     row.map(|row| account(&row)).transpose()
 }
 
+/// The name an account was made under, disabled since or not.
+pub async fn name(db: &SqlitePool, id: Uuid) -> sqlx::Result<String> {
+    sqlx::query_scalar("select name from accounts where id = ?").bind(id.to_string()).fetch_one(db).await
+}
+
 pub async fn count(db: &SqlitePool) -> sqlx::Result<i64> {
     sqlx::query_scalar("select count(*) from accounts").fetch_one(db).await
 }

@@ -58,6 +58,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/screen", name: "screen", component: () => import("./pages/public/ScreenPage.vue"), meta: { wide: true } },
   { path: "/desk/questions", name: "desk-questions", component: () => import("./pages/clerk/DeskQuestionsPage.vue"), meta: { role: "clerk" } },
   // Open data.
+  { path: "/open", name: "open", component: () => import("./pages/public/OpenDataPage.vue") },
   // Proof.
   { path: "/proof", name: "proof", component: () => import("./pages/public/ProofPage.vue") },
   // Printed documents.

@@ -78,8 +78,10 @@ export type Decision = Schemas["Decision"];
 export type ReadPage = Schemas["ReadPage"];
 
 export type LotLife = Schemas["LotLife"];
+export type CaseLot = Schemas["CaseLot"];
 export type LifeAct = Schemas["LifeAct"];
 export type LifeActRow = Schemas["LifeActRow"];
+export type LifeWinner = Schemas["LifeWinner"];
 export type LifeStep = Schemas["LifeStep"];
 export type ActWords = Schemas["ActWords"];
 export type LotFile = Schemas["LotFile"];
@@ -90,6 +92,7 @@ export type Instalment = Schemas["Instalment"];
 export type Notice = Schemas["Notice"];
 export type NoticeKind = Schemas["NoticeKind"];
 export type NoticeDraft = Schemas["NoticeDraft"];
+export type OpenAbout = Schemas["OpenAbout"];
 export type NoticePage = Schemas["NoticePage"];
 export type BidderMessage = Schemas["BidderMessage"];
 
