@@ -42,6 +42,12 @@ pub async fn by_id(db: &SqlitePool, id: Uuid) -> sqlx::Result<Option<Account>> {
     row.map(|row| account(&row)).transpose()
 }
 
+/// Accounts whose sessions were ended, and how often.
+pub async fn ended_sessions(db: &SqlitePool) -> sqlx::Result<Vec<(Uuid, i64)>> {
+    let rows = sqlx::query("select id, sessions from accounts where sessions > 0").fetch_all(db).await?;
+    rows.iter().map(|row| Ok((uuid(row, "id")?, row.try_get("sessions")?))).collect()
+}
+
 pub async fn count(db: &SqlitePool) -> sqlx::Result<i64> {
     sqlx::query_scalar("select count(*) from accounts").fetch_one(db).await
 }

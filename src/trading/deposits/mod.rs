@@ -7,12 +7,15 @@
 mod acts;
 mod alarms;
 mod bank;
+mod bank_keys;
 pub mod folder;
+mod forfeits;
 pub mod ledger;
 #[cfg(test)]
 mod ledger_sim;
 pub mod messages;
 pub mod model;
+mod payees;
 mod reversals;
 mod routes;
 pub mod store;
@@ -21,5 +24,6 @@ mod xml;
 
 pub use acts::{are_kept, forfeit, hold, refund_all, settle, standing};
 pub use bank::routes as bank_routes;
+pub use bank_keys::publish as publish_signing_key;
 pub use model::Standing;
 pub use routes::routes;
