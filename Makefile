@@ -5,12 +5,12 @@ export CARGO_TERM_COLOR ?= always
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || echo /usr/bin/chromium)
 ROUNDS ?= 50
 
-.PHONY: run test bench web tools chromium rust-check rust-test web-check release e2e crash schema clean
+.PHONY: run test bench web tools chromium rust-check rust-test web-check release e2e crash ocds schema clean
 
 run: tools web
 	cargo run --release -- serve $(ARGS)
 
-test: tools rust-check web web-check rust-test release e2e crash
+test: tools rust-check web web-check rust-test ocds release e2e crash
 	@echo "all checks passed"
 
 bench:
@@ -59,6 +59,10 @@ e2e: chromium release
 ## kill -9 under load, restart, and nothing told may be lost or done twice.
 crash: release
 	dir=$$(mktemp -d); target/release/loadtest crash --server target/release/sunbid --dir $$dir/crash --rounds $(ROUNDS) --bidders 8; rm -rf $$dir
+
+## Open data of every selling method; with OCDS_DIR, by the standard's own validator.
+ocds:
+	tests/ocds.sh
 
 ## The browser's types, from the server's document.
 schema:

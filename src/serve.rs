@@ -8,13 +8,14 @@ use crate::security::model::{NewAccount, Role};
 use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
 use crate::service::mail::Mailer;
+use crate::service::open::publish::{self as open_data, Publisher};
 use crate::service::outward::Caller;
 use crate::supervision::watch::{self, Watch};
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::projection::{self, Replicas};
-use crate::trading::{demo, deposits, desk, log};
+use crate::trading::{demo, deposits, desk, life, log};
 use crate::{clock, db, registers, security, service};
 use matching::Moment;
 use sqlx::SqlitePool;
@@ -56,6 +57,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (projected, watched) = (projection::cursor(&db).await?, watch::cursor(&db).await?);
     let log_folder = log::Folder::of(&dir);
     let mut sealed = log::replaying(&log_folder)?;
+    let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
     let mut missed = Vec::new();
     let journal_path = dir.join("journal.db");
     let journal = Journal::open(&journal_path, |entry| {
@@ -65,14 +67,18 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         if entry.n < projected {
             replicas.apply(&entry);
         }
+        if entry.n < published {
+            opened.apply(&entry);
+        }
         let alerts = watcher.look(&entry);
         if entry.n >= watched {
             missed.extend(alerts);
         }
     })?;
     let next_n = journal.next_n();
-    if projected > next_n {
-        return Err(format!("damaged: the tables have seen {projected} entries, the journal holds {next_n}").into());
+    let seen = projected.max(published);
+    if seen > next_n {
+        return Err(format!("damaged: the tables have seen {seen} entries, the journal holds {next_n}").into());
     }
     let (growth, _) = sealed.end(next_n)?;
     let log = Arc::new(log::Log::new(log_folder.signer()?, growth));
@@ -101,6 +107,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let address = listener.local_addr()?;
     let outside = &config.outside;
     let site = outside.site.clone().unwrap_or_else(|| format!("http://{address}"));
+    let site: Arc<str> = site.trim_end_matches('/').into();
+    let publisher = Publisher::new(db.clone(), opened, site.clone());
+    essential("open data", publisher.run(committed, published));
     let mailer = outside.smtp_url.as_deref().map(|url| Mailer::open(url, &outside.mail_from)).transpose()?;
     let app = App {
         calendar: Arc::new(RwLock::new(Arc::new(calendar))),
@@ -116,12 +125,15 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         journal_path: Arc::new(journal_path),
         origins: Arc::new(config.origins.clone()),
         secure_cookies: config.secure_cookies,
-        site: site.trim_end_matches('/').into(),
+        site,
         mailer: mailer.map(Arc::new),
         caller: Arc::new(Caller::new(outside.webhooks_to_private)),
     };
     first_start(&app, &config).await?;
     deposits::publish_signing_key(&app, &app.signer.public_hex(), clock::now().0).await.map_err(|error| error.en)?;
+    life::dues::resume(&app).await.map_err(|error| error.en)?;
+    essential("refunds asked for", deposits::asked::keep(app.clone()));
+    essential("dues", life::dues::keep(app.clone()));
 
     if let Some(path) = &config.port_file {
         let draft = path.with_extension("draft");

@@ -1,11 +1,12 @@
-//! A crowd of bidders and viewers over the public wire. Four commands: replay a recorded
-//! auction, put a server under load, kill a server and see what it remembers, play a bank.
+//! A crowd of bidders and viewers over the public wire: replay a recorded auction, put a server
+//! under load, kill a server and see what it remembers, play a bank, copy its open data.
 
 #![forbid(unsafe_code)]
 
 mod bank;
 mod bidder;
 mod chance;
+mod changes;
 mod client;
 mod clock;
 mod crash;
@@ -18,6 +19,7 @@ mod inspection;
 mod iso20022;
 mod judge;
 mod ledger;
+mod mirror;
 mod person;
 mod replay;
 mod report;
@@ -68,6 +70,10 @@ enum Command {
     Crash(crash::CrashArgs),
     /// send a bank's notices, good and bad, pay the refunds, and check the ledger against what was sent
     Bank(bank::BankArgs),
+    /// copy a server's open data, change by change, resuming where the copy ends
+    Mirror(mirror::MirrorArgs),
+    /// start a server, make changes on a busy floor while mirrors copy them, and compare the copies
+    Changes(changes::ChangesArgs),
 }
 
 /// The server under test. Never one in use: accounts and lots of ours stay in it.
@@ -114,6 +120,16 @@ async fn run(arguments: &Arguments) -> Result<bool, Fault> {
         }
         Command::Bank(args) => {
             let report = bank::run(args).await?;
+            print(&report, arguments.json)?;
+            Ok(report.passed())
+        }
+        Command::Mirror(args) => {
+            let report = mirror::run(args).await?;
+            print(&report, arguments.json)?;
+            Ok(report.passed())
+        }
+        Command::Changes(args) => {
+            let report = changes::run(args).await?;
             print(&report, arguments.json)?;
             Ok(report.passed())
         }

@@ -149,6 +149,8 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("POST", "/api/desk/bank-alarms/{no}/explain", Roles(&[Clerk])),
     ("POST", "/api/desk/bank-alarms/{no}/close", Roles(&[Clerk, Supervisor])),
     // The life of a lot.
+    ("GET", "/api/cases/{id}/lot", Roles(&[Bidder, Clerk, Officer, Supervisor, Admin])),
+    ("GET", "/api/cases/{id}/lot/documents/{no}", Roles(&[Bidder, Clerk, Officer, Supervisor, Admin])),
     ("GET", "/api/desk/lots/{id}/life", Roles(&[Clerk])),
     ("POST", "/api/desk/lots/{id}/life/{act}", Roles(&[Clerk])),
     ("PUT", "/api/desk/lots/{id}/file", Roles(&[Clerk])),
@@ -190,6 +192,17 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("DELETE", "/api/me/webhooks/{id}", SignedIn),
     ("POST", "/api/me/webhooks/{id}/enable", SignedIn),
     // Open data.
+    ("GET", "/api/open", Anyone),
+    ("GET", "/api/open/changes", Anyone),
+    ("GET", "/api/open/releases", Anyone),
+    ("GET", "/api/open/releases/{ocid}", Anyone),
+    ("GET", "/api/open/releases/{ocid}/{version}", Anyone),
+    ("GET", "/api/open/records", Anyone),
+    ("GET", "/api/open/records/{ocid}", Anyone),
+    ("GET", "/api/open/bids/{ocid}", Anyone),
+    ("GET", "/api/open/releases.jsonl", Anyone),
+    ("GET", "/api/open/lots.csv", Anyone),
+    ("GET", "/api/open/bids.csv", Anyone),
     // Proof.
     // Printed documents.
 ];

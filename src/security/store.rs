@@ -48,6 +48,11 @@ pub async fn ended_sessions(db: &SqlitePool) -> sqlx::Result<Vec<(Uuid, i64)>> {
     rows.iter().map(|row| Ok((uuid(row, "id")?, row.try_get("sessions")?))).collect()
 }
 
+/// The name an account was made under, disabled since or not.
+pub async fn name(db: &SqlitePool, id: Uuid) -> sqlx::Result<String> {
+    sqlx::query_scalar("select name from accounts where id = ?").bind(id.to_string()).fetch_one(db).await
+}
+
 pub async fn count(db: &SqlitePool) -> sqlx::Result<i64> {
     sqlx::query_scalar("select count(*) from accounts").fetch_one(db).await
 }

@@ -9,6 +9,7 @@ mod followers;
 pub mod mail;
 mod map;
 mod news;
+pub mod open;
 pub mod outward;
 mod question_routes;
 pub mod questions;
@@ -34,6 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(feeds::routes())
         .merge(subscriptions::routes())
         .merge(webhooks::routes())
-    // Open data.
+        // Open data.
+        .merge(open::routes())
     // Printed documents.
 }

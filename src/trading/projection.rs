@@ -78,6 +78,10 @@ impl Replicas {
         }
     }
 
+    pub fn get(&self, lot: Uuid) -> Option<&Replica> {
+        self.by_lot.get(&lot)
+    }
+
     /// Takes entries in; the rows they add to the tables.
     pub fn take<'a>(&mut self, entries: impl Iterator<Item = &'a Entry>) -> Rows {
         let mut rows = Rows::default();

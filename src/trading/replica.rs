@@ -25,6 +25,7 @@ pub struct Replica {
     recent: VecDeque<BidRow>,
     told: Told,
     ring: VecDeque<(u64, Arc<str>)>,
+    opened_at: Option<Moment>,
     announced_at: Moment,
     closed_at: Option<Moment>,
 }
@@ -40,6 +41,7 @@ impl Replica {
             recent: VecDeque::new(),
             told: Told::default(),
             ring: VecDeque::new(),
+            opened_at: None,
             announced_at: entry.at,
             closed_at: None,
         })
@@ -47,6 +49,18 @@ impl Replica {
 
     pub fn scale(&self) -> u8 {
         self.book.terms().scale
+    }
+
+    /// When the first phase began.
+    pub fn opened_at(&self) -> Option<Moment> {
+        self.opened_at
+    }
+
+    /// Who sits where, by paddle. For readers that may name people.
+    pub fn holders(&self) -> Vec<(Paddle, Uuid)> {
+        let mut holders: Vec<_> = self.seats.iter().map(|(account, paddle)| (*paddle, *account)).collect();
+        holders.sort_unstable();
+        holders
     }
 
     /// When it came on the floor.
@@ -73,6 +87,9 @@ impl Replica {
         for event in events {
             let phase = phase_kind(&self.book).unwrap_or(PhaseKind::Open);
             self.book.evolve(entry.at, event);
+            if let Event::Began { clock, .. } = event {
+                self.opened_at = self.opened_at.or(Some(clock.began_at));
+            }
             if self.closed_at.is_none() && matches!(self.book.stage(), Stage::Closed(_)) {
                 self.closed_at = Some(entry.at);
             }

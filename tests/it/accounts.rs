@@ -25,7 +25,7 @@ fn a_bidder_switched_off_bids_no_more_and_his_papers_stay() {
     assert_eq!(act("disable", "涉嫌串通，依通知暂停").0, 204);
 
     // From that moment on: neither the open socket nor the token nor the cookie nor the password serves.
-    socket.send(json!({"type": "bid", "lot": id, "key": uuid::Uuid::new_v4(), "amount": "1001.00"}));
+    socket.send(json!({"type": "bid", "lot": id, "key": uuid::Uuid::new_v4().to_string(), "amount": "1001.00"}));
     assert_eq!(socket.until("error")["code"], "TOKEN_INVALID");
     assert_eq!(code(bidder.call("GET", "/api/me/applications", Value::Null)), (401, "TOKEN_INVALID".into()));
     assert_eq!(bidder.call("POST", "/api/session/refresh", json!({})).0, 401);

@@ -30,6 +30,10 @@ impl Server {
         Server::start_with(TempDir::new().expect("a temporary folder"), &["--rehearsal"])
     }
 
+    pub fn start_rehearsal_on(dir: TempDir) -> Server {
+        Server::start_with(dir, &["--rehearsal"])
+    }
+
     pub fn start_on(dir: TempDir) -> Server {
         Server::start_with(dir, &[])
     }
@@ -59,6 +63,11 @@ impl Server {
             std::thread::park_timeout(Duration::from_millis(10));
         };
         Server { child, dir, host }
+    }
+
+    /// The tables beside the server, for a test that breaks or reads what no door shows.
+    pub fn tables(&self) -> rusqlite::Connection {
+        tables(self.dir.path())
     }
 
     /// Kills the server as a power cut would; its folder stays.
@@ -111,6 +120,13 @@ impl Server {
         self.sign_in("admin").ok("POST", "/api/accounts", new);
         self.sign_in(login)
     }
+}
+
+/// The tables in a server's folder.
+pub fn tables(dir: &Path) -> rusqlite::Connection {
+    let db = rusqlite::Connection::open(dir.join("data/sunbid.db")).expect("the tables");
+    db.busy_timeout(PATIENCE).expect("a timeout");
+    db
 }
 
 impl Drop for Server {
@@ -309,17 +325,24 @@ pub fn draft(number: &str, open_ms: i64) -> Value {
 
 /// Writes, checks, publishes and opens a lot, the bidders seated; its id.
 pub fn open_lot(writes: &Person, checks: &Person, bidders: &[&Person], draft: Value) -> String {
+    open_lot_seated(writes, checks, bidders, draft).0
+}
+
+/// The same, and each bidder's paddle.
+pub fn open_lot_seated(writes: &Person, checks: &Person, bidders: &[&Person], draft: Value) -> (String, Vec<u64>) {
     let lot = writes.ok("POST", "/api/desk/lots", draft);
     let id = lot["card"]["id"].as_str().expect("an id").to_string();
     checks.ok("POST", &format!("/api/desk/lots/{id}/check"), json!({}));
     writes.ok("POST", &format!("/api/desk/lots/{id}/publish"), json!({}));
-    for bidder in bidders {
+    let seat = |bidder: &&Person| {
         let application = bidder.ok("POST", &format!("/api/lots/{id}/applications"), json!({}));
         let no = application["no"].as_i64().expect("a number");
-        writes.ok("POST", &format!("/api/desk/lots/{id}/applications/{no}/admit"), json!({}));
-    }
+        let admitted = writes.ok("POST", &format!("/api/desk/lots/{id}/applications/{no}/admit"), json!({}));
+        admitted["paddle"].as_u64().expect("a paddle")
+    };
+    let paddles = bidders.iter().map(seat).collect();
     writes.ok("POST", &format!("/api/desk/lots/{id}/open"), json!({}));
-    id
+    (id, paddles)
 }
 
 pub fn verify(data: &Path) -> (bool, String) {

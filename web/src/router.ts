@@ -54,7 +54,12 @@ const routes: RouteRecordRaw[] = [
   { path: "/lots", name: "lots", component: () => import("./pages/public/LotsPage.vue") },
   { path: "/results", name: "results", component: () => import("./pages/public/ResultsPage.vue") },
   { path: "/results/:id", name: "result", component: () => import("./pages/public/ResultPage.vue"), props: true },
+  { path: "/search", name: "search", component: () => import("./pages/public/SearchPage.vue") },
+  { path: "/statistics", name: "statistics", component: () => import("./pages/public/StatisticsPage.vue") },
+  { path: "/screen", name: "screen", component: () => import("./pages/public/ScreenPage.vue"), meta: { wide: true } },
+  { path: "/desk/questions", name: "desk-questions", component: () => import("./pages/clerk/DeskQuestionsPage.vue"), meta: { role: "clerk" } },
   // Open data.
+  { path: "/open", name: "open", component: () => import("./pages/public/OpenDataPage.vue") },
   // Proof.
   // Printed documents.
   { path: "/developers", name: "developers", component: () => import("./pages/public/DevelopersPage.vue") },

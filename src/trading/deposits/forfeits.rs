@@ -106,15 +106,18 @@ async fn grant(
         let (zh, en) = ("不能复核自己提出的不予退还", "another clerk grants the forfeiture you asked for");
         return Err(ApiError::conflict(zh, en));
     }
-    acts::forfeit(&app, lot, no, &reason, principal.account).await?;
+    // The money and the word that lets it be kept: both or neither.
+    let (now, mut tx) = (clock::now(), app.db.begin_with("begin immediate").await?);
+    acts::forfeit(&mut tx, (lot, no), &reason, principal.account, now).await?;
     sqlx::query(
         "update deposit_forfeitures set granted_by = ?, granted_at = ? where lot = ? and no = ? and granted_by is null",
     )
     .bind(principal.account.to_string())
-    .bind(clock::now().0)
+    .bind(now.0)
     .bind(lot.to_string())
     .bind(no)
-    .execute(&app.db)
+    .execute(&mut *tx)
     .await?;
+    tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

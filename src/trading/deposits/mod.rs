@@ -6,6 +6,7 @@
 
 mod acts;
 mod alarms;
+pub mod asked;
 mod bank;
 mod bank_keys;
 pub mod folder;
@@ -22,7 +23,7 @@ pub mod store;
 mod views;
 mod xml;
 
-pub use acts::{are_kept, forfeit, hold, refund_all, settle, standing};
+pub use acts::{Close, are_kept, forfeit, hold, settle, standing};
 pub use bank::routes as bank_routes;
 pub use bank_keys::publish as publish_signing_key;
 pub use model::Standing;

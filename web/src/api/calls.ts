@@ -1,11 +1,12 @@
 // Every REST call of the contract by name.
 import { download, get, post, postText, put, putFile, remove, take, upload } from "./client";
 import type {
-  Account, AccountPage, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow, BidPage, CaseAct, CaseCard, CaseFile, CaseForm,
-  CaseView, Center, ConsentRow, CreditPage, Decision, DepositPage, DepositTerms, DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport,
-  ItemStatusName, LifeAct, ListedItem, ListedProfile, LotCard, LotDetail, LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile,
-  NewShare, NewTerms, Notice, NoticeDraft, NoticePage, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, ResetCode, RowHistory, RowPage, ScoreWord, Session,
-  Share, SigningKey, Unsealing, YearDecree, You,
+  Account, AccountPage, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
+  BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, CreditPage, Decision, DepositPage, DepositTerms, DeskLot,
+  FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LotCard, LotDetail, LotDraft, LotFile,
+  LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage, OpenAbout, ReadPage,
+  RecordPage, RefundPage, RegisterView, ReserveEntry, ResetCode, RowHistory, RowPage, ScoreWord, Session, Share, SigningKey, Unsealing, YearDecree,
+  You,
 } from "./types";
 
 export interface LotQuery {
@@ -154,6 +155,10 @@ export const life = {
   messages: () => get<BidderMessage[]>("/api/me/messages"),
 };
 
+export const open = {
+  about: () => get<OpenAbout>("/api/open"),
+};
+
 export const notices = {
   list: (query: { kind?: string; page?: number; page_size?: number }) => get<NoticePage>("/api/notices", query),
   one: (id: string) => get<Notice>(`/api/notices/${id}`),
@@ -194,6 +199,8 @@ export const cases = {
   inbox: (query: InboxQuery) => get<Inbox>("/api/inbox", { ...query }),
   begin: (item: string, subject?: string) => post<CaseView>("/api/cases", { item, subject }),
   one: (id: string) => get<CaseView>(`/api/cases/${id}`),
+  /** The lot it is about, for who may see the case. */
+  lot: (id: string) => get<CaseLot>(`/api/cases/${id}/lot`),
   write: (id: string, form: CaseForm) => put<CaseView>(`/api/cases/${id}`, { form }),
   act: (id: string, act: CaseAct) => post<CaseView>(`/api/cases/${id}/acts`, act),
   upload: (id: string, material: string, file: File, told: (share: number) => void) =>
@@ -223,4 +230,4 @@ export const admin = {
   decree: (year: YearDecree) => post<YearDecree>("/api/calendar", year),
   trail: (query: { before_n?: number; account?: string }) => get<AuditPage>("/api/audit", query),
 };
-export { portal } from "./portal";
+export { portal, questions } from "./portal";

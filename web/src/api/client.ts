@@ -41,7 +41,8 @@ export function guardWith(next: Guard): void {
   guard = next;
 }
 
-function address(path: string, query: Query = {}): string {
+/** Where a question to the server lies, for a link or a call. */
+export function addressOf(path: string, query: Query = {}): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== "") search.set(name, String(value));
   return search.size ? `${path}?${search}` : path;
@@ -77,7 +78,7 @@ async function guarded(path: string, ask: (token?: string) => Promise<Response>)
 }
 
 async function call<T>(method: string, path: string, query?: Query, body?: unknown): Promise<T> {
-  const response = await guarded(path, (token) => send(method, address(path, query), body, token));
+  const response = await guarded(path, (token) => send(method, addressOf(path, query), body, token));
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
@@ -100,17 +101,17 @@ export const post = <T>(path: string, body?: unknown) => call<T>("POST", path, u
 export const put = <T>(path: string, body: unknown) => call<T>("PUT", path, undefined, body);
 /** Sends a file as the body and tells the share of it that has gone, 0 to 1. */
 export async function putFile<T>(path: string, file: Blob, query: Query, told: (share: number) => void): Promise<T> {
-  const response = await guarded(path, (token) => sendFile(address(path, query), file, told, token));
+  const response = await guarded(path, (token) => sendFile(addressOf(path, query), file, told, token));
   return (await response.json()) as T;
 }
 /** Sends text as it is. */
 export async function postText<T>(path: string, text: string, query: Query): Promise<T> {
-  const response = await guarded(path, (token) => send("POST", address(path, query), text, token, "text/plain"));
+  const response = await guarded(path, (token) => send("POST", addressOf(path, query), text, token, "text/plain"));
   return (await response.json()) as T;
 }
 export const upload = <T>(path: string, query: Query, file: Blob) => call<T>("POST", path, query, file);
 /** A file behind a guarded door. */
-export const download = async (path: string, query?: Query) => (await guarded(path, (token) => send("GET", address(path, query), undefined, token))).blob();
+export const download = async (path: string, query?: Query) => (await guarded(path, (token) => send("GET", addressOf(path, query), undefined, token))).blob();
 export const remove = (path: string) => call<void>("DELETE", path);
 /** Takes something away and is told what is left. */
 export const take = <T>(path: string) => call<T>("DELETE", path);

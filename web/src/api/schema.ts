@@ -215,6 +215,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/lot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lot a case is about: as it is filed, before its publication too. */
+        get: operations["get_cases_id_lot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/lot/documents/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document of the lot a case is about. */
+        get: operations["get_cases_id_lot_documents_no"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/materials/{material}": {
         parameters: {
             query?: never;
@@ -783,6 +817,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions about lots of my center and its districts: unanswered first, the longest waiting on top. */
+        get: operations["get_desk_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/questions/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a question about a lot of my center, or corrects the answer: question and answer are then public. */
+        post: operations["post_desk_questions_id_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/refunds": {
         parameters: {
             query?: never;
@@ -1192,6 +1260,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answered questions about a lot, newest first, without their askers. */
+        get: operations["get_lots_id_questions"];
+        put?: never;
+        /** Asks about a published lot; the question becomes public with its answer, my name does not. */
+        post: operations["post_lots_id_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{id}/unsealings": {
         parameters: {
             query?: never;
@@ -1363,6 +1449,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My questions, newest first, answered or not. */
+        get: operations["get_me_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My webhooks. */
+        get: operations["get_me_webhooks"];
+        put?: never;
+        /** Adds a webhook of mine. */
+        post: operations["post_me_webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a webhook of mine away, with what was not yet sent. */
+        delete: operations["delete_me_webhooks_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/webhooks/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends to a webhook again that was disabled after too many failures. */
+        post: operations["post_me_webhooks_id_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notices": {
         parameters: {
             query?: never;
@@ -1389,6 +1544,196 @@ export interface paths {
         };
         /** A published notice. */
         get: operations["get_notices_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much open data there is, and under which licence. */
+        get: operations["get_open"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/bids.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every visible bid of every lot, by lot and in order. */
+        get: operations["get_open_bids.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/bids/{ocid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 逐笔报价记录: every visible bid of a lot in order, by paddle. */
+        get: operations["get_open_bids_ocid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed, in the order of the commits: who reads on after the last number he has seen misses
+         *     nothing and sees nothing twice.
+         */
+        get: operations["get_open_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/lots.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every lot as it stands, a line each. */
+        get: operations["get_open_lots.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every lot as it stands, in the order they were first published, as an OCDS record package. */
+        get: operations["get_open_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/records/{ocid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One lot as it stands, with links to its newest releases, as an OCDS record package. */
+        get: operations["get_open_records_ocid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Releases of all lots in the feed's order, as an OCDS release package. */
+        get: operations["get_open_releases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/releases.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every release in the feed's order, one JSON object a line. */
+        get: operations["get_open_releases.jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/releases/{ocid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every release of one lot, oldest first, as an OCDS release package. */
+        get: operations["get_open_releases_ocid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/releases/{ocid}/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One release by its version: the same for ever. */
+        get: operations["get_open_releases_ocid_version"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1657,6 +2002,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds what is public. */
+        get: operations["get_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1706,6 +2068,91 @@ export interface paths {
         get: operations["get_socket"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of closed lots. */
+        get: operations["get_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same figures as a file for spreadsheets; the last line is the total. */
+        get: operations["get_statistics_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for news by e-mail. The answer is the same whether the address is known or not. */
+        post: operations["post_subscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subscriptions/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves, with one click (RFC 8058): the mails not yet sent go too. Said again, it stays done. */
+        post: operations["post_subscriptions_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subscriptions/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The yes of whoever reads the mailbox. */
+        post: operations["post_subscriptions_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1780,6 +2227,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/feeds/lots.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lots as they are announced. */
+        get: operations["get_feeds_lots.atom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/notices.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices. */
+        get: operations["get_feeds_notices.atom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/results.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Results. */
+        get: operations["get_feeds_results.atom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1798,6 +2296,11 @@ export interface components {
         };
         /** @description What an act says; each asks for its own fields. */
         ActWords: {
+            /**
+             * Format: int64
+             * @description default, where several won: the number of the application of him who does not keep his word.
+             */
+            application?: number;
             /** @description default: why. */
             ground?: string;
             /**
@@ -1865,6 +2368,13 @@ export interface components {
             amount: string;
             /** Format: int32 */
             paddle: number;
+        };
+        Answer: {
+            /** Format: int64 */
+            answered_at: number;
+            text: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description The body of every error. */
         ApiError: {
@@ -2000,6 +2510,15 @@ export interface components {
             payee: string;
             /** @description Ed25519, 64 hex digits. */
             public_key: string;
+        };
+        BidLog: {
+            bids: components["schemas"]["BidRow"][];
+            /**
+             * Format: int64
+             * @description Where the next page begins; absent on the last.
+             */
+            next_after?: number;
+            ocid: string;
         };
         BidPage: {
             items: components["schemas"]["BidRow"][];
@@ -2216,6 +2735,11 @@ export interface components {
             material: string;
             name: string;
             sha256: string;
+        };
+        CaseLot: {
+            /** @description Absent for a lot without one. */
+            file?: components["schemas"]["LotFile"];
+            lot: components["schemas"]["LotDetail"];
         };
         CaseOpinion: {
             agency_en: string;
@@ -2440,6 +2964,20 @@ export interface components {
             fields?: string[];
             /** @description Needed to refuse. */
             reason?: string;
+        };
+        Delivery: {
+            delivered: boolean;
+            /** Format: int64 */
+            done_at?: number;
+            /** Format: int64 */
+            made_at: number;
+            /**
+             * Format: int32
+             * @description The HTTP status answered last; absent where nobody answered.
+             */
+            status?: number;
+            /** Format: int64 */
+            tries: number;
         };
         /** @description A page of rows and how many there are in all. */
         DepositPage: {
@@ -2949,6 +3487,18 @@ export interface components {
             source?: string;
             state: components["schemas"]["LifeState"];
         };
+        /** @description One of several who won. */
+        LifeWinner: {
+            /** @description What he owes for all he was awarded. */
+            amount: string;
+            /**
+             * Format: int64
+             * @description Number of his application.
+             */
+            application: number;
+            /** Format: int32 */
+            paddle: number;
+        };
         ListedItem: components["schemas"]["Item"] & {
             /** @description I wrote it, and so may not publish it. */
             mine: boolean;
@@ -3064,6 +3614,8 @@ export interface components {
             /** @description Absent for a lot without a file, which is sold without these steps. */
             state?: components["schemas"]["LifeState"];
             steps: components["schemas"]["LifeStep"][];
+            /** @description 多人竞得: those who won and have not defaulted; empty where one buyer has it. */
+            winners: components["schemas"]["LifeWinner"][];
         };
         LotPage: {
             items: components["schemas"]["LotCard"][];
@@ -3133,6 +3685,15 @@ export interface components {
             entry: components["schemas"]["EntryName"];
             /** Format: int64 */
             reveal_ms: number;
+        };
+        MailSubscription: {
+            /** Format: uuid */
+            center_id?: string;
+            /** Format: int64 */
+            confirmed_at: number;
+            email: string;
+            kind?: components["schemas"]["LotKind"];
+            topics: components["schemas"]["Topic"][];
         };
         /** @description 联合竞买人: one of those who bid together. */
         Member: {
@@ -3241,6 +3802,15 @@ export interface components {
             name_zh: string;
             region: string;
         };
+        NewAnswer: {
+            /** @description At most 4,000 characters. */
+            text: string;
+            /**
+             * Format: int64
+             * @description 1 for the answer, one more with each correction.
+             */
+            version: number;
+        };
         NewCase: {
             form?: Record<string, never>;
             /** @description Code of the item. */
@@ -3259,6 +3829,10 @@ export interface components {
             name_zh: string;
             terms: components["schemas"]["TermsDraft"];
         };
+        NewQuestion: {
+            /** @description At most 1,000 characters. */
+            text: string;
+        };
         NewShare: {
             /** @description 法律依据. */
             basis: string;
@@ -3271,6 +3845,17 @@ export interface components {
              */
             until_at: number;
         };
+        NewSubscription: {
+            /**
+             * Format: uuid
+             * @description Only lots of this center.
+             */
+            center_id?: string;
+            email: string;
+            /** @description Only lots of this kind. */
+            kind?: components["schemas"]["LotKind"];
+            topics: components["schemas"]["Topic"][];
+        };
         NewTerms: {
             bank: string;
             /**
@@ -3281,6 +3866,14 @@ export interface components {
         };
         NewUnsealing: {
             reason: string;
+        };
+        NewWebhook: {
+            /** Format: uuid */
+            center_id?: string;
+            kind?: components["schemas"]["LotKind"];
+            topics: components["schemas"]["Topic"][];
+            /** @description https, on the open internet. */
+            url: string;
         };
         Notice: {
             /** Format: uuid */
@@ -3392,6 +3985,58 @@ export interface components {
             /** @description A commitment's SHA-256 or a seed. */
             text: string;
         };
+        OpenAbout: {
+            counts: components["schemas"]["OpenCounts"];
+            license: string;
+            /** @description Where this platform is reached from outside. */
+            site: string;
+        };
+        /** @description A line of the feed. */
+        OpenChange: {
+            /** Format: int64 */
+            at: number;
+            kind: components["schemas"]["OpenKind"];
+            /**
+             * Format: int64
+             * @description Rises by one with each commit: no number is ever missing, and none appears late.
+             */
+            n: number;
+            ocid: string;
+            /** @description The release's id. */
+            release: string;
+            /** Format: int64 */
+            version: number;
+        };
+        OpenChanges: {
+            changes: components["schemas"]["OpenChange"][];
+            /**
+             * Format: int64
+             * @description The newest number there is.
+             */
+            latest: number;
+            /**
+             * Format: int64
+             * @description Ask on after this one: now if `changes` was full, later if not.
+             */
+            next_after: number;
+        };
+        /** @description How much there is. */
+        OpenCounts: {
+            /** Format: int64 */
+            last_at?: number;
+            /** Format: int64 */
+            lots: number;
+            /**
+             * Format: int64
+             * @description Releases, and so changes: the newest number.
+             */
+            releases: number;
+        };
+        /**
+         * @description What happened. Of several at once the last in this list gives its name.
+         * @enum {string}
+         */
+        OpenKind: "bids" | "floor" | "notice" | "correction" | "suspended" | "resumed" | "closed" | "terminated" | "award" | "contract" | "published";
         OpenedRow: {
             /** Format: int64 */
             at: number;
@@ -3590,6 +4235,27 @@ export interface components {
         /** @description A profile as everyone reads it. */
         PublicTerms: components["schemas"]["TermsBody"] & {
             has_reserve: boolean;
+        };
+        Question: {
+            /** @description The first answer and its corrections, oldest first: the last is in force. */
+            answers: components["schemas"]["Answer"][];
+            /** Format: int64 */
+            asked_at: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lot: string;
+            lot_number: string;
+            text: string;
+        };
+        QuestionPage: {
+            items: components["schemas"]["Question"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
         };
         ReadPage: {
             /**
@@ -4044,6 +4710,36 @@ export interface components {
             who: components["schemas"]["Who"];
             wins: components["schemas"]["Wins"];
         };
+        SearchHit: {
+            /** Format: int64 */
+            at: number;
+            /** @description Where the words were found; empty where the title alone holds them. */
+            excerpt: components["schemas"]["SearchPiece"][];
+            /** @description The lot's, notice's or question's id, or the item's code. */
+            id: string;
+            kind: components["schemas"]["SearchKind"];
+            /** Format: uuid */
+            lot?: string;
+            title_en: components["schemas"]["SearchPiece"][];
+            title_zh: components["schemas"]["SearchPiece"][];
+        };
+        /** @enum {string} */
+        SearchKind: "lot" | "notice" | "item" | "answer";
+        SearchPage: {
+            items: components["schemas"]["SearchHit"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A piece of text, to be shown as text. */
+        SearchPiece: {
+            /** @description Whether it is what was asked for. */
+            hit: boolean;
+            text: string;
+        };
         Seed: {
             seed: string;
         };
@@ -4168,6 +4864,41 @@ export interface components {
         };
         /** @enum {string} */
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
+        Statistics: {
+            by: components["schemas"]["StatisticsBy"];
+            /** @description Months in order; districts and kinds by amount, the largest first. */
+            rows: components["schemas"]["StatisticsRow"][];
+            total: components["schemas"]["StatisticsRow"];
+        };
+        /** @enum {string} */
+        StatisticsBy: "month" | "district" | "kind";
+        StatisticsRow: {
+            /** @description 成交额, yuan. */
+            amount: string;
+            /** @description 2026-10, a center's id, or a kind; empty for the total. */
+            key: string;
+            name_en?: string;
+            /** @description A center's. */
+            name_zh?: string;
+            /** @description 平均溢价率, per cent, of lots sold to one bidder. */
+            premium_mean?: string;
+            /** @description 溢价率中位数. */
+            premium_median?: string;
+            /**
+             * Format: int64
+             * @description 成交宗数.
+             */
+            sold: number;
+            /** Format: int64 */
+            terminated: number;
+            /**
+             * Format: int64
+             * @description 流拍宗数.
+             */
+            unsold: number;
+            /** @description 流拍率, per cent of sold and unsold; a lot called off is neither. */
+            unsold_percent?: string;
+        };
         /** @enum {string} */
         Status: "draft" | "filed" | "returned" | "handling" | "proposed" | "decided" | "withdrawn";
         /** @description 增价幅度: the band whose `from` lies at or below the price applies. */
@@ -4185,6 +4916,20 @@ export interface components {
         StepName: "multiple" | "at_least" | "own";
         /** @enum {string} */
         SubjectKind: "applicant" | "lot" | "application";
+        SubscriptionAsked: {
+            /**
+             * Format: int64
+             * @description Until when the link in the mail may be used.
+             */
+            confirm_until: number;
+        };
+        SubscriptionToken: {
+            /**
+             * Format: uuid
+             * @description From the link in the mail.
+             */
+            token: string;
+        };
         TermsBody: {
             /** @description What follows when two or more take the ceiling. */
             after_ceiling?: components["schemas"]["Phase"][];
@@ -4230,6 +4975,11 @@ export interface components {
             /** Format: int64 */
             now: number;
         };
+        /**
+         * @description What one may follow.
+         * @enum {string}
+         */
+        Topic: "lot" | "notice" | "result";
         /** @description One journal entry as a supervisor reads it: refusals too, no account, no maximum. */
         TraceRow: {
             amount?: string;
@@ -4281,6 +5031,35 @@ export interface components {
          * @enum {string}
          */
         Verdict: "counted" | "late" | "wrong_payer" | "unknown_account" | "closed_account";
+        Webhook: {
+            /** Format: uuid */
+            center_id?: string;
+            /** @description The last deliveries, newest first. */
+            deliveries: components["schemas"]["Delivery"][];
+            /**
+             * Format: int64
+             * @description Since when nothing is sent: too many failures. Enable it again when it is mended.
+             */
+            disabled_at?: number;
+            /**
+             * Format: int64
+             * @description Tries that failed one after another.
+             */
+            failures: number;
+            /** Format: uuid */
+            id: string;
+            kind?: components["schemas"]["LotKind"];
+            /** Format: int64 */
+            made_at: number;
+            topics: components["schemas"]["Topic"][];
+            url: string;
+        };
+        WebhookMade: {
+            /** Format: uuid */
+            id: string;
+            /** @description whsec_ and Base64, as Standard Webhooks writes it: HMAC-SHA256 of "id.timestamp.body". Shown once. */
+            secret: string;
+        };
         /** @description 权重报价. Points in hundredths. */
         WeightedView: {
             extension: components["schemas"]["Extension"];
@@ -4802,6 +5581,65 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_cases_id_lot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLot"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_cases_id_lot_documents_no: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
             };
             "4XX": {
                 headers: {
@@ -5869,6 +6707,9 @@ export interface operations {
             query?: {
                 /** @description grant, supplementary, suspension, resumption, termination or result; all if absent. */
                 kind?: string;
+                center_id?: string;
+                /** @description Words of the title or text, or the lot's number. */
+                q?: string;
                 page?: number;
                 /** @description At most 50. */
                 page_size?: number;
@@ -5951,6 +6792,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_desk_questions: {
+        parameters: {
+            query?: {
+                /** @description Only those nobody has answered. */
+                unanswered?: boolean;
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_questions_id_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             "4XX": {
@@ -6730,6 +7637,72 @@ export interface operations {
             };
         };
     };
+    get_lots_id_questions: {
+        parameters: {
+            query?: {
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_lots_id_unsealings: {
         parameters: {
             query?: never;
@@ -7021,11 +7994,157 @@ export interface operations {
             };
         };
     };
+    get_me_questions: {
+        parameters: {
+            query?: {
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_me_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_me_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMade"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_me_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_me_webhooks_id_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_notices: {
         parameters: {
             query?: {
                 /** @description grant, supplementary, suspension, resumption, termination or result; all if absent. */
                 kind?: string;
+                center_id?: string;
+                /** @description Words of the title or text, or the lot's number. */
+                q?: string;
                 page?: number;
                 /** @description At most 50. */
                 page_size?: number;
@@ -7063,6 +8182,289 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAbout"];
+                };
+            };
+        };
+    };
+    "get_open_bids.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    get_open_bids_ocid: {
+        parameters: {
+            query?: {
+                /** @description Bids after this sequence number; 0 from the first. */
+                after?: number;
+                /** @description At most 500. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                ocid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BidLog"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_open_changes: {
+        parameters: {
+            query?: {
+                /** @description What comes after this number; 0 from the first. */
+                after?: number;
+                /** @description At most 1000 changes, 100 releases or records. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenChanges"];
+                };
+            };
+        };
+    };
+    "get_open_lots.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    get_open_records: {
+        parameters: {
+            query?: {
+                /** @description What comes after this number; 0 from the first. */
+                after?: number;
+                /** @description At most 1000 changes, 100 releases or records. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 record package. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    get_open_records_ocid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ocid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 record package. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_open_releases: {
+        parameters: {
+            query?: {
+                /** @description What comes after this number; 0 from the first. */
+                after?: number;
+                /** @description At most 1000 changes, 100 releases or records. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 release package. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    "get_open_releases.jsonl": {
+        parameters: {
+            query?: {
+                /** @description Releases after this change; 0 from the first. */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                };
+            };
+        };
+    };
+    get_open_releases_ocid: {
+        parameters: {
+            query?: {
+                /** @description What comes after this number; 0 from the first. */
+                after?: number;
+                /** @description At most 1000 changes, 100 releases or records. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                ocid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 release package. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_open_releases_ocid_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ocid: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 release package of one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             "4XX": {
@@ -7624,6 +9026,41 @@ export interface operations {
             };
         };
     };
+    get_search: {
+        parameters: {
+            query: {
+                /** @description Words in Chinese or English, at most 100 characters; all must be found. */
+                q: string;
+                /** @description lot, notice, item or answer; all if absent. */
+                kind?: components["schemas"]["SearchKind"];
+                page?: number;
+                /** @description At most 50. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_session: {
         parameters: {
             query?: never;
@@ -7716,6 +9153,176 @@ export interface operations {
                 content?: never;
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_statistics: {
+        parameters: {
+            query?: {
+                /** @description month (default), district or kind. */
+                by?: components["schemas"]["StatisticsBy"];
+                /** @description First day, 2026-01-01, in Beijing. */
+                from?: string;
+                /** @description Last day, itself included. */
+                to?: string;
+                kind?: string;
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_statistics_csv: {
+        parameters: {
+            query?: {
+                /** @description month (default), district or kind. */
+                by?: components["schemas"]["StatisticsBy"];
+                /** @description First day, 2026-01-01, in Beijing. */
+                from?: string;
+                /** @description Last day, itself included. */
+                to?: string;
+                kind?: string;
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionAsked"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_subscriptions_cancel: {
+        parameters: {
+            query: {
+                /** @description From the link in the mail. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_subscriptions_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionToken"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSubscription"];
+                };
+            };
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7822,6 +9429,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Time"];
+                };
+            };
+        };
+    };
+    "get_feeds_lots.atom": {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["LotKind"];
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            /** @description Nothing has changed since If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    "get_feeds_notices.atom": {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["LotKind"];
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            /** @description Nothing has changed since If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    "get_feeds_results.atom": {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["LotKind"];
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            /** @description Nothing has changed since If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };

@@ -1,13 +1,13 @@
 // Drawing on paper: one place that starts, sizes and ends a chart in the page's own colours.
 import { useResizeObserver } from "@vueuse/core";
-import { LineChart } from "echarts/charts";
+import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init, use, type EChartsType } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { onBeforeUnmount, onMounted, watch, type ShallowRef, type WatchSource } from "vue";
 import { colour } from "./colour";
 
-use([LineChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, LineChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
 
 export { colour };
 

@@ -13,6 +13,8 @@ export const PUBLIC: Place[] = [
   { path: "/notices", name: "page.notices" },
   { path: "/results", name: "page.results" },
   { path: "/items", name: "page.items" },
+  { path: "/statistics", name: "page.statistics" },
+  { path: "/search", name: "page.search" },
 ];
 
 /** The ways in from the front page, each with a line on what is there. */
@@ -21,13 +23,15 @@ export const ENTRANCES: Place[] = [
   { path: "/notices", name: "page.notices" },
   { path: "/results", name: "page.results" },
   { path: "/items", name: "page.items" },
+  { path: "/statistics", name: "page.statistics" },
+  { path: "/screen", name: "page.screen" },
   { path: "/developers", name: "page.developers" },
 ];
 
 /** The heading a path begins with before its page has come; a path that ends in "/" stands for what is below it. */
 export const HEADINGS: [string, string][] = [
   ["/", "home"], ["/lots", "lots"], ["/lots/", "room"], ["/notices", "notices"], ["/notices/", "notice"], ["/items", "items"], ["/items/", "item"],
-  ["/results", "results"], ["/results/", "result"], ["/login", "login"], ["/developers", "developers"],
+  ["/results", "results"], ["/results/", "result"], ["/statistics", "statistics"], ["/search", "search"], ["/screen", "screen"], ["/login", "login"], ["/developers", "developers"],
 ];
 
 const PLACES: Partial<Record<Role, Place[]>> = {
@@ -38,6 +42,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
   clerk: [
     { path: "/desk", name: "page.desk" },
     { path: "/desk/notices", name: "page.desk-notices" },
+    { path: "/desk/questions", name: "page.desk-questions" },
     { path: "/desk/deposits", name: "page.desk-deposits" },
     { path: "/cases", name: "page.cases" },
   ],

@@ -1,7 +1,7 @@
 export default {
   search_hint: "搜索标的、公告、事项，中文或英文", entrances: "入口", all: "全部", leads: "{n} 号领先 · {bids} 次报价", by_hand: "待定",
   live: "正在竞价", live_none: "现在没有正在竞价的标的。", next: "即将开始", next_none: "暂无已公告的标的。", notices: "最新公告", deals: "最新成交", deals_none: "还没有成交。",
-  entrance: { items: "怎样申请，需要什么，几天办结", notices: "出让、补充、中止与结果公告", developers: "接口文档与实时消息", lots: "全部标的，列表、地图与日历", results: "成交价、溢价与全部报价记录" },
+  entrance: { items: "怎样申请，需要什么，几天办结", notices: "出让、补充、中止与结果公告", developers: "接口文档与实时消息", lots: "全部标的，列表、地图与日历", results: "成交价、溢价与全部报价记录", statistics: "成交额、溢价率、流拍率，可下载", screen: "交易大厅的实时大屏" },
   views: "查看方式", view: { list: "列表", map: "地图", calendar: "日历" },
   weekday: { 1: "一", 2: "二", 3: "三", 4: "四", 5: "五", 6: "六", 7: "日" },
   what: { opens: "开始竞价", applications_close: "申请截止", ends: "竞价截止" }, shape: { opens: "▷", applications_close: "◇", ends: "■" },
@@ -9,4 +9,9 @@ export default {
   parcels: "宗地", map_label: "标的地图，共 {n} 宗", map_none: "没有绘有边界的标的。", to_lot: "查看标的",
   results_lead: "每宗结束的标的：成交价、溢价与得主号牌；姓名以成交公示为准", results_none: "没有符合条件的结果。", outcome: "结果", any_outcome: "全部结果", from: "自", to: "至",
   winner: "竞得人", name_later: "姓名待成交公示", closed_at: "结束时间", read: "查看", shown_of: "已显示 {n} / {of}", more: "继续显示",
+  found: { lot: "标的", notice: "公告", item: "办事指南", answer: "问答" }, search_lead: "可查全部标的、公告、办事指南与已答复的提问；多个词之间用空格，须全部出现。", search_none: "没有找到“{q}”。",
+  qa: {
+    title: "提问与答复", q: "问", a: "答", question: "提问", answer: "答复", waits: "待答复；答复后与提问一并公开，不显示提问人。", none: "还没有提问。", corrected: "更正过 {n} 次，查看原答复", ask: "提问", hint: "向交易中心提问；提问与答复公开，不显示您的姓名",
+    empty: "请先填写问题", unanswered: "待答复", all_answered: "没有待答复的提问。", answer_hint: "答复公开，之后只能更正，不能撤回", publish: "公开答复", correct: "更正答复", publish_correction: "公开更正",
+  },
 };
