@@ -1,7 +1,7 @@
 //! 账号管理: a person switched off is out at once, his papers stay; a new password takes two administrators.
 
 use crate::bank::code;
-use crate::house::{PASSWORD, Server, draft, open_lot};
+use crate::house::{PASSWORD, Server, draft, open_lot, soon};
 use serde_json::{Value, json};
 
 #[test]
@@ -32,9 +32,11 @@ fn a_bidder_switched_off_bids_no_more_and_his_papers_stay() {
     let sign_in = || server.anyone().call("POST", "/api/session", json!({"login": "bidder-a", "password": PASSWORD}));
     assert_eq!(sign_in().0, 401);
     // What he did stands and is read.
-    let applications = clerk.ok("GET", &format!("/api/desk/lots/{id}/applications"), Value::Null);
-    assert_eq!(applications[0]["status"], "admitted", "{applications}");
-    assert_eq!(clerk.ok("GET", &format!("/api/lots/{id}/bids"), Value::Null)["items"][0]["amount"], "1000.00");
+    soon(|| {
+        let applications = clerk.ok("GET", &format!("/api/desk/lots/{id}/applications"), Value::Null);
+        let bids = clerk.ok("GET", &format!("/api/lots/{id}/bids"), Value::Null);
+        (applications[0]["status"] == "admitted" && bids["items"][0]["amount"] == "1000.00").then_some(())
+    });
     let row = admin.ok("GET", "/api/accounts?disabled=true", Value::Null);
     assert_eq!(row["items"][0]["disabled_reason"], "涉嫌串通，依通知暂停");
     let trail = admin.ok("GET", "/api/audit", Value::Null).to_string();
