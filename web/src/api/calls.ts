@@ -2,11 +2,11 @@
 import { download, get, post, postText, put, putFile, remove, take, upload } from "./client";
 import type {
   Account, AccountPage, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
-  BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, CreditPage, Decision, DepositPage, DepositTerms, DeskLot,
-  FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LotCard, LotDetail, LotDraft, LotFile,
-  LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage, OpenAbout, ReadPage,
-  RecordPage, RefundPage, RegisterView, ReserveEntry, ResetCode, RowHistory, RowPage, ScoreWord, Session, Share, SigningKey, Unsealing, YearDecree,
-  You,
+  BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms,
+  DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LotCard, LotDetail,
+  LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
+  OpenAbout, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, ResetCode, RowHistory, RowPage, ScoreWord, Session, Share, SigningKey,
+  Unsealing, YearDecree, You,
 } from "./types";
 
 export interface LotQuery {
@@ -35,6 +35,14 @@ export const lots = {
   apply: (id: string) => post<Application>(`/api/lots/${id}/applications`),
   mine: () => get<Application[]>("/api/me/applications"),
   centers: () => get<Center[]>("/api/centers"),
+};
+
+/** 透明日志: what anybody may check. */
+export const log = {
+  key: () => get<LogKey>("/api/log/key"),
+  checkpoint: async () => (await download("/checkpoint")).text(),
+  consistency: (from: string) => get<Consistency>("/api/log/consistency", { from }),
+  receipt: async (lot: string, seq: string) => (await download(`/api/lots/${encodeURIComponent(lot)}/bids/${encodeURIComponent(seq)}/receipt`)).text(),
 };
 
 export const profiles = {
@@ -230,4 +238,4 @@ export const admin = {
   decree: (year: YearDecree) => post<YearDecree>("/api/calendar", year),
   trail: (query: { before_n?: number; account?: string }) => get<AuditPage>("/api/audit", query),
 };
-export { portal, questions } from "./portal";
+export { portal, questions, subscriptions } from "./portal";
