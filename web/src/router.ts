@@ -15,6 +15,7 @@ declare module "vue-router" {
 
 const routes: RouteRecordRaw[] = [
   { path: "/lots/:id", name: "room", component: () => import("./pages/public/RoomPage.vue"), props: true, meta: { live: true } },
+  { path: "/reset", name: "reset", component: () => import("./pages/public/ResetPage.vue") },
   { path: "/login", name: "login", component: () => import("./pages/public/LoginPage.vue") },
   { path: "/me", name: "me", component: () => import("./pages/bidder/MePage.vue"), meta: { role: "bidder" } },
   { path: "/desk", name: "desk", component: () => import("./pages/clerk/DeskPage.vue"), meta: { role: "clerk", wide: true } },

@@ -61,9 +61,10 @@ pub async fn issue(app: &App, found: Found) -> ApiResult<Issued> {
     let words = found.paper.words(version);
     let fingerprint = fingerprint(&words);
     let signer = &app.printer.signer;
+    let (signature, public_key) = signer.sign(words.as_bytes());
     let seal = Seal {
-        signature: signer.sign_hex(words.as_bytes()),
-        public_key: signer.public_hex(),
+        signature,
+        public_key,
         // Where anyone checks it.
         address: format!("{}/documents/{fingerprint}", app.site),
         fingerprint,
@@ -74,7 +75,7 @@ pub async fn issue(app: &App, found: Found) -> ApiResult<Issued> {
         Ok::<_, ApiError>((file, seal))
     });
     let (file, seal) = printed.await.map_err(|_| ApiError::internal())??;
-    let file_signature = signer.sign_hex(&file);
+    let (file_signature, _) = signer.sign(&file);
     let kept = content::keep(&app.dir, file).await?;
     let issued = Issued {
         fingerprint: seal.fingerprint,
