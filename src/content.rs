@@ -2,12 +2,67 @@
 //! is known cannot be exchanged unseen.
 
 use crate::error::{ApiError, ApiResult};
+use matching::Moment;
 use sha2::{Digest, Sha256};
+use sqlx::SqlitePool;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use uuid::Uuid;
 
 /// The largest file taken, 20 MiB.
 pub const FILE_BYTES_MAX: usize = 20 << 20;
+
+/// How many files one place holds, and how large together.
+pub struct Room {
+    pub files_max: i64,
+    pub bytes_max: i64,
+    zh: &'static str,
+    en: &'static str,
+}
+
+pub const OF_CASE: Room = Room { files_max: 60, bytes_max: 300 << 20, zh: "一件办件", en: "a case" };
+pub const OF_LOT: Room = Room { files_max: 40, bytes_max: 400 << 20, zh: "一个标的档案", en: "a lot's file" };
+/// What one account sends in any 24 hours, wherever to: a clerk with ten large lots stays below it.
+pub const OF_ACCOUNT: Room =
+    Room { files_max: 500, bytes_max: 2 << 30, zh: "一个账号24小时内", en: "an account in 24 hours" };
+const DAY_MS: i64 = 24 * 3_600_000;
+
+impl Room {
+    /// Whether a file of `bytes` still fits beside `files` of `held` bytes.
+    pub fn fits(&self, files: i64, held: i64, bytes: i64) -> ApiResult<()> {
+        if files < self.files_max && held.saturating_add(bytes) <= self.bytes_max {
+            return Ok(());
+        }
+        let (files, mib) = (self.files_max, self.bytes_max >> 20);
+        Err(ApiError {
+            code: "UPLOADS_FULL".into(),
+            ..ApiError::conflict(
+                &format!("{}最多{files}个文件，共{mib} MiB", self.zh),
+                &format!("{} holds at most {files} files of {mib} MiB together", self.en),
+            )
+        })
+    }
+}
+
+/// Counts a file against its sender, before it is kept: what is refused afterwards has been sent too.
+pub async fn count(db: &SqlitePool, account: Uuid, bytes: usize, now: Moment) -> ApiResult<()> {
+    let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+    let mut tx = db.begin_with("begin immediate").await?;
+    let (files, held): (i64, i64) =
+        sqlx::query_as("select count(*), coalesce(sum(bytes), 0) from uploads where account = ? and at > ?")
+            .bind(account.to_string())
+            .bind(now.0 - DAY_MS)
+            .fetch_one(&mut *tx)
+            .await?;
+    OF_ACCOUNT.fits(files, held, bytes)?;
+    sqlx::query("insert into uploads (account, at, bytes) values (?, ?, ?)")
+        .bind(account.to_string())
+        .bind(now.0)
+        .bind(bytes)
+        .execute(&mut *tx)
+        .await?;
+    Ok(tx.commit().await?)
+}
 
 /// What is taken in: scans, drawings' exports, office documents, archives; by their content, not their name.
 const KINDS: [&str; 6] = [

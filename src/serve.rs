@@ -15,7 +15,7 @@ use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::projection::{self, Replicas};
-use crate::trading::{demo, deposits, desk, log};
+use crate::trading::{demo, deposits, desk, life, log};
 use crate::{clock, db, registers, security, service};
 use matching::Moment;
 use sqlx::SqlitePool;
@@ -127,6 +127,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         caller: Arc::new(Caller::new(outside.webhooks_to_private)),
     };
     first_start(&app, &config).await?;
+    life::dues::resume(&app).await.map_err(|error| error.en)?;
+    essential("refunds asked for", deposits::asked::keep(app.clone()));
+    essential("dues", life::dues::keep(app.clone()));
 
     if let Some(path) = &config.port_file {
         let draft = path.with_extension("draft");

@@ -30,8 +30,6 @@ use uuid::Uuid;
 
 const PAGE: usize = 50;
 const FILE_NAME_CHARS_MAX: usize = 200;
-/// Files of one case.
-const FILES_MAX: usize = 60;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -235,29 +233,14 @@ async fn view(app: &App, whole: &Whole, who: &Account) -> ApiResult<CaseView> {
     })
 }
 
-/// A case somebody may see, and himself.
+/// A case somebody may see, and himself; his reading is noted.
 async fn seen(app: &App, id: Uuid, principal: &Principal) -> ApiResult<(Whole, Account)> {
-    let who = person(app, principal).await?;
-    let mut db = app.db.acquire().await?;
-    let whole = store::whole(&mut db, id).await?;
-    drop(db);
-    let is_draft = whole.case.status == Status::Draft;
-    match standing(&whole, &who) {
-        Standing::Nobody => Err(ApiError::not_found()),
-        // What is not filed is nobody else's business.
-        standing if is_draft && standing != Standing::Applicant => Err(ApiError::not_found()),
-        Standing::Applicant => Ok((whole, who)),
-        Standing::Reader if cases::is_sealed(&app.db, &whole).await? => Err(ApiError {
-            status: 403,
-            code: "SEALED".into(),
-            ..ApiError::conflict("标的结束前竞买人身份保密", "bidders are sealed until the close of the lot")
-        }),
-        _ => {
-            let note = audit::Act::of(who.id, who.role, "read case", &whole.case.no);
-            audit::note(&app.db, note.because("case handling")).await?;
-            Ok((whole, who))
-        }
+    let (whole, who) = cases::readable(app, id, principal).await?;
+    if standing(&whole, &who) != Standing::Applicant {
+        let note = audit::Act::of(who.id, who.role, "read case", &whole.case.no);
+        audit::note(&app.db, note.because("case handling")).await?;
     }
+    Ok((whole, who))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -354,12 +337,11 @@ async fn upload(
     if !whole.item.materials.iter().any(|known| known.name == material) {
         return Err(ApiError::bad_request("material", "该事项没有这项材料", "the item has no such material"));
     }
-    if whole.materials.len() >= FILES_MAX {
-        return Err(ApiError::conflict("材料份数过多", "too many files"));
-    }
     if name.trim().is_empty() || name.chars().count() > FILE_NAME_CHARS_MAX || name.chars().any(char::is_control) {
         return Err(ApiError::bad_request("name", "文件名不能为空或过长", "a file has a name, not too long"));
     }
+    let now = clock::now();
+    content::count(&app.db, who.id, body.len(), now).await?;
     let stored = content::keep(&app.dir, body.to_vec()).await?;
     let kept = KeptMaterial {
         material,
@@ -367,7 +349,7 @@ async fn upload(
         kind: stored.kind.into(),
         bytes: stored.bytes as i64,
         sha256: stored.sha256,
-        at: clock::now().0,
+        at: now.0,
     };
     store::add_material(&app.db, id, &kept, who.id).await?;
     Ok(Json(CaseFile::from(&kept)))

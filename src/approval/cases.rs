@@ -44,6 +44,26 @@ pub fn standing(whole: &Whole, who: &Account) -> Standing {
     }
 }
 
+/// A case this person may see, and himself.
+pub async fn readable(app: &App, id: Uuid, principal: &Principal) -> ApiResult<(Whole, Account)> {
+    let who = person(app, principal).await?;
+    let mut db = app.db.acquire().await?;
+    let whole = store::whole(&mut db, id).await?;
+    drop(db);
+    let is_draft = whole.case.status == Status::Draft;
+    match standing(&whole, &who) {
+        Standing::Nobody => Err(ApiError::not_found()),
+        // What is not filed is nobody else's business.
+        standing if is_draft && standing != Standing::Applicant => Err(ApiError::not_found()),
+        Standing::Reader if is_sealed(&app.db, &whole).await? => Err(ApiError {
+            status: 403,
+            code: "SEALED".into(),
+            ..ApiError::conflict("标的结束前竞买人身份保密", "bidders are sealed until the close of the lot")
+        }),
+        _ => Ok((whole, who)),
+    }
+}
+
 /// Whether this person may do this act, were the case in the right state.
 fn check_actor(whole: &Whole, place: &Place, who: &Account, act: &CaseAct) -> ApiResult<()> {
     let standing = standing(whole, who);

@@ -4,7 +4,8 @@ use crate::approval::case::{CaseOutcome, Place, Status};
 use crate::approval::form::Form;
 use crate::approval::item::{Item, seeded};
 use crate::approval::limits::Mark;
-use crate::calendar::Day;
+use crate::calendar::{Calendar, Day};
+use crate::content::OF_CASE;
 use crate::db::{bad, json, uuid};
 use crate::error::{ApiError, ApiResult};
 use matching::Moment;
@@ -326,6 +327,12 @@ impl Whole {
     pub fn marks(&self) -> Vec<Mark> {
         marks(&self.events)
     }
+
+    /// 承诺 and 法定: by when what it asks for is to be done, counted from its acceptance as its clocks are.
+    pub fn due(&self, calendar: &Calendar) -> Option<(Day, Day)> {
+        let accepted = Day::of(self.events.iter().find(|event| event.act == "accept")?.at);
+        Some((calendar.after(accepted, self.item.promised_wd), calendar.after(accepted, self.item.legal_wd)))
+    }
 }
 
 /// The events that move a case's clocks.
@@ -411,6 +418,13 @@ pub async fn write_form(db: &SqlitePool, id: Uuid, form: &Form) -> ApiResult<()>
 }
 
 pub async fn add_material(db: &SqlitePool, id: Uuid, material: &KeptMaterial, by: Uuid) -> ApiResult<()> {
+    let mut tx = db.begin_with("begin immediate").await?;
+    let (files, held): (i64, i64) =
+        sqlx::query_as("select count(*), coalesce(sum(bytes), 0) from case_materials where case_id = ?")
+            .bind(id.to_string())
+            .fetch_one(&mut *tx)
+            .await?;
+    OF_CASE.fits(files, held, material.bytes)?;
     let done = sqlx::query(
         "insert into case_materials (case_id, material, name, kind, bytes, sha256, by, at)
          select id, ?, ?, ?, ?, ?, ?, ? from cases where id = ? and status in ('draft', 'returned')
@@ -424,8 +438,9 @@ pub async fn add_material(db: &SqlitePool, id: Uuid, material: &KeptMaterial, by
     .bind(by.to_string())
     .bind(material.at)
     .bind(id.to_string())
-    .execute(db)
+    .execute(&mut *tx)
     .await?;
+    tx.commit().await?;
     // Filed while the file was on its way.
     match done.rows_affected() {
         0 => Err(ApiError::conflict("已提交的申请不能再上传材料", "a filed case takes no more materials")),

@@ -10,6 +10,7 @@ mod import_routes;
 pub mod imports;
 mod model;
 mod reading;
+mod records;
 mod routes;
 mod share_routes;
 mod shares;
@@ -18,6 +19,7 @@ mod tables;
 mod uses;
 
 pub use draw::{Drawn, Recusal};
+pub use records::{Subject, Violation, put_on_record};
 pub use uses::{
     Bar, Entity, EntityWarning, ParcelShape, Regulation, bars, check_entity, draw_experts, parcel, regulation,
 };

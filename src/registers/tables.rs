@@ -261,7 +261,7 @@ const EXPERT_FIELDS: &[Choice] = &[
     choice("environment", "环境", "environment"),
 ];
 
-const SOCIAL_CREDIT: Register = Register {
+pub const SOCIAL_CREDIT: Register = Register {
     name: "social_credit",
     zh: "社会信用库",
     en: "Social credit",
@@ -270,6 +270,8 @@ const SOCIAL_CREDIT: Register = Register {
     fields: &[
         field("number", "记录编号", "Record number", Text).key(),
         field("subject_code", "主体信用代码", "Subject's credit code", CreditCode).required(),
+        // Where the subject is a person: written by the platform's own findings.
+        field("subject_id", "主体身份证号", "Subject's identity number", IdNumber).personal(),
         field("subject", "主体名称", "Subject", Text).required(),
         field(
             "kind",

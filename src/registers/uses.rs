@@ -77,12 +77,12 @@ pub struct Bar {
     pub until: Option<String>,
 }
 
-/// The records against a credit code that bar on `today`: from their first day until the day before
+/// The records against a credit code or an identity number that bar on `today`: from their first day until the day before
 /// their last or their lifting.
 pub async fn bars(db: &SqlitePool, code: &str, today: Day) -> ApiResult<Vec<Bar>> {
     let rows = sqlx::query(
         "select data from register_rows where register = 'social_credit' and replaced_at is null
-           and data ->> '$.subject_code' = ? order by n limit ?",
+           and (data ->> '$.subject_code' = ?1 or data ->> '$.subject_id' = ?1) order by n limit ?2",
     )
     .bind(code.trim().to_ascii_uppercase())
     .bind(BARS_MAX)

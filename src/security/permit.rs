@@ -134,6 +134,8 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("POST", "/api/desk/bank-alarms/{no}/explain", Roles(&[Clerk])),
     ("POST", "/api/desk/bank-alarms/{no}/close", Roles(&[Clerk, Supervisor])),
     // The life of a lot.
+    ("GET", "/api/cases/{id}/lot", Roles(&[Bidder, Clerk, Officer, Supervisor, Admin])),
+    ("GET", "/api/cases/{id}/lot/documents/{no}", Roles(&[Bidder, Clerk, Officer, Supervisor, Admin])),
     ("GET", "/api/desk/lots/{id}/life", Roles(&[Clerk])),
     ("POST", "/api/desk/lots/{id}/life/{act}", Roles(&[Clerk])),
     ("PUT", "/api/desk/lots/{id}/file", Roles(&[Clerk])),

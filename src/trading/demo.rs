@@ -394,7 +394,8 @@ async fn tell(app: &App, staff: &Staff, bidders: &[Account], story: &Story, numb
             reserve: story.terms.reserve.map(|reserve| money(reserve, story.terms.scale)),
         },
     };
-    desk::write(app, id, staff.center, &draft, staff.writes.id).await?;
+    let author = store::Author { center: staff.center, by: staff.writes.id, now: clock::now() };
+    desk::write(app, id, None, &draft, &author).await?;
     if story.becomes == Becomes::Draft {
         return Ok(id);
     }

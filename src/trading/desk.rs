@@ -6,14 +6,14 @@ use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use crate::trading::deposits;
 use crate::trading::floor::{Answer, Intent, Reply};
+use crate::trading::life::dues::{self, Word};
 use crate::trading::life::gate;
-use crate::trading::life::notices::NoticeKind;
 use crate::trading::lots::{
     Application, ApplicationStatus, FACTS_MAX, HistoryRow, LotDetail, LotDraft, LotPage, LotQuery, TEXT_CHARS_MAX,
     TITLE_CHARS_MAX,
 };
 use crate::trading::public::full;
-use crate::trading::store::{self, Scope, Written};
+use crate::trading::store::{self, Author, Scope, Written};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use matching::{Command, Moment, Paddle, Terms};
@@ -111,14 +111,20 @@ async fn check_follows(app: &App, id: Uuid, center: Uuid, terms: &Terms) -> ApiR
     Err(wrong())
 }
 
-/// Writes a draft: the one way a lot comes to be or changes before publication.
-pub async fn write(app: &App, id: Uuid, center: Uuid, draft: &LotDraft, by: Uuid) -> ApiResult<()> {
+/// Writes a new draft, or over `read` as it was read.
+pub async fn write(app: &App, id: Uuid, read: Option<&Written>, draft: &LotDraft, author: &Author) -> ApiResult<()> {
+    let terms = sound(app, id, author.center, draft).await?;
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    store::save(&mut tx, id, read, draft, &terms, author).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What every draft is held to before it is written; its terms.
+pub async fn sound(app: &App, id: Uuid, center: Uuid, draft: &LotDraft) -> ApiResult<Terms> {
     check_draft(draft)?;
     let terms = draft.terms.parse()?;
     check_follows(app, id, center, &terms).await?;
-    let now = clock::now();
-    store::save(&app.db, id, center, draft, &terms, by, now).await?;
-    store::note(&app.db, id, "draft", by, now).await
+    Ok(terms)
 }
 
 /// A new draft.
@@ -131,7 +137,7 @@ async fn create(
 ) -> ApiResult<Json<LotDetail>> {
     let center = principal.center.ok_or_else(ApiError::forbidden)?;
     let id = Uuid::new_v4();
-    write(&app, id, center, &draft, principal.account).await?;
+    write(&app, id, None, &draft, &Author { center, by: principal.account, now: clock::now() }).await?;
     store::find(&app.db, id).await?.detail().map(Json)
 }
 
@@ -188,7 +194,8 @@ async fn update(
 ) -> ApiResult<Json<LotDetail>> {
     let lot = own(&app, id, &principal).await?;
     gate::before_edit(&app, &lot).await?;
-    write(&app, id, lot.center, &draft, principal.account).await?;
+    let author = Author { center: lot.center, by: principal.account, now: clock::now() };
+    write(&app, id, Some(&lot), &draft, &author).await?;
     store::find(&app.db, id).await?.detail().map(Json)
 }
 
@@ -211,8 +218,9 @@ pub async fn pass_check(app: &App, lot: &Written, by: Uuid) -> ApiResult<()> {
             "another clerk checks what you wrote",
         ));
     }
-    store::mark_checked(&app.db, lot, by).await?;
-    store::note(&app.db, lot.id, "check", by, clock::now()).await
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    store::mark_checked(&mut tx, lot, by, clock::now()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Publishes a checked lot: from here on its terms are frozen and on record.
@@ -234,11 +242,13 @@ pub async fn put_on_floor(app: &App, lot: &Written, by: Uuid) -> ApiResult<()> {
         // Rules may have become stricter since it was written.
         lot.draft()?.terms.parse()?;
         let warnings = gate::before_publishing(app, lot).await?;
-        store::freeze(&app.db, lot).await?;
-        store::note(&app.db, lot.id, "publish", by, clock::now()).await?;
+        let now = clock::now();
+        let mut tx = app.db.begin_with("begin immediate").await?;
+        store::freeze(&mut tx, lot, by, now).await?;
         if let Some(warnings) = warnings {
-            gate::published(app, lot.id, warnings, by).await?;
+            gate::published(&mut tx, lot.id, warnings, by, now).await?;
         }
+        tx.commit().await?;
     }
     let intent = Intent::Publish(Box::new(lot.terms.clone()));
     app.door.call(lot.id, Some(by), intent).await.map_err(|_| ApiError::busy())?;
@@ -258,9 +268,12 @@ pub async fn finish_publications(app: &App) -> ApiResult<()> {
 
 /// A staff command to the floor, and its refusal as an error.
 pub async fn command(app: &App, id: Uuid, by: Uuid, command: Command, action: &str) -> ApiResult<()> {
-    let reply = app.door.call(id, Some(by), Intent::Staff(command)).await.map_err(|_| ApiError::busy())?;
-    refused(&reply)?;
+    ask_floor(app, id, by, command).await?;
     store::note(&app.db, id, action, by, clock::now()).await
+}
+
+pub async fn ask_floor(app: &App, id: Uuid, by: Uuid, command: Command) -> ApiResult<()> {
+    refused(&app.door.call(id, Some(by), Intent::Staff(command)).await.map_err(|_| ApiError::busy())?)
 }
 
 fn refused(reply: &Reply) -> ApiResult<()> {
@@ -321,8 +334,7 @@ async fn suspend(
 ) -> ApiResult<Json<LotDetail>> {
     let lot = own(&app, id, &principal).await?;
     let ground = ground.text()?;
-    command(&app, id, principal.account, Command::Suspend { ground: ground.clone() }, "suspend").await?;
-    gate::floor_acted(&app, &lot, NoticeKind::Suspension, Some(&ground), None, principal.account).await?;
+    dues::give(&app, &lot, Word::Suspend { ground }, principal.account).await?;
     finished(&app, id).await
 }
 
@@ -343,9 +355,7 @@ async fn resume(
     Valid(resume): Valid<ResumeAt>,
 ) -> ApiResult<Json<LotDetail>> {
     let lot = own(&app, id, &principal).await?;
-    let at = resume.at.map(Moment);
-    command(&app, id, principal.account, Command::Resume { at }, "resume").await?;
-    gate::floor_acted(&app, &lot, NoticeKind::Resumption, None, at, principal.account).await?;
+    dues::give(&app, &lot, Word::Resume { at: resume.at.map(Moment) }, principal.account).await?;
     finished(&app, id).await
 }
 
@@ -360,8 +370,7 @@ async fn terminate(
 ) -> ApiResult<Json<LotDetail>> {
     let lot = own(&app, id, &principal).await?;
     let ground = ground.text()?;
-    command(&app, id, principal.account, Command::Terminate { ground: ground.clone() }, "terminate").await?;
-    gate::floor_acted(&app, &lot, NoticeKind::Termination, Some(&ground), None, principal.account).await?;
+    dues::give(&app, &lot, Word::Terminate { ground }, principal.account).await?;
     finished(&app, id).await
 }
 

@@ -13,7 +13,7 @@ use crate::trading::wire::{BidRow, PhaseKind, StageName, money};
 use matching::{Moment, Money, Terms};
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, SqliteExecutor, SqlitePool};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -232,15 +232,22 @@ impl Written {
     }
 }
 
-/// Writes a new draft or a changed one; a changed draft must be checked again.
+/// Whose draft is written.
+pub struct Author {
+    pub center: Uuid,
+    pub by: Uuid,
+    pub now: Moment,
+}
+
+/// Writes a new draft, or over `read` as it was read; a changed draft must be checked again. A draft that
+/// was filed meanwhile is not changed by who began earlier.
 pub async fn save(
-    db: &SqlitePool,
+    db: &mut SqliteConnection,
     id: Uuid,
-    center: Uuid,
+    read: Option<&Written>,
     draft: &LotDraft,
     terms: &Terms,
-    by: Uuid,
-    now: Moment,
+    author: &Author,
 ) -> ApiResult<()> {
     let saved = sqlx::query(
         "insert into lots (id, center, number, kind, title_zh, title_en, location, area_m2, description_zh,
@@ -251,10 +258,11 @@ pub async fn save(
            description_zh = excluded.description_zh, description_en = excluded.description_en,
            grantor = excluded.grantor, facts = excluded.facts, deposit = excluded.deposit, terms = excluded.terms,
            created_by = excluded.created_by, status = 'draft', checked_by = null, revision = revision + 1
-         where status <> 'published'",
+         where status <> 'published' and revision = ?
+           and not exists (select 1 from lot_files f where f.lot = lots.id and f.progress <> 'draft')",
     )
     .bind(id.to_string())
-    .bind(center.to_string())
+    .bind(author.center.to_string())
     .bind(&draft.number)
     .bind(draft.kind.name())
     .bind(&draft.title_zh)
@@ -267,13 +275,14 @@ pub async fn save(
     .bind(serde_json::to_string(&draft.facts).map_err(|_| ApiError::internal())?)
     .bind(&draft.terms.body.deposit)
     .bind(serde_json::to_string(terms).map_err(|_| ApiError::internal())?)
-    .bind(by.to_string())
-    .bind(now.0)
-    .execute(db)
+    .bind(author.by.to_string())
+    .bind(author.now.0)
+    .bind(read.map(|read| read.revision))
+    .execute(&mut *db)
     .await;
     match saved {
-        Ok(done) if done.rows_affected() == 1 => Ok(()),
-        Ok(_) => Err(ApiError::conflict("标的已发布，条款不可修改", "the lot is published; its terms are frozen")),
+        Ok(done) if done.rows_affected() == 1 => note(db, id, "draft", author.by, author.now).await,
+        Ok(_) => Err(changed()),
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
             let taken = ApiError::conflict("标的编号已被使用", "this lot number is taken");
             Err(ApiError { field: Some("number".into()), ..taken })
@@ -283,29 +292,44 @@ pub async fn save(
 }
 
 /// The draft `lot` as it was read is checked by `by`; not what its author has made of it since.
-pub async fn mark_checked(db: &SqlitePool, lot: &Written, by: Uuid) -> ApiResult<()> {
+pub async fn mark_checked(db: &mut SqliteConnection, lot: &Written, by: Uuid, now: Moment) -> ApiResult<()> {
     let done = sqlx::query(
         "update lots set status = 'checked', checked_by = ? where id = ? and status = 'draft' and revision = ?",
     )
     .bind(by.to_string())
     .bind(lot.id.to_string())
     .bind(lot.revision)
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    unchanged(done.rows_affected())
+    once(done.rows_affected())?;
+    note(db, lot.id, "check", by, now).await
 }
 
-/// Something beside the draft was changed by `by`: he answers for it, and another checks it again.
-pub async fn uncheck(db: &SqlitePool, id: Uuid, by: Uuid) -> ApiResult<()> {
+/// Something beside the draft as it was read was changed by `by`: he answers for it, and another checks it
+/// again. In the transaction of the change, so that nothing filed is changed by who began earlier.
+pub async fn uncheck(db: &mut SqliteConnection, lot: &Written, by: Uuid) -> ApiResult<()> {
     let done = sqlx::query(
         "update lots set status = 'draft', checked_by = null, created_by = ?, revision = revision + 1
-         where id = ? and status <> 'published'",
+         where id = ? and status <> 'published' and revision = ?
+           and not exists (select 1 from lot_files f where f.lot = lots.id and f.progress <> 'draft')",
     )
     .bind(by.to_string())
-    .bind(id.to_string())
+    .bind(lot.id.to_string())
+    .bind(lot.revision)
     .execute(db)
     .await?;
-    unchanged(done.rows_affected())
+    once(done.rows_affected())
+}
+
+/// Whether the lot stands checked and as it was read: asked in the transaction that builds on it.
+pub async fn still_checked(db: &mut SqliteConnection, lot: &Written) -> ApiResult<()> {
+    let same: i64 =
+        sqlx::query_scalar("select count(*) from lots where id = ? and status = 'checked' and revision = ?")
+            .bind(lot.id.to_string())
+            .bind(lot.revision)
+            .fetch_one(db)
+            .await?;
+    once(same as u64)
 }
 
 /// Whether one center is the other's parent.
@@ -319,20 +343,28 @@ pub async fn is_parent(db: &SqlitePool, center: Uuid, of: Uuid) -> ApiResult<boo
 }
 
 /// The checked lot as it was read can no longer be changed.
-pub async fn freeze(db: &SqlitePool, lot: &Written) -> ApiResult<()> {
+pub async fn freeze(db: &mut SqliteConnection, lot: &Written, by: Uuid, now: Moment) -> ApiResult<()> {
     let done = sqlx::query("update lots set status = 'published' where id = ? and status = 'checked' and revision = ?")
         .bind(lot.id.to_string())
         .bind(lot.revision)
-        .execute(db)
+        .execute(&mut *db)
         .await?;
-    unchanged(done.rows_affected())
+    once(done.rows_affected())?;
+    note(db, lot.id, "publish", by, now).await
 }
 
-fn unchanged(rows: u64) -> ApiResult<()> {
-    if rows == 1 {
-        return Ok(());
+fn once(rows: u64) -> ApiResult<()> {
+    if rows == 1 { Ok(()) } else { Err(changed()) }
+}
+
+fn changed() -> ApiError {
+    ApiError {
+        code: "LOT_CHANGED".into(),
+        ..ApiError::conflict(
+            "标的已被他人修改、报批或发布，请刷新后重新核对",
+            "the lot was changed, filed or published meanwhile; read it again",
+        )
     }
-    Err(ApiError::conflict("标的已被他人修改，请刷新后重新核对", "somebody changed the lot meanwhile; read it again"))
 }
 
 /// Every lot that was published.
@@ -341,7 +373,7 @@ pub async fn published(db: &SqlitePool) -> ApiResult<Vec<Uuid>> {
     Ok(rows.iter().map(|row| uuid(row, "id")).collect::<sqlx::Result<_>>()?)
 }
 
-pub async fn note(db: &SqlitePool, id: Uuid, action: &str, by: Uuid, now: Moment) -> ApiResult<()> {
+pub async fn note<'e>(db: impl SqliteExecutor<'e>, id: Uuid, action: &str, by: Uuid, now: Moment) -> ApiResult<()> {
     sqlx::query("insert into lot_history (lot, at, action, by) values (?, ?, ?, ?)")
         .bind(id.to_string())
         .bind(now.0)

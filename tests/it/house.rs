@@ -30,6 +30,10 @@ impl Server {
         Server::start_with(TempDir::new().expect("a temporary folder"), &["--rehearsal"])
     }
 
+    pub fn start_rehearsal_on(dir: TempDir) -> Server {
+        Server::start_with(dir, &["--rehearsal"])
+    }
+
     pub fn start_on(dir: TempDir) -> Server {
         Server::start_with(dir, &[])
     }
@@ -59,6 +63,11 @@ impl Server {
             std::thread::park_timeout(Duration::from_millis(10));
         };
         Server { child, dir, host }
+    }
+
+    /// The tables beside the server, for a test that breaks or reads what no door shows.
+    pub fn tables(&self) -> rusqlite::Connection {
+        tables(self.dir.path())
     }
 
     /// Kills the server as a power cut would; its folder stays.
@@ -111,6 +120,13 @@ impl Server {
         self.sign_in("admin").ok("POST", "/api/accounts", new);
         self.sign_in(login)
     }
+}
+
+/// The tables in a server's folder.
+pub fn tables(dir: &Path) -> rusqlite::Connection {
+    let db = rusqlite::Connection::open(dir.join("data/sunbid.db")).expect("the tables");
+    db.busy_timeout(PATIENCE).expect("a timeout");
+    db
 }
 
 impl Drop for Server {

@@ -11,14 +11,20 @@ pub struct Desk {
     pub server: Server,
     pub writes: Person,
     pub checks: Person,
-    officer: Person,
-    second: Person,
+    pub officer: Person,
+    pub second: Person,
 }
 
 impl Desk {
     pub fn of(server: Server) -> Desk {
         let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
         let (officer, second) = (server.person("o1", "officer"), server.person("o2", "officer"));
+        Desk { server, writes, checks, officer, second }
+    }
+
+    /// The same people after a restart.
+    pub fn again(server: Server) -> Desk {
+        let [writes, checks, officer, second] = ["c1", "c2", "o1", "o2"].map(|login| server.sign_in(login));
         Desk { server, writes, checks, officer, second }
     }
 
@@ -37,6 +43,7 @@ impl Desk {
     pub fn decide(&self, who: &Person, item: &str, subject: &str, outcome: &str) {
         let (form, material) = match item {
             "LOT-FILING" => (json!({"summary": "方案"}), "plan"),
+            "CONTRACT-FILING" => (json!({"contract_no": "H-1", "signed_on": today()}), "contract"),
             "QUALIFICATION" => (json!({"statement": "符合条件"}), "originals"),
             _ => (json!({"statement": "符合条件"}), "application"),
         };
@@ -45,7 +52,7 @@ impl Desk {
         act(who, &case, json!({"act": "file"}));
         act(&self.officer, &case, json!({"act": "accept"}));
         act(&self.officer, &case, json!({"act": "forward", "note": ""}));
-        if item == "BID-APPLICATION" {
+        if matches!(item, "BID-APPLICATION" | "CONTRACT-FILING") {
             act(&self.second, &case, json!({"act": "decide", "outcome": outcome, "note": "已审"}));
             return;
         }
@@ -63,7 +70,7 @@ impl Desk {
         lot
     }
 
-    fn check(&self, lot: &str) {
+    pub fn check(&self, lot: &str) {
         self.checks.ok("POST", &format!("/api/desk/lots/{lot}/check"), json!({}));
     }
 
@@ -71,7 +78,7 @@ impl Desk {
         self.writes.ok("POST", &act_path(lot, act), json!({}))
     }
 
-    fn refused(&self, lot: &str, act: &str, words: Value) -> String {
+    pub fn refused(&self, lot: &str, act: &str, words: Value) -> String {
         let (status, body) = self.writes.call("POST", &act_path(lot, act), words);
         assert!(status == 409 || status == 400, "{act}: {status} {body}");
         body["code"].as_str().expect("a code").to_string()
@@ -82,7 +89,7 @@ impl Desk {
         self.checks.ok("POST", &act_path(lot, act), words)
     }
 
-    fn life(&self, lot: &str) -> Value {
+    pub fn life(&self, lot: &str) -> Value {
         self.writes.ok("GET", &format!("/api/desk/lots/{lot}/life"), Value::Null)
     }
 
@@ -130,6 +137,10 @@ impl Desk {
             (life["state"] == "hammered" && may).then_some(())
         });
     }
+}
+
+pub fn today() -> String {
+    sunbid::calendar::Day::of(sunbid::clock::now()).to_string()
 }
 
 pub fn act_path(lot: &str, act: &str) -> String {
@@ -228,12 +239,15 @@ fn a_lot_lives_from_its_file_to_its_registration() {
     let near = |place: usize, degrees: f64| corner[place].as_f64().is_some_and(|at| (at - degrees).abs() < 1e-8);
     assert!(near(0, 114.0579) && near(1, 22.5431), "longitude first, to the millimetre: {corner}");
     desk.act(&lot, "publish_result");
+    assert_eq!(desk.refused(&lot, "contract", json!({"number": "H-1"})), "CONTRACT_NOT_FILED");
+    desk.decide(&desk.writes, "CONTRACT-FILING", &lot, "granted");
+    assert_eq!(desk.refused(&lot, "contract", json!({"number": "H-2"})), "CONTRACT_NUMBER_DIFFERS");
     let warned = desk.writes.ok("POST", &act_path(&lot, "contract"), json!({"number": "H-1"}));
     let told = warned["events"].as_array().expect("events").iter().rfind(|event| event["act"] == "contract").cloned();
     assert_eq!(told.expect("a contract")["data"]["warnings"][0]["code"], "PUBLICITY_TOO_SHORT", "a rehearsal");
     assert_eq!(warned["instalments"][0]["amount"], "600.00");
     assert_eq!(warned["instalments"][1]["amount"], "600.01");
-    let today = sunbid::calendar::Day::of(sunbid::clock::now()).to_string();
+    let today = today();
     let pay = |no: i64| json!({"instalment": no, "paid_on": today, "receipt": format!("R-{no}")});
     assert_eq!(desk.both(&lot, "pay", pay(1))["state"], "contracted");
     assert_eq!(desk.both(&lot, "pay", pay(2))["state"], "paid");
@@ -247,7 +261,10 @@ fn a_lot_lives_from_its_file_to_its_registration() {
     );
     let due: Vec<&Value> =
         life["events"].as_array().expect("events").iter().filter(|event| event["act"] == "money_due").collect();
-    assert_eq!(due.iter().map(|event| &event["data"]).collect::<Vec<_>>(), [&json!({"what": "settle", "winner": 2})]);
+    assert_eq!(
+        due.iter().map(|event| &event["data"]).collect::<Vec<_>>(),
+        [&json!({"what": "settle", "winners": [2]})]
+    );
     let messages = bo.ok("GET", "/api/me/messages", Value::Null);
     assert!(messages[0]["zh"].as_str().is_some_and(|text| text.contains("成交确认书")), "{messages}");
     assert_eq!(ann.ok("GET", "/api/me/messages", Value::Null), json!([]));
@@ -273,7 +290,7 @@ fn a_default_keeps_the_bidder_out_of_the_lot_that_follows() {
     let life = desk.both(&lot, "default", json!({"ground": "拒签成交确认书"}));
     assert_eq!(life["state"], "defaulted");
     let due = life["events"].as_array().expect("events").iter().find(|event| event["act"] == "money_due").cloned();
-    assert_eq!(due.expect("money is due")["data"], json!({"what": "forfeit", "winner": 1}));
+    assert_eq!(due.expect("money is due")["data"], json!({"what": "forfeit", "winner": 1, "winners": [1]}));
     assert!(ann.ok("GET", "/api/me/messages", Value::Null)[0]["zh"].as_str().is_some_and(|text| text.contains("悔拍")));
 
     let relisted = desk.writes.ok("POST", &act_path(&lot, "relist"), json!({"number": "D-2"}));
@@ -288,6 +305,13 @@ fn a_default_keeps_the_bidder_out_of_the_lot_that_follows() {
     let (status, barred) = ann.call("POST", &format!("/api/lots/{new}/applications"), json!({}));
     assert_eq!((status, barred["code"].as_str()), (409, Some("BARRED_BY_DEFAULT")));
     bo.ok("POST", &format!("/api/lots/{new}/applications"), json!({}));
+
+    let other = desk.lot("D-9", 60_000, json!({}), file("pre"));
+    desk.ready(&other);
+    desk.act(&other, "announce");
+    let (status, barred) = ann.call("POST", &format!("/api/lots/{other}/applications"), json!({}));
+    assert_eq!((status, barred["code"].as_str()), (409, Some("BARRED_BY_RECORD")), "on record from that moment on");
+    assert!(barred["zh"].as_str().is_some_and(|zh| zh.contains("悔拍：拒签成交确认书")), "{barred}");
 }
 
 #[test]
@@ -303,7 +327,8 @@ fn the_winner_who_fails_the_review_makes_the_sale_void() {
     desk.act(&lot, "ask_review");
     desk.decide(&ann, "QUALIFICATION", &format!("{lot}/1"), "refused");
     assert_eq!(desk.refused(&lot, "confirm", json!({"number": "Q-1"})), "QUALIFICATION_NOT_GRANTED");
-    assert_eq!(desk.act(&lot, "void")["state"], "void");
+    assert_eq!(desk.act(&lot, "void")["state"], "post_review", "a deposit is kept by two persons' word");
+    assert_eq!(desk.both(&lot, "void", json!({}))["state"], "void");
     let life = desk.writes.ok("POST", &act_path(&lot, "relist"), json!({"number": "V-2"}));
     assert!(life["relisted_as"].is_string());
 }
@@ -329,6 +354,24 @@ fn legal_days_are_kept_outside_a_rehearsal() {
     desk.act(&by_hand, "announce");
     let (status, refused) = desk.writes.call("POST", &format!("/api/desk/lots/{by_hand}/open"), json!({}));
     assert_eq!((status, refused["code"].as_str()), (409, Some("NOTICE_TOO_SHORT")));
+    let mut change = notice("supplementary");
+    change["material"] = json!(true);
+    change["opens_at"] = json!(sunbid::clock::now().0 + 19 * DAY_MS);
+    let change = desk.write_notice(&by_hand, change);
+    let early = desk.checks.call("POST", &publish_path(&change), json!({"written_at": change["written_at"]}));
+    assert_eq!(early.1["code"], "NOTICE_TOO_SHORT", "what has materially changed is noticed as long again");
+
+    // 20 working days are four weeks at least: what land may do in 21 days, a property right may not.
+    let mut right = draft("N-5", 60_000);
+    right["kind"] = json!("property_right");
+    right["terms"]["opens_at"] = json!(sunbid::clock::now().0 + 21 * DAY_MS);
+    let right = desk.writes.ok("POST", "/api/desk/lots", right)["card"]["id"].as_str().expect("an id").to_string();
+    let basis = json!({"basis": "property_rights", "review": "pre"});
+    desk.writes.ok("PUT", &format!("/api/desk/lots/{right}/file"), basis);
+    desk.ready(&right);
+    assert_eq!(desk.refused(&right, "announce", json!({})), "NOTICE_TOO_SHORT");
+    let reason = desk.life(&right)["acts"][0]["reason"]["zh"].as_str().expect("a reason").to_string();
+    assert!(reason.contains("20个工作日") && reason.contains("第32号"), "{reason}");
 
     let listing = json!({"opens_at": sunbid::clock::now().0 + 30 * DAY_MS, "phases": [
         {"kind": "free", "length_ms": 9 * DAY_MS, "freeze_ms": 0, "extension": {"kind": "none"}, "freeze_bidders_min": 2}]});
@@ -503,7 +546,7 @@ fn the_tables_themselves_refuse_one_person_for_two() {
         let error = db.execute(sql, rusqlite::named_params! {":lot": lot, ":clerk": clerk}).expect_err(why).to_string();
         assert!(error.contains(why), "{error}");
     };
-    for act in ["confirm", "default", "pay"] {
+    for act in ["confirm", "default", "pay", "void"] {
         for asked_by in [":clerk", "null"] {
             let columns = "insert into life_events (lot, at, act, by, asked_by) values (:lot, 0";
             refused(&format!("{columns}, '{act}', :clerk, {asked_by})"), "life_events_two_persons");

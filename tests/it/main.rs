@@ -10,6 +10,7 @@ mod doors;
 mod house;
 mod journals;
 mod life;
+mod life_once;
 mod methods;
 mod open;
 mod open_life;

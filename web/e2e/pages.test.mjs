@@ -36,14 +36,14 @@ after(() => house?.close());
 
 const rooms = () => ["announced", "bidding", "suspended", "closed"].map((stage) => [`/lots/${lots[stage]}`, [DESKTOP, PHONE, SMALL_PHONE]]);
 
-test("a visitor opens every public page", { timeout: 180_000 }, () => house.story("visitor", () => house.openAll(undefined, [["/"], ["/lots"], ["/lots?view=calendar"], ["/lots?view=map"], ["/results"], [`/results/${lots.closed}`], ["/login"], ["/developers"], ["/open"], ["/no/such/page"], ...rooms()])));
+test("a visitor opens every public page", { timeout: 180_000 }, () => house.story("visitor", () => house.openAll(undefined, [["/"], ["/lots"], ["/lots?view=calendar"], ["/lots?view=map"], ["/results"], ["/search?q=P-2"], ["/statistics"], ["/screen"], [`/results/${lots.closed}`], ["/login"], ["/developers"], ["/open"], ["/no/such/page"], ...rooms()])));
 
 test("a bidder opens every page of hers", { timeout: 180_000 }, () => house.story("bidder", () => house.openAll("bidder-1", [["/"], ["/me"], ...rooms()])));
 
 test("a clerk opens every page of the desk", { timeout: 180_000 }, () => house.story("clerk", async () => {
   const { items } = await writes.ok("GET", "/api/desk/lots");
   const [profile] = await writes.ok("GET", "/api/profiles");
-  await house.openAll("clerk-1", [["/desk"], ["/desk/new"], [`/desk/new?profile=${profile.id}`], ...items.map(({ id }) => [`/desk/${id}`]), [`/lots/${lots.bidding}`]]);
+  await house.openAll("clerk-1", [["/desk"], ["/desk/questions"], ["/desk/new"], [`/desk/new?profile=${profile.id}`], ...items.map(({ id }) => [`/desk/${id}`]), [`/lots/${lots.bidding}`]]);
 }));
 
 test("a supervisor opens the wall and the records", { timeout: 180_000 }, () => house.story("supervisor", () =>

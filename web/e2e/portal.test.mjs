@@ -75,6 +75,7 @@ test("a stranger finds a lot in Chinese and in English", { timeout: 120_000 }, (
     await page.goto("/");
     await page.getByTestId("home-search").fill(words);
     await page.getByTestId("home-search").press("Enter");
+    await page.waitForURL("**/search?*");
     const hit = page.locator("[data-testid=search-hit][data-kind=lot]");
     // What is public is indexed a moment later.
     await soon(async () => (await hit.count()) || void (await page.reload({ waitUntil: "networkidle" })), "the lot among what was found");

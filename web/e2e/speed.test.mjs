@@ -17,7 +17,7 @@ const PAGE_BYTES_MAX = 200 * 1024;
 const FCP_MS_MAX = process.env.FCP_MS_MAX ? Number(process.env.FCP_MS_MAX) : undefined;
 /** Smaller texts gain nothing by compression. */
 const PLAIN_BYTES_MAX = 1024;
-const LATER = /\/assets\/(chart|PlanMap|LotMap|Figures)[^/]*\.js$/;
+const LATER = /\/assets\/(chart|PlanMap|LotMap|FiguresCharts)[^/]*\.js$/;
 
 let house;
 let paths;
@@ -30,7 +30,7 @@ before(async () => {
   const lot = await announceLot(writes, checks, [bidder], draft("S-1", open));
   await writes.ok("POST", `/api/desk/lots/${lot}/open`, {});
   await announceLot(writes, checks, [], draft("S-2", open));
-  paths = ["/", "/lots", `/lots/${lot}`, "/lots?view=calendar", "/lots?view=map", "/results", "/notices", "/items"];
+  paths = ["/", "/lots", `/lots/${lot}`, "/lots?view=calendar", "/lots?view=map", "/results", "/notices", "/items", "/search?q=S-1", "/statistics", "/screen"];
 });
 after(() => house?.close());
 

@@ -355,6 +355,11 @@ test("a land lot lives from its filing to its registration", { timeout: 300_000 
   await a.reload();
   await lifeAct(a, "publish_result");
   await inState(a, "publicity");
+  await a.getByTestId("contract-case").click();
+  await soon(async () => (await a.getByTestId("subject").inputValue()) === lot, "the lot in the contract's case");
+  const contract = await fileCase(a, { contract_no: "深地合字〔2026〕0412号", signed_on: wall(Date.now()).slice(0, 10) }, "contract", "出让合同");
+  await decide(first, second, contract, { two: false });
+  await a.goto(`/desk/${lot}`);
   await lifeAct(a, "contract", { number: "深地合字〔2026〕0412号" });
   await inState(a, "contracted");
   const paid_on = wall(Date.now()).slice(0, 10);

@@ -1,13 +1,14 @@
 //! What the rest of trading asks of deposits: may he be seated, and what becomes of the money after.
 
 use crate::app::App;
-use crate::clock;
+use crate::calendar::Calendar;
 use crate::error::{ApiError, ApiResult};
 use crate::trading::deposits::ledger::{Kind, Transfer};
 use crate::trading::deposits::messages::yuan;
 use crate::trading::deposits::model::{DepositState, DepositStep, RefundReason, Standing, standing as judge_standing};
-use crate::trading::deposits::store::{self, NewRefund, Opened};
+use crate::trading::deposits::store::{self, NewRefund, Opened, Suspended};
 use crate::trading::store as lots;
+use matching::Moment;
 use sqlx::{SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
@@ -67,18 +68,30 @@ fn short(counted: i64, required: Option<i64>) -> ApiError {
 }
 
 /// Whether this lot's deposits run through the ledger: it has deposit terms.
-pub async fn are_kept(db: &SqlitePool, lot: Uuid) -> ApiResult<bool> {
-    Ok(store::terms(db, lot).await?.is_some())
+pub async fn are_kept(db: &mut SqliteConnection, lot: Uuid) -> sqlx::Result<bool> {
+    let terms: Option<i64> = sqlx::query_scalar("select 1 from deposit_terms where lot = ?")
+        .bind(lot.to_string())
+        .fetch_optional(db)
+        .await?;
+    Ok(terms.is_some())
+}
+
+/// The end of a lot, as its deposits see it.
+pub struct Close<'a> {
+    pub lot: Uuid,
+    /// Numbers of their applications; none where nobody won.
+    pub winners: &'a [i64],
+    /// 国土资源部令第39号 art. 21: the working days to give back begin here, whenever somebody asks for it.
+    pub closed_at: Moment,
+    pub by: Uuid,
 }
 
 /// The lot is over: winners' deposits become 定金, everybody else's go back. Done again, it changes nothing.
-pub async fn settle(app: &App, lot: Uuid, winners: &[i64], by: Uuid) -> ApiResult<()> {
-    let (calendar, now) = (app.calendar(), clock::now());
-    let mut tx = app.db.begin_with("begin immediate").await?;
+pub async fn settle(tx: &mut SqliteConnection, calendar: &Calendar, close: &Close<'_>, now: Moment) -> ApiResult<()> {
     let mut moved = false;
-    for opened in store::of_lot(&mut tx, lot).await? {
+    for opened in store::of_lot(tx, close.lot).await? {
         let account = &opened.account;
-        let wins = winners.contains(&opened.no);
+        let wins = close.winners.contains(&opened.no);
         if !account.state.is_open() {
             // Settled before; an award that has changed since is a matter for people.
             if wins && !matches!(account.state, DepositState::Earnest | DepositState::Forfeited) {
@@ -87,23 +100,23 @@ pub async fn settle(app: &App, lot: Uuid, winners: &[i64], by: Uuid) -> ApiResul
             continue;
         }
         moved = true;
-        let amount = store::held(&mut tx, &account.number).await?;
+        let amount = store::held(tx, &account.number).await?;
         let (step, kind) = match (wins, amount) {
             // 冲正 took all of it: he has won, an alarm stands, and there is nothing to move.
             (true, 0) => {
-                store::step(&mut tx, account, DepositStep::Win).await?;
+                store::step(tx, account, DepositStep::Win).await?;
                 continue;
             }
             (true, _) => (DepositStep::Win, Kind::Earnest),
             (false, 0) => {
-                store::step(&mut tx, account, DepositStep::Close).await?;
+                store::step(tx, account, DepositStep::Close).await?;
                 continue;
             }
             (false, _) => (DepositStep::Lose, Kind::Release),
         };
-        store::step(&mut tx, account, step).await?;
+        store::step(tx, account, step).await?;
         let (number, cause) = (account.number.clone(), account.number.clone());
-        store::post(&mut tx, &Transfer { kind, amount, account: Some(number), cause }, now).await?;
+        store::post(tx, &Transfer { kind, amount, account: Some(number), cause }, now).await?;
         if !wins {
             let refund = NewRefund {
                 bank: &opened.bank,
@@ -113,28 +126,26 @@ pub async fn settle(app: &App, lot: Uuid, winners: &[i64], by: Uuid) -> ApiResul
                 to: (&account.payer_name, &account.payer_account),
                 reason: RefundReason::Lost,
             };
-            store::owe(&mut tx, &refund, &calendar, now).await?;
+            store::owe(tx, &refund, calendar, close.closed_at).await?;
         }
     }
-    tx.commit().await?;
-    if moved { lots::note(&app.db, lot, "deposits_settled", by, now).await } else { Ok(()) }
-}
-
-/// Nobody won: every deposit goes back.
-pub async fn refund_all(app: &App, lot: Uuid, by: Uuid) -> ApiResult<()> {
-    settle(app, lot, &[], by).await
+    if moved { lots::note(tx, close.lot, "deposits_settled", close.by, now).await } else { Ok(()) }
 }
 
 /// 不予退还, for a reason that stays with it: a winner who does not sign, a fraud (Decree 39 art. 25).
-pub async fn forfeit(app: &App, lot: Uuid, no: i64, reason: &str, by: Uuid) -> ApiResult<()> {
+pub async fn forfeit(
+    tx: &mut SqliteConnection,
+    (lot, no): (Uuid, i64),
+    reason: &str,
+    by: Uuid,
+    now: Moment,
+) -> ApiResult<()> {
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
         let (zh, en) = ("请填写理由（500字以内）", "give a reason of at most 500 characters");
         return Err(ApiError::bad_request("reason", zh, en));
     }
-    let now = clock::now();
-    let mut tx = app.db.begin_with("begin immediate").await?;
-    let opened = store::of_application(&mut tx, lot, no).await?.ok_or_else(ApiError::not_found)?;
+    let opened = store::of_application(tx, lot, no).await?.ok_or_else(ApiError::not_found)?;
     let (account, number) = (&opened.account, opened.account.number.clone());
     if account.state == DepositState::Forfeited {
         return Ok(());
@@ -147,12 +158,31 @@ pub async fn forfeit(app: &App, lot: Uuid, no: i64, reason: &str, by: Uuid) -> A
     .await?;
     let (kind, amount) = match account.state {
         DepositState::Earnest => (Kind::ForfeitEarnest, earnest),
-        _ => (Kind::ForfeitHeld, store::held(&mut tx, &number).await?),
+        _ => (Kind::ForfeitHeld, store::held(tx, &number).await?),
     };
-    store::forfeit(&mut tx, account, reason).await?;
+    store::forfeit(tx, account, reason).await?;
     if amount > 0 {
-        store::post(&mut tx, &Transfer { kind, amount, account: Some(number.clone()), cause: number }, now).await?;
+        store::post(tx, &Transfer { kind, amount, account: Some(number.clone()), cause: number }, now).await?;
     }
-    tx.commit().await?;
-    lots::note(&app.db, lot, "deposit_forfeited", by, now).await
+    lots::note(tx, lot, "deposit_forfeited", by, now).await
+}
+
+/// A credit in suspense goes back to its payer; the refund then takes two clerks as any other.
+pub async fn give_back(
+    tx: &mut SqliteConnection,
+    calendar: &Calendar,
+    credit: &Suspended,
+    now: Moment,
+) -> ApiResult<()> {
+    let cause = format!("credit {}", credit.n);
+    store::post(tx, &Transfer { kind: Kind::GiveBack, amount: credit.amount, account: None, cause }, now).await?;
+    let refund = NewRefund {
+        bank: &credit.bank,
+        account: None,
+        credit: Some(credit.n),
+        amount: credit.amount,
+        to: (&credit.payer_name, &credit.payer_account),
+        reason: RefundReason::Suspense,
+    };
+    Ok(store::owe(tx, &refund, calendar, now).await?)
 }

@@ -6,6 +6,7 @@
 
 mod acts;
 mod alarms;
+pub mod asked;
 mod bank;
 pub mod folder;
 pub mod ledger;
@@ -19,7 +20,7 @@ pub mod store;
 mod views;
 mod xml;
 
-pub use acts::{are_kept, forfeit, hold, refund_all, settle, standing};
+pub use acts::{Close, are_kept, forfeit, hold, settle, standing};
 pub use bank::routes as bank_routes;
 pub use model::Standing;
 pub use routes::routes;

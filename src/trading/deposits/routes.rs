@@ -5,9 +5,7 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use crate::security::store as people;
-use crate::trading::deposits::ledger::{Kind, Transfer};
-use crate::trading::deposits::model::{RefundReason, Verdict};
-use crate::trading::deposits::store::{self, NewRefund, in_fen, read_name};
+use crate::trading::deposits::store::{self, in_fen};
 use crate::trading::deposits::views::{
     self, Balances, CreditPage, DepositPage, DepositTerms, LedgerQuery, MyDeposit, RefundPage,
 };
@@ -21,7 +19,6 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use matching::{Moment, Outcome, Stage};
 use serde::Deserialize;
-use sqlx::Row;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -88,6 +85,7 @@ async fn set_terms(
     if known.is_none() {
         return Err(ApiError::bad_request("bank", "该银行未登记", "no such bank is registered"));
     }
+    let mut tx = app.db.begin_with("begin immediate").await?;
     let saved = sqlx::query(
         "insert into deposit_terms (lot, bank, deadline_at) values (?, ?, ?)
          on conflict (lot) do update set bank = excluded.bank, deadline_at = excluded.deadline_at",
@@ -95,7 +93,7 @@ async fn set_terms(
     .bind(id.to_string())
     .bind(&new.bank)
     .bind(new.deadline_at)
-    .execute(&app.db)
+    .execute(&mut *tx)
     .await;
     match saved {
         Ok(_) => {}
@@ -104,8 +102,9 @@ async fn set_terms(
         Err(error) => return Err(error.into()),
     }
     // Where the money goes is checked by a second clerk like everything else.
-    lots::uncheck(&app.db, id, principal.account).await?;
-    lots::note(&app.db, id, "deposit_terms", principal.account, clock::now()).await?;
+    lots::uncheck(&mut tx, &lot, principal.account).await?;
+    lots::note(&mut *tx, id, "deposit_terms", principal.account, clock::now()).await?;
+    tx.commit().await?;
     terms_of(&app, id).await.map(Json)
 }
 
@@ -190,22 +189,21 @@ async fn mine(State(app): State<App>, principal: Principal) -> ApiResult<Json<Ve
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn settle(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<StatusCode> {
     own(&app, id, &principal).await?;
-    let outcome = app.feed.look(id, |replica| match replica.book.stage() {
-        Stage::Closed(Outcome::Sold { paddle, .. }) => Some(vec![paddle.0]),
-        Stage::Closed(Outcome::Allotted { awards, .. }) => Some(awards.iter().map(|award| award.paddle.0).collect()),
-        Stage::Closed(Outcome::Unsold { .. } | Outcome::Terminated { .. }) => Some(Vec::new()),
-        _ => None,
+    let outcome = app.feed.look(id, |replica| {
+        let paddles = match replica.book.stage() {
+            Stage::Closed(Outcome::Sold { paddle, .. }) => vec![paddle.0],
+            Stage::Closed(Outcome::Allotted { awards, .. }) => awards.iter().map(|award| award.paddle.0).collect(),
+            Stage::Closed(Outcome::Unsold { .. } | Outcome::Terminated { .. }) => Vec::new(),
+            _ => return None,
+        };
+        Some((paddles, replica.closed_at()?))
     });
-    let paddles = outcome.ok_or_else(ApiError::unknown_lot)?.ok_or_else(|| {
+    let (paddles, closed_at) = outcome.ok_or_else(ApiError::unknown_lot)?.ok_or_else(|| {
         ApiError::conflict(
             "标的尚未结束，或其结果须另行处理",
             "the lot has not closed, or its outcome is settled otherwise",
         )
     })?;
-    if paddles.is_empty() {
-        acts::refund_all(&app, id, principal.account).await?;
-        return Ok(StatusCode::NO_CONTENT);
-    }
     let mut winners = Vec::new();
     for paddle in paddles {
         let no: Option<i64> = sqlx::query_scalar("select no from applications where lot = ? and paddle = ?")
@@ -216,7 +214,10 @@ async fn settle(State(app): State<App>, Path(id): Path<Uuid>, principal: Princip
         // The tables follow the floor by a moment.
         winners.push(no.ok_or_else(ApiError::busy)?);
     }
-    acts::settle(&app, id, &winners, principal.account).await?;
+    let close = acts::Close { lot: id, winners: &winners, closed_at, by: principal.account };
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    acts::settle(&mut tx, &app.calendar(), &close, clock::now()).await?;
+    tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -245,7 +246,9 @@ async fn forfeit(
         // There a default is two clerks' word, and takes the deposit with it.
         return Err(ApiError::conflict("请在标的全程中认定悔拍", "declare the default in the lot's life"));
     }
-    acts::forfeit(&app, id, no, &forfeiture.reason, principal.account).await?;
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    acts::forfeit(&mut tx, (id, no), &forfeiture.reason, principal.account, clock::now()).await?;
+    tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -286,45 +289,19 @@ async fn credits(
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn give_back(State(app): State<App>, Path(n): Path<i64>, principal: Principal) -> ApiResult<StatusCode> {
     let center = center(&principal)?;
-    let (calendar, now) = (app.calendar(), clock::now());
+    let now = clock::now();
     let mut tx = app.db.begin_with("begin immediate").await?;
-    let row = sqlx::query(
-        "select c.*, exists (select 1 from refunds r where r.credit = c.n)
-           or exists (select 1 from deposit_reversals v where v.bank = c.bank and v.credit_reference = c.reference)
-           as returned
-         from deposit_credits c where c.n = ?",
-    )
-    .bind(n)
-    .fetch_optional(&mut *tx)
-    .await?
-    .ok_or_else(ApiError::not_found)?;
-    let verdict = read_name(&row, "verdict", Verdict::from_name)?;
-    let in_suspense = matches!(verdict, Verdict::UnknownAccount | Verdict::ClosedAccount);
-    if !in_suspense || row.try_get("returned")? {
-        return Err(ApiError::conflict("该笔款项不在挂账中", "this credit is not in suspense"));
-    }
+    let credit = store::in_suspense(&mut tx, n).await?;
     // Money that came for another center's lot is that center's to return.
-    let number: Option<String> = row.try_get("account")?;
     let of: Option<String> =
         sqlx::query_scalar("select l.center from deposit_accounts d join lots l on l.id = d.lot where d.number = ?")
-            .bind(number)
+            .bind(&credit.account)
             .fetch_optional(&mut *tx)
             .await?;
     if of.is_some_and(|of| of != center.to_string()) {
         return Err(ApiError::not_found());
     }
-    let (amount, bank): (i64, String) = (row.try_get("amount")?, row.try_get("bank")?);
-    let cause = format!("credit {n}");
-    store::post(&mut tx, &Transfer { kind: Kind::GiveBack, amount, account: None, cause }, now).await?;
-    let refund = NewRefund {
-        bank: &bank,
-        account: None,
-        credit: Some(n),
-        amount,
-        to: (row.try_get("payer_name")?, row.try_get("payer_account")?),
-        reason: RefundReason::Suspense,
-    };
-    store::owe(&mut tx, &refund, &calendar, now).await?;
+    acts::give_back(&mut tx, &app.calendar(), &credit, now).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -295,6 +295,64 @@ pub async fn take_credit(
     Ok(Some(verdict))
 }
 
+/// 挂账: a credit that could not be counted and lies in suspense.
+pub struct Suspended {
+    pub n: i64,
+    pub bank: String,
+    /// The account it was sent to, as the payer wrote it.
+    pub account: String,
+    pub amount: i64,
+    pub payer_name: String,
+    pub payer_account: String,
+}
+
+fn suspended(row: &SqliteRow) -> sqlx::Result<Suspended> {
+    Ok(Suspended {
+        n: row.try_get("n")?,
+        bank: row.try_get("bank")?,
+        account: row.try_get("account")?,
+        amount: row.try_get("amount")?,
+        payer_name: row.try_get("payer_name")?,
+        payer_account: row.try_get("payer_account")?,
+    })
+}
+
+const IN_SUSPENSE: &str = "select c.* from deposit_credits c where c.verdict in ('unknown_account', 'closed_account')
+     and not exists (select 1 from refunds r where r.credit = c.n)
+     and not exists (select 1 from deposit_reversals v where v.bank = c.bank and v.credit_reference = c.reference)";
+
+pub async fn in_suspense(db: &mut SqliteConnection, n: i64) -> ApiResult<Suspended> {
+    let known: Option<i64> =
+        sqlx::query_scalar("select 1 from deposit_credits where n = ?").bind(n).fetch_optional(&mut *db).await?;
+    known.ok_or_else(ApiError::not_found)?;
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{IN_SUSPENSE} and c.n = ?"))).bind(n).fetch_optional(db).await?;
+    let row = row.ok_or_else(|| ApiError::conflict("该笔款项不在挂账中", "this credit is not in suspense"))?;
+    Ok(suspended(&row)?)
+}
+
+/// What lies in suspense for a sub-account.
+pub async fn in_suspense_for(db: &mut SqliteConnection, account: &str) -> sqlx::Result<Vec<Suspended>> {
+    let sql = format!("{IN_SUSPENSE} and c.account = ? order by c.n limit ?");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(account).bind(BATCH_ORDERS_MAX).fetch_all(db).await?;
+    rows.iter().map(suspended).collect()
+}
+
+/// Refunds of a sub-account that have not gone out are due at these moments at the latest.
+pub async fn hasten(db: &mut SqliteConnection, account: &str, promised_at: i64, due_at: i64) -> sqlx::Result<()> {
+    sqlx::query(
+        "update refunds set promised_at = min(promised_at, ?), due_at = min(due_at, ?)
+         where state in ('due', 'made', 'returned')
+           and (account = ? or credit in (select n from deposit_credits where account = ?))",
+    )
+    .bind(promised_at)
+    .bind(due_at)
+    .bind(account)
+    .bind(account)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 pub struct NewRefund<'a> {
     pub bank: &'a str,
     pub account: Option<&'a str>,
@@ -305,14 +363,14 @@ pub struct NewRefund<'a> {
     pub reason: RefundReason,
 }
 
-/// A refund is due from now on, within the law's working days.
+/// A refund is due, within the law's working days from `since`.
 pub async fn owe(
     db: &mut SqliteConnection,
     refund: &NewRefund<'_>,
     calendar: &Calendar,
-    now: Moment,
+    since: Moment,
 ) -> sqlx::Result<()> {
-    let within = |days| calendar.after(Day::of(now), days).end().0;
+    let within = |days| calendar.after(Day::of(since), days).end().0;
     sqlx::query(
         "insert into refunds (id, bank, account, credit, amount, to_name, to_account, reason, due_at, promised_at, state)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due')",

@@ -1,18 +1,16 @@
 //! Doing an act of the table: decided by the table, done by one person or two, recorded at once.
 
-use super::facts::{self, Life};
+use super::doing::Doing;
+use super::facts;
 use super::gate::decide;
-use super::model::{self, Act, Hands, State};
-use super::store::{self, Beside, Instalment, Payment};
-use super::{Due, limits, settle_money};
+use super::model::{self, Act, Hands};
+use super::store::{self, Instalment};
 use crate::app::App;
 use crate::calendar::Day;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::trading::desk;
 use crate::trading::store::Written;
-use crate::trading::wire::money;
-use matching::{Moment, Money};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -31,6 +29,9 @@ pub struct ActWords {
     /// default: why.
     #[serde(default)]
     pub ground: Option<String>,
+    /// default, where several won: the number of the application of him who does not keep his word.
+    #[serde(default)]
+    pub application: Option<i64>,
     /// pay: which instalment.
     #[serde(default)]
     pub instalment: Option<i64>,
@@ -50,15 +51,31 @@ fn text<'a>(field: &str, text: Option<&'a String>, max: usize) -> ApiResult<&'a 
     }
 }
 
+/// What an act's words are read against.
+struct Known<'a> {
+    instalments: &'a [Instalment],
+    today: Day,
+    /// Applications of winners to choose from, where several won.
+    choice: Option<Vec<i64>>,
+}
+
 /// The fields an act needs, read and no others: two persons' words are compared in this form.
-fn read(act: Act, words: &ActWords, instalments: &[Instalment], today: Day) -> ApiResult<Value> {
+fn read(act: Act, words: &ActWords, known: &Known) -> ApiResult<Value> {
     match act {
         Act::Confirm | Act::Contract | Act::Register | Act::Relist => {
             Ok(json!({ "number": text("number", words.number.as_ref(), NUMBER_CHARS_MAX)? }))
         }
-        Act::Default => Ok(json!({ "ground": text("ground", words.ground.as_ref(), GROUND_CHARS_MAX)? })),
+        Act::Default => {
+            let ground = text("ground", words.ground.as_ref(), GROUND_CHARS_MAX)?;
+            let Some(choice) = &known.choice else { return Ok(json!({ "ground": ground })) };
+            let no = words
+                .application
+                .filter(|no| choice.contains(no))
+                .ok_or_else(|| ApiError::bad_request("application", "请选择一名竞得人", "choose one of the winners"))?;
+            Ok(json!({ "ground": ground, "application": no }))
+        }
         Act::Pay => {
-            let open = |no: &i64| instalments.iter().any(|one| one.no == *no && one.paid_on.is_none());
+            let open = |no: &i64| known.instalments.iter().any(|one| one.no == *no && one.paid_on.is_none());
             let Some(no) = words.instalment.filter(open) else {
                 return Err(ApiError::bad_request(
                     "instalment",
@@ -66,8 +83,8 @@ fn read(act: Act, words: &ActWords, instalments: &[Instalment], today: Day) -> A
                     "choose an instalment still open",
                 ));
             };
-            let paid_on = words.paid_on.as_deref().unwrap_or("").parse::<Day>().ok().filter(|day| *day <= today);
-            let Some(paid_on) = paid_on else {
+            let paid_on = words.paid_on.as_deref().unwrap_or("").parse::<Day>().ok();
+            let Some(paid_on) = paid_on.filter(|day| *day <= known.today) else {
                 return Err(ApiError::bad_request(
                     "paid_on",
                     "请填写到账日期，不晚于今天",
@@ -89,7 +106,9 @@ pub async fn perform(app: &App, lot: &Written, act: Act, words: &ActWords, by: U
     };
     let (rule, warnings) = decide(app, &life, act)?;
     let instalments = store::instalments(&app.db, lot.id).await?;
-    let mut data = read(act, words, &instalments, Day::of(now))?;
+    let choice = life.is_of_many().then(|| life.winners.iter().map(|winner| winner.application).collect());
+    let known = Known { instalments: &instalments, today: Day::of(now), choice };
+    let mut data = read(act, words, &known)?;
     if act == Act::Announce {
         return desk::put_on_floor(app, lot, by).await;
     }
@@ -111,99 +130,24 @@ pub async fn perform(app: &App, lot: &Written, act: Act, words: &ActWords, by: U
         }
         asked_by = Some(first.by);
     }
-    if act == Act::Relist {
-        let new = relist(app, lot, &data, by).await?;
-        data["lot"] = json!(new);
-    }
-    let beside = match act {
-        Act::Contract => Beside { instalments: plan(app, lot, &life, now)?, ..Beside::default() },
-        Act::Pay => Beside { payment: payment(&data), ..Beside::default() },
-        Act::Default => Beside { bar: life.winner.as_ref().map(|winner| winner.account), ..Beside::default() },
-        _ => Beside::default(),
-    };
+    let doing = Doing { app, lot, life: &life, by, asked_by, now };
+    let prepared = doing.prepare(act, &mut data).await?;
     let unpaid = instalments.iter().filter(|one| one.paid_on.is_none()).count();
-    let to = model::after(rule, unpaid);
+    let to = model::after(rule, unpaid, life.is_of_many());
     let moved = (to != life.state).then_some(to);
     if !warnings.is_empty() {
         data["warnings"] = json!(warnings);
     }
+    // The state, what it brings about, the money and the words to people stand or fall together.
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let recorded = moved.and_then(model::recorded).unwrap_or(life.file.recorded);
+    store::advance(&mut tx, lot.id, life.file.recorded, recorded).await?;
+    store::drop_proposals(&mut tx, lot.id).await?;
+    doing.bring_about(&mut tx, &prepared, &data).await?;
     let event = store::Event { act: act.name(), to: moved, data, by, asked_by };
-    let recorded = moved.and_then(model::recorded);
-    store::record(&app.db, lot.id, life.file.recorded, recorded, event, beside, now).await?;
-    follow(app, lot, &life, act, by, now).await
-}
-
-/// What an act brings about elsewhere: money due, a word to the winner.
-async fn follow(app: &App, lot: &Written, life: &Life, act: Act, by: Uuid, now: Moment) -> ApiResult<()> {
-    if act == Act::Relist && life.state == State::Unsold {
-        return settle_money(app, lot.id, Due::RefundAll, by).await;
-    }
-    let Some(winner) = &life.winner else { return Ok(()) };
-    let number = lot.detail()?.card.number;
-    let (due, zh, en) = match act {
-        Act::Confirm => (
-            Due::Settle { winner: winner.application },
-            format!("标的{number}成交确认书已签发，请按期签订合同并缴纳价款。"),
-            format!("The confirmation for lot {number} has been issued; sign and pay in time."),
-        ),
-        Act::Void => (
-            Due::Forfeit { winner: winner.application },
-            format!("标的{number}资格后审未通过，成交无效，保证金不予退还。"),
-            format!("The review for lot {number} was not passed: the sale is void and the deposit is kept."),
-        ),
-        Act::Default => (
-            Due::Forfeit { winner: winner.application },
-            format!("标的{number}已认定悔拍，保证金不予退还，您不得参加该标的再次竞买。"),
-            format!("A default was declared on lot {number}: the deposit is kept and you may not bid on it again."),
-        ),
-        _ => return Ok(()),
-    };
-    settle_money(app, lot.id, due, by).await?;
-    store::tell(&app.db, lot.id, winner.account, &zh, &en, now).await
-}
-
-/// 分期: shares of the price and their last days, counted from the contract.
-fn plan(app: &App, lot: &Written, life: &Life, now: Moment) -> ApiResult<Vec<Instalment>> {
-    let price = life.winner.as_ref().ok_or_else(ApiError::internal)?.price;
-    let (shares, calendar, today) = (life.limits().shares, app.calendar(), Day::of(now));
-    let parts = limits::instalments(price.minor(), shares);
-    let rows = (1..).zip(shares.iter().zip(parts));
-    rows.map(|(no, (share, part))| {
-        let amount = Money::new(part).ok_or_else(ApiError::internal)?;
-        Ok(Instalment {
-            no,
-            percent: share.percent,
-            amount: money(amount, lot.terms.scale),
-            due: share.due.length.due(today, &calendar).to_string(),
-            paid_on: None,
-            receipt: None,
-        })
-    })
-    .collect()
-}
-
-fn payment(data: &Value) -> Option<Payment> {
-    Some(Payment {
-        no: data["instalment"].as_i64()?,
-        paid_on: data["paid_on"].as_str()?.to_string(),
-        receipt: data["receipt"].as_str()?.to_string(),
-    })
-}
-
-/// A new draft in the old lot's place. Its reserve is set anew, its hour too: neither is carried over.
-async fn relist(app: &App, lot: &Written, data: &Value, by: Uuid) -> ApiResult<Uuid> {
-    let mut draft = lot.draft()?;
-    draft.number = data["number"].as_str().unwrap_or_default().to_string();
-    draft.terms.reserve = None;
-    draft.terms.body.opens_at = None;
-    draft.terms.body.follows = None;
-    if draft.terms.body.reserve_entry.is_none() {
-        draft.terms.body.reserve_offer_ms = None;
-    }
-    let id = Uuid::new_v4();
-    desk::write(app, id, lot.center, &draft, by).await?;
-    store::relist(&app.db, lot.id, id, by, clock::now()).await?;
-    Ok(id)
+    store::note(&mut tx, lot.id, event, now).await?;
+    doing.settle(&mut tx, &prepared).await?;
+    Ok(tx.commit().await?)
 }
 
 #[cfg(test)]
@@ -226,20 +170,30 @@ mod tests {
         let words = |number: &str, ground: &str, instalment: i64, paid_on: &str, receipt: &str| ActWords {
             number: Some(number.into()),
             ground: Some(ground.into()),
+            application: Some(7),
             instalment: Some(instalment),
             paid_on: Some(paid_on.into()),
             receipt: Some(receipt.into()),
         };
+        let known = Known { instalments: &rows, today, choice: None };
         let good = words("Q-1", "拒签合同", 1, "2026-11-24", "R-1");
-        assert_eq!(read(Act::Confirm, &good, &rows, today).expect("good"), json!({"number": "Q-1"}));
+        assert_eq!(read(Act::Confirm, &good, &known).expect("good"), json!({"number": "Q-1"}));
         assert_eq!(
-            read(Act::Register, &ActWords::default(), &rows, today).expect_err("none").field.as_deref(),
+            read(Act::Register, &ActWords::default(), &known).expect_err("none").field.as_deref(),
             Some("number")
         );
         assert_eq!(
-            read(Act::Pay, &good, &rows, today).expect("good"),
+            read(Act::Pay, &good, &known).expect("good"),
             json!({"instalment": 1, "paid_on": "2026-11-24", "receipt": "R-1"})
         );
+        assert_eq!(read(Act::Default, &good, &known).expect("one winner"), json!({"ground": "拒签合同"}));
+        let of_many = |no| Known { choice: Some(vec![no]), ..Known { instalments: &rows, today, choice: None } };
+        assert_eq!(
+            read(Act::Default, &good, &of_many(7)).expect("named"),
+            json!({"ground": "拒签合同", "application": 7})
+        );
+        let error = read(Act::Default, &good, &of_many(8)).expect_err("no winner's");
+        assert_eq!(error.field.as_deref(), Some("application"));
         for (act, wrong, field) in [
             (Act::Contract, words(" ", "", 1, "", ""), "number"),
             (Act::Default, words("", "", 1, "", ""), "ground"),
@@ -249,7 +203,7 @@ mod tests {
             (Act::Pay, words("", "", 1, "soon", "R-1"), "paid_on"),
             (Act::Pay, words("", "", 1, "2026-11-24", ""), "receipt"),
         ] {
-            assert_eq!(read(act, &wrong, &rows, today).expect_err(field).field.as_deref(), Some(field), "{act:?}");
+            assert_eq!(read(act, &wrong, &known).expect_err(field).field.as_deref(), Some(field), "{act:?}");
         }
     }
 }

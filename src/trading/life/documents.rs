@@ -5,9 +5,6 @@ use crate::content;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Documents of one lot.
-pub const COUNT_MAX: i64 = 40;
-
 named! {
     DocumentKind {
         Pdf "pdf" "PDF" "PDF";

@@ -11,7 +11,8 @@ use crate::calendar::Day;
 use crate::error::ApiResult;
 use crate::trading::replica::Replica;
 use crate::trading::store::Written;
-use matching::{Moment, Money, Outcome, Phase, Stage};
+use matching::{Award, Moment, Money, Outcome, Phase, Stage};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Approval item a filed lot needs; its subject is the lot's id.
@@ -19,32 +20,47 @@ pub const FILING: &str = "LOT-FILING";
 /// Approval item of a winner's review; its subject is "<lot>/<application no>".
 pub const QUALIFICATION: &str = "QUALIFICATION";
 
+/// Approval item of a signed contract; its subject is the lot's id.
+pub const CONTRACT: &str = "CONTRACT-FILING";
+
 /// Approval item of a bidder's review before the sale; its subject is "<lot>/<application no>".
 pub const APPLICATION: &str = "BID-APPLICATION";
 
 /// The floor's word about one lot.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct OnFloor {
     pub floor: Floor,
     pub opens_at: Option<Moment>,
     pub closed_at: Option<Moment>,
     pub bids: u64,
-    pub sold: Option<(u32, Money)>,
+    /// Whose paddles got it, and at what price; several where units were sold, nobody in a session of trades.
+    pub sold: Vec<(u32, Money)>,
+}
+
+/// What each paddle pays of an award list.
+fn by_paddle(awards: &[Award]) -> Vec<(u32, Money)> {
+    let mut owed = BTreeMap::<u32, i64>::new();
+    for award in awards {
+        let units = i64::try_from(award.quantity).unwrap_or(i64::MAX);
+        let sum = owed.entry(award.paddle.0).or_default();
+        *sum = sum.saturating_add(award.price.minor().saturating_mul(units));
+    }
+    owed.into_iter().filter_map(|(paddle, sum)| Some((paddle, Money::new(sum)?))).collect()
 }
 
 fn on_floor(replica: &Replica) -> OnFloor {
     let book = &replica.book;
     let (floor, sold) = match book.stage() {
-        Stage::Announced => (Floor::Waiting, None),
+        Stage::Announced => (Floor::Waiting, Vec::new()),
         // Before the opening the listing has not begun, be it suspended.
-        Stage::Suspended { clock: None, .. } => (Floor::Waiting, None),
-        Stage::Closed(Outcome::Sold { paddle, price, .. }) => (Floor::Sold, Some((paddle.0, *price))),
-        Stage::Closed(Outcome::Allotted { .. }) => (Floor::Sold, None),
-        Stage::Closed(Outcome::Traded { trades, .. }) if *trades > 0 => (Floor::Sold, None),
-        Stage::Closed(Outcome::Traded { .. } | Outcome::Unsold { .. }) => (Floor::Unsold, None),
-        Stage::Closed(Outcome::Terminated { .. }) => (Floor::Terminated, None),
+        Stage::Suspended { clock: None, .. } => (Floor::Waiting, Vec::new()),
+        Stage::Closed(Outcome::Sold { paddle, price, .. }) => (Floor::Sold, vec![(paddle.0, *price)]),
+        Stage::Closed(Outcome::Allotted { awards, .. }) => (Floor::Sold, by_paddle(awards)),
+        Stage::Closed(Outcome::Traded { trades, .. }) if *trades > 0 => (Floor::Sold, Vec::new()),
+        Stage::Closed(Outcome::Traded { .. } | Outcome::Unsold { .. }) => (Floor::Unsold, Vec::new()),
+        Stage::Closed(Outcome::Terminated { .. }) => (Floor::Terminated, Vec::new()),
         // A ceiling handed over is still being decided.
-        _ => (Floor::Running, None),
+        _ => (Floor::Running, Vec::new()),
     };
     OnFloor { floor, opens_at: book.opens_at(), closed_at: replica.closed_at(), bids: book.bids(), sold }
 }
@@ -55,7 +71,8 @@ pub struct Life {
     pub state: State,
     pub facts: Facts,
     pub floor: Option<OnFloor>,
-    pub winner: Option<Winner>,
+    /// Those who won and have not defaulted.
+    pub winners: Vec<Winner>,
     pub noticed_on: Option<Day>,
     pub result_on: Option<Day>,
 }
@@ -63,6 +80,7 @@ pub struct Life {
 pub struct Winner {
     pub application: i64,
     pub account: Uuid,
+    pub paddle: u32,
     pub price: Money,
 }
 
@@ -71,9 +89,22 @@ impl Life {
         self.file.draft.basis.limits()
     }
 
+    pub fn closed_at(&self) -> Option<Moment> {
+        self.floor.as_ref()?.closed_at
+    }
+
     pub fn hammered_on(&self) -> Option<Day> {
-        let closed_at = self.floor.and_then(|floor| floor.closed_at)?;
-        Some(Day::of(closed_at))
+        self.closed_at().map(Day::of)
+    }
+
+    /// 多人竞得: units went to several, or traders met; the award list stands in for one contract.
+    pub fn is_of_many(&self) -> bool {
+        self.floor.as_ref().is_some_and(|floor| floor.floor == Floor::Sold && floor.sold.len() != 1)
+    }
+
+    /// The only winner there was.
+    pub fn winner(&self) -> Option<&Winner> {
+        self.winners.first().filter(|_| !self.is_of_many())
     }
 }
 
@@ -86,24 +117,28 @@ pub async fn gather(app: &App, lot: &Written, now: Moment) -> ApiResult<Option<L
         "checked" => Desk::Checked,
         _ => Desk::Draft,
     };
-    let state = state(file.recorded, desk, floor.map_or(Floor::Waiting, |floor| floor.floor));
-    let winner = match floor.and_then(|floor| floor.sold) {
-        None => None,
-        Some((paddle, price)) => {
-            let found = store::winner(&app.db, lot.id, paddle).await?;
-            found.map(|(application, account)| Winner { application, account, price })
+    let state = state(file.recorded, desk, floor.as_ref().map_or(Floor::Waiting, |floor| floor.floor));
+    let closed_at = floor.as_ref().and_then(|floor| floor.closed_at);
+    let sold = floor.as_ref().map_or(&[][..], |floor| &floor.sold);
+    let (mut winners, mut gone) = (Vec::new(), 0);
+    for found in store::winners(&app.db, lot.id, sold).await? {
+        match found.defaulted && sold.len() > 1 {
+            true => gone += 1,
+            false => winners.push(found.winner),
         }
-    };
-    let noticed_at = notices::published_at(&app.db, lot.id, NoticeKind::Grant).await?;
+    }
+    let winners_known = winners.len() + gone == sold.len();
+    let noticed_at = notices::noticed_at(&app.db, lot.id).await?;
     let result_at = notices::published_at(&app.db, lot.id, NoticeKind::Result).await?;
-    let qualification = match &winner {
-        Some(winner) => {
+    let mut words = Vec::new();
+    if file.draft.review == ReviewMode::Post {
+        for winner in &winners {
             let subject = format!("{}/{}", lot.id, winner.application);
-            let since = floor.and_then(|floor| floor.closed_at).unwrap_or(now);
-            approval::store::granted_since(&app.db, QUALIFICATION, &subject, since).await?
+            let since = closed_at.unwrap_or(now);
+            words.push(approval::store::granted_since(&app.db, QUALIFICATION, &subject, since).await?);
         }
-        None => None,
-    };
+    }
+    let qualification = all_qualified(&words);
     let (noticed_on, result_on) = (noticed_at.map(Day::of), result_at.map(Day::of));
     let limits = file.draft.basis.limits();
     let calendar = app.calendar();
@@ -128,19 +163,47 @@ pub async fn gather(app: &App, lot: &Written, now: Moment) -> ApiResult<Option<L
         Some(since) => approval::store::granted_since(&app.db, FILING, &lot.id.to_string(), since).await?,
         None => None,
     };
+    let contract_unfiled = match limits.contract_filing.filter(|_| state == State::Publicity) {
+        Some(rule) if !contract_filed(app, lot.id).await? => Some(rule),
+        _ => None,
+    };
     let facts = Facts {
         filing,
+        contract_unfiled,
         grant_notice: noticed_on.is_some(),
         result_notice: result_on.is_some(),
         post_review: file.draft.review == ReviewMode::Post,
         qualification,
-        one_winner: winner.is_some(),
+        winners_known,
+        of_many: floor.as_ref().is_some_and(|floor| floor.floor == Floor::Sold && floor.sold.len() != 1),
         relisted: store::relisted_as(&app.db, lot.id).await?.is_some(),
         notice_short,
         listing_short,
         publicity_short,
     };
-    Ok(Some(Life { file, state, facts, floor, winner, noticed_on, result_on }))
+    Ok(Some(Life { file, state, facts, floor, winners, noticed_on, result_on }))
+}
+
+/// Whether the contract of this sale is filed, or the agency has no such item in force.
+async fn contract_filed(app: &App, lot: Uuid) -> ApiResult<bool> {
+    let Some(confirmed_at) = store::last_at(&app.db, lot, Act::Confirm.name()).await? else { return Ok(false) };
+    match approval::store::granted_since(&app.db, CONTRACT, &lot.to_string(), confirmed_at).await? {
+        Some(granted) => Ok(granted),
+        None => match approval::store::in_force(&app.db, CONTRACT).await {
+            Ok(_) => Ok(false),
+            Err(error) if error.status == 404 => Ok(true),
+            Err(error) => Err(error),
+        },
+    }
+}
+
+/// One refusal refuses; what is not yet decided waits.
+fn all_qualified(words: &[Option<bool>]) -> Option<bool> {
+    match words {
+        [] => None,
+        words if words.contains(&Some(false)) => Some(false),
+        words => words.iter().all(Option::is_some).then_some(true),
+    }
 }
 
 /// 挂牌 length, where the lot is listed.

@@ -7,7 +7,6 @@ use super::model::{self, Act, State};
 use super::notices::{self, NoticeDraft, NoticeKind};
 use super::parcel::ReviewMode;
 use super::store;
-use super::{Due, settle_money};
 use crate::app::App;
 use crate::approval::{self, cases};
 use crate::calendar::Day;
@@ -17,6 +16,7 @@ use crate::registers;
 use crate::trading::store::{self as lots, Written};
 use matching::Moment;
 use serde_json::json;
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// A draft may be changed while nothing has been filed on it.
@@ -49,7 +49,13 @@ pub fn decide(app: &App, life: &Life, act: Act) -> ApiResult<(&'static model::Ru
 }
 
 /// The terms are frozen: it is announced.
-pub async fn published(app: &App, lot: Uuid, warnings: Vec<model::Missing>, by: Uuid) -> ApiResult<()> {
+pub async fn published(
+    tx: &mut SqliteConnection,
+    lot: Uuid,
+    warnings: Vec<model::Missing>,
+    by: Uuid,
+    now: Moment,
+) -> ApiResult<()> {
     let event = store::Event {
         act: Act::Announce.name(),
         to: Some(State::Announced),
@@ -57,7 +63,21 @@ pub async fn published(app: &App, lot: Uuid, warnings: Vec<model::Missing>, by: 
         by,
         asked_by: None,
     };
-    store::note(&app.db, lot, event, clock::now()).await
+    store::note(tx, lot, event, now).await
+}
+
+/// 公告期重新计算: what has materially changed is noticed as long as the whole was.
+pub fn counted_again(app: &App, life: &Life, opens_at: Moment, now: Moment) -> ApiResult<()> {
+    let Some(limit) = life.limits().notice.filter(|_| !app.rehearsal) else { return Ok(()) };
+    let first = limit.length.kept_on(Day::of(now), &app.calendar());
+    too_short(limits::short(limit, first, Day::of(opens_at), "重新计算的公告期", "the notice, counted again,"))
+}
+
+fn too_short(short: Option<model::Short>) -> ApiResult<()> {
+    match short {
+        None => Ok(()),
+        Some(short) => Err(ApiError { code: "NOTICE_TOO_SHORT".into(), ..ApiError::conflict(&short.zh, &short.en) }),
+    }
 }
 
 /// Opening by hand keeps the days of notice too.
@@ -66,10 +86,7 @@ pub async fn before_opening(app: &App, lot: &Written) -> ApiResult<()> {
     let Some(life) = facts::gather(app, lot, now).await?.filter(|_| !app.rehearsal) else { return Ok(()) };
     let Some((limit, noticed_on)) = life.limits().notice.zip(life.noticed_on) else { return Ok(()) };
     let first = limit.length.kept_on(noticed_on, &app.calendar());
-    match limits::short(limit, first, Day::of(now), "公告期", "the notice") {
-        None => Ok(()),
-        Some(short) => Err(ApiError { code: "NOTICE_TOO_SHORT".into(), ..ApiError::conflict(&short.zh, &short.en) }),
-    }
+    too_short(limits::short(limit, first, Day::of(now), "公告期", "the notice"))
 }
 
 /// 竞买申请 is taken before its deadline from registered bidders, not from whom the credit register bars
@@ -83,7 +100,6 @@ pub async fn before_applying(app: &App, lot: Uuid, account: Uuid) -> ApiResult<(
             ..ApiError::conflict("竞买申请已截止", "the time for applications is over")
         });
     }
-    may_bid(app, account, &[]).await?;
     if store::is_barred(&app.db, lot, account).await? {
         return Err(ApiError {
             code: "BARRED_BY_DEFAULT".into(),
@@ -93,7 +109,7 @@ pub async fn before_applying(app: &App, lot: Uuid, account: Uuid) -> ApiResult<(
             )
         });
     }
-    Ok(())
+    may_bid(app, account, &[]).await
 }
 
 /// Whether a bidder is registered, and no record bars him or those he bids with.
@@ -146,19 +162,17 @@ fn wall(at: Moment) -> String {
     format!("{day} {:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
-/// The floor was suspended, resumed or ended by a clerk: its notice goes out with it. `at`: from when on.
-pub async fn floor_acted(
-    app: &App,
+/// The floor was suspended, resumed or ended by a clerk: its notice, and a word to every applicant.
+/// `at`: from when on.
+pub async fn tell_of_floor(
+    tx: &mut SqliteConnection,
     lot: &Written,
     kind: NoticeKind,
     ground: Option<&str>,
     at: Option<Moment>,
     by: Uuid,
+    now: Moment,
 ) -> ApiResult<()> {
-    if store::file(&app.db, lot.id).await?.is_none() {
-        return Ok(());
-    }
-    let now = clock::now();
     let detail = lot.detail()?;
     let number = detail.card.number;
     let when = wall(at.unwrap_or(now));
@@ -180,11 +194,8 @@ pub async fn floor_acted(
         corrects: None,
     };
     let id = Uuid::new_v4();
-    notices::write(&app.db, id, lot.id, lot.center, &draft, by, now).await?;
-    notices::publish(&app.db, &notices::find(&app.db, id, None).await?, None, now).await?;
-    store::tell_all(&app.db, lot.id, &draft.text_zh, &draft.text_en, now).await?;
-    if kind == NoticeKind::Termination {
-        settle_money(app, lot.id, Due::RefundAll, by).await?;
-    }
-    Ok(())
+    notices::write(&mut *tx, id, lot.id, lot.center, &draft, by, now).await?;
+    let notice = notices::find(&mut *tx, id, None).await?;
+    notices::publish(tx, &notice, None, now).await?;
+    store::tell_all(tx, lot.id, &draft.text_zh, &draft.text_en, now).await
 }

@@ -116,6 +116,8 @@ pub struct Limits {
     /// At most, from the end of publicity to the contract.
     pub contract: Limit,
     pub shares: &'static [Share],
+    /// The rule by which the signed contract is filed with the agency before it is recorded here.
+    pub contract_filing: Option<&'static str>,
 }
 
 use Length::{Days, Months, WorkingDays};
@@ -138,6 +140,7 @@ const LAND: Limits = Limits {
         Share { percent: 50, due: limit(Months(1), "国土资发〔2010〕34号") },
         Share { percent: 50, due: limit(Months(12), "国土资发〔2010〕34号") },
     ],
+    contract_filing: Some("土地管理法实施条例第18条"),
 };
 
 const PROPERTY: Limits = Limits {
@@ -151,6 +154,7 @@ const PROPERTY: Limits = Limits {
         Share { percent: 30, due: limit(WorkingDays(5), "国资委、财政部令第32号") },
         Share { percent: 70, due: limit(Months(12), "国资委、财政部令第32号") },
     ],
+    contract_filing: None,
 };
 
 const MINING: Limits = Limits {
@@ -161,6 +165,7 @@ const MINING: Limits = Limits {
     publicity: limit(WorkingDays(10), "矿业权出让交易规则"),
     contract: limit(WorkingDays(10), OURS),
     shares: WHOLE,
+    contract_filing: None,
 };
 
 const fn sale(notice: Option<Limit>) -> Limits {
@@ -172,6 +177,7 @@ const fn sale(notice: Option<Limit>) -> Limits {
         publicity: limit(WorkingDays(10), OURS),
         contract: limit(WorkingDays(10), OURS),
         shares: WHOLE,
+        contract_filing: None,
     }
 }
 

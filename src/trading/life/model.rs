@@ -111,7 +111,12 @@ pub enum Need {
     PreReviewed,
     QualificationGranted,
     QualificationRefused,
-    OneWinner,
+    /// The tables know whose paddles won: they follow the floor by a moment.
+    WinnersKnown,
+    /// One buyer: an award list of several is its own end, after its publicity.
+    OneBuyer,
+    /// 合同备案 granted, where the rules of the sale ask for it.
+    ContractFiled,
     NotRelisted,
 }
 
@@ -135,16 +140,23 @@ pub const TABLE: &[Rule] = &[
     rule(State::FilingAsked, Act::WithdrawFiling, State::Checked, One, &[Need::FilingNotGranted]),
     rule(State::FilingAsked, Act::File, State::Filed, One, &[Need::FilingGranted]),
     rule(State::Filed, Act::Announce, State::Announced, One, &[Need::GrantNotice, Need::NoticeDays, Need::ListingDays]),
-    rule(State::Hammered, Act::AskReview, State::PostReview, One, &[Need::OneWinner, Need::PostReviewed]),
-    rule(State::Hammered, Act::Confirm, State::Confirmed, Two, &[Need::OneWinner, Need::PreReviewed]),
+    rule(State::Hammered, Act::AskReview, State::PostReview, One, &[Need::WinnersKnown, Need::PostReviewed]),
+    rule(State::Hammered, Act::Confirm, State::Confirmed, Two, &[Need::WinnersKnown, Need::PreReviewed]),
     rule(State::PostReview, Act::Confirm, State::Confirmed, Two, &[Need::QualificationGranted]),
-    rule(State::PostReview, Act::Void, State::Void, One, &[Need::QualificationRefused]),
+    rule(State::PostReview, Act::Void, State::Void, Two, &[Need::OneBuyer, Need::QualificationRefused]),
     rule(State::Confirmed, Act::PublishResult, State::Publicity, One, &[Need::ResultNotice]),
-    rule(State::Publicity, Act::Contract, State::Contracted, One, &[Need::PublicityDays]),
+    rule(
+        State::Publicity,
+        Act::Contract,
+        State::Contracted,
+        One,
+        &[Need::OneBuyer, Need::PublicityDays, Need::ContractFiled],
+    ),
     // The last instalment leads on to Paid, the others stay: see `after`.
     rule(State::Contracted, Act::Pay, State::Paid, Two, &[]),
     rule(State::Paid, Act::Register, State::Registered, One, &[]),
-    rule(State::Hammered, Act::Default, State::Defaulted, Two, &[Need::OneWinner]),
+    // Where several won, one may default and the others' awards stand: see `after`.
+    rule(State::Hammered, Act::Default, State::Defaulted, Two, &[Need::WinnersKnown]),
     rule(State::PostReview, Act::Default, State::Defaulted, Two, &[]),
     rule(State::Confirmed, Act::Default, State::Defaulted, Two, &[]),
     rule(State::Publicity, Act::Default, State::Defaulted, Two, &[]),
@@ -160,9 +172,10 @@ pub fn find(from: State, act: Act) -> Option<&'static Rule> {
 }
 
 /// Where an act leads. `unpaid`: instalments still open before it.
-pub fn after(rule: &Rule, unpaid: usize) -> State {
+pub fn after(rule: &Rule, unpaid: usize, of_many: bool) -> State {
     match rule.act {
         Act::Pay if unpaid > 1 => rule.from,
+        Act::Default if of_many => rule.from,
         _ => rule.to,
     }
 }
@@ -224,7 +237,11 @@ pub struct Facts {
     pub result_notice: bool,
     pub post_review: bool,
     pub qualification: Option<bool>,
-    pub one_winner: bool,
+    pub winners_known: bool,
+    /// 多人竞得.
+    pub of_many: bool,
+    /// 合同备案 is asked for and not granted yet: by which rule.
+    pub contract_unfiled: Option<&'static str>,
     pub relisted: bool,
     /// The legal minimum that falls short, in words; `None` where it is kept.
     pub notice_short: Option<Short>,
@@ -312,8 +329,31 @@ fn unmet(need: Need, facts: &Facts) -> Option<Missing> {
                 "the qualification was not refused",
             ),
         ),
-        Need::OneWinner => {
-            (facts.one_winner, Missing::new("NOT_ONE_WINNER", "本标的没有唯一竞得人", "the lot has no single winner"))
+        Need::WinnersKnown => (
+            facts.winners_known,
+            Missing::new(
+                "WINNER_NOT_KNOWN_YET",
+                "成交结果正在登记，请稍候",
+                "the result is being entered; wait a moment",
+            ),
+        ),
+        Need::OneBuyer => (
+            !facts.of_many,
+            Missing::new(
+                "SEVERAL_WINNERS",
+                "本标的由多人竞得，以公示的成交清单为准；个别竞得人违约的，逐一认定悔拍",
+                "several have won: the published award list stands; who does not keep it is declared in default one by one",
+            ),
+        ),
+        Need::ContractFiled => {
+            let rule = facts.contract_unfiled?;
+            return Some(Missing::new(
+                "CONTRACT_NOT_FILED",
+                &format!("合同尚未备案（{rule}）：请提交已签合同办理备案，获准后登记"),
+                &format!(
+                    "the contract is not filed yet ({rule}): file the signed contract; it is recorded once granted"
+                ),
+            ));
         }
         Need::NotRelisted => {
             (!facts.relisted, Missing::new("RELISTED_ALREADY", "本标的已重新上市", "the lot has been relisted already"))
@@ -360,7 +400,7 @@ mod tests {
             result_notice: true,
             post_review: rule.needs.contains(&Need::PostReviewed),
             qualification: Some(!rule.needs.contains(&Need::QualificationRefused)),
-            one_winner: true,
+            winners_known: true,
             ..Facts::default()
         }
     }
@@ -416,7 +456,9 @@ mod tests {
             (State::Filed, Act::Announce, |facts| facts.grant_notice = false, "NO_GRANT_NOTICE"),
             (State::Hammered, Act::AskReview, |facts| facts.post_review = false, "REVIEWED_BEFORE"),
             (State::Hammered, Act::Confirm, |facts| facts.post_review = true, "REVIEW_FIRST"),
-            (State::Hammered, Act::Confirm, |facts| facts.one_winner = false, "NOT_ONE_WINNER"),
+            (State::Hammered, Act::Confirm, |facts| facts.winners_known = false, "WINNER_NOT_KNOWN_YET"),
+            (State::Publicity, Act::Contract, |facts| facts.of_many = true, "SEVERAL_WINNERS"),
+            (State::Publicity, Act::Contract, |facts| facts.contract_unfiled = Some("law"), "CONTRACT_NOT_FILED"),
             (State::PostReview, Act::Confirm, |facts| facts.qualification = None, "QUALIFICATION_NOT_GRANTED"),
             (State::PostReview, Act::Void, |facts| facts.qualification = Some(true), "QUALIFICATION_NOT_REFUSED"),
             (State::Confirmed, Act::PublishResult, |facts| facts.result_notice = false, "NO_RESULT_NOTICE"),
@@ -468,8 +510,10 @@ mod tests {
     }
 
     #[test]
-    fn only_the_last_instalment_ends_the_paying() {
+    fn only_the_last_instalment_ends_the_paying_and_one_default_of_many_ends_nothing() {
         let pay = find(State::Contracted, Act::Pay).expect("a rule");
-        assert_eq!((after(pay, 2), after(pay, 1)), (State::Contracted, State::Paid));
+        assert_eq!((after(pay, 2, false), after(pay, 1, false)), (State::Contracted, State::Paid));
+        let default = find(State::Confirmed, Act::Default).expect("a rule");
+        assert_eq!((after(default, 0, false), after(default, 0, true)), (State::Defaulted, State::Confirmed));
     }
 }

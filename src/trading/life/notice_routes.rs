@@ -1,18 +1,18 @@
 //! Doors of notices: clerks write and publish them, everybody reads them.
 
+use super::dues::{self, Word};
 use super::facts;
 use super::gate;
-use super::notices::{self, Effect, Notice, NoticeDraft, NoticeKind, NoticePage, NoticeQuery, Shown};
+use super::notices::{self, Effect, Notice, NoticeDraft, NoticePage, NoticeQuery, Shown};
 use super::store;
 use crate::app::{App, Valid};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use crate::trading::desk;
-use crate::trading::store::{self as lots, Written};
+use crate::trading::store::Written;
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use matching::{Command, Moment};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -166,44 +166,26 @@ async fn publish(
     }
     let now = clock::now();
     let life = facts::gather(&app, &lot, now).await?.ok_or_else(ApiError::not_found)?;
-    let (opens_at, bids) = life.floor.map_or((None, 0), |floor| (floor.opens_at, floor.bids));
+    let (opens_at, bids) = life.floor.as_ref().map_or((None, 0), |floor| (floor.opens_at, floor.bids));
     let effect = notices::effect(&notice, life.state, bids, opens_at, now)?;
+    if let Effect::Postpone(opens_at) = effect
+        && notice.material
+    {
+        gate::counted_again(&app, &life, opens_at, now)?;
+    }
     // The floor first: it may refuse, and a notice is never taken back.
     let by = principal.account;
     match effect {
-        Effect::None => {}
-        Effect::Postpone(opens_at) => postpone(&app, &lot, opens_at, by).await?,
+        Effect::None => {
+            let mut tx = app.db.begin_with("begin immediate").await?;
+            notices::publish(&mut tx, &notice, Some(by), now).await?;
+            tx.commit().await?;
+        }
+        Effect::Postpone(opens_at) => dues::give(&app, &lot, Word::Postpone { notice: id, opens_at }, by).await?,
         Effect::Invalidate => {
             let ground = format!("重大变更：{}", notice.title_zh);
-            desk::command(&app, lot.id, by, Command::Terminate { ground }, "terminate").await?;
+            dues::give(&app, &lot, Word::Invalidate { notice: id, ground }, by).await?;
         }
     }
-    notices::publish(&app.db, &notice, Some(by), now).await?;
-    if effect == Effect::Invalidate {
-        invalidated(&app, &lot, &notice, by, now).await?;
-    }
     notices::find(&app.db, id, Some(by)).await.map(Json)
-}
-
-async fn postpone(app: &App, lot: &Written, opens_at: Moment, by: Uuid) -> ApiResult<()> {
-    desk::command(app, lot.id, by, Command::Schedule { opens_at }, "postpone").await
-}
-
-/// Bids on what has materially changed are void: the lot ends, its bidders are told and asked again.
-async fn invalidated(app: &App, lot: &Written, notice: &Notice, by: Uuid, now: Moment) -> ApiResult<()> {
-    let number = &notice.lot_number;
-    store::tell_all(
-        &app.db,
-        lot.id,
-        &format!("标的{number}有重大变更（{}），已有报价全部作废，请留意重新上市的公告。", notice.title_zh),
-        &format!(
-            "Lot {number} was materially changed ({}): all bids on it are void. Watch for its relisting.",
-            notice.title_en
-        ),
-        now,
-    )
-    .await?;
-    let ground = format!("重大变更：{}", notice.title_zh);
-    let lot = lots::find(&app.db, lot.id).await?;
-    gate::floor_acted(app, &lot, NoticeKind::Termination, Some(&ground), None, by).await
 }

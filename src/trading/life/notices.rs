@@ -9,7 +9,7 @@ use crate::trading::store::containing;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, SqliteExecutor, SqlitePool};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -250,7 +250,7 @@ fn notice(row: &SqliteRow, reader: Option<Uuid>) -> sqlx::Result<Notice> {
     })
 }
 
-pub async fn find(db: &SqlitePool, id: Uuid, reader: Option<Uuid>) -> ApiResult<Notice> {
+pub async fn find<'e>(db: impl SqliteExecutor<'e>, id: Uuid, reader: Option<Uuid>) -> ApiResult<Notice> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} and n.id = ?")))
         .bind(id.to_string())
         .fetch_optional(db)
@@ -332,9 +332,9 @@ pub async fn page(db: &SqlitePool, shown: Shown, query: &NoticeQuery) -> ApiResu
     Ok(NoticePage { items, total: total as u64, page, page_size })
 }
 
-/// Writes a draft, or over one of the same id.
-pub async fn write(
-    db: &SqlitePool,
+/// Writes a draft, or over one of the same id; not while the floor is asked to do what it says.
+pub async fn write<'e>(
+    db: impl SqliteExecutor<'e>,
     id: Uuid,
     lot: Uuid,
     center: Uuid,
@@ -350,7 +350,8 @@ pub async fn write(
            title_en = excluded.title_en, text_zh = excluded.text_zh, text_en = excluded.text_en,
            material = excluded.material, opens_at = excluded.opens_at, written_by = excluded.written_by,
            written_at = excluded.written_at
-         where published_at is null",
+         where published_at is null
+           and not exists (select 1 from life_dues d where d.lot = notices.lot and d.word ->> '$.notice' = notices.id)",
     )
     .bind(id.to_string())
     .bind(lot.to_string())
@@ -377,10 +378,9 @@ fn published_already() -> ApiError {
 
 /// Numbers a notice and publishes it: the next number of its center and year, or the corrected one's.
 /// `by`: who checked it; `None` for the floor's own. What its author has made of it since stays a draft.
-pub async fn publish(db: &SqlitePool, notice: &Notice, by: Option<Uuid>, now: Moment) -> ApiResult<()> {
+pub async fn publish(tx: &mut SqliteConnection, notice: &Notice, by: Option<Uuid>, now: Moment) -> ApiResult<()> {
     let year = i64::from(Day::of(now).year());
     let center = notice.center_id.to_string();
-    let mut tx = db.begin_with("begin immediate").await?;
     let (prefix, year, no, version) = match notice.corrects {
         Some(corrected) => {
             let row = sqlx::query(
@@ -430,8 +430,21 @@ pub async fn publish(db: &SqlitePool, notice: &Notice, by: Option<Uuid>, now: Mo
             "somebody changed the notice meanwhile; read it again",
         ));
     }
-    tx.commit().await?;
     Ok(())
+}
+
+/// When the notice period of a lot began: with its notice of sale, anew with each material change.
+pub async fn noticed_at(db: &SqlitePool, lot: Uuid) -> ApiResult<Option<Moment>> {
+    let at: Option<i64> = sqlx::query_scalar(
+        "select max(at) from (
+           select min(published_at) as at from notices where lot = ?1 and kind = 'grant'
+           union all
+           select max(published_at) from notices where lot = ?1 and kind = 'supplementary' and material = 1)",
+    )
+    .bind(lot.to_string())
+    .fetch_one(db)
+    .await?;
+    Ok(at.map(Moment))
 }
 
 /// When a lot's first notice of a kind was published.

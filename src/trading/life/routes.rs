@@ -1,10 +1,11 @@
 //! Doors of a lot's life: the whole of it, its file and documents, and its acts.
 
 use super::acts::{ActWords, perform};
-use super::documents::{self, DocumentKind};
+use super::documents::DocumentKind;
 use super::facts;
 use super::gate;
 use super::model::{self, Act, State};
+use super::of_case;
 use super::parcel::{self, FileDraft};
 use super::steps::{self, LifeActRow, LifeStep, Told};
 use super::store::{self, BidderMessage, Document, Instalment, LifeEvent};
@@ -16,12 +17,14 @@ use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use crate::trading::desk;
 use crate::trading::store::{self as lots, Written};
+use crate::trading::wire::money;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State as Shared};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use sqlx::{Sqlite, Transaction};
 use tower_http::limit::RequestBodyLimitLayer;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -32,6 +35,7 @@ const TITLE_CHARS_MAX: usize = 200;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .merge(of_case::routes())
         .routes(routes!(read))
         .routes(routes!(save_file))
         .routes(routes!(act))
@@ -51,7 +55,7 @@ pub fn uploads() -> OpenApiRouter<App> {
 
 /// 标的档案 as it is read.
 #[derive(Serialize, ToSchema)]
-struct LotFile {
+pub(super) struct LotFile {
     #[serde(flatten)]
     draft: FileDraft,
     /// m², inside the boundary.
@@ -70,7 +74,7 @@ struct LotFile {
     follows_lot: Option<Uuid>,
 }
 
-async fn lot_file(app: &App, lot: &Written) -> ApiResult<Option<LotFile>> {
+pub(super) async fn lot_file(app: &App, lot: &Written) -> ApiResult<Option<LotFile>> {
     let Some(file) = store::file(&app.db, lot.id).await? else { return Ok(None) };
     let detail = lot.detail()?;
     let plane = file.draft.boundary.as_ref().map(parcel::in_plane).transpose()?.unwrap_or_default();
@@ -83,6 +87,16 @@ async fn lot_file(app: &App, lot: &Written) -> ApiResult<Option<LotFile>> {
         documents: store::documents(&app.db, lot.id).await?,
         follows_lot: file.follows_lot,
     }))
+}
+
+/// One of several who won.
+#[derive(Serialize, ToSchema)]
+struct LifeWinner {
+    /// Number of his application.
+    application: i64,
+    paddle: u32,
+    /// What he owes for all he was awarded.
+    amount: String,
 }
 
 /// The whole life of a lot, as its staff see it.
@@ -101,6 +115,8 @@ struct LotLife {
     acts: Vec<LifeActRow>,
     events: Vec<LifeEvent>,
     instalments: Vec<Instalment>,
+    /// 多人竞得: those who won and have not defaulted; empty where one buyer has it.
+    winners: Vec<LifeWinner>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<LotFile>,
     /// 重新上市: the lot that took its place.
@@ -121,6 +137,7 @@ async fn view(app: &App, lot: &Written, principal: &Principal) -> ApiResult<LotL
             acts: Vec::new(),
             events: Vec::new(),
             instalments: Vec::new(),
+            winners: Vec::new(),
             file: None,
             relisted_as: None,
         });
@@ -128,6 +145,12 @@ async fn view(app: &App, lot: &Written, principal: &Principal) -> ApiResult<LotL
     let (events, history) = (store::events(&app.db, lot.id).await?, lots::history(&app.db, lot.id).await?);
     let instalments = store::instalments(&app.db, lot.id).await?;
     let proposals = store::proposals(&app.db, lot.id).await?;
+    let winners = life.winners.iter().filter(|_| life.is_of_many()).map(|winner| LifeWinner {
+        application: winner.application,
+        paddle: winner.paddle,
+        amount: money(winner.price, lot.terms.scale),
+    });
+    let winners = winners.collect();
     let told = Told { events: &events, history: &history, instalments: &instalments, today: Day::of(now) };
     Ok(LotLife {
         state: Some(life.state),
@@ -140,6 +163,7 @@ async fn view(app: &App, lot: &Written, principal: &Principal) -> ApiResult<LotL
         relisted_as: store::relisted_as(&app.db, lot.id).await?,
         events,
         instalments,
+        winners,
     })
 }
 
@@ -164,8 +188,9 @@ async fn save_file(
     let (now, detail) = (clock::now(), lot.detail()?);
     let measured = parcel::check(&draft, detail.card.kind, detail.card.area_m2.as_deref(), now)?;
     let area = measured.area_m2.map(|area| area.to_string());
-    store::save_file(&app.db, id, &draft, area, principal.account, now).await?;
-    changed(&app, &lot, &principal, "file").await
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    store::save_file(&mut tx, id, &draft, area, principal.account, now).await?;
+    changed(&app, tx, &lot, &principal, "file").await
 }
 
 /// A lot of mine whose file may still be changed.
@@ -178,10 +203,17 @@ async fn editable(app: &App, id: Uuid, principal: &Principal) -> ApiResult<Writt
     Ok(lot)
 }
 
-/// What was checked is no longer what is there: a second clerk reads it again.
-async fn changed(app: &App, lot: &Written, principal: &Principal, what: &str) -> ApiResult<Json<LotLife>> {
-    lots::uncheck(&app.db, lot.id, principal.account).await?;
-    lots::note(&app.db, lot.id, what, principal.account, clock::now()).await?;
+/// What was checked is no longer what is there: a second clerk reads it again. Ends the change's transaction.
+async fn changed(
+    app: &App,
+    mut tx: Transaction<'_, Sqlite>,
+    lot: &Written,
+    principal: &Principal,
+    what: &str,
+) -> ApiResult<Json<LotLife>> {
+    lots::uncheck(&mut tx, lot, principal.account).await?;
+    lots::note(&mut *tx, lot.id, what, principal.account, clock::now()).await?;
+    tx.commit().await?;
     let lot = lots::find(&app.db, lot.id).await?;
     view(app, &lot, principal).await.map(Json)
 }
@@ -237,11 +269,14 @@ async fn add_document(
             ("附件须为PDF、JPEG、PNG、DOCX、XLSX或ZIP文件", "a document is a PDF, JPEG, PNG, DOCX, XLSX or ZIP file");
         return Err(ApiError { code: "DOCUMENT_KIND".into(), ..ApiError::bad_request("body", zh, en) });
     };
-    let (length, at) = (bytes.len() as i64, clock::now().0);
+    let now = clock::now();
+    let (length, at) = (bytes.len() as i64, now.0);
+    content::count(&app.db, principal.account, bytes.len(), now).await?;
     let sha256 = content::keep(&app.dir, bytes.to_vec()).await?.sha256;
     let new = Document { no: 0, title, kind, bytes: length, sha256, at };
-    store::add_document(&app.db, id, &new, principal.account, documents::COUNT_MAX).await?;
-    changed(&app, &lot, &principal, "document").await
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    store::add_document(&mut tx, id, &new, principal.account).await?;
+    changed(&app, tx, &lot, &principal, "document").await
 }
 
 /// Takes a document out of the file.
@@ -253,11 +288,12 @@ async fn remove_document(
     principal: Principal,
 ) -> ApiResult<Json<LotLife>> {
     let lot = editable(&app, id, &principal).await?;
-    store::remove_document(&app.db, id, no).await?;
-    changed(&app, &lot, &principal, "document_removed").await
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    store::remove_document(&mut tx, id, no).await?;
+    changed(&app, tx, &lot, &principal, "document_removed").await
 }
 
-async fn download(app: &App, lot: Uuid, no: i64) -> ApiResult<Response> {
+pub(super) async fn download(app: &App, lot: Uuid, no: i64) -> ApiResult<Response> {
     let documents = store::documents(&app.db, lot).await?;
     let document = documents.into_iter().find(|document| document.no == no).ok_or_else(ApiError::not_found)?;
     let name = format!("attachment; filename=\"{}-{no}.{}\"", lot.simple(), document.kind.name());

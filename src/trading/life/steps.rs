@@ -82,8 +82,11 @@ const AFTER: &[State] = &[
 ];
 
 /// The steps of this lot, in order. An end that is no sale takes the place of what would have followed.
-fn path(state: State, review: ReviewMode, reached: &[State]) -> Vec<State> {
-    let passed = |step: &State| *step != State::PostReview || review == ReviewMode::Post;
+/// `of_many`: an award list of several ends with its publicity.
+fn path(state: State, review: ReviewMode, of_many: bool, reached: &[State]) -> Vec<State> {
+    let single = |step: &State| !matches!(step, State::Contracted | State::Paid | State::Registered);
+    let passed =
+        |step: &State| (*step != State::PostReview || review == ReviewMode::Post) && (!of_many || single(step));
     let sold = AFTER.iter().filter(|step| passed(step));
     match state {
         State::Unsold | State::Terminated => BEFORE.iter().copied().chain([state]).collect(),
@@ -140,7 +143,7 @@ fn reached<'a>(step: State, life: &Life, told: &Told<'a>) -> Reached<'a> {
         Reached { at: row.map(|row| row.at), by: row.map(|row| row.by.as_str()), event: None }
     };
     let floor_at = |at: Option<matching::Moment>| Reached { at: at.map(|at| at.0), ..Reached::default() };
-    let floor = life.floor;
+    let floor = life.floor.as_ref();
     match step {
         State::Draft => desk("draft"),
         State::Checked => desk("check"),
@@ -155,7 +158,7 @@ fn reached<'a>(step: State, life: &Life, told: &Told<'a>) -> Reached<'a> {
 
 pub fn steps(life: &Life, told: &Told, calendar: &Calendar) -> Vec<LifeStep> {
     let seen: Vec<State> = told.events.iter().filter_map(|event| event.to).collect();
-    let path = path(life.state, life.file.draft.review, &seen);
+    let path = path(life.state, life.file.draft.review, life.is_of_many(), &seen);
     let now = path.iter().position(|step| *step == life.state).unwrap_or(0);
     path.iter()
         .enumerate()
@@ -241,13 +244,13 @@ mod tests {
             review: ReviewMode::Pre,
             application_deadline: None,
         };
-        let closed_at = Some(day("2026-09-21").start());
+        let (closed_at, price) = (Some(day("2026-09-21").start()), matching::Money::new(1).expect("a price"));
         Life {
             file: FileRow { draft, computed_area_m2: None, recorded: State::Confirmed, follows_lot: None },
             state,
             facts: Facts::default(),
-            floor: Some(OnFloor { floor: Floor::Sold, opens_at: None, closed_at, bids: 3, sold: None }),
-            winner: None,
+            floor: Some(OnFloor { floor: Floor::Sold, opens_at: None, closed_at, bids: 3, sold: vec![(101, price)] }),
+            winners: Vec::new(),
             noticed_on: None,
             result_on: result_on.map(day),
         }

@@ -1,11 +1,13 @@
 //! A lot's life in SQL: its file, documents, events, instalments, and what bidders are told.
 
 use super::documents::DocumentKind;
+use super::facts::Winner;
 use super::model::{Act, State};
 use super::parcel::FileDraft;
+use crate::content::OF_LOT;
 use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
-use matching::Moment;
+use matching::{Moment, Money};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
@@ -57,7 +59,7 @@ pub async fn file(db: &SqlitePool, lot: Uuid) -> ApiResult<Option<FileRow>> {
 }
 
 pub async fn save_file(
-    db: &SqlitePool,
+    db: &mut SqliteConnection,
     lot: Uuid,
     draft: &FileDraft,
     area: Option<String>,
@@ -90,8 +92,7 @@ fn unchanged(rows: u64) -> ApiResult<()> {
 }
 
 /// The new lot takes the old one's file and documents over; a lot is relisted once.
-pub async fn relist(db: &SqlitePool, old: Uuid, new: Uuid, by: Uuid, now: Moment) -> ApiResult<()> {
-    let mut tx = db.begin_with("begin immediate").await?;
+pub async fn relist(db: &mut SqliteConnection, old: Uuid, new: Uuid, by: Uuid, now: Moment) -> ApiResult<()> {
     let copied = sqlx::query(
         "insert into lot_files (lot, basis, body, computed_area_m2, written_by, written_at, follows_lot)
          select ?1, basis, json_remove(body, '$.application_deadline'), computed_area_m2, ?2, ?3, lot
@@ -101,7 +102,7 @@ pub async fn relist(db: &SqlitePool, old: Uuid, new: Uuid, by: Uuid, now: Moment
     .bind(by.to_string())
     .bind(now.0)
     .bind(old.to_string())
-    .execute(&mut *tx)
+    .execute(&mut *db)
     .await;
     match copied {
         Ok(done) => unchanged(done.rows_affected())?,
@@ -116,9 +117,8 @@ pub async fn relist(db: &SqlitePool, old: Uuid, new: Uuid, by: Uuid, now: Moment
     )
     .bind(new.to_string())
     .bind(old.to_string())
-    .execute(&mut *tx)
+    .execute(db)
     .await?;
-    tx.commit().await?;
     Ok(())
 }
 
@@ -140,7 +140,8 @@ pub struct Event<'a> {
     pub asked_by: Option<Uuid>,
 }
 
-async fn insert(db: &mut SqliteConnection, lot: Uuid, event: Event<'_>, now: Moment) -> sqlx::Result<()> {
+/// Adds an event; what it moves is moved beside it, in the same transaction.
+pub async fn note(db: &mut SqliteConnection, lot: Uuid, event: Event<'_>, now: Moment) -> ApiResult<()> {
     sqlx::query("insert into life_events (lot, at, act, to_state, data, by, asked_by) values (?, ?, ?, ?, ?, ?, ?)")
         .bind(lot.to_string())
         .bind(now.0)
@@ -154,81 +155,64 @@ async fn insert(db: &mut SqliteConnection, lot: Uuid, event: Event<'_>, now: Mom
     Ok(())
 }
 
-/// Adds an event that moves nothing by itself.
-pub async fn note(db: &SqlitePool, lot: Uuid, event: Event<'_>, now: Moment) -> ApiResult<()> {
-    let mut connection = db.acquire().await?;
-    Ok(insert(&mut connection, lot, event, now).await?)
-}
-
-/// What an act writes beside its event.
-#[derive(Default)]
-pub struct Beside {
-    /// Number, share in per cent, amount, due day.
-    pub instalments: Vec<Instalment>,
-    pub payment: Option<Payment>,
-    pub bar: Option<Uuid>,
-}
-
-pub struct Payment {
-    pub no: i64,
-    pub paid_on: String,
-    pub receipt: String,
-}
-
-/// An act's whole effect in one transaction: the file moves from `from`, or nothing happens.
-pub async fn record(
-    db: &SqlitePool,
-    lot: Uuid,
-    from: State,
-    to: Option<State>,
-    event: Event<'_>,
-    beside: Beside,
-    now: Moment,
-) -> ApiResult<()> {
-    let mut tx = db.begin_with("begin immediate").await?;
+/// The file moves on from `from`, or the whole act does not happen.
+pub async fn advance(db: &mut SqliteConnection, lot: Uuid, from: State, to: State) -> ApiResult<()> {
     let moved = sqlx::query("update lot_files set progress = ? where lot = ? and progress = ?")
-        .bind(to.unwrap_or(from).name())
+        .bind(to.name())
         .bind(lot.to_string())
         .bind(from.name())
-        .execute(&mut *tx)
+        .execute(db)
         .await?;
-    unchanged(moved.rows_affected())?;
-    for one in &beside.instalments {
+    unchanged(moved.rows_affected())
+}
+
+pub async fn plan(db: &mut SqliteConnection, lot: Uuid, instalments: &[Instalment]) -> ApiResult<()> {
+    for one in instalments {
         sqlx::query("insert into life_instalments (lot, no, percent, amount, due) values (?, ?, ?, ?, ?)")
             .bind(lot.to_string())
             .bind(one.no)
             .bind(one.percent)
             .bind(&one.amount)
             .bind(&one.due)
-            .execute(&mut *tx)
+            .execute(&mut *db)
             .await?;
     }
-    if let Some(payment) = &beside.payment {
-        let paid = sqlx::query(
-            "update life_instalments set paid_on = ?, receipt = ?, entered_by = ?, confirmed_by = ?
-             where lot = ? and no = ? and paid_on is null",
-        )
-        .bind(&payment.paid_on)
-        .bind(&payment.receipt)
-        .bind(event.asked_by.map(|by| by.to_string()))
-        .bind(event.by.to_string())
+    Ok(())
+}
+
+/// An instalment as two persons entered it.
+pub struct Payment<'a> {
+    pub no: i64,
+    pub paid_on: &'a str,
+    pub receipt: &'a str,
+    pub entered_by: Option<Uuid>,
+    pub confirmed_by: Uuid,
+}
+
+pub async fn pay(db: &mut SqliteConnection, lot: Uuid, payment: &Payment<'_>) -> ApiResult<()> {
+    let paid = sqlx::query(
+        "update life_instalments set paid_on = ?, receipt = ?, entered_by = ?, confirmed_by = ?
+         where lot = ? and no = ? and paid_on is null",
+    )
+    .bind(payment.paid_on)
+    .bind(payment.receipt)
+    .bind(payment.entered_by.map(|by| by.to_string()))
+    .bind(payment.confirmed_by.to_string())
+    .bind(lot.to_string())
+    .bind(payment.no)
+    .execute(db)
+    .await?;
+    unchanged(paid.rows_affected())
+}
+
+/// 不得参加再次竞买.
+pub async fn bar(db: &mut SqliteConnection, lot: Uuid, account: Uuid, now: Moment) -> ApiResult<()> {
+    sqlx::query("insert into life_bars (lot, account, at) values (?, ?, ?)")
         .bind(lot.to_string())
-        .bind(payment.no)
-        .execute(&mut *tx)
+        .bind(account.to_string())
+        .bind(now.0)
+        .execute(db)
         .await?;
-        unchanged(paid.rows_affected())?;
-    }
-    if let Some(account) = beside.bar {
-        sqlx::query("insert into life_bars (lot, account, at) values (?, ?, ?)")
-            .bind(lot.to_string())
-            .bind(account.to_string())
-            .bind(now.0)
-            .execute(&mut *tx)
-            .await?;
-    }
-    sqlx::query("delete from life_proposals where lot = ?").bind(lot.to_string()).execute(&mut *tx).await?;
-    insert(&mut tx, lot, event, now).await?;
-    tx.commit().await?;
     Ok(())
 }
 
@@ -309,6 +293,12 @@ pub async fn propose(db: &SqlitePool, lot: Uuid, act: Act, data: &Value, by: Uui
     Ok(())
 }
 
+/// Every first word about a lot that has moved on is spent.
+pub async fn drop_proposals(db: &mut SqliteConnection, lot: Uuid) -> ApiResult<()> {
+    sqlx::query("delete from life_proposals where lot = ?").bind(lot.to_string()).execute(db).await?;
+    Ok(())
+}
+
 pub async fn drop_proposal(db: &SqlitePool, lot: Uuid, act: Act) -> ApiResult<()> {
     sqlx::query("delete from life_proposals where lot = ? and act = ?")
         .bind(lot.to_string())
@@ -368,14 +358,34 @@ pub async fn is_barred(db: &SqlitePool, lot: Uuid, account: Uuid) -> ApiResult<b
     Ok(found > 0)
 }
 
-/// The application that holds a paddle, and whose it is.
-pub async fn winner(db: &SqlitePool, lot: Uuid, paddle: u32) -> ApiResult<Option<(i64, Uuid)>> {
-    let row = sqlx::query("select no, account from applications where lot = ? and paddle = ?")
-        .bind(lot.to_string())
-        .bind(paddle)
-        .fetch_optional(db)
-        .await?;
-    Ok(row.map(|row| Ok::<_, sqlx::Error>((row.try_get("no")?, uuid(&row, "account")?))).transpose()?)
+/// Who won, and whether he has defaulted since.
+pub struct Won {
+    pub winner: Winner,
+    pub defaulted: bool,
+}
+
+/// The applications that hold the paddles sold to; fewer than asked for while the tables follow the floor.
+pub async fn winners(db: &SqlitePool, lot: Uuid, sold: &[(u32, Money)]) -> ApiResult<Vec<Won>> {
+    if sold.is_empty() {
+        return Ok(Vec::new());
+    }
+    let paddles: Vec<u32> = sold.iter().map(|(paddle, _)| *paddle).collect();
+    let rows = sqlx::query(
+        "select a.no, a.account, a.paddle, b.account is not null as defaulted from applications a
+         left join life_bars b on b.lot = a.lot and b.account = a.account
+         where a.lot = ? and a.paddle in (select value from json_each(?)) order by a.no",
+    )
+    .bind(lot.to_string())
+    .bind(serde_json::to_string(&paddles).map_err(|_| ApiError::internal())?)
+    .fetch_all(db)
+    .await?;
+    let read = |row: &SqliteRow| {
+        let paddle: u32 = row.try_get("paddle")?;
+        let (_, price) = sold.iter().find(|(sold, _)| *sold == paddle).ok_or_else(|| bad("paddle"))?;
+        let winner = Winner { application: row.try_get("no")?, account: uuid(row, "account")?, paddle, price: *price };
+        Ok::<_, sqlx::Error>(Won { winner, defaulted: row.try_get("defaulted")? })
+    };
+    Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
 }
 
 /// 附件 of a lot.
@@ -408,11 +418,16 @@ pub async fn documents(db: &SqlitePool, lot: Uuid) -> ApiResult<Vec<Document>> {
     Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
 }
 
-pub async fn add_document(db: &SqlitePool, lot: Uuid, new: &Document, by: Uuid, count_max: i64) -> ApiResult<()> {
+pub async fn add_document(db: &mut SqliteConnection, lot: Uuid, new: &Document, by: Uuid) -> ApiResult<()> {
+    let (files, held): (i64, i64) =
+        sqlx::query_as("select count(*), coalesce(sum(bytes), 0) from lot_documents where lot = ?")
+            .bind(lot.to_string())
+            .fetch_one(&mut *db)
+            .await?;
+    OF_LOT.fits(files, held, new.bytes)?;
     let added = sqlx::query(
         "insert into lot_documents (lot, no, title, kind, bytes, sha256, by, at)
-         select ?1, coalesce(max(no), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 from lot_documents where lot = ?1
-         having count(*) < ?8",
+         select ?1, coalesce(max(no), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 from lot_documents where lot = ?1",
     )
     .bind(lot.to_string())
     .bind(&new.title)
@@ -421,12 +436,10 @@ pub async fn add_document(db: &SqlitePool, lot: Uuid, new: &Document, by: Uuid, 
     .bind(&new.sha256)
     .bind(by.to_string())
     .bind(new.at)
-    .bind(count_max)
     .execute(db)
     .await;
     match added {
-        Ok(done) if done.rows_affected() == 1 => Ok(()),
-        Ok(_) => Err(ApiError::conflict("附件不得超过40个", "a lot has at most 40 documents")),
+        Ok(_) => Ok(()),
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
             Err(ApiError::conflict("同一文件已上传", "this very document is there already"))
         }
@@ -434,7 +447,7 @@ pub async fn add_document(db: &SqlitePool, lot: Uuid, new: &Document, by: Uuid, 
     }
 }
 
-pub async fn remove_document(db: &SqlitePool, lot: Uuid, no: i64) -> ApiResult<()> {
+pub async fn remove_document(db: &mut SqliteConnection, lot: Uuid, no: i64) -> ApiResult<()> {
     let removed = sqlx::query("delete from lot_documents where lot = ? and no = ?")
         .bind(lot.to_string())
         .bind(no)
@@ -455,7 +468,7 @@ pub struct BidderMessage {
 }
 
 /// Tells every applicant of a lot.
-pub async fn tell_all(db: &SqlitePool, lot: Uuid, zh: &str, en: &str, now: Moment) -> ApiResult<()> {
+pub async fn tell_all(db: &mut SqliteConnection, lot: Uuid, zh: &str, en: &str, now: Moment) -> ApiResult<()> {
     sqlx::query(
         "insert into bidder_messages (account, lot, at, zh, en) select account, lot, ?, ?, ? from applications where lot = ?",
     )
@@ -468,7 +481,12 @@ pub async fn tell_all(db: &SqlitePool, lot: Uuid, zh: &str, en: &str, now: Momen
     Ok(())
 }
 
-pub async fn tell(db: &SqlitePool, lot: Uuid, account: Uuid, zh: &str, en: &str, now: Moment) -> ApiResult<()> {
+pub async fn tell(
+    db: &mut SqliteConnection,
+    (lot, account): (Uuid, Uuid),
+    (zh, en): (&str, &str),
+    now: Moment,
+) -> ApiResult<()> {
     sqlx::query("insert into bidder_messages (account, lot, at, zh, en) values (?, ?, ?, ?, ?)")
         .bind(account.to_string())
         .bind(lot.to_string())

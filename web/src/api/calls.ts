@@ -2,7 +2,7 @@
 import { download, get, post, postText, put, putFile, remove, take, upload } from "./client";
 import type {
   Account, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BidderMessage, BidderRow, BidPage, CaseAct, CaseCard, CaseFile, CaseForm,
-  CaseView, Center, ConsentRow, CreditPage, Decision, DepositPage, DepositTerms, DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport,
+  CaseLot, CaseView, Center, ConsentRow, CreditPage, Decision, DepositPage, DepositTerms, DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport,
   ItemStatusName, LifeAct, ListedItem, ListedProfile, LotCard, LotDetail, LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewProfile,
   NewShare, NewTerms, Notice, NoticeDraft, NoticePage, OpenAbout, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, RowHistory, RowPage, ScoreWord, Session,
   Share, Unsealing, YearDecree, You,
@@ -191,6 +191,8 @@ export const cases = {
   inbox: (query: InboxQuery) => get<Inbox>("/api/inbox", { ...query }),
   begin: (item: string, subject?: string) => post<CaseView>("/api/cases", { item, subject }),
   one: (id: string) => get<CaseView>(`/api/cases/${id}`),
+  /** The lot it is about, for who may see the case. */
+  lot: (id: string) => get<CaseLot>(`/api/cases/${id}/lot`),
   write: (id: string, form: CaseForm) => put<CaseView>(`/api/cases/${id}`, { form }),
   act: (id: string, act: CaseAct) => post<CaseView>(`/api/cases/${id}/acts`, act),
   upload: (id: string, material: string, file: File, told: (share: number) => void) =>

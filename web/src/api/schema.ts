@@ -215,6 +215,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/lot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lot a case is about: as it is filed, before its publication too. */
+        get: operations["get_cases_id_lot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/lot/documents/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document of the lot a case is about. */
+        get: operations["get_cases_id_lot_documents_no"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/materials/{material}": {
         parameters: {
             query?: never;
@@ -2108,6 +2142,11 @@ export interface components {
         };
         /** @description What an act says; each asks for its own fields. */
         ActWords: {
+            /**
+             * Format: int64
+             * @description default, where several won: the number of the application of him who does not keep his word.
+             */
+            application?: number;
             /** @description default: why. */
             ground?: string;
             /**
@@ -2542,6 +2581,11 @@ export interface components {
             material: string;
             name: string;
             sha256: string;
+        };
+        CaseLot: {
+            /** @description Absent for a lot without one. */
+            file?: components["schemas"]["LotFile"];
+            lot: components["schemas"]["LotDetail"];
         };
         CaseOpinion: {
             agency_en: string;
@@ -3275,6 +3319,18 @@ export interface components {
             source?: string;
             state: components["schemas"]["LifeState"];
         };
+        /** @description One of several who won. */
+        LifeWinner: {
+            /** @description What he owes for all he was awarded. */
+            amount: string;
+            /**
+             * Format: int64
+             * @description Number of his application.
+             */
+            application: number;
+            /** Format: int32 */
+            paddle: number;
+        };
         ListedItem: components["schemas"]["Item"] & {
             /** @description I wrote it, and so may not publish it. */
             mine: boolean;
@@ -3390,6 +3446,8 @@ export interface components {
             /** @description Absent for a lot without a file, which is sold without these steps. */
             state?: components["schemas"]["LifeState"];
             steps: components["schemas"]["LifeStep"][];
+            /** @description 多人竞得: those who won and have not defaulted; empty where one buyer has it. */
+            winners: components["schemas"]["LifeWinner"][];
         };
         LotPage: {
             items: components["schemas"]["LotCard"][];
@@ -5279,6 +5337,65 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_cases_id_lot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLot"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_cases_id_lot_documents_no: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
             };
             "4XX": {
                 headers: {

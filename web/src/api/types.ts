@@ -76,8 +76,10 @@ export type Decision = Schemas["Decision"];
 export type ReadPage = Schemas["ReadPage"];
 
 export type LotLife = Schemas["LotLife"];
+export type CaseLot = Schemas["CaseLot"];
 export type LifeAct = Schemas["LifeAct"];
 export type LifeActRow = Schemas["LifeActRow"];
+export type LifeWinner = Schemas["LifeWinner"];
 export type LifeStep = Schemas["LifeStep"];
 export type ActWords = Schemas["ActWords"];
 export type LotFile = Schemas["LotFile"];

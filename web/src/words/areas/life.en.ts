@@ -4,7 +4,7 @@ const en: typeof zh = {
   title: "Life of the lot", none: "This lot has no file; it is published and sold the plain way.", none_hint: "A lot with a file is filed and announced before it goes on the floor. A published lot cannot get one.",
   rehearsal: "A rehearsal: legal minimum periods are shown and not enforced.", foreign: "Another center's lot: it can only be read.", relisted: "Relisted as", follows: "In the place of", due: "due by {day}", overdue: "overdue", later: "to come", now: "now", number: "no. {n}",
   by: "{by}", by_two: "asked by {asked}, confirmed by {by}", two: "two persons", warnings: "Periods", asked_mine: "asked by you; another clerk confirms", asked_other: "asked by {by}; yours to confirm", messages: "Messages",
-  file_case: "File the plan for approval", review_file: "Send proofs",
+  contract_case: "File the signed contract", case_lot: "The lot it is about", file_case: "File the plan for approval", review_file: "Send proofs",
   state: {
     draft: "Written", checked: "Checked", filing_asked: "Filing asked for", filed: "Approved", announced: "Announced", bidding: "On the floor", hammered: "Hammer", post_review: "Review of the winner", confirmed: "Confirmed", publicity: "Result public",
     contracted: "Contract", paid: "Paid", registered: "Registered", void: "Void", defaulted: "Default", unsold: "Unsold", terminated: "Terminated",
@@ -18,8 +18,8 @@ const en: typeof zh = {
     ask_review: "Officers review the winner.", void: "The review was not passed: the sale is void, the deposit is kept, the lot may be relisted.", confirm: "Both persons give the same number.", publish_result: "The notice of the result is out; publicity runs from it.",
     contract: "Instalments and their days follow from it.", pay: "Both persons say the same, as the bank credited it.", register: "The number of the registration.", default: "The winner's deposit is kept and he may not bid on the lot again. Both persons give the same ground.", relist: "A new lot takes its place; reserve and hour are set anew.",
   },
-  field: { number_confirm: "Number of the confirmation", number_contract: "Number of the contract", number_register: "Number of the registration", number_relist: "Number of the new lot", ground: "Ground", instalment: "Instalment", paid_on: "Credited on", receipt: "Receipt" },
-  instalments: "Instalments", share: "Share", amount: "Amount", due_on: "Due", paid: "Paid", unpaid: "open",
+  field: { number_confirm: "Number of the confirmation", number_contract: "Number of the contract", number_register: "Number of the registration", number_relist: "Number of the new lot", ground: "Ground", winner: "Winner in default", instalment: "Instalment", paid_on: "Credited on", receipt: "Receipt" },
+  winner: "paddle {paddle} (application {no})", instalments: "Instalments", share: "Share", amount: "Amount", due_on: "Due", paid: "Paid", unpaid: "open",
   money: { settle: "Deposits: the winner's becomes earnest, the others' go back", forfeit: "Deposits: the winner's is kept, the others' go back", refund_all: "Deposits: all go back" }, money_due: "Money due (deposits are kept elsewhere; nothing has moved)", money_moved: "Money (booked in the deposit ledger)",
   did: { file: "wrote the file", document: "added a document", document_removed: "took a document out", postpone: "postponed" },
   file: {

@@ -2,7 +2,7 @@ export default {
   title: "标的全程", none: "本标的没有标的档案，按普通流程发布和交易。", none_hint: "填写档案后，须经报批、公告方可挂出；已发布的标的不能补建。",
   rehearsal: "演练环境：法定最短期限只作提示，不强制执行。", foreign: "其他交易中心的标的，只可查看。", relisted: "已重新上市", follows: "承接标的", due: "应于 {day} 前", overdue: "已逾期", later: "待办", now: "当前", number: "文号 {n}",
   by: "{by}", by_two: "{asked} 提出，{by} 确认", two: "双人", warnings: "期限提示", asked_mine: "您已提出，待另一位工作人员确认", asked_other: "{by} 已提出，待您确认", messages: "消息",
-  file_case: "提交出让方案审核", review_file: "提交资格材料",
+  file_case: "提交出让方案审核", contract_case: "提交出让合同备案", case_lot: "所涉标的", review_file: "提交资格材料",
   state: {
     draft: "编制", checked: "复核", filing_asked: "报批", filed: "批准", announced: "公告挂出", bidding: "挂牌竞价", hammered: "落槌", post_review: "资格后审", confirmed: "成交确认", publicity: "成交公示",
     contracted: "签订合同", paid: "价款缴清", registered: "登记办结", void: "成交无效", defaulted: "悔拍", unsold: "未成交", terminated: "终止",
@@ -13,11 +13,11 @@ export default {
   },
   act_text: {
     ask_filing: "提交审批后，标的内容和档案锁定；审批由审批人员办理。", withdraw_filing: "撤回后可修改，再次报批前须重新复核。", file: "审批已获批准时登记。", announce: "交易条件自此冻结并记入交易记录。",
-    ask_review: "请审批人员审核竞得人资格。", void: "资格审核未通过：成交无效，保证金不予退还，可重新上市。", confirm: "两人所填文号须一致。", publish_result: "成交公示已发布，自公示起计算公示期。",
-    contract: "登记后按规定列出各期价款和期限。", pay: "两人所填内容须一致，以银行入账为准。", register: "填写不动产登记或办结文号。", default: "竞得人保证金不予退还，且不得参加再次竞买；两人所填理由须一致。", relist: "以新编号建立承接标的，底价和开始时间须重新设定。",
+    ask_review: "请审批人员审核竞得人资格。", void: "资格审核未通过：成交无效，保证金不予退还，须两人确认；之后可重新上市。", confirm: "两人所填文号须一致。", publish_result: "成交公示已发布，自公示起计算公示期。",
+    contract: "登记后按规定列出各期价款和期限。", pay: "两人所填内容须一致，以银行入账为准。", register: "填写不动产登记或办结文号。", default: "竞得人保证金不予退还，即时记入信用记录，自此不得参加竞买；两人所填理由须一致。多人竞得的，只影响该竞得人。", relist: "以新编号建立承接标的，底价和开始时间须重新设定。",
   },
-  field: { number_confirm: "成交确认书编号", number_contract: "合同编号", number_register: "登记文号", number_relist: "新标的编号", ground: "理由", instalment: "期次", paid_on: "到账日期", receipt: "收据号" },
-  instalments: "分期价款", share: "比例", amount: "金额", due_on: "期限", paid: "到账", unpaid: "未缴",
+  field: { number_confirm: "成交确认书编号", number_contract: "合同编号", number_register: "登记文号", number_relist: "新标的编号", ground: "理由", winner: "违约的竞得人", instalment: "期次", paid_on: "到账日期", receipt: "收据号" },
+  winner: "{paddle} 号牌（第 {no} 号申请）", instalments: "分期价款", share: "比例", amount: "金额", due_on: "期限", paid: "到账", unpaid: "未缴",
   money: { settle: "保证金：竞得人转定金，其余退还", forfeit: "保证金：竞得人不予退还，其余退还", refund_all: "保证金：全部退还" }, money_due: "待办资金事项（保证金不在本平台，尚未划转）", money_moved: "资金事项（已记入保证金台账）",
   did: { file: "编制档案", document: "上传附件", document_removed: "移除附件", postpone: "推迟开始" },
   file: {

@@ -1,0 +1,72 @@
+//! 保证金异议退还: what a bidder asked for in a case, and two officers granted, is put on its way by itself,
+//! on the clock of the item.
+
+use super::acts::give_back;
+use super::store;
+use crate::app::App;
+use crate::approval;
+use crate::clock;
+use crate::db::uuid;
+use crate::error::{ApiError, ApiResult};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Approval item of a refund asked for; its subject is "<lot>/<application no>".
+const REFUND: &str = "DEPOSIT-REFUND";
+/// A clerk who follows a decision finds its refund in his list at once.
+const LOOKED_EVERY: Duration = Duration::from_secs(2);
+/// Cases of one look.
+const LOOK_MAX: i64 = 100;
+
+pub async fn keep(app: App) {
+    let mut pace = tokio::time::interval(LOOKED_EVERY);
+    loop {
+        pace.tick().await;
+        if let Err(error) = look(&app).await {
+            tracing::error!(code = %error.code, "refunds granted are not on their way yet");
+        }
+    }
+}
+
+async fn look(app: &App) -> ApiResult<()> {
+    let rows = sqlx::query(
+        "select c.id from cases c left join refund_cases r on r.case_id = c.id
+         where c.item = ? and c.outcome = 'granted' and r.case_id is null order by c.decided_at limit ?",
+    )
+    .bind(REFUND)
+    .bind(LOOK_MAX)
+    .fetch_all(&app.db)
+    .await?;
+    for row in &rows {
+        put_on_its_way(app, uuid(row, "id")?).await?;
+    }
+    Ok(())
+}
+
+/// Money in suspense for the application goes back, and what is due to it anyway is due by the item's
+/// days. A deposit that still binds its bidder stays; the case waits for the close.
+async fn put_on_its_way(app: &App, case: Uuid) -> ApiResult<()> {
+    let (calendar, now) = (app.calendar(), clock::now());
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let whole = approval::store::whole(&mut tx, case).await?;
+    let (promised_by, legal_by) = whole.due(&calendar).ok_or_else(ApiError::internal)?;
+    let subject = whole.case.subject.unwrap_or_default();
+    let named = subject.split_once('/').and_then(|(lot, no)| Some((lot.parse().ok()?, no.parse().ok()?)));
+    let (lot, no) = named.ok_or_else(ApiError::internal)?;
+    if let Some(opened) = store::of_application(&mut tx, lot, no).await? {
+        let number = &opened.account.number;
+        for credit in store::in_suspense_for(&mut tx, number).await? {
+            give_back(&mut tx, &calendar, &credit, now).await?;
+        }
+        store::hasten(&mut tx, number, promised_by.end().0, legal_by.end().0).await?;
+        if opened.account.state.is_open() {
+            return Ok(tx.commit().await?);
+        }
+    }
+    sqlx::query("insert into refund_cases (case_id, at) values (?, ?)")
+        .bind(case.to_string())
+        .bind(now.0)
+        .execute(&mut *tx)
+        .await?;
+    Ok(tx.commit().await?)
+}
