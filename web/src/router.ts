@@ -55,6 +55,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/results/:id", name: "result", component: () => import("./pages/public/ResultPage.vue"), props: true },
   { path: "/search", name: "search", component: () => import("./pages/public/SearchPage.vue") },
   { path: "/statistics", name: "statistics", component: () => import("./pages/public/StatisticsPage.vue") },
+  { path: "/subscriptions", name: "subscriptions", component: () => import("./pages/public/SubscriptionsPage.vue") },
   { path: "/screen", name: "screen", component: () => import("./pages/public/ScreenPage.vue"), meta: { wide: true } },
   { path: "/desk/questions", name: "desk-questions", component: () => import("./pages/clerk/DeskQuestionsPage.vue"), meta: { role: "clerk" } },
   // Open data.

@@ -210,4 +210,4 @@ export const admin = {
   decree: (year: YearDecree) => post<YearDecree>("/api/calendar", year),
   trail: (query: { before_n?: number; account?: string }) => get<AuditPage>("/api/audit", query),
 };
-export { portal, questions } from "./portal";
+export { portal, questions, subscriptions } from "./portal";

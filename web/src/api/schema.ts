@@ -1466,6 +1466,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My webhooks. */
+        get: operations["get_me_webhooks"];
+        put?: never;
+        /** Adds a webhook of mine. */
+        post: operations["post_me_webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a webhook of mine away, with what was not yet sent. */
+        delete: operations["delete_me_webhooks_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/webhooks/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends to a webhook again that was disabled after too many failures. */
+        post: operations["post_me_webhooks_id_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notices": {
         parameters: {
             query?: never;
@@ -2056,6 +2108,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for news by e-mail. The answer is the same whether the address is known or not. */
+        post: operations["post_subscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subscriptions/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves, with one click (RFC 8058): the mails not yet sent go too. Said again, it stays done. */
+        post: operations["post_subscriptions_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subscriptions/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The yes of whoever reads the mailbox. */
+        post: operations["post_subscriptions_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/alerts": {
         parameters: {
             query?: never;
@@ -2116,6 +2219,57 @@ export interface paths {
         };
         /** The server's time: the legal one. */
         get: operations["get_time"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/lots.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lots as they are announced. */
+        get: operations["get_feeds_lots.atom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/notices.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices. */
+        get: operations["get_feeds_notices.atom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/results.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Results. */
+        get: operations["get_feeds_results.atom"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2810,6 +2964,20 @@ export interface components {
             fields?: string[];
             /** @description Needed to refuse. */
             reason?: string;
+        };
+        Delivery: {
+            delivered: boolean;
+            /** Format: int64 */
+            done_at?: number;
+            /** Format: int64 */
+            made_at: number;
+            /**
+             * Format: int32
+             * @description The HTTP status answered last; absent where nobody answered.
+             */
+            status?: number;
+            /** Format: int64 */
+            tries: number;
         };
         /** @description A page of rows and how many there are in all. */
         DepositPage: {
@@ -3518,6 +3686,15 @@ export interface components {
             /** Format: int64 */
             reveal_ms: number;
         };
+        MailSubscription: {
+            /** Format: uuid */
+            center_id?: string;
+            /** Format: int64 */
+            confirmed_at: number;
+            email: string;
+            kind?: components["schemas"]["LotKind"];
+            topics: components["schemas"]["Topic"][];
+        };
         /** @description 联合竞买人: one of those who bid together. */
         Member: {
             /** @description Credit code or identity number, as he is registered here. */
@@ -3668,6 +3845,17 @@ export interface components {
              */
             until_at: number;
         };
+        NewSubscription: {
+            /**
+             * Format: uuid
+             * @description Only lots of this center.
+             */
+            center_id?: string;
+            email: string;
+            /** @description Only lots of this kind. */
+            kind?: components["schemas"]["LotKind"];
+            topics: components["schemas"]["Topic"][];
+        };
         NewTerms: {
             bank: string;
             /**
@@ -3678,6 +3866,14 @@ export interface components {
         };
         NewUnsealing: {
             reason: string;
+        };
+        NewWebhook: {
+            /** Format: uuid */
+            center_id?: string;
+            kind?: components["schemas"]["LotKind"];
+            topics: components["schemas"]["Topic"][];
+            /** @description https, on the open internet. */
+            url: string;
         };
         Notice: {
             /** Format: uuid */
@@ -4725,6 +4921,20 @@ export interface components {
         StepName: "multiple" | "at_least" | "own";
         /** @enum {string} */
         SubjectKind: "applicant" | "lot" | "application";
+        SubscriptionAsked: {
+            /**
+             * Format: int64
+             * @description Until when the link in the mail may be used.
+             */
+            confirm_until: number;
+        };
+        SubscriptionToken: {
+            /**
+             * Format: uuid
+             * @description From the link in the mail.
+             */
+            token: string;
+        };
         TermsBody: {
             /** @description What follows when two or more take the ceiling. */
             after_ceiling?: components["schemas"]["Phase"][];
@@ -4770,6 +4980,11 @@ export interface components {
             /** Format: int64 */
             now: number;
         };
+        /**
+         * @description What one may follow.
+         * @enum {string}
+         */
+        Topic: "lot" | "notice" | "result";
         /** @description One journal entry as a supervisor reads it: refusals too, no account, no maximum. */
         TraceRow: {
             amount?: string;
@@ -4821,6 +5036,35 @@ export interface components {
          * @enum {string}
          */
         Verdict: "counted" | "late" | "wrong_payer" | "unknown_account" | "closed_account";
+        Webhook: {
+            /** Format: uuid */
+            center_id?: string;
+            /** @description The last deliveries, newest first. */
+            deliveries: components["schemas"]["Delivery"][];
+            /**
+             * Format: int64
+             * @description Since when nothing is sent: too many failures. Enable it again when it is mended.
+             */
+            disabled_at?: number;
+            /**
+             * Format: int64
+             * @description Tries that failed one after another.
+             */
+            failures: number;
+            /** Format: uuid */
+            id: string;
+            kind?: components["schemas"]["LotKind"];
+            /** Format: int64 */
+            made_at: number;
+            topics: components["schemas"]["Topic"][];
+            url: string;
+        };
+        WebhookMade: {
+            /** Format: uuid */
+            id: string;
+            /** @description whsec_ and Base64, as Standard Webhooks writes it: HMAC-SHA256 of "id.timestamp.body". Shown once. */
+            secret: string;
+        };
         /** @description 权重报价. Points in hundredths. */
         WeightedView: {
             extension: components["schemas"]["Extension"];
@@ -6468,6 +6712,9 @@ export interface operations {
             query?: {
                 /** @description grant, supplementary, suspension, resumption, termination or result; all if absent. */
                 kind?: string;
+                center_id?: string;
+                /** @description Words of the title or text, or the lot's number. */
+                q?: string;
                 page?: number;
                 /** @description At most 50. */
                 page_size?: number;
@@ -7783,11 +8030,126 @@ export interface operations {
             };
         };
     };
+    get_me_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_me_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMade"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_me_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_me_webhooks_id_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_notices: {
         parameters: {
             query?: {
                 /** @description grant, supplementary, suspension, resumption, termination or result; all if absent. */
                 kind?: string;
+                center_id?: string;
+                /** @description Words of the title or text, or the lot's number. */
+                q?: string;
                 page?: number;
                 /** @description At most 50. */
                 page_size?: number;
@@ -8877,6 +9239,104 @@ export interface operations {
             };
         };
     };
+    post_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionAsked"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_subscriptions_cancel: {
+        parameters: {
+            query: {
+                /** @description From the link in the mail. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_subscriptions_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionToken"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSubscription"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_supervision_alerts: {
         parameters: {
             query?: {
@@ -8974,6 +9434,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Time"];
+                };
+            };
+        };
+    };
+    "get_feeds_lots.atom": {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["LotKind"];
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            /** @description Nothing has changed since If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    "get_feeds_notices.atom": {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["LotKind"];
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            /** @description Nothing has changed since If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    "get_feeds_results.atom": {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["LotKind"];
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            /** @description Nothing has changed since If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
