@@ -50,6 +50,8 @@ errors! {
     wrong_login 401 "WRONG_LOGIN" "用户名或密码不正确" "login or password does not match";
     not_signed 401 "NOT_SIGNED" "请求须由已登记的银行签名" "a registered bank must sign this request";
     signature_wrong 401 "SIGNATURE_WRONG" "签名与内容不符，或签名人未登记" "the signature does not fit the content, or its signer is not registered";
+    key_revoked 401 "KEY_REVOKED" "该公钥已吊销" "this key was revoked";
+    key_not_valid 401 "KEY_NOT_VALID" "该公钥未生效或已失效" "this key is not valid yet, or no longer";
     clock_off 401 "CLOCK_OFF" "请求时间与本平台相差超过5分钟" "the time of the request is more than 5 minutes from ours";
     replayed 409 "REPLAYED" "请求已处理过，不得重放" "this request was heard already";
     forbidden 403 "FORBIDDEN" "您的角色无此权限" "your role may not do this";

@@ -47,6 +47,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let db = db::open(&dir.join("sunbid.db")).await?;
     registers::imports::note_stopped(&db).await?;
     let tokens = Arc::new(Tokens::open(&dir)?);
+    for (account, sessions) in security::store::ended_sessions(&db).await? {
+        tokens.end_sessions(account, sessions);
+    }
 
     // One reading of the journal brings everybody to where they were.
     let (mut lots, feed, mut replicas, mut watcher) =
@@ -127,6 +130,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         caller: Arc::new(Caller::new(outside.webhooks_to_private)),
     };
     first_start(&app, &config).await?;
+    deposits::publish_signing_key(&app, &app.signer.public_hex(), clock::now().0).await.map_err(|error| error.en)?;
     life::dues::resume(&app).await.map_err(|error| error.en)?;
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));

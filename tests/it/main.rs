@@ -1,8 +1,10 @@
 //! Tests through the front door: a real server, its own database, people who use it.
 
+mod accounts;
 mod approval;
 mod audit;
 mod bank;
+mod bank_keys;
 mod calendar;
 mod damage;
 mod deposits;

@@ -200,15 +200,22 @@ pub struct DepositRow {
     pub held: String,
     pub deadline_at: i64,
     pub state: DepositState,
+    /// Why it shall be kept, while that waits for the second clerk.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forfeit_reason: Option<String>,
+    /// Whether I asked for it, and so may not grant it.
+    pub forfeit_mine: bool,
 }
 
-pub async fn deposits(db: &SqlitePool, center: Uuid, query: &LedgerQuery) -> ApiResult<DepositPage> {
+pub async fn deposits(db: &SqlitePool, center: Uuid, me: Uuid, query: &LedgerQuery) -> ApiResult<DepositPage> {
     let (lot, state, offset) = query.filter();
     let rows = sqlx::query(
         "select d.*, l.number as lot_number, count(*) over () as total,
            (select coalesce(-sum(p.amount), 0) from deposit_postings p
-            where p.ledger = 'held' and p.account = d.number) as held
+            where p.ledger = 'held' and p.account = d.number) as held,
+           f.reason as forfeit_reason, f.asked_by as forfeit_by
          from deposit_accounts d join lots l on l.id = d.lot
+         left join deposit_forfeitures f on f.lot = d.lot and f.no = d.no and f.granted_by is null
          where l.center = ?1 and (?2 is null or l.number = ?2) and (?3 is null or d.state = ?3)
          order by d.opened_at desc, d.number limit ?4 offset ?5",
     )
@@ -229,6 +236,8 @@ pub async fn deposits(db: &SqlitePool, center: Uuid, query: &LedgerQuery) -> Api
             held: yuan(row.try_get("held")?),
             deadline_at: row.try_get("deadline_at")?,
             state: read_name(row, "state", DepositState::from_name)?,
+            forfeit_reason: row.try_get("forfeit_reason")?,
+            forfeit_mine: row.try_get::<Option<String>, _>("forfeit_by")? == Some(me.to_string()),
         })
     });
     let items = items.collect::<sqlx::Result<_>>()?;
@@ -339,13 +348,22 @@ pub struct RefundRow {
     pub mine: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<i64>,
+    /// 退票原因: the bank's code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_code: Option<String>,
+    /// The new account that waits to be checked, masked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payee_waits: Option<String>,
+    /// Whether I entered it, and so may not check it.
+    pub payee_mine: bool,
 }
 
 pub async fn refunds(db: &SqlitePool, center: Uuid, me: Uuid, query: &LedgerQuery) -> ApiResult<RefundPage> {
     let (lot, state, offset) = query.filter();
     let rows = sqlx::query(
-        "select r.*, l.number as lot_number, d.no, count(*) over () as total
-         from refunds r left join deposit_accounts d on d.number = r.account left join lots l on l.id = d.lot
+        "select r.*, l.number as lot_number, d.no, p.to_account as payee, p.entered_by as payee_by,
+           count(*) over () as total
+         from refunds r left join refund_payees p on p.refund = r.id and p.checked_by is null left join deposit_accounts d on d.number = r.account left join lots l on l.id = d.lot
          where (l.center = ?1 or d.number is null) and (?2 is null or l.number = ?2) and (?3 is null or r.state = ?3)
          order by r.state = 'paid', r.due_at, r.id limit ?4 offset ?5",
     )
@@ -375,6 +393,9 @@ fn refund_row(row: &SqliteRow, me: Uuid) -> sqlx::Result<RefundRow> {
         state: read_name(row, "state", RefundState::from_name)?,
         mine: row.try_get::<Option<String>, _>("made_by")? == Some(me.to_string()),
         batch: row.try_get("batch")?,
+        return_code: row.try_get("return_code")?,
+        payee_waits: row.try_get::<Option<String>, _>("payee")?.as_deref().map(masked_account),
+        payee_mine: row.try_get::<Option<String>, _>("payee_by")? == Some(me.to_string()),
     })
 }
 

@@ -33,6 +33,8 @@ export type ListedProfile = Schemas["ListedProfile"];
 export type NewProfile = Schemas["NewProfile"];
 export type ReserveEntry = Schemas["ReserveEntry"];
 export type ScoreWord = Schemas["ScoreWord"];
+export type LogKey = Schemas["LogKey"];
+export type Consistency = Schemas["Consistency"];
 export type BidRow = Schemas["BidRow"];
 export type BidPage = Schemas["BidPage"];
 export type You = Schemas["You"];
@@ -103,6 +105,15 @@ export type Balances = Schemas["Balances"];
 export type BankAlarm = Schemas["BankAlarm"];
 export type BankAlarmPage = Schemas["BankAlarmPage"];
 export type Bank = Schemas["Bank"];
+export type NewBank = Schemas["NewBank"];
+export type BankKey = Schemas["BankKey"];
+export type NewBankKey = Schemas["NewBankKey"];
+export type SigningKey = Schemas["SigningKey"];
+export type AccountRow = Schemas["AccountRow"];
+export type AccountPage = Schemas["AccountPage"];
+export type ResetCode = Schemas["ResetCode"];
+export type DepositRow = Schemas["DepositRow"];
+export type RefundRow = Schemas["RefundRow"];
 export type NewTerms = Schemas["NewTerms"];
 
 // Online approval.
