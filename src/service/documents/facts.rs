@@ -111,8 +111,8 @@ pub async fn came_to_nothing(app: &App, lot: Uuid) -> ApiResult<Option<State>> {
 
 async fn sale(app: &App, lot: &Written, kind: PrintedKind) -> ApiResult<Found> {
     let hammer = hammer(app, lot.id).ok_or_else(ApiError::not_found)?;
-    let winner = life::winner(&app.db, lot.id, hammer.paddle).await?;
-    let (_, owner) = winner.ok_or_else(ApiError::not_found)?;
+    let won = life::winners(&app.db, lot.id, &[(hammer.paddle, hammer.price)]).await?;
+    let owner = won.first().ok_or_else(ApiError::not_found)?.winner.account;
     if came_to_nothing(app, lot.id).await?.is_some() {
         return Err(ApiError::not_found());
     }
