@@ -79,6 +79,11 @@ pub fn hash_from_base64(text: &str) -> Result<Hash, Fault> {
     from_base64(text)?.try_into().map_err(|_| Fault::Form("a hash has 32 bytes"))
 }
 
+/// A number in its one spelling: no sign, no zero before it.
+pub fn number(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|number: &u64| number.to_string() == text)
+}
+
 pub fn leaf_hash(line: &[u8]) -> Hash {
     Sha256::new().chain_update([0]).chain_update(line).finalize().into()
 }

@@ -215,40 +215,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/cases/{id}/lot": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The lot a case is about: as it is filed, before its publication too. */
-        get: operations["get_cases_id_lot"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cases/{id}/lot/documents/{no}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A document of the lot a case is about. */
-        get: operations["get_cases_id_lot_documents_no"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/cases/{id}/materials/{material}": {
         parameters: {
             query?: never;
@@ -1552,196 +1518,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/open": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How much open data there is, and under which licence. */
-        get: operations["get_open"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/bids.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every visible bid of every lot, by lot and in order. */
-        get: operations["get_open_bids.csv"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/bids/{ocid}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 逐笔报价记录: every visible bid of a lot in order, by paddle. */
-        get: operations["get_open_bids_ocid"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What changed, in the order of the commits: who reads on after the last number he has seen misses
-         *     nothing and sees nothing twice.
-         */
-        get: operations["get_open_changes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/lots.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every lot as it stands, a line each. */
-        get: operations["get_open_lots.csv"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/records": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every lot as it stands, in the order they were first published, as an OCDS record package. */
-        get: operations["get_open_records"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/records/{ocid}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One lot as it stands, with links to its newest releases, as an OCDS record package. */
-        get: operations["get_open_records_ocid"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/releases": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Releases of all lots in the feed's order, as an OCDS release package. */
-        get: operations["get_open_releases"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/releases.jsonl": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every release in the feed's order, one JSON object a line. */
-        get: operations["get_open_releases.jsonl"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/releases/{ocid}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every release of one lot, oldest first, as an OCDS release package. */
-        get: operations["get_open_releases_ocid"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/releases/{ocid}/{version}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One release by its version: the same for ever. */
-        get: operations["get_open_releases_ocid_version"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/profiles": {
         parameters: {
             query?: never;
@@ -2296,11 +2072,6 @@ export interface components {
         };
         /** @description What an act says; each asks for its own fields. */
         ActWords: {
-            /**
-             * Format: int64
-             * @description default, where several won: the number of the application of him who does not keep his word.
-             */
-            application?: number;
             /** @description default: why. */
             ground?: string;
             /**
@@ -2510,15 +2281,6 @@ export interface components {
             payee: string;
             /** @description Ed25519, 64 hex digits. */
             public_key: string;
-        };
-        BidLog: {
-            bids: components["schemas"]["BidRow"][];
-            /**
-             * Format: int64
-             * @description Where the next page begins; absent on the last.
-             */
-            next_after?: number;
-            ocid: string;
         };
         BidPage: {
             items: components["schemas"]["BidRow"][];
@@ -2735,11 +2497,6 @@ export interface components {
             material: string;
             name: string;
             sha256: string;
-        };
-        CaseLot: {
-            /** @description Absent for a lot without one. */
-            file?: components["schemas"]["LotFile"];
-            lot: components["schemas"]["LotDetail"];
         };
         CaseOpinion: {
             agency_en: string;
@@ -3487,18 +3244,6 @@ export interface components {
             source?: string;
             state: components["schemas"]["LifeState"];
         };
-        /** @description One of several who won. */
-        LifeWinner: {
-            /** @description What he owes for all he was awarded. */
-            amount: string;
-            /**
-             * Format: int64
-             * @description Number of his application.
-             */
-            application: number;
-            /** Format: int32 */
-            paddle: number;
-        };
         ListedItem: components["schemas"]["Item"] & {
             /** @description I wrote it, and so may not publish it. */
             mine: boolean;
@@ -3614,8 +3359,6 @@ export interface components {
             /** @description Absent for a lot without a file, which is sold without these steps. */
             state?: components["schemas"]["LifeState"];
             steps: components["schemas"]["LifeStep"][];
-            /** @description 多人竞得: those who won and have not defaulted; empty where one buyer has it. */
-            winners: components["schemas"]["LifeWinner"][];
         };
         LotPage: {
             items: components["schemas"]["LotCard"][];
@@ -3878,6 +3621,11 @@ export interface components {
         Notice: {
             /** Format: uuid */
             center_id: string;
+            /**
+             * Format: uuid
+             * @description 已更正: the newest published correction of this one. Its own text stays as it was.
+             */
+            corrected_by?: string;
             /** Format: uuid */
             corrects?: string;
             /** Format: uuid */
@@ -3985,58 +3733,6 @@ export interface components {
             /** @description A commitment's SHA-256 or a seed. */
             text: string;
         };
-        OpenAbout: {
-            counts: components["schemas"]["OpenCounts"];
-            license: string;
-            /** @description Where this platform is reached from outside. */
-            site: string;
-        };
-        /** @description A line of the feed. */
-        OpenChange: {
-            /** Format: int64 */
-            at: number;
-            kind: components["schemas"]["OpenKind"];
-            /**
-             * Format: int64
-             * @description Rises by one with each commit: no number is ever missing, and none appears late.
-             */
-            n: number;
-            ocid: string;
-            /** @description The release's id. */
-            release: string;
-            /** Format: int64 */
-            version: number;
-        };
-        OpenChanges: {
-            changes: components["schemas"]["OpenChange"][];
-            /**
-             * Format: int64
-             * @description The newest number there is.
-             */
-            latest: number;
-            /**
-             * Format: int64
-             * @description Ask on after this one: now if `changes` was full, later if not.
-             */
-            next_after: number;
-        };
-        /** @description How much there is. */
-        OpenCounts: {
-            /** Format: int64 */
-            last_at?: number;
-            /** Format: int64 */
-            lots: number;
-            /**
-             * Format: int64
-             * @description Releases, and so changes: the newest number.
-             */
-            releases: number;
-        };
-        /**
-         * @description What happened. Of several at once the last in this list gives its name.
-         * @enum {string}
-         */
-        OpenKind: "bids" | "floor" | "notice" | "correction" | "suspended" | "resumed" | "closed" | "terminated" | "award" | "contract" | "published";
         OpenedRow: {
             /** Format: int64 */
             at: number;
@@ -5581,65 +5277,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_cases_id_lot: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseLot"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_cases_id_lot_documents_no: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                no: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
             };
             "4XX": {
                 headers: {
@@ -8182,289 +7819,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_open: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpenAbout"];
-                };
-            };
-        };
-    };
-    "get_open_bids.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-        };
-    };
-    get_open_bids_ocid: {
-        parameters: {
-            query?: {
-                /** @description Bids after this sequence number; 0 from the first. */
-                after?: number;
-                /** @description At most 500. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                ocid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BidLog"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_open_changes: {
-        parameters: {
-            query?: {
-                /** @description What comes after this number; 0 from the first. */
-                after?: number;
-                /** @description At most 1000 changes, 100 releases or records. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpenChanges"];
-                };
-            };
-        };
-    };
-    "get_open_lots.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-        };
-    };
-    get_open_records: {
-        parameters: {
-            query?: {
-                /** @description What comes after this number; 0 from the first. */
-                after?: number;
-                /** @description At most 1000 changes, 100 releases or records. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An OCDS 1.1 record package. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-        };
-    };
-    get_open_records_ocid: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                ocid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An OCDS 1.1 record package. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_open_releases: {
-        parameters: {
-            query?: {
-                /** @description What comes after this number; 0 from the first. */
-                after?: number;
-                /** @description At most 1000 changes, 100 releases or records. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An OCDS 1.1 release package. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-        };
-    };
-    "get_open_releases.jsonl": {
-        parameters: {
-            query?: {
-                /** @description Releases after this change; 0 from the first. */
-                after?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/jsonl": string;
-                };
-            };
-        };
-    };
-    get_open_releases_ocid: {
-        parameters: {
-            query?: {
-                /** @description What comes after this number; 0 from the first. */
-                after?: number;
-                /** @description At most 1000 changes, 100 releases or records. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                ocid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An OCDS 1.1 release package. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_open_releases_ocid_version: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                ocid: string;
-                version: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An OCDS 1.1 release package of one. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
                 };
             };
             "4XX": {
