@@ -79,6 +79,9 @@ pub struct Serve {
     /// `login:password` of the administrator made on an empty first start; drawn and printed if absent.
     #[arg(long, env = "SUNBID_ADMIN", hide_env_values = true)]
     pub admin: Option<String>,
+    /// Folder of the fonts documents are set in, instead of the system's own.
+    #[arg(long, env = "SUNBID_FONTS")]
+    pub fonts: Option<PathBuf>,
     /// Origins besides our own host from which browsers may open the socket (comma list).
     #[arg(long, env = "SUNBID_ORIGINS", value_delimiter = ',')]
     pub origins: Vec<String>,

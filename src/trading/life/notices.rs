@@ -78,6 +78,9 @@ pub struct Notice {
     pub version: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrects: Option<Uuid>,
+    /// 已更正: the newest published correction of this one. Its own text stays as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrected_by: Option<Uuid>,
     pub title_zh: String,
     pub title_en: String,
     pub text_zh: String,
@@ -235,11 +238,15 @@ fn number(prefix: &str, year: i64, no: i64, version: i64) -> String {
     }
 }
 
-const SELECT: &str = "select n.*, l.number as lot_number from notices n join lots l on l.id = n.lot where 1 = 1";
+const SELECT: &str = "select n.*, l.number as lot_number,
+    (select c.id from notices c where c.center = n.center and c.year = n.year and c.no = n.no and c.version > n.version
+     order by c.version desc limit 1) as corrected_by
+  from notices n join lots l on l.id = n.lot where 1 = 1";
 
 fn notice(row: &SqliteRow, reader: Option<Uuid>) -> sqlx::Result<Notice> {
     let kind: String = row.try_get("kind")?;
     let corrects: Option<String> = row.try_get("corrects")?;
+    let corrected_by: Option<String> = row.try_get("corrected_by")?;
     let version = row.try_get("version")?;
     let numbered: (Option<String>, Option<i64>, Option<i64>) =
         (row.try_get("prefix")?, row.try_get("year")?, row.try_get("no")?);
@@ -256,6 +263,7 @@ fn notice(row: &SqliteRow, reader: Option<Uuid>) -> sqlx::Result<Notice> {
         },
         version,
         corrects: corrects.map(|id| id.parse().map_err(|_| bad("corrects"))).transpose()?,
+        corrected_by: corrected_by.map(|id| id.parse().map_err(|_| bad("corrected_by"))).transpose()?,
         title_zh: row.try_get("title_zh")?,
         title_en: row.try_get("title_en")?,
         text_zh: row.try_get("text_zh")?,
@@ -490,6 +498,7 @@ mod tests {
             number: None,
             version: 1,
             corrects: None,
+            corrected_by: None,
             title_zh: "题".into(),
             title_en: "title".into(),
             text_zh: "文".into(),

@@ -3621,6 +3621,11 @@ export interface components {
         Notice: {
             /** Format: uuid */
             center_id: string;
+            /**
+             * Format: uuid
+             * @description 已更正: the newest published correction of this one. Its own text stays as it was.
+             */
+            corrected_by?: string;
             /** Format: uuid */
             corrects?: string;
             /** Format: uuid */

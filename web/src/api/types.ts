@@ -89,6 +89,8 @@ export type FileDraft = Schemas["FileDraft"];
 export type Boundary = Schemas["Boundary"];
 export type LotDocument = Schemas["Document"];
 export type Instalment = Schemas["Instalment"];
+export type PrintedRow = Schemas["PrintedRow"];
+export type PrintedCheck = Schemas["PrintedCheck"];
 export type Notice = Schemas["Notice"];
 export type NoticeKind = Schemas["NoticeKind"];
 export type NoticeDraft = Schemas["NoticeDraft"];
@@ -105,6 +107,15 @@ export type Balances = Schemas["Balances"];
 export type BankAlarm = Schemas["BankAlarm"];
 export type BankAlarmPage = Schemas["BankAlarmPage"];
 export type Bank = Schemas["Bank"];
+export type NewBank = Schemas["NewBank"];
+export type BankKey = Schemas["BankKey"];
+export type NewBankKey = Schemas["NewBankKey"];
+export type SigningKey = Schemas["SigningKey"];
+export type AccountRow = Schemas["AccountRow"];
+export type AccountPage = Schemas["AccountPage"];
+export type ResetCode = Schemas["ResetCode"];
+export type DepositRow = Schemas["DepositRow"];
+export type RefundRow = Schemas["RefundRow"];
 export type NewTerms = Schemas["NewTerms"];
 
 // Online approval.
