@@ -29,7 +29,7 @@ web/node_modules/.package-lock.json: web/package-lock.json web/package.json
 	cd web && npm ci --no-audit --no-fund
 	touch $@
 
-web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/vite.config.ts $(shell find web/src web/public -type f 2>/dev/null)
+web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/verify.html web/vite.config.ts web/one-file.ts $(shell find web/src web/public -type f 2>/dev/null)
 	cd web && npm run build
 	touch $@
 

@@ -4,6 +4,7 @@ use crate::calendar::Calendar;
 use crate::error::ApiError;
 use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
+use crate::service::documents::Printer;
 use crate::service::mail::Mailer;
 use crate::service::outward::Caller;
 use crate::trading::budget::Budget;
@@ -32,6 +33,8 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     /// Signs what goes to a bank.
     pub signer: Arc<Signer>,
+    /// Issues documents, signed with a key of their own.
+    pub printer: Arc<Printer>,
     /// 透明日志: what anybody may check.
     pub log: Arc<Log>,
     pub journal_path: Arc<PathBuf>,

@@ -19,6 +19,8 @@ pub enum Task {
     /// Replay the journal, check its chain, the log's seals and the projections; or check a receipt. Exit 1 on
     /// any damage.
     Verify(Verify),
+    /// 见证: remember the last tree of each log and cosign what continues it.
+    Witness(Witness),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -43,6 +45,22 @@ pub struct Verify {
 }
 
 #[derive(Args, Clone)]
+pub struct Witness {
+    /// Folder of the witness' key and memory.
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub listen: SocketAddr,
+    /// A log's public key, `name+id+base64`; may be given several times.
+    #[arg(long, required = true)]
+    pub log: Vec<String>,
+    /// Written with the address in use once the witness is ready.
+    #[arg(long)]
+    pub port_file: Option<PathBuf>,
+}
+
+#[derive(Args, Clone)]
 pub struct Serve {
     #[command(flatten)]
     pub dir: DataDir,
@@ -61,9 +79,15 @@ pub struct Serve {
     /// `login:password` of the administrator made on an empty first start; drawn and printed if absent.
     #[arg(long, env = "SUNBID_ADMIN", hide_env_values = true)]
     pub admin: Option<String>,
+    /// Folder of the fonts documents are set in, instead of the system's own.
+    #[arg(long, env = "SUNBID_FONTS")]
+    pub fonts: Option<PathBuf>,
     /// Origins besides our own host from which browsers may open the socket (comma list).
     #[arg(long, env = "SUNBID_ORIGINS", value_delimiter = ',')]
     pub origins: Vec<String>,
+    /// A witness to ask for cosignatures: its address and its key; may be given several times.
+    #[arg(long, num_args = 2, value_names = ["URL", "KEY"])]
+    pub witness: Vec<String>,
     /// Cookies only over https. Leave off for plain http on a developer's machine.
     #[arg(long, env = "SUNBID_SECURE_COOKIES")]
     pub secure_cookies: bool,

@@ -33,6 +33,12 @@ pub fn uuid(row: &SqliteRow, column: &str) -> sqlx::Result<Uuid> {
     row.try_get::<String, _>(column)?.parse().map_err(|_| bad(column))
 }
 
+/// As `uuid`, where there may be none.
+pub fn uuid_or_none(row: &SqliteRow, column: &str) -> sqlx::Result<Option<Uuid>> {
+    let text: Option<String> = row.try_get(column)?;
+    text.map(|text| text.parse().map_err(|_| bad(column))).transpose()
+}
+
 pub fn json<T: serde::de::DeserializeOwned>(row: &SqliteRow, column: &str) -> sqlx::Result<T> {
     serde_json::from_str(&row.try_get::<String, _>(column)?).map_err(|_| bad(column))
 }

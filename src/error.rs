@@ -50,6 +50,8 @@ errors! {
     wrong_login 401 "WRONG_LOGIN" "用户名或密码不正确" "login or password does not match";
     not_signed 401 "NOT_SIGNED" "请求须由已登记的银行签名" "a registered bank must sign this request";
     signature_wrong 401 "SIGNATURE_WRONG" "签名与内容不符，或签名人未登记" "the signature does not fit the content, or its signer is not registered";
+    key_revoked 401 "KEY_REVOKED" "该公钥已吊销" "this key was revoked";
+    key_not_valid 401 "KEY_NOT_VALID" "该公钥未生效或已失效" "this key is not valid yet, or no longer";
     clock_off 401 "CLOCK_OFF" "请求时间与本平台相差超过5分钟" "the time of the request is more than 5 minutes from ours";
     replayed 409 "REPLAYED" "请求已处理过，不得重放" "this request was heard already";
     forbidden 403 "FORBIDDEN" "您的角色无此权限" "your role may not do this";
@@ -63,6 +65,8 @@ errors! {
     deposit_over_committed 409 "DEPOSIT_OVER_COMMITTED" "保证金总额不足以同时参加多个标的" "the deposits paid do not cover all the lots they are bound to";
     reference_altered 409 "REFERENCE_ALTERED" "同一流水号的内容与先前不同，已报警；本报文未入账" "a reference used before came with other content; an alarm is raised and nothing of the message was taken";
     unknown_refund 409 "UNKNOWN_REFUND" "报文所指退款不存在或金额、状态不符，已报警；本报文未入账" "the message tells of a refund that does not exist, or not so; an alarm is raised and nothing was taken";
+    not_issued 404 "NOT_ISSUED" "本平台未签发过该文书" "no document of ours";
+    font_missing 503 "FONT_MISSING" "服务器缺少中文字体，请管理员安装 Debian 软件包 fonts-noto-cjk 后重试" "the server has no Chinese font: install the Debian package fonts-noto-cjk and try again";
     reversal_altered 409 "REVERSAL_ALTERED" "冲正与所指入账或先前的冲正不符，已报警；本报文未入账" "the reversal does not fit its credit, or an earlier reversal of it; an alarm is raised and nothing was taken";
     busy 503 "BUSY" "系统繁忙，请立即重试；本次请求未被受理" "busy; try again now, nothing was taken";
     mail_not_set_up 503 "MAIL_NOT_SET_UP" "本平台尚未启用邮件服务，请使用Atom订阅" "this platform sends no e-mail yet; follow the Atom feeds instead";

@@ -12,12 +12,21 @@ fn fault(path: &Path, what: &str) -> Error {
 
 /// The Ed25519 pair kept at `path`.
 pub fn ed25519(path: &Path) -> Result<Ed25519KeyPair> {
-    let pkcs8 = kept(path, || {
-        let pair = Ed25519KeyPair::generate().map_err(|_| fault(path, "no key could be drawn"))?;
-        let pkcs8 = pair.to_pkcs8().map_err(|_| fault(path, "the key cannot be written"))?;
-        Ok(pkcs8.as_ref().to_vec())
-    })?;
+    let pkcs8 = kept(path, || new_ed25519(path))?;
     Ed25519KeyPair::from_pkcs8(&pkcs8).map_err(|_| fault(path, "no Ed25519 key"))
+}
+
+/// A new pair in place of the one kept at `path`.
+pub fn redrawn_ed25519(path: &Path) -> Result<Ed25519KeyPair> {
+    let pkcs8 = new_ed25519(path)?;
+    write(path, &pkcs8)?;
+    Ed25519KeyPair::from_pkcs8(&pkcs8).map_err(|_| fault(path, "no Ed25519 key"))
+}
+
+fn new_ed25519(path: &Path) -> Result<Vec<u8>> {
+    let pair = Ed25519KeyPair::generate().map_err(|_| fault(path, "no key could be drawn"))?;
+    let pkcs8 = pair.to_pkcs8().map_err(|_| fault(path, "the key cannot be written"))?;
+    Ok(pkcs8.as_ref().to_vec())
 }
 
 /// The 32 secret bytes kept at `path`.
@@ -33,13 +42,18 @@ pub fn secret(path: &Path) -> Result<[u8; 32]> {
 /// What stands at `path`, drawn and made durable if nothing does.
 fn kept(path: &Path, draw: impl FnOnce() -> Result<Vec<u8>>) -> Result<Vec<u8>> {
     if !path.exists() {
-        let draft = path.with_extension("draft");
-        let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-        file.write_all(&draw()?)?;
-        file.sync_all()?;
-        std::fs::rename(&draft, path)?;
-        // The name is durable with its folder.
-        std::fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+        write(path, &draw()?)?;
     }
     std::fs::read(path)
+}
+
+/// Whole or not at all, and never readable by others, whenever the power goes.
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let draft = path.with_extension("draft");
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&draft, path)?;
+    // The name is durable with its folder.
+    std::fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -7,6 +7,7 @@ use crate::http;
 use crate::security::model::{NewAccount, Role};
 use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
+use crate::service::documents::Printer;
 use crate::service::mail::Mailer;
 use crate::service::open::publish::{self as open_data, Publisher};
 use crate::service::outward::Caller;
@@ -47,6 +48,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let db = db::open(&dir.join("sunbid.db")).await?;
     registers::imports::note_stopped(&db).await?;
     let tokens = Arc::new(Tokens::open(&dir)?);
+    for (account, sessions) in security::store::ended_sessions(&db).await? {
+        tokens.end_sessions(account, sessions);
+    }
 
     // One reading of the journal brings everybody to where they were.
     let (mut lots, feed, mut replicas, mut watcher) =
@@ -78,7 +82,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         return Err(format!("damaged: the tables have seen {seen} entries, the journal holds {next_n}").into());
     }
     let (growth, _) = sealed.end(next_n)?;
-    let log = Arc::new(log::Log::new(log_folder.signer()?, growth));
+    let log = Arc::new(log::Log::open(&log_folder, growth)?);
     tracing::info!(entries = next_n, lots = lots.by_id.len(), "journal replayed");
     let committed = Committed::new(journal_path.clone(), next_n);
 
@@ -87,6 +91,8 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
     essential("watch", watch::run(db.clone(), committed.clone(), watcher, feed.clone(), next_n, missed));
+    let witnesses = log::witnesses::Witness::all(&config.witness)?;
+    essential("witnesses", log::witnesses::run(log.clone(), log_folder, witnesses));
     let alive = dir.join("alive");
     let alive_at = std::fs::read_to_string(&alive).ok().and_then(|text| text.trim().parse().ok()).map(Moment);
     std::thread::Builder::new().name("floor".into()).spawn(move || {
@@ -97,7 +103,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     })?;
     essential("heartbeat", heartbeat(alive));
 
-    let signer = Arc::new(Signer::open(&dir)?);
+    let signer = Arc::new(Signer::open(&dir, "signing.key")?);
     let rehearsal = config.rehearsal || is_demonstration(&dir, &db, &config).await?;
     let calendar = calendar::stored(&db).await?;
     let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
@@ -107,6 +113,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let site: Arc<str> = site.trim_end_matches('/').into();
     let publisher = Publisher::new(db.clone(), opened, site.clone());
     essential("open data", publisher.run(committed, published));
+    let printer = Arc::new(Printer::open(&dir, config.fonts.as_deref())?);
     let mailer = outside.smtp_url.as_deref().map(|url| Mailer::open(url, &outside.mail_from)).transpose()?;
     let app = App {
         calendar: Arc::new(RwLock::new(Arc::new(calendar))),
@@ -118,6 +125,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         refusals: Arc::default(),
         tokens,
         signer,
+        printer,
         log,
         journal_path: Arc::new(journal_path),
         origins: Arc::new(config.origins.clone()),
@@ -127,6 +135,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         caller: Arc::new(Caller::new(outside.webhooks_to_private)),
     };
     first_start(&app, &config).await?;
+    deposits::publish_signing_key(&app, &app.signer.public_hex(), clock::now().0).await.map_err(|error| error.en)?;
     life::dues::resume(&app).await.map_err(|error| error.en)?;
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));

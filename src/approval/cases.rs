@@ -221,6 +221,16 @@ pub fn joint(whole: &Whole) -> impl Iterator<Item = (&str, &Value)> {
 
 /// The code a bidder is registered under: his credit code or identity number.
 pub async fn registered_code(db: &mut SqliteConnection, account: Uuid) -> ApiResult<Option<String>> {
+    Ok(registered(db, account, "credit_code").await?.or(registered(db, account, "id_number").await?))
+}
+
+/// The name a bidder is registered under, as an agency found it in his papers.
+pub async fn registered_name(db: &mut SqliteConnection, account: Uuid) -> ApiResult<Option<String>> {
+    registered(db, account, "name").await
+}
+
+/// A field of the bidder's registration as it was last granted.
+async fn registered(db: &mut SqliteConnection, account: Uuid, field: &str) -> ApiResult<Option<String>> {
     let form: Option<String> = sqlx::query_scalar(
         "select form from cases where item = 'BIDDER-REGISTRATION' and subject = ? and outcome = 'granted'
          order by decided_at desc limit 1",
@@ -230,8 +240,7 @@ pub async fn registered_code(db: &mut SqliteConnection, account: Uuid) -> ApiRes
     .await?;
     let Some(form) = form else { return Ok(None) };
     let form: Form = serde_json::from_str(&form).map_err(|_| ApiError::internal())?;
-    let text = |name: &str| form.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-    Ok(text("credit_code").or(text("id_number")).map(String::from))
+    Ok(form.get(field).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(String::from))
 }
 
 /// Whether this person may file this item, and about what: the subject as it is kept.

@@ -1,7 +1,7 @@
 //! 检查点: the size and root of the tree as its log signed them (C2SP tlog-checkpoint).
 
 use crate::proof::note::{Key, Note, Signer};
-use crate::proof::{Fault, Hash, base64, hash_from_base64};
+use crate::proof::{Fault, Hash, base64, hash_from_base64, number};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
@@ -23,11 +23,11 @@ impl Checkpoint {
             return Err(Fault::Form("a checkpoint has three lines"));
         };
         let root = hash_from_base64(root)?;
-        let parsed: u64 = size.parse().map_err(|_| Fault::Form("a tree size is a number"))?;
-        if parsed.to_string() != size || origin.is_empty() {
-            return Err(Fault::Form("a checkpoint begins with its origin and size"));
+        let size = number(size).ok_or(Fault::Form("a tree size is a number"))?;
+        if origin.is_empty() || lines.any(str::is_empty) {
+            return Err(Fault::Form("a checkpoint has no empty line"));
         }
-        Ok(Checkpoint { origin: origin.to_string(), size: parsed, root })
+        Ok(Checkpoint { origin: origin.to_string(), size, root })
     }
 
     /// A checkpoint that `key` signed as its own log's.

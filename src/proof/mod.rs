@@ -40,6 +40,7 @@ pub mod note;
 pub mod path;
 pub mod receipt;
 pub mod tree;
+pub mod witness;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -77,6 +78,11 @@ pub fn from_base64(text: &str) -> Result<Vec<u8>, Fault> {
 
 pub fn hash_from_base64(text: &str) -> Result<Hash, Fault> {
     from_base64(text)?.try_into().map_err(|_| Fault::Form("a hash has 32 bytes"))
+}
+
+/// A number in its one spelling: no sign, no zero before it.
+pub fn number(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|number: &u64| number.to_string() == text)
 }
 
 pub fn leaf_hash(line: &[u8]) -> Hash {

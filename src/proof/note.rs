@@ -5,8 +5,8 @@ use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// Signatures read of one note; the rest of a longer one is not looked at.
-const SIGNATURES_MAX: usize = 64;
+/// Signatures of one note; a longer one is refused, as other verifiers do.
+const SIGNATURES_MAX: usize = 100;
 /// Every signature line begins with it.
 const DASH: &str = "— ";
 
@@ -89,7 +89,7 @@ impl fmt::Display for Key {
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+')
+    !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c == '+')
 }
 
 fn cosigned(text: &str, time: u64) -> String {
@@ -159,13 +159,19 @@ impl<'a> Note<'a> {
 pub fn signature_lines(lines: &str) -> Result<Vec<SignatureLine<'_>>, Fault> {
     let wrong = || Fault::Form("a signature line is “— name base64”");
     let mut signatures = Vec::new();
-    for line in lines.lines().take(SIGNATURES_MAX) {
+    for line in lines.lines().take(SIGNATURES_MAX + 1) {
         let (name, bytes) = line.strip_prefix(DASH).and_then(|rest| rest.split_once(' ')).ok_or_else(wrong)?;
         let bytes = from_base64(bytes)?;
         let (id, bytes) = bytes.split_first_chunk::<4>().ok_or_else(wrong)?;
+        if !is_name(name) || bytes.is_empty() {
+            return Err(wrong());
+        }
         signatures.push(SignatureLine { line, name, id: *id, bytes: bytes.to_vec() });
     }
-    if signatures.is_empty() { Err(Fault::Form("a note without signatures")) } else { Ok(signatures) }
+    match signatures.len() {
+        1..=SIGNATURES_MAX => Ok(signatures),
+        _ => Err(Fault::Form("a note has 1 to 100 signatures")),
+    }
 }
 
 #[cfg(test)]

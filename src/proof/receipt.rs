@@ -3,7 +3,7 @@
 use crate::proof::checkpoint::Checkpoint;
 use crate::proof::note::Key;
 use crate::proof::path::included;
-use crate::proof::{Fault, Hash, base64, from_base64, hash_from_base64, leaf_hash};
+use crate::proof::{Fault, Hash, base64, from_base64, hash_from_base64, leaf_hash, number};
 use std::fmt;
 use std::sync::Arc;
 
@@ -34,13 +34,15 @@ impl fmt::Display for Receipt {
 impl Receipt {
     pub fn parse(text: &str) -> Result<Receipt, Fault> {
         let (head, checkpoint) = text.split_once("\n\n").ok_or(Fault::Form("a receipt ends with a checkpoint"))?;
-        let mut lines = head.lines();
+        let mut lines = head.split('\n');
         if lines.next() != Some(HEADER) {
             return Err(Fault::Form("a receipt begins with c2sp.org/tlog-proof@v1"));
         }
         let extra = lines.next().and_then(|line| line.strip_prefix("extra "));
-        let line = from_base64(extra.ok_or(Fault::Form("a receipt carries its leaf as extra"))?)?;
-        let index = lines.next().and_then(|line| line.strip_prefix("index ")).and_then(|index| index.parse().ok());
+        let extra =
+            extra.filter(|extra| !extra.is_empty()).ok_or(Fault::Form("a receipt carries its leaf as extra"))?;
+        let line = from_base64(extra)?;
+        let index = lines.next().and_then(|line| line.strip_prefix("index ")).and_then(number);
         let index = index.ok_or(Fault::Form("a receipt names its leaf's index"))?;
         let path = lines.take(PATH_MAX + 1).map(hash_from_base64).collect::<Result<Vec<_>, _>>()?;
         if path.len() > PATH_MAX {

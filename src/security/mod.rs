@@ -1,5 +1,6 @@
 //! 统一安全平台: who is asking, may they, what did they do.
 
+pub mod accounts;
 pub mod audit;
 pub mod model;
 pub mod permit;

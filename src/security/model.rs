@@ -106,6 +106,8 @@ pub struct Principal {
     pub account: Uuid,
     pub role: Role,
     pub center: Option<Uuid>,
+    /// Under which number of the account's sessions the token was issued.
+    pub sessions: i64,
     pub expires_at: Moment,
 }
 

@@ -6,7 +6,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::security::model::{
     Account, Agency, AuditPage, Center, Login, NewAccount, NewAgency, Principal, Role, Session,
 };
-use crate::security::{audit, store, tokens};
+use crate::security::{accounts, audit, store, tokens};
 use axum::Json;
 use axum::extract::{ConnectInfo, Query, State};
 use axum::http::StatusCode;
@@ -32,6 +32,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(centers))
         .routes(routes!(agencies, add_agency))
         .routes(routes!(audit_trail))
+        .merge(accounts::routes())
 }
 
 async fn session(app: &App, jar: CookieJar, account: Account) -> ApiResult<(CookieJar, Json<Session>)> {
@@ -131,13 +132,7 @@ pub async fn create(app: &App, new: NewAccount) -> ApiResult<Account> {
     if new.role != Role::Officer && !new.duties.is_empty() {
         return Err(ApiError::bad_request("duties", "只有审批人员有岗位职责", "only an officer has duties"));
     }
-    if !PASSWORD_CHARS.contains(&new.password.chars().count()) {
-        return Err(ApiError::bad_request(
-            "password",
-            "密码长度须为8至256个字符",
-            "a password has 8 to 256 characters",
-        ));
-    }
+    check_password(&new.password)?;
     let mut duties = new.duties;
     duties.sort_unstable();
     duties.dedup();
@@ -163,6 +158,13 @@ pub async fn create(app: &App, new: NewAccount) -> ApiResult<Account> {
         )),
         Err(error) => Err(error.into()),
     }
+}
+
+pub fn check_password(password: &str) -> ApiResult<()> {
+    if PASSWORD_CHARS.contains(&password.chars().count()) {
+        return Ok(());
+    }
+    Err(ApiError::bad_request("password", "密码长度须为8至256个字符", "a password has 8 to 256 characters"))
 }
 
 /// The city's and the districts' trading centers.

@@ -10,7 +10,11 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
-use std::path::Path;
+use matching::Moment;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use std::path::{Path, PathBuf};
+use std::sync::RwLock;
 
 /// A notice of a thousand credits is some 800 KiB.
 pub const SIGNED_BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -49,16 +53,54 @@ fn asking(method: &Method, path: &str, asked_at: i64) -> String {
     format!("{method} {path}\n{asked_at}")
 }
 
-pub async fn key_of(app: &App, caller: &str) -> ApiResult<Vec<u8>> {
-    let key = sqlx::query_scalar("select public_key from banks where id = ?").bind(caller);
-    key.fetch_optional(&app.db).await?.ok_or_else(ApiError::signature_wrong)
+/// A key of a bank that two administrators agreed to, and its time.
+struct Key {
+    public_key: Vec<u8>,
+    valid_from: i64,
+    valid_until: Option<i64>,
+    revoked_at: Option<i64>,
 }
 
-/// Whether `caller` signed `message`; an unknown caller is told no more than one with a wrong key.
+impl Key {
+    /// Half-open, as every interval of ours.
+    fn stands(&self, now: Moment) -> ApiResult<()> {
+        match (self.revoked_at, self.valid_until) {
+            (Some(at), _) => Err(ApiError { moment: Some(at), ..ApiError::key_revoked() }),
+            _ if now.0 < self.valid_from => {
+                Err(ApiError { moment: Some(self.valid_from), ..ApiError::key_not_valid() })
+            }
+            (_, Some(until)) if now.0 >= until => Err(ApiError { moment: Some(until), ..ApiError::key_not_valid() }),
+            _ => Ok(()),
+        }
+    }
+}
+
+async fn keys_of(app: &App, caller: &str) -> ApiResult<Vec<Key>> {
+    let rows = sqlx::query(
+        "select public_key, valid_from, valid_until, revoked_at from bank_keys
+         where bank = ? and confirmed_at is not null",
+    )
+    .bind(caller)
+    .fetch_all(&app.db)
+    .await?;
+    let key = |row: &SqliteRow| {
+        Ok(Key {
+            public_key: row.try_get("public_key")?,
+            valid_from: row.try_get("valid_from")?,
+            valid_until: row.try_get("valid_until")?,
+            revoked_at: row.try_get("revoked_at")?,
+        })
+    };
+    Ok(rows.iter().map(key).collect::<sqlx::Result<_>>()?)
+}
+
+/// Whether `caller` signed `message` by a key that stands. An unknown caller is told no more than one with
+/// a wrong key; that a key is over is told to its holder alone.
 pub async fn verify(app: &App, caller: &str, message: &[u8], signature_hex: &str) -> ApiResult<()> {
-    let key = key_of(app, caller).await?;
     let signature = from_hex(signature_hex).ok_or_else(ApiError::signature_wrong)?;
-    UnparsedPublicKey::new(&ED25519, key).verify(message, &signature).map_err(|_| ApiError::signature_wrong())
+    let keys = keys_of(app, caller).await?;
+    let signed = |key: &&Key| UnparsedPublicKey::new(&ED25519, &key.public_key).verify(message, &signature).is_ok();
+    keys.iter().find(signed).ok_or_else(ApiError::signature_wrong)?.stands(clock::now())
 }
 
 /// Lets a signed request in, its body read; and who signed it.
@@ -94,21 +136,35 @@ async fn fresh(app: &App, caller: &str, asked_at: i64) -> ApiResult<()> {
     if first.rows_affected() == 1 { Ok(()) } else { Err(ApiError::replayed()) }
 }
 
-/// The platform's own key: what we send to a bank is signed too.
-pub struct Signer(Ed25519KeyPair);
+/// A key of the platform's own: what we send to a bank is signed too, and what we give people on paper.
+pub struct Signer {
+    pair: RwLock<Ed25519KeyPair>,
+    path: PathBuf,
+}
 
 impl Signer {
-    /// With the key kept in `dir`, drawn on the first start.
-    pub fn open(dir: &Path) -> std::io::Result<Signer> {
-        keys::ed25519(&dir.join("signing.key")).map(Signer)
+    /// With the key kept in `dir` under a name, drawn on the first start.
+    pub fn open(dir: &Path, name: &str) -> std::io::Result<Signer> {
+        let path = dir.join(name);
+        Ok(Signer { pair: RwLock::new(keys::ed25519(&path)?), path })
     }
 
-    pub fn sign_hex(&self, message: &[u8]) -> String {
-        hex(self.0.sign(message).as_ref())
+    /// A new key in place of the old one; its public half in hex.
+    pub fn rotate(&self) -> std::io::Result<String> {
+        // Held while the file changes: two rotations at once end with one key in the file and in memory.
+        let mut pair = self.pair.write().expect("nobody panics while signing");
+        *pair = keys::redrawn_ed25519(&self.path)?;
+        Ok(hex(pair.public_key().as_ref()))
+    }
+
+    /// The signature and the public key it fits, in hex: between two calls the key may change.
+    pub fn sign(&self, message: &[u8]) -> (String, String) {
+        let pair = self.pair.read().expect("nobody panics while signing");
+        (hex(pair.sign(message).as_ref()), hex(pair.public_key().as_ref()))
     }
 
     pub fn public_hex(&self) -> String {
-        hex(self.0.public_key().as_ref())
+        hex(self.pair.read().expect("nobody panics while signing").public_key().as_ref())
     }
 }
 
@@ -127,12 +183,30 @@ mod tests {
     #[test]
     fn a_signature_holds_for_its_own_words_only() {
         let dir = tempfile::tempdir().expect("a folder");
-        let signer = Signer::open(dir.path()).expect("a key");
-        let again = Signer::open(dir.path()).expect("the same key");
+        let signer = Signer::open(dir.path(), "a.key").expect("a key");
+        let again = Signer::open(dir.path(), "a.key").expect("the same key");
         assert_eq!(signer.public_hex(), again.public_hex());
         let key = UnparsedPublicKey::new(&ED25519, from_hex(&signer.public_hex()).expect("hex"));
-        let signature = from_hex(&again.sign_hex(b"one")).expect("hex");
+        let signature = from_hex(&again.sign(b"one").0).expect("hex");
         assert!(key.verify(b"one", &signature).is_ok());
         assert!(key.verify(b"two", &signature).is_err());
+        let before = signer.public_hex();
+        let after = signer.rotate().expect("a key");
+        assert!(before != after && signer.sign(b"one").1 == after);
+        assert_eq!(Signer::open(dir.path(), "a.key").expect("the new key").public_hex(), after);
+    }
+
+    #[test]
+    fn a_key_stands_from_its_first_moment_to_before_its_last() {
+        let key = |valid_until, revoked_at| Key { public_key: Vec::new(), valid_from: 10, valid_until, revoked_at };
+        for (key, now, code) in [
+            (key(None, None), 9, Some("KEY_NOT_VALID")),
+            (key(None, None), 10, None),
+            (key(Some(20), None), 19, None),
+            (key(Some(20), None), 20, Some("KEY_NOT_VALID")),
+            (key(Some(20), Some(12)), 11, Some("KEY_REVOKED")),
+        ] {
+            assert_eq!(key.stands(Moment(now)).err().map(|error| error.code.to_string()), code.map(str::to_string));
+        }
     }
 }

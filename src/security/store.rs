@@ -42,6 +42,12 @@ pub async fn by_id(db: &SqlitePool, id: Uuid) -> sqlx::Result<Option<Account>> {
     row.map(|row| account(&row)).transpose()
 }
 
+/// Accounts whose sessions were ended, and how often.
+pub async fn ended_sessions(db: &SqlitePool) -> sqlx::Result<Vec<(Uuid, i64)>> {
+    let rows = sqlx::query("select id, sessions from accounts where sessions > 0").fetch_all(db).await?;
+    rows.iter().map(|row| Ok((uuid(row, "id")?, row.try_get("sessions")?))).collect()
+}
+
 /// The name an account was made under, disabled since or not.
 pub async fn name(db: &SqlitePool, id: Uuid) -> sqlx::Result<String> {
     sqlx::query_scalar("select name from accounts where id = ?").bind(id.to_string()).fetch_one(db).await

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::net::IpAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -36,6 +36,8 @@ const TRIES_MAX: u32 = 10;
 /// The same for all logins of one address; an office shares one.
 const TRIES_ADDRESS_MAX: u32 = 300;
 const TRIES_MS: i64 = 60_000;
+/// What tries at codes are counted under; longer than any login.
+const CODE_TRIES: &str = "a code handed out, which is the name of no login, for none of them is as long as this";
 /// Addresses and logins whose wrong tries are remembered at once.
 const TRIES_KEPT_MAX: usize = 20_000;
 
@@ -45,6 +47,9 @@ struct Claims {
     role: Role,
     #[serde(skip_serializing_if = "Option::is_none")]
     center: Option<Uuid>,
+    /// Under which number of its account's sessions it was issued.
+    #[serde(default)]
+    sessions: i64,
     iss: String,
     aud: String,
     iat: i64,
@@ -60,6 +65,8 @@ pub struct Tokens {
     hashing: Arc<Semaphore>,
     waiting: Semaphore,
     tries: Mutex<HashMap<Tried, (Moment, u32)>>,
+    /// Accounts whose sessions were ended, and how often: an older token is refused.
+    ended: RwLock<HashMap<Uuid, i64>>,
 }
 
 /// Whose tries are counted: all of an address, or its tries at one login.
@@ -104,6 +111,7 @@ impl Tokens {
             hashing: Arc::new(Semaphore::new(HASHING_MAX)),
             waiting: Semaphore::new(HASHING_QUEUE_MAX),
             tries: Mutex::default(),
+            ended: RwLock::default(),
         }
     }
 
@@ -115,6 +123,7 @@ impl Tokens {
             sub: account.id,
             role: account.role,
             center: account.center_id,
+            sessions: self.sessions(account.id),
             iss: ISSUER.into(),
             aud: AUDIENCE.into(),
             iat: now.0 / 1000,
@@ -128,12 +137,34 @@ impl Tokens {
     pub fn read(&self, token: &str) -> ApiResult<Principal> {
         let claims =
             decode::<Claims>(token, &self.decoding, &self.validation).map_err(|_| ApiError::token_invalid())?.claims;
-        Ok(Principal {
+        let principal = Principal {
             account: claims.sub,
             role: claims.role,
             center: claims.center,
+            sessions: claims.sessions,
             expires_at: Moment(claims.exp.saturating_mul(1000)),
-        })
+        };
+        if self.stands(&principal) { Ok(principal) } else { Err(ApiError::token_invalid()) }
+    }
+
+    fn sessions(&self, account: Uuid) -> i64 {
+        let ended = self.ended.read().expect("nobody panics while ending sessions");
+        ended.get(&account).copied().unwrap_or(0)
+    }
+
+    /// Whether the sessions of the account were not ended since this token was issued.
+    pub fn stands(&self, principal: &Principal) -> bool {
+        principal.sessions >= self.sessions(principal.account)
+    }
+
+    /// From now on tokens issued under a lower number are refused.
+    pub fn end_sessions(&self, account: Uuid, sessions: i64) {
+        self.ended.write().expect("nobody panics while ending sessions").insert(account, sessions);
+    }
+
+    /// One try of an address at a code handed out.
+    pub fn count_code_try(&self, from: IpAddr) -> ApiResult<()> {
+        self.count_tries(&[(from, Some(CODE_TRIES.to_string()))])
     }
 
     pub async fn hash(&self, password: String) -> ApiResult<String> {

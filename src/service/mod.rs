@@ -4,6 +4,7 @@
 mod coming;
 pub mod deliveries;
 pub mod demo;
+pub mod documents;
 mod feeds;
 mod followers;
 pub mod mail;
@@ -37,5 +38,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(webhooks::routes())
         // Open data.
         .merge(open::routes())
-    // Printed documents.
+        // Printed documents.
+        .merge(documents::routes())
 }

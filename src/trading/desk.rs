@@ -303,7 +303,7 @@ pub async fn ask_floor(app: &App, id: Uuid, by: Uuid, command: Command) -> ApiRe
 
 fn refused(reply: &Reply) -> ApiResult<()> {
     match &reply.answer {
-        Answer::Done { .. } | Answer::Published => Ok(()),
+        Answer::Done { .. } | Answer::Published | Answer::Noted => Ok(()),
         Answer::UnknownLot => Err(ApiError::conflict("标的尚未发布", "the lot is not published yet")),
         Answer::Seated(_) => Err(ApiError::conflict("该申请已取得号牌", "this application holds a paddle already")),
         Answer::Refused { refusal, .. } => {

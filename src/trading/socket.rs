@@ -278,10 +278,10 @@ impl Connection {
         Ok(Some((principal, account)))
     }
 
-    /// Who speaks, asked again at each message: a token ends while the socket lives on.
+    /// Who speaks, asked again at each message: a token ends, or an account is switched off, while the socket lives on.
     fn rights(&self) -> ApiResult<&Principal> {
         let principal = self.principal.as_ref().ok_or_else(ApiError::not_signed_in)?;
-        if clock::now() >= principal.expires_at {
+        if clock::now() >= principal.expires_at || !self.app.tokens.stands(principal) {
             return Err(ApiError::token_invalid());
         }
         Ok(principal)

@@ -178,6 +178,11 @@ impl Person {
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
     }
 
+    /// Status and bytes of what stands at an address.
+    pub fn fetch(&self, path: &str) -> (u16, Vec<u8>) {
+        self.raw("GET", path, "", &[])
+    }
+
     fn raw(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> (u16, Vec<u8>) {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("http://{}{path}", self.host));
         if let Some(token) = &self.token {

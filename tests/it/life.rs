@@ -106,9 +106,14 @@ impl Desk {
     pub fn ready(&self, lot: &str) {
         self.check(lot);
         self.act(lot, "ask_filing");
+        self.publish_granted(lot, notice("grant"));
+    }
+
+    /// A lot sent to be filed is granted and noticed in these words.
+    pub fn publish_granted(&self, lot: &str, words: Value) {
         self.decide(&self.writes, "LOT-FILING", lot, "granted");
         self.act(lot, "file");
-        self.notice(lot, notice("grant"));
+        self.notice(lot, words);
     }
 
     /// On the floor and open, the bidders seated.

@@ -1,11 +1,14 @@
 //! Tests through the front door: a real server, its own database, people who use it.
 
+mod accounts;
 mod approval;
 mod audit;
 mod bank;
+mod bank_keys;
 mod calendar;
 mod damage;
 mod deposits;
+mod documents;
 mod doors;
 mod house;
 mod journals;
@@ -16,6 +19,7 @@ mod open;
 mod open_life;
 mod open_methods;
 mod openapi;
+mod pdf;
 mod portal;
 mod proof;
 mod registers;

@@ -63,6 +63,11 @@ fn a_name_is_public_with_the_notice_of_the_result_and_a_correction_stands_beside
     let documents = corrected.last().expect("a release")["tender"]["documents"].to_string();
     assert!(documents.contains(grant.as_str().expect("an id")), "{documents}");
     assert_eq!(&corrected[..named.len()], &named[..], "what was published stays as it was");
+    let old = desk.server.anyone().ok("GET", &format!("/api/notices/{}", grant.as_str().expect("an id")), Value::Null);
+    assert_eq!(old["title_zh"], "公告", "the old text");
+    let by = old["corrected_by"].as_str().expect("the old one names its correction");
+    let new = desk.server.anyone().ok("GET", &format!("/api/notices/{by}"), Value::Null);
+    assert_eq!((&new["title_zh"], &new["corrects"]), (&json!("更正后的公告"), &grant));
     let changes = desk.server.anyone().ok("GET", "/api/open/changes?after=0", Value::Null);
     let kinds: Vec<&str> =
         changes["changes"].as_array().expect("changes").iter().filter_map(|change| change["kind"].as_str()).collect();

@@ -136,3 +136,34 @@ fn what_a_bank_takes_back_counts_no_more_and_is_told_to_a_person() {
     );
     assert_eq!(alarm(&clerk, "reversal_after_refund")["state"], "open");
 }
+
+#[test]
+fn the_registered_name_pays_and_money_taken_back_from_one_lot_is_missed_at_the_next() {
+    let server = Server::start();
+    let bank = Bank::of(&server);
+    let (clerk, second) = (server.person("clerk-a", "clerk"), server.person("clerk-b", "clerk"));
+    let (bidder, officer) = (server.person("bidder-a", "bidder"), server.person("officer-a", "officer"));
+    crate::approval::register(&bidder, &officer, "甲公司", "91440300708461136T");
+    let deadline_at = clock::now().0 + HOUR_MS;
+    let at = clock::now().0;
+    let lots = ["O-1", "O-2"].map(|number| lot(&clerk, &second, number, HOUR_MS, deadline_at));
+    let [(first_no, first), (second_no, other)] = lots.each_ref().map(|id| apply(&bidder, id, "62220001"));
+    let admit =
+        |lot: &str, no: i64| clerk.call("POST", &format!("/api/desk/lots/{lot}/applications/{no}/admit"), json!({}));
+    let paid = Paid { reference: "R1", account: &first, yuan: "120.00", at, name: "甲公司", from: "62220001" };
+
+    // In the name of his login it is another's money; in the registered one it counts, in two parts.
+    bank.send(&message("M0", &credit(&Paid { reference: "R0", name: "bidder-a", ..paid.clone() })));
+    assert_eq!(clerk.ok("GET", "/api/desk/deposits/credits", Value::Null)["items"][0]["verdict"], "wrong_payer");
+    assert_eq!(result(&bank.send(&message("M1", &credit(&paid)))), "counted");
+    assert_eq!(code(admit(&lots[0], first_no)), (409, "DEPOSIT_SHORT".into()));
+    bank.send(&message("M2", &credit(&Paid { reference: "R2", yuan: "80.00", ..paid.clone() })));
+    assert_eq!(admit(&lots[0], first_no).0, 200);
+
+    // Both lots at once: the part taken back from the first is not there for the second.
+    bank.send(&message("M3", &credit(&Paid { reference: "R3", account: &other, yuan: "200.00", ..paid.clone() })));
+    assert_eq!(result(&bank.send(&message("M4", &reversal("V2", "R2", "80.00", at)))), "reversed");
+    assert_eq!(code(admit(&lots[1], second_no)), (409, "DEPOSIT_OVER_COMMITTED".into()));
+    bank.send(&message("M5", &credit(&Paid { reference: "R4", yuan: "80.00", ..paid })));
+    assert_eq!(admit(&lots[1], second_no).0, 200);
+}

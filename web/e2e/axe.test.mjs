@@ -27,7 +27,7 @@ before(async () => {
   const registers = await (await house.signIn("supervisor")).ok("GET", "/api/registers");
   const register = `/registers/${registers[0].id}`;
   pages = [
-    [undefined, ["/", "/lots", `/lots/${announced}`, `/lots/${bidding}`, `/lots/${closed}`, "/lots?view=calendar", "/lots?view=map", "/results", `/results/${closed}`, "/notices", "/items", "/search?q=A-2", "/statistics", "/statistics?by=kind", "/screen", "/login", "/no/such/page"]],
+    [undefined, ["/", "/lots", `/lots/${announced}`, `/lots/${bidding}`, `/lots/${closed}`, "/lots?view=calendar", "/lots?view=map", "/results", `/results/${closed}`, "/notices", "/items", "/search?q=A-2", "/statistics", "/statistics?by=kind", "/screen", "/subscriptions", "/open", "/login", "/no/such/page"]],
     ["bidder-1", ["/me", "/cases", `/lots/${bidding}`]],
     ["clerk-1", ["/desk", "/desk/new", "/desk/profiles", `/desk/${drafted}`, `/desk/${bidding}`, "/desk/deposits", "/desk/notices", "/desk/questions", "/cases"]],
     ["officer", ["/inbox", "/registers", "/register-shares", "/desk/items", "/desk/items/new"]],

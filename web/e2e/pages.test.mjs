@@ -36,7 +36,7 @@ after(() => house?.close());
 
 const rooms = () => ["announced", "bidding", "suspended", "closed"].map((stage) => [`/lots/${lots[stage]}`, [DESKTOP, PHONE, SMALL_PHONE]]);
 
-test("a visitor opens every public page", { timeout: 180_000 }, () => house.story("visitor", () => house.openAll(undefined, [["/"], ["/lots"], ["/lots?view=calendar"], ["/lots?view=map"], ["/results"], ["/search?q=P-2"], ["/statistics"], ["/screen"], [`/results/${lots.closed}`], ["/login"], ["/developers"], ["/open"], ["/no/such/page"], ...rooms()])));
+test("a visitor opens every public page", { timeout: 180_000 }, () => house.story("visitor", () => house.openAll(undefined, [["/"], ["/lots"], ["/lots?view=calendar"], ["/lots?view=map"], ["/results"], ["/search?q=P-2"], ["/statistics"], ["/screen"], ["/subscriptions"], [`/results/${lots.closed}`], ["/login"], ["/developers"], ["/open"], ["/no/such/page"], ...rooms()])));
 
 test("a bidder opens every page of hers", { timeout: 180_000 }, () => house.story("bidder", () => house.openAll("bidder-1", [["/"], ["/me"], ...rooms()])));
 

@@ -15,6 +15,7 @@ declare module "vue-router" {
 
 const routes: RouteRecordRaw[] = [
   { path: "/lots/:id", name: "room", component: () => import("./pages/public/RoomPage.vue"), props: true, meta: { live: true } },
+  { path: "/reset", name: "reset", component: () => import("./pages/public/ResetPage.vue") },
   { path: "/login", name: "login", component: () => import("./pages/public/LoginPage.vue") },
   { path: "/me", name: "me", component: () => import("./pages/bidder/MePage.vue"), meta: { role: "bidder" } },
   { path: "/desk", name: "desk", component: () => import("./pages/clerk/DeskPage.vue"), meta: { role: "clerk", wide: true } },
@@ -55,12 +56,15 @@ const routes: RouteRecordRaw[] = [
   { path: "/results/:id", name: "result", component: () => import("./pages/public/ResultPage.vue"), props: true },
   { path: "/search", name: "search", component: () => import("./pages/public/SearchPage.vue") },
   { path: "/statistics", name: "statistics", component: () => import("./pages/public/StatisticsPage.vue") },
+  { path: "/subscriptions", name: "subscriptions", component: () => import("./pages/public/SubscriptionsPage.vue") },
   { path: "/screen", name: "screen", component: () => import("./pages/public/ScreenPage.vue"), meta: { wide: true } },
   { path: "/desk/questions", name: "desk-questions", component: () => import("./pages/clerk/DeskQuestionsPage.vue"), meta: { role: "clerk" } },
   // Open data.
   { path: "/open", name: "open", component: () => import("./pages/public/OpenDataPage.vue") },
   // Proof.
+  { path: "/proof", name: "proof", component: () => import("./pages/public/ProofPage.vue") },
   // Printed documents.
+  { path: "/documents/:fingerprint", name: "document", component: () => import("./pages/public/DocumentPage.vue"), props: true },
   { path: "/developers", name: "developers", component: () => import("./pages/public/DevelopersPage.vue") },
   { path: "/:rest(.*)*", name: "missing", component: () => import("./pages/public/MissingPage.vue") },
 ];

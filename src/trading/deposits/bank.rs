@@ -3,11 +3,12 @@
 use crate::app::{App, Valid};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
-use crate::security::signed::{SIGNED_BODY_BYTES_MAX, SKEW_MS, SignedCaller, from_hex, hex};
+use crate::security::model::Principal;
+use crate::security::signed::{SIGNED_BODY_BYTES_MAX, SKEW_MS, SignedCaller};
 use crate::trading::deposits::alarms::{self, Alarm};
 use crate::trading::deposits::messages::{self, Entry};
 use crate::trading::deposits::model::{AlarmCode, RefundState, RefundStep, Verdict};
-use crate::trading::deposits::{reversals, store};
+use crate::trading::deposits::{bank_keys, reversals, store};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -26,7 +27,6 @@ use uuid::Uuid;
 const NOTICE_AGE_MS_MAX: i64 = 10 * 86_400_000;
 const NAME_CHARS_MAX: usize = 140;
 const ID_CHARS_MAX: usize = 32;
-const KEY_BYTES: usize = 32;
 /// Over the raw answer, by the key beside it.
 const OUR_SIGNATURE: HeaderName = HeaderName::from_static("x-sunbid-signature");
 const OUR_KEY: HeaderName = HeaderName::from_static("x-sunbid-key");
@@ -44,22 +44,30 @@ pub fn desk_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(banks, register))
 }
 
-#[derive(Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize, ToSchema)]
 struct Bank {
+    id: String,
+    name: String,
+    /// 收款户名.
+    payee: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewBank {
     /// What its requests name it by: lowercase letters, digits and hyphens.
     id: String,
     name: String,
     /// 收款户名.
     payee: String,
-    /// Ed25519, 64 hex digits.
+    /// Its first key: Ed25519, 64 hex digits.
     public_key: String,
 }
 
-/// Registers a bank with the key it signs by.
-#[utoipa::path(post, path = "/api/banks", operation_id = "register_bank", request_body = Bank,
+/// Registers a bank with the first key it signs by; no lot names it before two clerks agree to that.
+#[utoipa::path(post, path = "/api/banks", operation_id = "register_bank", request_body = NewBank,
     responses((status = 200, body = Bank), (status = "4XX", body = ApiError)))]
-async fn register(State(app): State<App>, Valid(bank): Valid<Bank>) -> ApiResult<Json<Bank>> {
+async fn register(State(app): State<App>, principal: Principal, Valid(bank): Valid<NewBank>) -> ApiResult<Json<Bank>> {
     let is_id = |id: &str| id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     if bank.id.is_empty() || bank.id.len() > ID_CHARS_MAX || !is_id(&bank.id) {
         let (zh, en) = ("代号须为小写字母、数字或连字符", "lowercase letters, digits and hyphens, at most 32");
@@ -70,23 +78,22 @@ async fn register(State(app): State<App>, Valid(bank): Valid<Bank>) -> ApiResult
             return Err(ApiError::bad_request(field, "不能为空或过长", "empty or too long"));
         }
     }
-    let key = from_hex(&bank.public_key).filter(|key| key.len() == KEY_BYTES).ok_or_else(|| {
-        ApiError::bad_request("public_key", "公钥须为64位十六进制数", "a public key is 64 hex digits")
-    })?;
-    let done =
-        sqlx::query("insert or ignore into banks (id, name, payee, public_key, registered_at) values (?, ?, ?, ?, ?)")
-            .bind(&bank.id)
-            .bind(&bank.name)
-            .bind(&bank.payee)
-            .bind(key)
-            .bind(clock::now().0)
-            .execute(&app.db)
-            .await?;
-    if done.rows_affected() == 1 {
-        return Ok(Json(bank));
+    let (key, now) = (bank_keys::read_key(&bank.public_key)?, clock::now().0);
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let done = sqlx::query("insert or ignore into banks (id, name, payee, registered_at) values (?, ?, ?, ?)")
+        .bind(&bank.id)
+        .bind(&bank.name)
+        .bind(&bank.payee)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+    if done.rows_affected() == 0 {
+        let taken = ApiError::conflict("该银行已登记", "this bank is registered already");
+        return Err(ApiError { field: Some("id".into()), ..taken });
     }
-    let taken = ApiError::conflict("该银行已登记", "this bank is registered already");
-    Err(ApiError { field: Some("id".into()), ..taken })
+    bank_keys::first(&mut tx, &bank.id, key, principal.account, now).await?;
+    tx.commit().await?;
+    Ok(Json(Bank { id: bank.id, name: bank.name, payee: bank.payee }))
 }
 
 /// Registered banks.
@@ -95,9 +102,8 @@ async fn banks(State(app): State<App>) -> ApiResult<Json<Vec<Bank>>> {
     let rows = sqlx::query("select * from banks order by id limit 500").fetch_all(&app.db).await?;
     rows.iter()
         .map(|row| {
-            let key: Vec<u8> = row.try_get("public_key")?;
             let (id, name, payee) = (row.try_get("id")?, row.try_get("name")?, row.try_get("payee")?);
-            Ok(Bank { id, name, payee, public_key: hex(&key) })
+            Ok(Bank { id, name, payee })
         })
         .collect::<Result<_, ApiError>>()
         .map(Json)
@@ -289,10 +295,11 @@ async fn refunds(State(app): State<App>, caller: SignedCaller, Query(query): Que
     let Some(batch) = next_batch(&app, &caller.0, query.after.unwrap_or(0)).await? else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
+    let (signature, key) = app.signer.sign(batch.xml.as_bytes());
     let headers = [
         (header::CONTENT_TYPE, "application/xml".to_string()),
-        (OUR_SIGNATURE, app.signer.sign_hex(batch.xml.as_bytes())),
-        (OUR_KEY, app.signer.public_hex()),
+        (OUR_SIGNATURE, signature),
+        (OUR_KEY, key),
         (BATCH_NO, batch.no.to_string()),
     ];
     Ok((headers, batch.xml).into_response())

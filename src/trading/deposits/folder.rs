@@ -104,7 +104,7 @@ async fn look(app: &App) -> io::Result<()> {
         let at = folder.clone();
         let after = blocking(move || last_batch(&at)).await?;
         if let Ok(Some(batch)) = next_batch(app, &bank, after).await {
-            let signature = app.signer.sign_hex(batch.xml.as_bytes());
+            let (signature, _) = app.signer.sign(batch.xml.as_bytes());
             blocking(move || lay_out(&folder, batch.no, &batch.xml, &signature)).await?;
         }
     }

@@ -8,19 +8,23 @@ mod acts;
 mod alarms;
 pub mod asked;
 mod bank;
+mod bank_keys;
 pub mod folder;
+mod forfeits;
 pub mod ledger;
 #[cfg(test)]
 mod ledger_sim;
 pub mod messages;
 pub mod model;
+mod payees;
 mod reversals;
 mod routes;
 pub mod store;
-mod views;
+pub mod views;
 mod xml;
 
 pub use acts::{Close, are_kept, forfeit, hold, settle, standing};
 pub use bank::routes as bank_routes;
+pub use bank_keys::publish as publish_signing_key;
 pub use model::Standing;
 pub use routes::routes;

@@ -1,6 +1,7 @@
 //! The doors of bidders and clerks: deposit terms, sub-accounts, the ledger, refunds by two persons.
 
 use crate::app::{App, Valid};
+use crate::approval::cases;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
@@ -9,9 +10,9 @@ use crate::trading::deposits::store::{self, in_fen};
 use crate::trading::deposits::views::{
     self, Balances, CreditPage, DepositPage, DepositTerms, LedgerQuery, MyDeposit, RefundPage,
 };
-use crate::trading::deposits::{acts, alarms, bank};
+use crate::trading::deposits::{acts, alarms, bank, bank_keys, forfeits, payees};
 use crate::trading::desk::own;
-use crate::trading::life::{self, gate};
+use crate::trading::life::gate;
 use crate::trading::store as lots;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -19,6 +20,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use matching::{Moment, Outcome, Stage};
 use serde::Deserialize;
+use sqlx::SqliteConnection;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -30,13 +32,15 @@ const PAYER_ACCOUNT_CHARS: std::ops::RangeInclusive<usize> = 4..=34;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(bank::desk_routes())
+        .merge(bank_keys::routes())
         .merge(alarms::routes())
+        .merge(forfeits::routes())
+        .merge(payees::routes())
         .routes(routes!(set_terms))
         .routes(routes!(terms))
         .routes(routes!(open_account))
         .routes(routes!(mine))
         .routes(routes!(settle))
-        .routes(routes!(forfeit))
         .routes(routes!(deposits))
         .routes(routes!(balances))
         .routes(routes!(credits))
@@ -132,6 +136,16 @@ async fn terms(
     })
 }
 
+/// An account number of a bank here, without the blanks people write into it.
+pub fn payer_account(field: &str, text: &str) -> ApiResult<String> {
+    let number: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let is_number = number.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if is_number && PAYER_ACCOUNT_CHARS.contains(&number.len()) {
+        return Ok(number);
+    }
+    Err(ApiError::bad_request(field, "账号须为4至34位字母或数字", "an account is 4 to 34 letters and digits"))
+}
+
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Payer {
@@ -148,12 +162,7 @@ async fn open_account(
     principal: Principal,
     Valid(payer): Valid<Payer>,
 ) -> ApiResult<Json<MyDeposit>> {
-    let payer_account: String = payer.payer_account.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    let is_number = payer_account.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if !is_number || !PAYER_ACCOUNT_CHARS.contains(&payer_account.len()) {
-        let (zh, en) = ("付款账号须为4至34位字母或数字", "an account is 4 to 34 letters and digits");
-        return Err(ApiError::bad_request("payer_account", zh, en));
-    }
+    let payer_account = payer_account("payer_account", &payer.payer_account)?;
     let terms = store::terms(&app.db, id).await?.ok_or_else(|| {
         ApiError::conflict("本标的不通过银行子账号收取保证金", "this lot takes no deposit through a sub-account")
     })?;
@@ -173,7 +182,9 @@ async fn open_account(
         let late = ApiError::conflict("保证金缴纳已截止", "the time for deposits is over");
         return Err(ApiError { moment: Some(terms.deadline_at.0), ..late });
     }
-    let opened = store::open(&mut tx, (id, no), &terms, (&account.name, &payer_account), now).await?;
+    // Not what he types: money in another's name must not count.
+    let name = cases::registered_name(&mut tx, principal.account).await?.unwrap_or(account.name);
+    let opened = store::open(&mut tx, (id, no), &terms, (&name, &payer_account), now).await?;
     tx.commit().await?;
     views::one(&app.db, principal.account, &opened).await.map(Json)
 }
@@ -221,37 +232,6 @@ async fn settle(State(app): State<App>, Path(id): Path<Uuid>, principal: Princip
     Ok(StatusCode::NO_CONTENT)
 }
 
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Forfeiture {
-    reason: String,
-}
-
-/// 不予退还, with its reason, which the bidder reads.
-#[utoipa::path(post, path = "/api/desk/lots/{id}/applications/{no}/forfeit",
-    params(("id" = Uuid, Path), ("no" = i64, Path)), request_body = Forfeiture,
-    responses((status = 204), (status = "4XX", body = ApiError)))]
-async fn forfeit(
-    State(app): State<App>,
-    Path((id, no)): Path<(Uuid, i64)>,
-    principal: Principal,
-    Valid(forfeiture): Valid<Forfeiture>,
-) -> ApiResult<StatusCode> {
-    own(&app, id, &principal).await?;
-    let closed = app.feed.look(id, |replica| matches!(replica.book.stage(), Stage::Closed(_)));
-    if closed != Some(true) {
-        return Err(ApiError::conflict("标的尚未结束", "the lot has not closed"));
-    }
-    if life::has_file(&app.db, id).await? {
-        // There a default is two clerks' word, and takes the deposit with it.
-        return Err(ApiError::conflict("请在标的全程中认定悔拍", "declare the default in the lot's life"));
-    }
-    let mut tx = app.db.begin_with("begin immediate").await?;
-    acts::forfeit(&mut tx, (id, no), &forfeiture.reason, principal.account, clock::now()).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
 fn center(principal: &Principal) -> ApiResult<Uuid> {
     principal.center.ok_or_else(ApiError::forbidden)
 }
@@ -264,7 +244,7 @@ async fn deposits(
     Query(query): Query<LedgerQuery>,
     principal: Principal,
 ) -> ApiResult<Json<DepositPage>> {
-    views::deposits(&app.db, center(&principal)?, &query).await.map(Json)
+    views::deposits(&app.db, center(&principal)?, principal.account, &query).await.map(Json)
 }
 
 /// The ledger's balances, each the sum of its postings.
@@ -332,26 +312,30 @@ async fn check(State(app): State<App>, Path(id): Path<Uuid>, principal: Principa
 }
 
 async fn handle(app: &App, id: Uuid, principal: &Principal, now: Moment, checks: bool) -> ApiResult<StatusCode> {
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let refund = own_refund(&mut tx, id, principal).await?;
+    if checks {
+        store::check(&mut tx, &refund, principal.account, now).await?;
+    } else {
+        payees::settled(&mut tx, &refund).await?;
+        store::make(&mut tx, &refund, principal.account, now).await?;
+    }
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A refund of my center's lots, or one of no lot.
+pub async fn own_refund(db: &mut SqliteConnection, id: Uuid, principal: &Principal) -> ApiResult<store::Refund> {
     let center = center(principal)?;
     let id = id.simple().to_string();
-    let mut tx = app.db.begin_with("begin immediate").await?;
-    let refund = store::refund(&mut tx, &id).await?.ok_or_else(ApiError::not_found)?;
+    let refund = store::refund(db, &id).await?.ok_or_else(ApiError::not_found)?;
     let foreign: Option<i64> = sqlx::query_scalar(
         "select 1 from refunds r join deposit_accounts d on d.number = r.account join lots l on l.id = d.lot
          where r.id = ? and l.center <> ?",
     )
     .bind(&id)
     .bind(center.to_string())
-    .fetch_optional(&mut *tx)
+    .fetch_optional(db)
     .await?;
-    if foreign.is_some() {
-        return Err(ApiError::not_found());
-    }
-    if checks {
-        store::check(&mut tx, &refund, principal.account, now).await?;
-    } else {
-        store::make(&mut tx, &refund, principal.account, now).await?;
-    }
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    if foreign.is_some() { Err(ApiError::not_found()) } else { Ok(refund) }
 }

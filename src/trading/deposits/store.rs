@@ -401,6 +401,8 @@ pub struct Refund {
     pub state: RefundState,
     pub made_by: Option<Uuid>,
     pub attempt: i64,
+    /// The bank's reason for the last return.
+    pub return_code: Option<String>,
 }
 
 pub async fn refund(db: &mut SqliteConnection, id: &str) -> ApiResult<Option<Refund>> {
@@ -416,6 +418,7 @@ pub async fn refund(db: &mut SqliteConnection, id: &str) -> ApiResult<Option<Ref
         state: read_name(&row, "state", RefundState::from_name)?,
         made_by: made_by.map(|id| id.parse().map_err(|_| bad("made_by"))).transpose()?,
         attempt: row.try_get("attempt")?,
+        return_code: row.try_get("return_code")?,
     }))
 }
 

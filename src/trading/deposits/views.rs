@@ -200,15 +200,22 @@ pub struct DepositRow {
     pub held: String,
     pub deadline_at: i64,
     pub state: DepositState,
+    /// Why it shall be kept, while that waits for the second clerk.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forfeit_reason: Option<String>,
+    /// Whether I asked for it, and so may not grant it.
+    pub forfeit_mine: bool,
 }
 
-pub async fn deposits(db: &SqlitePool, center: Uuid, query: &LedgerQuery) -> ApiResult<DepositPage> {
+pub async fn deposits(db: &SqlitePool, center: Uuid, me: Uuid, query: &LedgerQuery) -> ApiResult<DepositPage> {
     let (lot, state, offset) = query.filter();
     let rows = sqlx::query(
         "select d.*, l.number as lot_number, count(*) over () as total,
            (select coalesce(-sum(p.amount), 0) from deposit_postings p
-            where p.ledger = 'held' and p.account = d.number) as held
+            where p.ledger = 'held' and p.account = d.number) as held,
+           f.reason as forfeit_reason, f.asked_by as forfeit_by
          from deposit_accounts d join lots l on l.id = d.lot
+         left join deposit_forfeitures f on f.lot = d.lot and f.no = d.no and f.granted_by is null
          where l.center = ?1 and (?2 is null or l.number = ?2) and (?3 is null or d.state = ?3)
          order by d.opened_at desc, d.number limit ?4 offset ?5",
     )
@@ -229,6 +236,8 @@ pub async fn deposits(db: &SqlitePool, center: Uuid, query: &LedgerQuery) -> Api
             held: yuan(row.try_get("held")?),
             deadline_at: row.try_get("deadline_at")?,
             state: read_name(row, "state", DepositState::from_name)?,
+            forfeit_reason: row.try_get("forfeit_reason")?,
+            forfeit_mine: row.try_get::<Option<String>, _>("forfeit_by")? == Some(me.to_string()),
         })
     });
     let items = items.collect::<sqlx::Result<_>>()?;
@@ -339,13 +348,22 @@ pub struct RefundRow {
     pub mine: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<i64>,
+    /// 退票原因: the bank's code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_code: Option<String>,
+    /// The new account that waits to be checked, masked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payee_waits: Option<String>,
+    /// Whether I entered it, and so may not check it.
+    pub payee_mine: bool,
 }
 
 pub async fn refunds(db: &SqlitePool, center: Uuid, me: Uuid, query: &LedgerQuery) -> ApiResult<RefundPage> {
     let (lot, state, offset) = query.filter();
     let rows = sqlx::query(
-        "select r.*, l.number as lot_number, d.no, count(*) over () as total
-         from refunds r left join deposit_accounts d on d.number = r.account left join lots l on l.id = d.lot
+        "select r.*, l.number as lot_number, d.no, p.to_account as payee, p.entered_by as payee_by,
+           count(*) over () as total
+         from refunds r left join refund_payees p on p.refund = r.id and p.checked_by is null left join deposit_accounts d on d.number = r.account left join lots l on l.id = d.lot
          where (l.center = ?1 or d.number is null) and (?2 is null or l.number = ?2) and (?3 is null or r.state = ?3)
          order by r.state = 'paid', r.due_at, r.id limit ?4 offset ?5",
     )
@@ -375,6 +393,9 @@ fn refund_row(row: &SqliteRow, me: Uuid) -> sqlx::Result<RefundRow> {
         state: read_name(row, "state", RefundState::from_name)?,
         mine: row.try_get::<Option<String>, _>("made_by")? == Some(me.to_string()),
         batch: row.try_get("batch")?,
+        return_code: row.try_get("return_code")?,
+        payee_waits: row.try_get::<Option<String>, _>("payee")?.as_deref().map(masked_account),
+        payee_mine: row.try_get::<Option<String>, _>("payee_by")? == Some(me.to_string()),
     })
 }
 
@@ -410,4 +431,62 @@ pub async fn balances(db: &SqlitePool, now: Moment) -> ApiResult<Balances> {
 pub async fn one(db: &SqlitePool, account: Uuid, opened: &Opened) -> ApiResult<MyDeposit> {
     let all = mine(db, account).await?;
     all.into_iter().find(|deposit| deposit.account == opened.account.number).ok_or_else(ApiError::internal)
+}
+
+/// A refund the bank has paid, and whose application it was about.
+pub struct PaidRefund {
+    pub lot: Uuid,
+    pub no: i64,
+    pub owner: Uuid,
+    /// 子账号.
+    pub account: String,
+    pub bank_name: String,
+    pub amount: String,
+    pub to_name: String,
+    pub to_account: String,
+    pub reason: RefundReason,
+    pub settled_at: Moment,
+}
+
+pub async fn paid_refund(db: &SqlitePool, id: Uuid) -> ApiResult<Option<PaidRefund>> {
+    let row = sqlx::query(
+        "select r.*, d.lot, d.no, a.account as owner, b.name as bank_name from refunds r
+         join deposit_accounts d on d.number = r.account
+         join applications a on a.lot = d.lot and a.no = d.no
+         join banks b on b.id = r.bank
+         where r.id = ? and r.state = 'paid' and r.settled_at is not null",
+    )
+    .bind(id.simple().to_string())
+    .fetch_optional(db)
+    .await?;
+    let read = |row: SqliteRow| {
+        Ok::<_, sqlx::Error>(PaidRefund {
+            lot: read_uuid(&row, "lot")?,
+            no: row.try_get("no")?,
+            owner: read_uuid(&row, "owner")?,
+            account: row.try_get("account")?,
+            bank_name: row.try_get("bank_name")?,
+            amount: yuan(row.try_get("amount")?),
+            to_name: row.try_get("to_name")?,
+            to_account: masked_account(row.try_get("to_account")?),
+            reason: read_name(&row, "reason", RefundReason::from_name)?,
+            settled_at: Moment(row.try_get("settled_at")?),
+        })
+    };
+    Ok(row.map(read).transpose()?)
+}
+
+/// The paid refunds of a lot, of everybody or of one bidder.
+pub async fn paid_refunds(db: &SqlitePool, lot: Uuid, owner: Option<Uuid>) -> ApiResult<Vec<Uuid>> {
+    let rows = sqlx::query(
+        "select r.id from refunds r join deposit_accounts d on d.number = r.account
+         join applications a on a.lot = d.lot and a.no = d.no
+         where d.lot = ?1 and r.state = 'paid' and (?2 is null or a.account = ?2) order by r.settled_at, r.id limit ?3",
+    )
+    .bind(lot.to_string())
+    .bind(owner.map(|owner| owner.to_string()))
+    .bind(PAGE)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.iter().map(|row| read_uuid(row, "id")).collect::<sqlx::Result<_>>()?)
 }

@@ -2,12 +2,16 @@
 //! version beside the old.
 
 use super::model::{State, named};
+use crate::app::App;
 use crate::calendar::Day;
 use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
+use crate::security::signed::hex;
+use crate::trading::log;
 use crate::trading::store::containing;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, SqliteExecutor, SqlitePool};
 use utoipa::{IntoParams, ToSchema};
@@ -74,6 +78,9 @@ pub struct Notice {
     pub version: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrects: Option<Uuid>,
+    /// 已更正: the newest published correction of this one. Its own text stays as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrected_by: Option<Uuid>,
     pub title_zh: String,
     pub title_en: String,
     pub text_zh: String,
@@ -90,6 +97,29 @@ pub struct Notice {
     #[serde(skip)]
     #[schema(ignore)]
     pub written_by: Uuid,
+}
+
+impl Notice {
+    /// What the log knows it by: number, version, and titles and texts in both languages, a line break
+    /// between each.
+    fn sha256(&self) -> String {
+        let (number, version) = (self.number.as_deref().unwrap_or_default(), self.version.to_string());
+        let parts = [number, &version, &self.title_zh, &self.text_zh, &self.title_en, &self.text_en];
+        hex(&Sha256::digest(parts.join("\n")))
+    }
+}
+
+/// Puts a published notice's hash into the log. The notice stands whether or not it can be noted now.
+pub async fn put_on_record(app: &App, id: Uuid) -> ApiResult<()> {
+    let notice = find(&app.db, id, None).await?;
+    if notice.published_at.is_none() {
+        return Ok(());
+    }
+    let (version, sha256) = (notice.version.unsigned_abs(), notice.sha256());
+    if let Err(error) = log::note(app, notice.lot, "notice", &id.to_string(), version, &sha256).await {
+        tracing::error!(notice = %id, code = %error.code, "a notice was published and could not be noted in the log");
+    }
+    Ok(())
 }
 
 #[derive(Serialize, ToSchema, Debug)]
@@ -208,11 +238,15 @@ fn number(prefix: &str, year: i64, no: i64, version: i64) -> String {
     }
 }
 
-const SELECT: &str = "select n.*, l.number as lot_number from notices n join lots l on l.id = n.lot where 1 = 1";
+const SELECT: &str = "select n.*, l.number as lot_number,
+    (select c.id from notices c where c.center = n.center and c.year = n.year and c.no = n.no and c.version > n.version
+     order by c.version desc limit 1) as corrected_by
+  from notices n join lots l on l.id = n.lot where 1 = 1";
 
 fn notice(row: &SqliteRow, reader: Option<Uuid>) -> sqlx::Result<Notice> {
     let kind: String = row.try_get("kind")?;
     let corrects: Option<String> = row.try_get("corrects")?;
+    let corrected_by: Option<String> = row.try_get("corrected_by")?;
     let version = row.try_get("version")?;
     let numbered: (Option<String>, Option<i64>, Option<i64>) =
         (row.try_get("prefix")?, row.try_get("year")?, row.try_get("no")?);
@@ -229,6 +263,7 @@ fn notice(row: &SqliteRow, reader: Option<Uuid>) -> sqlx::Result<Notice> {
         },
         version,
         corrects: corrects.map(|id| id.parse().map_err(|_| bad("corrects"))).transpose()?,
+        corrected_by: corrected_by.map(|id| id.parse().map_err(|_| bad("corrected_by"))).transpose()?,
         title_zh: row.try_get("title_zh")?,
         title_en: row.try_get("title_en")?,
         text_zh: row.try_get("text_zh")?,
@@ -463,6 +498,7 @@ mod tests {
             number: None,
             version: 1,
             corrects: None,
+            corrected_by: None,
             title_zh: "题".into(),
             title_en: "title".into(),
             text_zh: "文".into(),

@@ -1,4 +1,4 @@
-//! The verifiers: one of others' making, and the browser's.
+//! The verifiers: the server's, one of others' making, and the browser's.
 
 use super::making::{Question, Vector};
 use base64::prelude::*;
@@ -6,7 +6,41 @@ use serde_json::Value;
 use signed_note::{Note, Signature, StandardVerifier, Verifier, VerifierList, key_id};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
+use sunbid::proof::checkpoint::Checkpoint as OwnCheckpoint;
+use sunbid::proof::note::{Key, Note as OwnNote};
+use sunbid::proof::path::consistent;
+use sunbid::proof::receipt::Receipt;
+use sunbid::proof::{Fault, hash_from_base64};
 use tlog_tiles::{Checkpoint, Hash, check_record, check_tree, record_hash};
+
+/// `src/proof`, as `sunbid verify` uses it.
+pub fn own(vector: &Vector) -> Result<(), Fault> {
+    match &vector.question {
+        Question::Receipt { log, witnesses, text } => {
+            let receipt = Receipt::parse(read(&text.0)?)?;
+            receipt.verify(&Key::parse(log)?)?;
+            let note = OwnNote::parse(&receipt.checkpoint)?;
+            for witness in witnesses {
+                match Key::parse(witness)?.verify_cosignature(&note) {
+                    Ok(_) | Err(Fault::Unsigned(_)) => {}
+                    Err(fault) => return Err(fault),
+                }
+            }
+            Ok(())
+        }
+        Question::Consistency { log, older, newer, path } => {
+            let key = Key::parse(log)?;
+            let older = OwnCheckpoint::verify(read(&older.0)?, &key)?;
+            let newer = OwnCheckpoint::verify(read(&newer.0)?, &key)?;
+            let path = path.iter().map(|hash| hash_from_base64(hash)).collect::<Result<Vec<_>, _>>()?;
+            consistent(older.size, &older.root, newer.size, &newer.root, &path)
+        }
+    }
+}
+
+fn read(text: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(text).map_err(|_| Fault::Form("UTF-8"))
+}
 
 /// The crates `signed_note` and `tlog_tiles`; only the frame of a receipt, which they do not
 /// know, is read here.

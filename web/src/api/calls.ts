@@ -1,11 +1,12 @@
 // Every REST call of the contract by name.
 import { download, get, post, postText, put, putFile, remove, take, upload } from "./client";
 import type {
-  Account, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BidderMessage, BidderRow, BidPage, CaseAct, CaseCard, CaseFile, CaseForm,
-  CaseLot, CaseView, Center, ConsentRow, CreditPage, Decision, DepositPage, DepositTerms, DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport,
-  ItemStatusName, LifeAct, ListedItem, ListedProfile, LotCard, LotDetail, LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewProfile,
-  NewShare, NewTerms, Notice, NoticeDraft, NoticePage, OpenAbout, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, RowHistory, RowPage, ScoreWord, Session,
-  Share, Unsealing, YearDecree, You,
+  Account, AccountPage, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
+  BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms,
+  DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LotCard, LotDetail,
+  LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
+  OpenAbout, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, ResetCode, RowHistory, RowPage, ScoreWord, Session, Share, SigningKey,
+  Unsealing, YearDecree, You,
 } from "./types";
 
 export interface LotQuery {
@@ -23,6 +24,7 @@ export const session = {
   refresh: () => post<Session>("/api/session/refresh"),
   close: () => remove("/api/session"),
   me: () => get<Account>("/api/me"),
+  reset: (code: string, password: string) => post<void>("/api/session/reset", { code, password }),
 };
 
 export const lots = {
@@ -33,6 +35,14 @@ export const lots = {
   apply: (id: string) => post<Application>(`/api/lots/${id}/applications`),
   mine: () => get<Application[]>("/api/me/applications"),
   centers: () => get<Center[]>("/api/centers"),
+};
+
+/** 透明日志: what anybody may check. */
+export const log = {
+  key: () => get<LogKey>("/api/log/key"),
+  checkpoint: async () => (await download("/checkpoint")).text(),
+  consistency: (from: string) => get<Consistency>("/api/log/consistency", { from }),
+  receipt: async (lot: string, seq: string) => (await download(`/api/lots/${encodeURIComponent(lot)}/bids/${encodeURIComponent(seq)}/receipt`)).text(),
 };
 
 export const profiles = {
@@ -78,6 +88,12 @@ export const deposits = {
   refunds: (query: LedgerQuery) => get<RefundPage>("/api/desk/refunds", { ...query }),
   make: (id: string) => post<void>(`/api/desk/refunds/${id}/make`),
   check: (id: string) => post<void>(`/api/desk/refunds/${id}/check`),
+  /** 退票: where it shall go now, and the second clerk's word. */
+  payee: (id: string, to_account: string, reason: string) => post<void>(`/api/desk/refunds/${id}/payee`, { to_account, reason }),
+  checkPayee: (id: string) => post<void>(`/api/desk/refunds/${id}/payee/check`),
+  /** 不予退还: asked for, and granted by another. */
+  forfeit: (lot: string, no: number, reason: string) => post<void>(`/api/desk/lots/${lot}/applications/${no}/forfeit`, { reason }),
+  grantForfeit: (lot: string, no: number) => post<void>(`/api/desk/lots/${lot}/applications/${no}/forfeit/grant`),
   alarms: (query: LedgerQuery) => get<BankAlarmPage>("/api/desk/bank-alarms", { ...query }),
   explainAlarm: (n: number, explanation: string) => post<void>(`/api/desk/bank-alarms/${n}/explain`, { explanation }),
   closeAlarm: (n: number) => post<void>(`/api/desk/bank-alarms/${n}/close`),
@@ -147,6 +163,13 @@ export const life = {
   messages: () => get<BidderMessage[]>("/api/me/messages"),
 };
 
+export const documents = {
+  ofLot: (lot: string) => get<PrintedRow[]>(`/api/lots/${lot}/printed`),
+  print: (row: PrintedRow) => download(`/api/printed/${row.kind}/${row.subject}`),
+  check: (fingerprint: string) => get<PrintedCheck>(`/api/documents/${fingerprint}`),
+  take: (fingerprint: string, what: "file" | "signature") => download(`/api/documents/${fingerprint}/${what}`),
+};
+
 export const open = {
   about: () => get<OpenAbout>("/api/open"),
 };
@@ -204,10 +227,22 @@ export const cases = {
 
 export const admin = {
   add: (account: NewAccount) => post<Account>("/api/accounts", account),
+  accounts: (query: { q?: string; role?: string; disabled?: string; page?: number }) => get<AccountPage>("/api/accounts", query),
+  disable: (id: string, reason: string) => post<void>(`/api/accounts/${id}/disable`, { reason }),
+  enable: (id: string, reason: string) => post<void>(`/api/accounts/${id}/enable`, { reason }),
+  reset: (id: string, reason: string) => post<void>(`/api/accounts/${id}/reset`, { reason }),
+  grantReset: (id: string) => post<ResetCode>(`/api/accounts/${id}/reset/grant`),
+  registerBank: (bank: NewBank) => post<Bank>("/api/banks", bank),
+  bankKeys: (bank: string) => get<BankKey[]>(`/api/banks/${bank}/keys`),
+  addKey: (bank: string, public_key: string) => post<void>(`/api/banks/${bank}/keys`, { public_key }),
+  confirmKey: (bank: string, n: number) => post<void>(`/api/banks/${bank}/keys/${n}/confirm`),
+  revokeKey: (bank: string, n: number, reason: string) => post<void>(`/api/banks/${bank}/keys/${n}/revoke`, { reason }),
+  signingKeys: () => get<SigningKey[]>("/api/signing-keys"),
+  rotateSigningKey: () => post<SigningKey>("/api/signing-keys"),
   agencies: () => get<Agency[]>("/api/agencies"),
   found: (agency: NewAgency) => post<Agency>("/api/agencies", agency),
   decrees: () => get<YearDecree[]>("/api/calendar"),
   decree: (year: YearDecree) => post<YearDecree>("/api/calendar", year),
   trail: (query: { before_n?: number; account?: string }) => get<AuditPage>("/api/audit", query),
 };
-export { portal, questions } from "./portal";
+export { portal, questions, subscriptions } from "./portal";

@@ -1,6 +1,9 @@
 // The doors of public service by name.
-import { addressOf, get, post } from "./client";
-import type { ComingMonth, ParcelMap, Question, QuestionPage, ResultPage, ResultRow, SearchPage, Statistics } from "./types";
+import { addressOf, get, post, remove } from "./client";
+import type {
+  ComingMonth, MailSubscription, NewSubscription, NewWebhook, ParcelMap, Question, QuestionPage, ResultPage, ResultRow, SearchPage, Statistics, SubscriptionAsked,
+  Webhook, WebhookMade,
+} from "./types";
 
 export interface ResultQuery {
   q?: string;
@@ -47,4 +50,15 @@ export const questions = {
   mine: (query: Paged) => get<QuestionPage>("/api/me/questions", { ...query }),
   desk: (query: Paged & { unanswered?: string }) => get<QuestionPage>("/api/desk/questions", { ...query }),
   answer: (id: string, version: number, text: string) => post<Question>(`/api/desk/questions/${id}/answers`, { version, text }),
+};
+
+/** 订阅. */
+export const subscriptions = {
+  ask: (wanted: NewSubscription) => post<SubscriptionAsked>("/api/subscriptions", wanted),
+  confirm: (token: string) => post<MailSubscription>("/api/subscriptions/confirm", { token }),
+  cancel: (token: string) => post<void>(addressOf("/api/subscriptions/cancel", { token })),
+  webhooks: () => get<Webhook[]>("/api/me/webhooks"),
+  addWebhook: (wanted: NewWebhook) => post<WebhookMade>("/api/me/webhooks", wanted),
+  enableWebhook: (id: string) => post<void>(`/api/me/webhooks/${id}/enable`),
+  removeWebhook: (id: string) => remove(`/api/me/webhooks/${id}`),
 };

@@ -215,40 +215,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/cases/{id}/lot": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The lot a case is about: as it is filed, before its publication too. */
-        get: operations["get_cases_id_lot"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cases/{id}/lot/documents/{no}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A document of the lot a case is about. */
-        get: operations["get_cases_id_lot_documents_no"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/cases/{id}/materials/{material}": {
         parameters: {
             query?: never;
@@ -1466,6 +1432,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My webhooks. */
+        get: operations["get_me_webhooks"];
+        put?: never;
+        /** Adds a webhook of mine. */
+        post: operations["post_me_webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a webhook of mine away, with what was not yet sent. */
+        delete: operations["delete_me_webhooks_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/webhooks/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends to a webhook again that was disabled after too many failures. */
+        post: operations["post_me_webhooks_id_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notices": {
         parameters: {
             query?: never;
@@ -1492,196 +1510,6 @@ export interface paths {
         };
         /** A published notice. */
         get: operations["get_notices_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How much open data there is, and under which licence. */
-        get: operations["get_open"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/bids.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every visible bid of every lot, by lot and in order. */
-        get: operations["get_open_bids.csv"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/bids/{ocid}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 逐笔报价记录: every visible bid of a lot in order, by paddle. */
-        get: operations["get_open_bids_ocid"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What changed, in the order of the commits: who reads on after the last number he has seen misses
-         *     nothing and sees nothing twice.
-         */
-        get: operations["get_open_changes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/lots.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every lot as it stands, a line each. */
-        get: operations["get_open_lots.csv"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/records": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every lot as it stands, in the order they were first published, as an OCDS record package. */
-        get: operations["get_open_records"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/records/{ocid}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One lot as it stands, with links to its newest releases, as an OCDS record package. */
-        get: operations["get_open_records_ocid"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/releases": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Releases of all lots in the feed's order, as an OCDS release package. */
-        get: operations["get_open_releases"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/releases.jsonl": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every release in the feed's order, one JSON object a line. */
-        get: operations["get_open_releases.jsonl"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/releases/{ocid}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every release of one lot, oldest first, as an OCDS release package. */
-        get: operations["get_open_releases_ocid"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/releases/{ocid}/{version}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One release by its version: the same for ever. */
-        get: operations["get_open_releases_ocid_version"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2056,6 +1884,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for news by e-mail. The answer is the same whether the address is known or not. */
+        post: operations["post_subscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subscriptions/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves, with one click (RFC 8058): the mails not yet sent go too. Said again, it stays done. */
+        post: operations["post_subscriptions_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subscriptions/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The yes of whoever reads the mailbox. */
+        post: operations["post_subscriptions_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/alerts": {
         parameters: {
             query?: never;
@@ -2124,6 +2003,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/feeds/lots.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lots as they are announced. */
+        get: operations["get_feeds_lots.atom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/notices.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices. */
+        get: operations["get_feeds_notices.atom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/results.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Results. */
+        get: operations["get_feeds_results.atom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2142,11 +2072,6 @@ export interface components {
         };
         /** @description What an act says; each asks for its own fields. */
         ActWords: {
-            /**
-             * Format: int64
-             * @description default, where several won: the number of the application of him who does not keep his word.
-             */
-            application?: number;
             /** @description default: why. */
             ground?: string;
             /**
@@ -2356,15 +2281,6 @@ export interface components {
             payee: string;
             /** @description Ed25519, 64 hex digits. */
             public_key: string;
-        };
-        BidLog: {
-            bids: components["schemas"]["BidRow"][];
-            /**
-             * Format: int64
-             * @description Where the next page begins; absent on the last.
-             */
-            next_after?: number;
-            ocid: string;
         };
         BidPage: {
             items: components["schemas"]["BidRow"][];
@@ -2581,11 +2497,6 @@ export interface components {
             material: string;
             name: string;
             sha256: string;
-        };
-        CaseLot: {
-            /** @description Absent for a lot without one. */
-            file?: components["schemas"]["LotFile"];
-            lot: components["schemas"]["LotDetail"];
         };
         CaseOpinion: {
             agency_en: string;
@@ -2810,6 +2721,20 @@ export interface components {
             fields?: string[];
             /** @description Needed to refuse. */
             reason?: string;
+        };
+        Delivery: {
+            delivered: boolean;
+            /** Format: int64 */
+            done_at?: number;
+            /** Format: int64 */
+            made_at: number;
+            /**
+             * Format: int32
+             * @description The HTTP status answered last; absent where nobody answered.
+             */
+            status?: number;
+            /** Format: int64 */
+            tries: number;
         };
         /** @description A page of rows and how many there are in all. */
         DepositPage: {
@@ -3319,18 +3244,6 @@ export interface components {
             source?: string;
             state: components["schemas"]["LifeState"];
         };
-        /** @description One of several who won. */
-        LifeWinner: {
-            /** @description What he owes for all he was awarded. */
-            amount: string;
-            /**
-             * Format: int64
-             * @description Number of his application.
-             */
-            application: number;
-            /** Format: int32 */
-            paddle: number;
-        };
         ListedItem: components["schemas"]["Item"] & {
             /** @description I wrote it, and so may not publish it. */
             mine: boolean;
@@ -3446,8 +3359,6 @@ export interface components {
             /** @description Absent for a lot without a file, which is sold without these steps. */
             state?: components["schemas"]["LifeState"];
             steps: components["schemas"]["LifeStep"][];
-            /** @description 多人竞得: those who won and have not defaulted; empty where one buyer has it. */
-            winners: components["schemas"]["LifeWinner"][];
         };
         LotPage: {
             items: components["schemas"]["LotCard"][];
@@ -3517,6 +3428,15 @@ export interface components {
             entry: components["schemas"]["EntryName"];
             /** Format: int64 */
             reveal_ms: number;
+        };
+        MailSubscription: {
+            /** Format: uuid */
+            center_id?: string;
+            /** Format: int64 */
+            confirmed_at: number;
+            email: string;
+            kind?: components["schemas"]["LotKind"];
+            topics: components["schemas"]["Topic"][];
         };
         /** @description 联合竞买人: one of those who bid together. */
         Member: {
@@ -3668,6 +3588,17 @@ export interface components {
              */
             until_at: number;
         };
+        NewSubscription: {
+            /**
+             * Format: uuid
+             * @description Only lots of this center.
+             */
+            center_id?: string;
+            email: string;
+            /** @description Only lots of this kind. */
+            kind?: components["schemas"]["LotKind"];
+            topics: components["schemas"]["Topic"][];
+        };
         NewTerms: {
             bank: string;
             /**
@@ -3679,9 +3610,22 @@ export interface components {
         NewUnsealing: {
             reason: string;
         };
+        NewWebhook: {
+            /** Format: uuid */
+            center_id?: string;
+            kind?: components["schemas"]["LotKind"];
+            topics: components["schemas"]["Topic"][];
+            /** @description https, on the open internet. */
+            url: string;
+        };
         Notice: {
             /** Format: uuid */
             center_id: string;
+            /**
+             * Format: uuid
+             * @description 已更正: the newest published correction of this one. Its own text stays as it was.
+             */
+            corrected_by?: string;
             /** Format: uuid */
             corrects?: string;
             /** Format: uuid */
@@ -3789,58 +3733,6 @@ export interface components {
             /** @description A commitment's SHA-256 or a seed. */
             text: string;
         };
-        OpenAbout: {
-            counts: components["schemas"]["OpenCounts"];
-            license: string;
-            /** @description Where this platform is reached from outside. */
-            site: string;
-        };
-        /** @description A line of the feed. */
-        OpenChange: {
-            /** Format: int64 */
-            at: number;
-            kind: components["schemas"]["OpenKind"];
-            /**
-             * Format: int64
-             * @description Rises by one with each commit: no number is ever missing, and none appears late.
-             */
-            n: number;
-            ocid: string;
-            /** @description The release's id. */
-            release: string;
-            /** Format: int64 */
-            version: number;
-        };
-        OpenChanges: {
-            changes: components["schemas"]["OpenChange"][];
-            /**
-             * Format: int64
-             * @description The newest number there is.
-             */
-            latest: number;
-            /**
-             * Format: int64
-             * @description Ask on after this one: now if `changes` was full, later if not.
-             */
-            next_after: number;
-        };
-        /** @description How much there is. */
-        OpenCounts: {
-            /** Format: int64 */
-            last_at?: number;
-            /** Format: int64 */
-            lots: number;
-            /**
-             * Format: int64
-             * @description Releases, and so changes: the newest number.
-             */
-            releases: number;
-        };
-        /**
-         * @description What happened. Of several at once the last in this list gives its name.
-         * @enum {string}
-         */
-        OpenKind: "bids" | "floor" | "notice" | "correction" | "suspended" | "resumed" | "closed" | "terminated" | "award" | "contract" | "published";
         OpenedRow: {
             /** Format: int64 */
             at: number;
@@ -4720,6 +4612,20 @@ export interface components {
         StepName: "multiple" | "at_least" | "own";
         /** @enum {string} */
         SubjectKind: "applicant" | "lot" | "application";
+        SubscriptionAsked: {
+            /**
+             * Format: int64
+             * @description Until when the link in the mail may be used.
+             */
+            confirm_until: number;
+        };
+        SubscriptionToken: {
+            /**
+             * Format: uuid
+             * @description From the link in the mail.
+             */
+            token: string;
+        };
         TermsBody: {
             /** @description What follows when two or more take the ceiling. */
             after_ceiling?: components["schemas"]["Phase"][];
@@ -4765,6 +4671,11 @@ export interface components {
             /** Format: int64 */
             now: number;
         };
+        /**
+         * @description What one may follow.
+         * @enum {string}
+         */
+        Topic: "lot" | "notice" | "result";
         /** @description One journal entry as a supervisor reads it: refusals too, no account, no maximum. */
         TraceRow: {
             amount?: string;
@@ -4816,6 +4727,35 @@ export interface components {
          * @enum {string}
          */
         Verdict: "counted" | "late" | "wrong_payer" | "unknown_account" | "closed_account";
+        Webhook: {
+            /** Format: uuid */
+            center_id?: string;
+            /** @description The last deliveries, newest first. */
+            deliveries: components["schemas"]["Delivery"][];
+            /**
+             * Format: int64
+             * @description Since when nothing is sent: too many failures. Enable it again when it is mended.
+             */
+            disabled_at?: number;
+            /**
+             * Format: int64
+             * @description Tries that failed one after another.
+             */
+            failures: number;
+            /** Format: uuid */
+            id: string;
+            kind?: components["schemas"]["LotKind"];
+            /** Format: int64 */
+            made_at: number;
+            topics: components["schemas"]["Topic"][];
+            url: string;
+        };
+        WebhookMade: {
+            /** Format: uuid */
+            id: string;
+            /** @description whsec_ and Base64, as Standard Webhooks writes it: HMAC-SHA256 of "id.timestamp.body". Shown once. */
+            secret: string;
+        };
         /** @description 权重报价. Points in hundredths. */
         WeightedView: {
             extension: components["schemas"]["Extension"];
@@ -5337,65 +5277,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_cases_id_lot: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseLot"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_cases_id_lot_documents_no: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                no: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
             };
             "4XX": {
                 headers: {
@@ -6463,6 +6344,9 @@ export interface operations {
             query?: {
                 /** @description grant, supplementary, suspension, resumption, termination or result; all if absent. */
                 kind?: string;
+                center_id?: string;
+                /** @description Words of the title or text, or the lot's number. */
+                q?: string;
                 page?: number;
                 /** @description At most 50. */
                 page_size?: number;
@@ -7778,11 +7662,126 @@ export interface operations {
             };
         };
     };
+    get_me_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_me_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMade"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_me_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_me_webhooks_id_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_notices: {
         parameters: {
             query?: {
                 /** @description grant, supplementary, suspension, resumption, termination or result; all if absent. */
                 kind?: string;
+                center_id?: string;
+                /** @description Words of the title or text, or the lot's number. */
+                q?: string;
                 page?: number;
                 /** @description At most 50. */
                 page_size?: number;
@@ -7820,289 +7819,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_open: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpenAbout"];
-                };
-            };
-        };
-    };
-    "get_open_bids.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-        };
-    };
-    get_open_bids_ocid: {
-        parameters: {
-            query?: {
-                /** @description Bids after this sequence number; 0 from the first. */
-                after?: number;
-                /** @description At most 500. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                ocid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BidLog"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_open_changes: {
-        parameters: {
-            query?: {
-                /** @description What comes after this number; 0 from the first. */
-                after?: number;
-                /** @description At most 1000 changes, 100 releases or records. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpenChanges"];
-                };
-            };
-        };
-    };
-    "get_open_lots.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-        };
-    };
-    get_open_records: {
-        parameters: {
-            query?: {
-                /** @description What comes after this number; 0 from the first. */
-                after?: number;
-                /** @description At most 1000 changes, 100 releases or records. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An OCDS 1.1 record package. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-        };
-    };
-    get_open_records_ocid: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                ocid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An OCDS 1.1 record package. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_open_releases: {
-        parameters: {
-            query?: {
-                /** @description What comes after this number; 0 from the first. */
-                after?: number;
-                /** @description At most 1000 changes, 100 releases or records. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An OCDS 1.1 release package. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-        };
-    };
-    "get_open_releases.jsonl": {
-        parameters: {
-            query?: {
-                /** @description Releases after this change; 0 from the first. */
-                after?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/jsonl": string;
-                };
-            };
-        };
-    };
-    get_open_releases_ocid: {
-        parameters: {
-            query?: {
-                /** @description What comes after this number; 0 from the first. */
-                after?: number;
-                /** @description At most 1000 changes, 100 releases or records. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                ocid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An OCDS 1.1 release package. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_open_releases_ocid_version: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                ocid: string;
-                version: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An OCDS 1.1 release package of one. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
                 };
             };
             "4XX": {
@@ -8872,6 +8588,104 @@ export interface operations {
             };
         };
     };
+    post_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionAsked"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_subscriptions_cancel: {
+        parameters: {
+            query: {
+                /** @description From the link in the mail. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_subscriptions_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionToken"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSubscription"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_supervision_alerts: {
         parameters: {
             query?: {
@@ -8969,6 +8783,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Time"];
+                };
+            };
+        };
+    };
+    "get_feeds_lots.atom": {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["LotKind"];
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            /** @description Nothing has changed since If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    "get_feeds_notices.atom": {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["LotKind"];
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            /** @description Nothing has changed since If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    "get_feeds_results.atom": {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["LotKind"];
+                center_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            /** @description Nothing has changed since If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };

@@ -5,6 +5,7 @@ import { asRefused } from "@/api/client";
 import type { ClientFrame, Offer, ServerFrame } from "@/api/types";
 import { useFetched } from "./fetched";
 import { live, newKey } from "./live";
+import { proof } from "./proof";
 import { ask, entered, merged, position, step, type Asked, type Room } from "./room";
 import { session } from "./session";
 
@@ -25,6 +26,7 @@ export function useLotRoom(lot: string) {
     heard ||= (frame.type === "snapshot" || frame.type === "event") && frame.lot === lot;
     const next = step(room.value, frame, live.server_now.value);
     if (next === room.value) return;
+    if (frame.type === "reply") keepReceipt(frame);
     room.value = next;
     for (const key of outstanding.keys()) if (!next.asked.some((a) => a.key === key)) outstanding.delete(key);
     // One snapshot answers any number of missing events; a second's grace keeps the asking bounded.
@@ -34,6 +36,13 @@ export function useLotRoom(lot: string) {
     }
     if (frame.type === "welcome") for (const waiting of outstanding.values()) queueMicrotask(() => live.send(waiting));
     if (concernsYou(frame, heard, room.value)) askYou();
+  }
+
+  /** Before the room forgets what was asked: the receipt must be of that. A repeated answer has the receipt of the first. */
+  function keepReceipt({ key, receipt, at }: Extract<ServerFrame, { type: "reply" }>) {
+    if (!receipt || !key) return;
+    const asked = room.value.asked.find((one) => one.key === key);
+    proof.take(key, receipt, { lot, at, amount: asked?.what === "bid" ? asked.amount : undefined });
   }
 
   // One question at a time: what happens while it is under way is asked once more after it.

@@ -21,17 +21,18 @@ export const PUBLIC: Place[] = [
 export const ENTRANCES: Place[] = [
   { path: "/lots", name: "page.lots" },
   { path: "/notices", name: "page.notices" },
-  { path: "/results", name: "page.results" },
   { path: "/items", name: "page.items" },
+  { path: "/results", name: "page.results" },
   { path: "/statistics", name: "page.statistics" },
+  { path: "/open", name: "page.open" },
+  { path: "/subscriptions", name: "page.subscriptions" },
   { path: "/screen", name: "page.screen" },
-  { path: "/developers", name: "page.developers" },
 ];
 
 /** The heading a path begins with before its page has come; a path that ends in "/" stands for what is below it. */
 export const HEADINGS: [string, string][] = [
   ["/", "home"], ["/lots", "lots"], ["/lots/", "room"], ["/notices", "notices"], ["/notices/", "notice"], ["/items", "items"], ["/items/", "item"],
-  ["/results", "results"], ["/results/", "result"], ["/statistics", "statistics"], ["/search", "search"], ["/screen", "screen"], ["/login", "login"], ["/developers", "developers"],
+  ["/results", "results"], ["/results/", "result"], ["/statistics", "statistics"], ["/search", "search"], ["/screen", "screen"], ["/open", "open"], ["/subscriptions", "subscriptions"], ["/login", "login"], ["/developers", "developers"],
 ];
 
 const PLACES: Partial<Record<Role, Place[]>> = {

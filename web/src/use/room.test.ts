@@ -59,13 +59,13 @@ describe("a room", () => {
   });
 
   it("resumes by sequence after a new connection", () => {
-    const room = play(entered(LOT), snapshot(3), { type: "welcome", now: 0, session: "b" }, event(4, 5), event(5, 6));
+    const room = play(entered(LOT), snapshot(3), { type: "welcome", checkpoint: "", now: 0, session: "b" }, event(4, 5), event(5, 6));
     expect(room.gap).toBe(false);
     expect(room.state?.seq).toBe(5);
   });
 
   it("believes the server's snapshot after a new connection even if its number is lower", () => {
-    const room = play(entered(LOT), snapshot(9, { bids: [bid(9, 1)] }), { type: "welcome", now: 0, session: "b" }, snapshot(2, { bids: [bid(2, 4)] }));
+    const room = play(entered(LOT), snapshot(9, { bids: [bid(9, 1)] }), { type: "welcome", checkpoint: "", now: 0, session: "b" }, snapshot(2, { bids: [bid(2, 4)] }));
     expect(room.state?.seq).toBe(2);
     expect(room.bids.map((b) => b.seq)).toEqual([2]);
   });

@@ -17,4 +17,5 @@ export default {
   reversed: "已冲正", alarm_empty: "没有银行报警", alarm_at: "时间", alarm_what: "事由", explanation: "说明", explain: "说明", close: "结清", explain_first: "请先由一人说明", explanation_missing: "请填写说明", alarm_own: "由另一人结清",
   alarm: { reference_altered: "同一流水号或报文号内容前后不符，未入账", unknown_refund: "所指退款不存在或金额、状态不符，未入账", unknown_account: "款项汇入不存在的子账号，已挂账", closed_account: "款项汇入已了结的子账号，已挂账", reversal_waits: "冲正所指入账尚未收到", reversal_altered: "冲正与所指入账不符，未入账", reversal_after_hold: "保证金锁定后被冲正，须核实竞买资格", reversal_after_refund: "退款后被冲正，形成应收" },
   alarm_state: { open: "待说明", explained: "待结清", closed: "已结清" },
+  forfeit: "不予退还", forfeit_of: "标的 {lot} 申请 {no}：不予退还", forfeit_hint: "另一位工作人员复核后生效，理由对竞买人可见。", forfeit_waits: "待复核不予退还：{reason}", forfeit_grant: "复核不予退还", forfeit_own: "由另一位工作人员复核", other_account: "改收款账号", payee_hint: "户名仍为 {name}，不得更改；另一位工作人员复核后方可再次退款。", payee_waits: "新账号 {to} 待复核", payee_check: "复核新账号", payee_own: "由另一位工作人员复核", new_account: "新收款账号", ground: "理由或依据", ground_missing: "请填写理由或依据", hand_on: "提交复核",
 };

@@ -20,6 +20,7 @@ const en: typeof zh = {
   files: { title: "Whole downloads", jsonl: "All releases (JSON, one a line)", lots: "Lots (CSV)", bids: "Bids (CSV)" },
   doors: { title: "Addresses", address: "Address", gives: "Gives", changes: "the feed of changes", releases: "releases in the feed's order", of: "all releases of a lot", one: "one release", records: "all lots as they stand", record: "a lot as it stands", bids: "a lot's bids one by one" },
   lines: { title: "Examples", mirror: "A mirror: keep the last number, read on after it", record: "One lot", all: "Everything" },
+  notice: { corrected: "This notice was corrected; read the correction", before: "Before the correction" },
   license: { title: "Licence", text: "Free to use, pass on and build upon; name the source (CC BY 4.0)." },
 };
 export default en;

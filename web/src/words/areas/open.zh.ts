@@ -18,5 +18,6 @@ export default {
   files: { title: "整批下载", jsonl: "全部发布（JSON，每行一条）", lots: "标的清单（CSV）", bids: "逐笔报价（CSV）" },
   doors: { title: "接口", address: "地址", gives: "内容", changes: "变更序列", releases: "发布，按变更次序", of: "一宗标的的全部发布", one: "一条发布", records: "各标的现状", record: "一宗标的的现状", bids: "一宗标的的逐笔报价" },
   lines: { title: "示例", mirror: "镜像：保存最后的号，下次从它之后读", record: "一宗标的", all: "全部下载" },
+  notice: { corrected: "本公告已更正，请看更正后的公告", before: "更正前" },
   license: { title: "许可", text: "可自由使用、转载与加工，注明来源即可（CC BY 4.0）。" },
 };

@@ -5,6 +5,10 @@ export default {
   account: { title: "新建账号", role: "角色", login: "登录名", name: "姓名或名称", password: "初始密码", password_hint: "8 至 256 个字符", center: "交易中心", agency: "所属机关", duties: "岗位职责", make: "建立账号", made: "已建立 {login}（{role}）" },
   agency: { title: "行政机关", name: "名称", name_zh: "名称（中文）", name_en: "名称（英文）", code: "统一社会信用代码", region: "行政区划", make: "登记机关" },
   calendar: { title: "工作日历", year: "年份", decree: "文号", decree_hint: "国务院办公厅放假通知的文号", off: "放假", on: "调休上班", off_hint: "每行一天或一段，如 2027-10-01..2027-10-07；也可直接粘贴整份 JSON", on_hint: "每行一天，只能是周末", import: "导入该年安排", done: "{year} 年已导入，办理时限立即按新安排计算" },
+  list: { title: "账号", any_role: "全部角色", any_state: "全部状态", on: "启用", off: "已停用", search: "查询", search_hint: "登录名或姓名", empty: "没有符合条件的账号", place: "交易中心或机关", created: "建立时间", state: "状态", act: "操作", self: "不能停用自己的账号", other: "由另一位管理员办理", reason: "理由", reason_missing: "请填写理由", disable: "停用", enable: "启用", reset: "重置密码", grant: "批准重置", reset_waits: "重置待批准：{reason}",
+    disable_of: "停用 {login}", enable_of: "启用 {login}", reset_of: "为 {login} 申请重置密码", disable_means: "立即退出其全部会话，此后不能登录和报价；其材料与记录仍可查阅。", enable_means: "恢复登录。", reset_means: "由另一位管理员批准后生成一次性链接，24小时内有效；使用前原密码不变。", granted: "{login} 的一次性链接只显示这一次，{at} 前有效，请当面交付本人：" },
+  bank: { title: "银行与公钥", empty: "尚未登记银行", choose: "请选择银行", key: "公钥", valid: "有效期", state: "状态", states: { asked: "待另一位管理员确认", standing: "有效", revoking: "待确认吊销，仍有效", revoked: "已吊销" }, confirm: "确认", revoke: "吊销", revoke_reason: "吊销理由", reason_first: "请先在下方填写吊销理由", new_key: "新增公钥", key_hint: "64位十六进制数", add: "申请新增", id: "银行代号", name: "银行名称", payee: "收款户名", first_key: "首个公钥（Ed25519）", register: "登记银行", own: "本平台公钥", own_hint: "发往银行的退款批次以最新公钥对应的私钥签名；银行可在 /api/signing-keys 核对。", rotate: "更换本平台密钥" },
+  reset: { code: "重置码", password: "新密码", again: "再输一次", set: "设置", code_missing: "请填写重置码", differ: "请两次填写相同的新密码", done: "新密码已生效，原有会话全部退出。" },
   audit: { lead: "每一次改动与对个人信息的读取，最新在前；逐行哈希相连，抽改可查。", n: "序号", who: "账号", only: "只看此账号", of: "只看 {login}", everybody: "查看全部", action: "行为", subject: "对象", status: "答复", purpose: "目的", hash: "哈希", newest: "最新" },
   action: {
     post_api_accounts: "账号建立",

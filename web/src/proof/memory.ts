@@ -1,0 +1,87 @@
+// What this browser remembers of the log, as a value: its receipts, what it saw signed, the first contradiction.
+import { compared } from "@/use/money";
+import type { Entry } from "./entry";
+
+/** 回执: kept until it is checked, and after. */
+export interface Kept {
+  /** The key of the request it answers. */
+  key: string;
+  lot: string;
+  /** C2SP tlog-proof, as it came. */
+  receipt: string;
+  state: "checking" | "verified" | "refused";
+  /** What is wrong with it. */
+  code?: string;
+  /** The entry's number among the lot's public events. */
+  seq?: number;
+}
+
+/** The log says two things that cannot both be true, or cannot prove what it said. */
+export interface Alarm {
+  code: string;
+  at: number;
+  /** What it signed; two checkpoints that contradict each other convict the log before anybody. */
+  evidence: readonly string[];
+}
+
+export interface Memory {
+  /** The log's key as this browser first learned it. */
+  log?: string;
+  /** Newest first. */
+  receipts: readonly Kept[];
+  /** Checkpoints that no newer one of these is known to contain: mostly one. */
+  signed: readonly string[];
+  /** The last time the log proved that it only grew. */
+  settled?: { at: number; size: string };
+  /** The first stays: what follows from a broken log is of no interest. */
+  alarm?: Alarm;
+}
+
+/** 1.5 KB each; the browser's store holds 5 MB. The file the bidder downloads is the one to keep. */
+export const RECEIPTS_MAX = 200;
+/** Each is asked about at the next opportunity. */
+export const SIGNED_MAX = 16;
+
+export const NOTHING: Memory = { receipts: [], signed: [] };
+
+/** What was stored; anything else counts as nothing. */
+export function remembered(stored: string | null): Memory {
+  try {
+    const memory = JSON.parse(stored ?? "") as Memory;
+    return Array.isArray(memory.receipts) && Array.isArray(memory.signed) ? memory : NOTHING;
+  } catch {
+    return NOTHING;
+  }
+}
+
+export function keep(memory: Memory, kept: Kept): Memory {
+  const others = memory.receipts.filter(({ key }) => key !== kept.key);
+  return { ...memory, receipts: [kept, ...others].slice(0, RECEIPTS_MAX) };
+}
+
+/** The log was seen to have signed this. */
+export function saw(memory: Memory, checkpoint: string): Memory {
+  if (memory.signed.includes(checkpoint)) return memory;
+  return { ...memory, signed: [...memory.signed, checkpoint].slice(0, SIGNED_MAX) };
+}
+
+export function settle(memory: Memory, signed: readonly string[], size: bigint, at: number): Memory {
+  return { ...memory, signed, settled: { at, size: String(size) } };
+}
+
+export function shout(memory: Memory, alarm: Alarm): Memory {
+  return memory.alarm ? memory : { ...memory, alarm };
+}
+
+/** What the entry must say, if the receipt is that of this request. */
+export interface Claim {
+  lot: string;
+  at: number;
+  /** For a bid at an amount of one's own. */
+  amount?: string;
+}
+
+export function fits(entry: Entry, { lot, at, amount }: Claim): boolean {
+  if (entry.lot !== lot || entry.at !== at) return false;
+  return amount === undefined || (entry.amount !== undefined && compared(entry.amount, amount) === 0);
+}
