@@ -19,6 +19,8 @@ pub enum Task {
     /// Replay the journal, check its chain, the log's seals and the projections; or check a receipt. Exit 1 on
     /// any damage.
     Verify(Verify),
+    /// 见证: remember the last tree of each log and cosign what continues it.
+    Witness(Witness),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -40,6 +42,22 @@ pub struct Verify {
     /// The log's public key, `name+id+base64`, as /api/log/key tells it; no folder is then read.
     #[arg(long, requires = "receipt")]
     pub key: Option<String>,
+}
+
+#[derive(Args, Clone)]
+pub struct Witness {
+    /// Folder of the witness' key and memory.
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub listen: SocketAddr,
+    /// A log's public key, `name+id+base64`; may be given several times.
+    #[arg(long, required = true)]
+    pub log: Vec<String>,
+    /// Written with the address in use once the witness is ready.
+    #[arg(long)]
+    pub port_file: Option<PathBuf>,
 }
 
 #[derive(Args, Clone)]
@@ -67,6 +85,9 @@ pub struct Serve {
     /// Origins besides our own host from which browsers may open the socket (comma list).
     #[arg(long, env = "SUNBID_ORIGINS", value_delimiter = ',')]
     pub origins: Vec<String>,
+    /// A witness to ask for cosignatures: its address and its key; may be given several times.
+    #[arg(long, num_args = 2, value_names = ["URL", "KEY"])]
+    pub witness: Vec<String>,
     /// Cookies only over https. Leave off for plain http on a developer's machine.
     #[arg(long, env = "SUNBID_SECURE_COOKIES")]
     pub secure_cookies: bool,

@@ -18,3 +18,4 @@ pub mod service;
 pub mod supervision;
 pub mod trading;
 pub mod verify;
+pub mod witness;

@@ -3,7 +3,7 @@
 use clap::Parser;
 use std::process::ExitCode;
 use sunbid::config::{Cli, Task};
-use sunbid::{http, serve, verify};
+use sunbid::{http, serve, verify, witness};
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
@@ -16,6 +16,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Task::Verify(what) => verify::run(&what).map(|found| println!("{found}")),
+        Task::Witness(config) => witness::run(config),
         Task::Serve(config) => serve::serve(config),
     };
     match done {

@@ -82,7 +82,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         return Err(format!("damaged: the tables have seen {seen} entries, the journal holds {next_n}").into());
     }
     let (growth, _) = sealed.end(next_n)?;
-    let log = Arc::new(log::Log::new(log_folder.signer()?, growth));
+    let log = Arc::new(log::Log::open(&log_folder, growth)?);
     tracing::info!(entries = next_n, lots = lots.by_id.len(), "journal replayed");
     let committed = Committed::new(journal_path.clone(), next_n);
 
@@ -91,6 +91,8 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
     essential("watch", watch::run(db.clone(), committed.clone(), watcher, feed.clone(), next_n, missed));
+    let witnesses = log::witnesses::Witness::all(&config.witness)?;
+    essential("witnesses", log::witnesses::run(log.clone(), log_folder, witnesses));
     let alive = dir.join("alive");
     let alive_at = std::fs::read_to_string(&alive).ok().and_then(|text| text.trim().parse().ok()).map(Moment);
     std::thread::Builder::new().name("floor".into()).spawn(move || {

@@ -40,6 +40,7 @@ pub mod note;
 pub mod path;
 pub mod receipt;
 pub mod tree;
+pub mod witness;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

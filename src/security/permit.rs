@@ -50,6 +50,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/lots/{id}/awards", Anyone),
     ("GET", "/api/lots/{id}/offers", Anyone),
     ("GET", "/checkpoint", Anyone),
+    ("GET", "/api/log/cosigned", Anyone),
     ("GET", "/api/log/key", Anyone),
     ("GET", "/api/log/consistency", Anyone),
     ("GET", "/api/lots/{id}/bids/{seq}/receipt", Anyone),

@@ -164,13 +164,36 @@ pub async fn readable(app: &App, id: Uuid, principal: &Principal) -> ApiResult<W
 struct DeskLot {
     #[serde(flatten)]
     detail: LotDetail,
-    /// What may be edited; absent once published and for another center, so that the reserve is out of sight.
+    /// What may be edited; absent once filed or published and for another center, so that the reserve is out
+    /// of sight.
     #[serde(skip_serializing_if = "Option::is_none")]
     draft: Option<LotDraft>,
     /// Whether I wrote it, and so may not check it.
     mine: bool,
     /// Whether my center acts on it; a city center only reads its districts' lots.
     own: bool,
+    /// What the lot's file keeps me from, and why.
+    not_yet: Vec<NotYet>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct NotYet {
+    /// publish or open.
+    action: &'static str,
+    reason: ApiError,
+}
+
+/// The lot's life has a say in what the desk may do: its reasons, before anybody asks for the act.
+async fn not_yet(app: &App, lot: &Written) -> ApiResult<Vec<NotYet>> {
+    let (action, asked) = match lot.is_published() {
+        false => ("publish", gate::before_publishing(app, lot).await.map(|_| ())),
+        true => ("open", gate::before_opening(app, lot).await),
+    };
+    match asked {
+        Ok(()) => Ok(Vec::new()),
+        Err(reason) if reason.status == 409 => Ok(vec![NotYet { action, reason }]),
+        Err(error) => Err(error),
+    }
 }
 
 /// A lot of my center or of its districts.
@@ -179,8 +202,10 @@ struct DeskLot {
 async fn read(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<DeskLot>> {
     let lot = readable(&app, id, &principal).await?;
     let own = principal.center == Some(lot.center);
-    let draft = if own && !lot.is_published() { Some(lot.draft()?) } else { None };
-    Ok(Json(DeskLot { detail: full(&app, &lot)?, draft, mine: lot.created_by == principal.account, own }))
+    let editable = own && !lot.is_published() && gate::before_edit(&app, &lot).await.is_ok();
+    let draft = if editable { Some(lot.draft()?) } else { None };
+    let (mine, not_yet) = (lot.created_by == principal.account, not_yet(&app, &lot).await?);
+    Ok(Json(DeskLot { detail: full(&app, &lot)?, draft, mine, own, not_yet }))
 }
 
 /// Changes a draft; it must then be checked again.
@@ -278,7 +303,7 @@ pub async fn ask_floor(app: &App, id: Uuid, by: Uuid, command: Command) -> ApiRe
 
 fn refused(reply: &Reply) -> ApiResult<()> {
     match &reply.answer {
-        Answer::Done { .. } | Answer::Published => Ok(()),
+        Answer::Done { .. } | Answer::Published | Answer::Noted => Ok(()),
         Answer::UnknownLot => Err(ApiError::conflict("标的尚未发布", "the lot is not published yet")),
         Answer::Seated(_) => Err(ApiError::conflict("该申请已取得号牌", "this application holds a paddle already")),
         Answer::Refused { refusal, .. } => {

@@ -2,7 +2,7 @@
 //! makes it durable with one sync, and only then tells anybody.
 
 use crate::clock;
-use crate::trading::journal::{Act, Batch, Committed, Entry, Hash, Journal};
+use crate::trading::journal::{Act, Batch, Committed, Entry, Hash, Journal, Note};
 use crate::trading::log::Proof;
 use matching::{Book, Command, Direction, Event, Moment, Money, Offer, Outcome, Paddle, Refusal, Stage, Terms};
 use std::collections::{BTreeSet, HashMap};
@@ -27,12 +27,32 @@ const GRACE_MS: i64 = 5;
 #[derive(Clone, Debug)]
 pub enum Intent {
     Publish(Box<Terms>),
-    Seat { account: Uuid, paddle: Paddle, priority: Option<u8> },
-    Bid { key: Uuid, amount: Money, expect: Option<Money> },
-    Proxy { key: Uuid, max: Money },
-    Answer { key: Uuid, yes: bool, asked_at: Option<Moment> },
-    Offer { key: Uuid, offer: Offer },
+    Seat {
+        account: Uuid,
+        paddle: Paddle,
+        priority: Option<u8>,
+    },
+    Bid {
+        key: Uuid,
+        amount: Money,
+        expect: Option<Money>,
+    },
+    Proxy {
+        key: Uuid,
+        max: Money,
+    },
+    Answer {
+        key: Uuid,
+        yes: bool,
+        asked_at: Option<Moment>,
+    },
+    Offer {
+        key: Uuid,
+        offer: Offer,
+    },
     Staff(Command),
+    /// Of a lot, or of none that is on the floor.
+    Note(Box<Note>),
 }
 
 pub struct Ask {
@@ -105,6 +125,8 @@ pub enum Answer {
     UnknownLot,
     /// The lot is on the floor already.
     Published,
+    /// It stands in the record.
+    Noted,
     /// The account holds this paddle already.
     Seated(Paddle),
 }
@@ -284,6 +306,11 @@ impl Floor {
             reply: Reply { lot: id, key, at: now, unit, n: None, again: false, answer, proof: Proof::default() },
             n: None,
         };
+        if let Intent::Note(note) = intent {
+            let n = self.record(now, id, actor, device, Act::Note(note));
+            self.replies.push(Told { n: Some(n), ..told((2, Direction::Ascending), Answer::Noted) });
+            return;
+        }
         if let Intent::Publish(terms) = intent {
             if let Some(lot) = self.lots.by_id.get(&id) {
                 self.replies.push(told(unit(&lot.book), Answer::Published));
@@ -301,7 +328,7 @@ impl Floor {
         // Paddle 0 is nobody's: the book refuses it, and the refusal is on record.
         let paddle = actor.and_then(|account| lot.seats.get(&account)).copied().unwrap_or(Paddle(0));
         let act = match intent {
-            Intent::Publish(_) => unreachable!("answered above"),
+            Intent::Publish(_) | Intent::Note(_) => unreachable!("answered above"),
             Intent::Seat { account, paddle, priority } => {
                 if let Some(held) = lot.seats.get(&account) {
                     self.replies.push(told(unit(&lot.book), Answer::Seated(*held)));
@@ -334,7 +361,7 @@ impl Floor {
     /// Decides, takes in and queues one entry; its number.
     fn record(&mut self, at: Moment, lot: Uuid, actor: Option<Uuid>, device: Option<Arc<str>>, act: Act) -> u64 {
         let result = match (&act, self.lots.by_id.get(&lot)) {
-            (Act::Publish(_), _) | (_, None) => Ok(Vec::new()),
+            (Act::Publish(_) | Act::Note(_), _) | (_, None) => Ok(Vec::new()),
             (Act::Seat { command, .. } | Act::Command(command), Some(lot)) => lot.book.decide(at, command),
         };
         let n = self.journal.next_n() + self.entries.len() as u64;

@@ -47,12 +47,24 @@ pub enum Act {
         command: Command,
     },
     Command(Command),
+    /// 存证: a text that anybody may later hold against its hash, ordered with everything else.
+    Note(Box<Note>),
+}
+
+/// What is noted of a text: a notice, a document, a contract.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub kind: String,
+    pub id: String,
+    pub version: u64,
+    /// In lowercase hex.
+    pub sha256: String,
 }
 
 impl Entry {
     pub fn command(&self) -> Option<&Command> {
         match &self.act {
-            Act::Publish(_) => None,
+            Act::Publish(_) | Act::Note(_) => None,
             Act::Seat { command, .. } | Act::Command(command) => Some(command),
         }
     }

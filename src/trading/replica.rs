@@ -189,6 +189,7 @@ pub fn trace(entry: &Entry, terms: &Terms, seq: Option<u64>) -> TraceRow {
     // Where offers may be hidden, only what everyone saw is shown here: not even what a refused bid said.
     let hides = terms.hides_offers();
     let (kind, paddle, amount) = match entry.command() {
+        None if matches!(entry.act, Act::Note(_)) => ("noted", None, None),
         None => ("published", None, None),
         Some(Command::Tick) => (entry.result.iter().flatten().find_map(kind).unwrap_or("deadline"), None, None),
         Some(Command::Open) => ("opened", None, None),

@@ -250,7 +250,7 @@ impl ReplyFrame {
                 frame.limit = yuan(&refusal.limit());
                 frame.moment = refusal.moment().map(|moment| moment.0);
             }
-            Answer::UnknownLot | Answer::Published | Answer::Seated(_) => {
+            Answer::UnknownLot | Answer::Published | Answer::Noted | Answer::Seated(_) => {
                 let error = ApiError::unknown_lot();
                 frame.again = false;
                 frame.code = Some(error.code.into());

@@ -1,7 +1,10 @@
 //! Every journal format ever released replays to what it replayed to then, for ever.
 
+use sunbid::proof::base64;
 use sunbid::trading::floor::Lots;
 use sunbid::trading::journal::replay;
+use sunbid::trading::log::growth::Growth;
+use sunbid::trading::log::tiles::Files;
 use sunbid::trading::projection::Replicas;
 use sunbid::trading::replica::stage_name;
 
@@ -12,7 +15,7 @@ struct Released {
     lots: &'static [(&'static str, &'static str, u64, i64, u32)],
 }
 
-const RELEASED: &[Released] = &[FIRST, WITH_METHODS];
+const RELEASED: &[Released] = &[FIRST, WITH_METHODS, WITH_NOTES];
 
 const FIRST: Released = Released {
     file: "format-1.db",
@@ -32,6 +35,9 @@ const FIRST: Released = Released {
         ("ad9f3e95-8e16-4ee9-8a74-7f7a750d911a", "bidding", 11, 469_000_000, 681),
     ],
 };
+
+/// The first, and a notice noted after it.
+const WITH_NOTES: Released = Released { file: "format-3.db", entries: 139, ..FIRST };
 
 /// Selling methods beyond the ladder.
 const WITH_METHODS: Released = Released {
@@ -81,4 +87,22 @@ fn old_journals_replay_to_what_they_said_then() {
             );
         }
     }
+}
+
+/// Leaves and root of each, under a fixed key of salts: what was signed once must come out for ever.
+#[test]
+fn old_journals_make_the_trees_they_made_then() {
+    let roots = RELEASED.iter().map(|released| {
+        let path = format!("{}/tests/it/journals/{}", env!("CARGO_MANIFEST_DIR"), released.file);
+        let mut growth = Growth::new(&[7; 32], Files::nowhere());
+        replay(path.as_ref(), |entry| drop(growth.take(&entry).expect("grows"))).expect("a whole chain");
+        (growth.tree.size(), base64(&growth.summits().root()))
+    });
+    let roots: Vec<(u64, String)> = roots.collect();
+    let then = [
+        (148, "iZ2lk+0e2GeHH7GcWFRw+c+sJNgvF0rsLrr6jKp/7Tg="),
+        (266, "dDDCbnntcoCKCGmudnw/bkif7O8nZbtpSr8EhX80Ha8="),
+        (149, "zz0SCpNClQbmCzrvDlBNCiXI75OQlG0uoJ8wLF16SRk="),
+    ];
+    assert_eq!(roots, then.map(|(size, root)| (size, root.to_string())));
 }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use sunbid::proof::checkpoint::Checkpoint;
 use sunbid::proof::note::{Key, Note};
 use sunbid::proof::path::consistent;
@@ -304,4 +304,128 @@ fn a_sealed_lots_leaves_tell_nothing_before_the_close_and_bind_us_all_the_same()
     let kept = kept.expect("the secrets are committed to at the close");
     assert_eq!(kept.len(), 64, "among decoys");
     assert!(bound.iter().all(|bound| kept.contains(&json!(bound))), "{kept:?}");
+}
+
+/// A witness of its own machine: `sunbid witness`.
+struct Witness {
+    child: Child,
+    dir: TempDir,
+    host: String,
+}
+
+impl Witness {
+    fn start(dir: TempDir, logs: &[Key]) -> Witness {
+        let port_file = dir.path().join("port");
+        let _ = std::fs::remove_file(&port_file);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sunbid"));
+        command.args(["witness", "--listen", "127.0.0.1:0", "--data"]).arg(dir.path().join("data"));
+        command.arg("--port-file").arg(&port_file);
+        for log in logs {
+            command.args(["--log", &log.to_string()]);
+        }
+        let child = command.stdout(Stdio::null()).spawn().expect("the witness starts");
+        let host = soon(|| std::fs::read_to_string(&port_file).ok());
+        Witness { child, dir, host }
+    }
+
+    fn kill(mut self) -> TempDir {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("reaped");
+        std::mem::replace(&mut self.dir, TempDir::new().expect("a folder"))
+    }
+
+    fn key(&self) -> Key {
+        let mut answer = ureq::get(format!("http://{}/key", self.host)).call().expect("a key");
+        Key::parse(&answer.body_mut().read_to_string().expect("text")).expect("a key")
+    }
+
+    fn ask(&self, old: u64, proof: &[String], checkpoint: &str) -> (u16, String) {
+        let proof: String = proof.iter().map(|hash| format!("{hash}\n")).collect();
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let sent = agent
+            .post(format!("http://{}/add-checkpoint", self.host))
+            .send(format!("old {old}\n{proof}\n{checkpoint}"));
+        let mut answer = sent.expect("the witness answers");
+        (answer.status().as_u16(), answer.body_mut().read_to_string().expect("text"))
+    }
+}
+
+impl Drop for Witness {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for item in std::fs::read_dir(from).expect("a folder") {
+        let path = item.expect("an item").path();
+        let target = to.join(path.file_name().expect("a name"));
+        match path.is_dir() {
+            true => copy(&path, &target),
+            false => drop(std::fs::copy(&path, &target).expect("copied")),
+        }
+    }
+}
+
+#[test]
+fn a_log_that_shows_two_records_under_one_key_is_found_out_by_its_witness() {
+    let hall = Hall::with_bids(1);
+    let (lot, log) = (hall.lot.clone(), key(&hall.server));
+    let dir = hall.kill();
+    let twin = TempDir::new().expect("a folder");
+    copy(dir.path(), twin.path());
+    let (one, two) = (Server::start_on(dir), Server::start_on(twin));
+    let witness = Witness::start(TempDir::new().expect("a folder"), std::slice::from_ref(&log));
+
+    let stranger = Server::start();
+    let unknown = stranger.anyone().text("/checkpoint");
+    assert_eq!(witness.ask(0, &[], &unknown).0, 404, "a log it does not know");
+    let signed = one.anyone().text("/checkpoint");
+    let altered = signed.replacen("\n", "\n1", 1);
+    assert_eq!(witness.ask(0, &[], &altered).0, 403, "a checkpoint its log did not sign");
+    assert_eq!(witness.ask(1_000, &[], &signed).0, 400, "a proof from after the checkpoint");
+    assert_eq!(witness.ask(0, &[], "nothing").0, 400);
+
+    // The two records part here.
+    assert_eq!(one.sign_in("bo").socket().bid(&lot, "1001.00")["accepted"], true);
+    assert_eq!(two.sign_in("bo").socket().bid(&lot, "1001.00")["accepted"], true);
+    let (ours, theirs) = (one.anyone().text("/checkpoint"), two.anyone().text("/checkpoint"));
+    let (status, line) = witness.ask(0, &[], &ours);
+    assert_eq!(status, 200, "{line}");
+    let cosigned = format!("{ours}{line}");
+    witness.key().verify_cosignature(&Note::parse(&cosigned).expect("a note")).expect("cosigned");
+    let size = checkpoint(&one).size;
+    assert_eq!(witness.ask(0, &[], &ours), (409, format!("{size}\n")), "it tells what it saw last");
+    assert_eq!(witness.ask(size, &[], &theirs).0, 409, "another tree of the same size");
+
+    // Its memory outlives it, and a longer tree that leaves the first out is no way round.
+    let witness = Witness::start(witness.kill(), &[log]);
+    assert_eq!(witness.ask(size, &[], &theirs).0, 409);
+    assert_eq!(two.sign_in("ann").socket().bid(&lot, "1002.00")["accepted"], true);
+    let told = two.anyone().ok("GET", &format!("/api/log/consistency?from={size}"), Value::Null);
+    let proof: Vec<String> = serde_json::from_value(told["proof"].clone()).expect("hashes");
+    let longer = told["checkpoint"].as_str().expect("text");
+    assert_eq!(witness.ask(size, &proof, longer).0, 422);
+}
+
+#[test]
+fn a_server_has_its_checkpoints_cosigned() {
+    let hall = Hall::with_bids(1);
+    let (lot, log) = (hall.lot.clone(), key(&hall.server));
+    let dir = hall.kill();
+    let witness = Witness::start(TempDir::new().expect("a folder"), std::slice::from_ref(&log));
+    let by = witness.key();
+    let url = format!("http://{}", witness.host);
+    let server = Server::start_with(dir, &["--witness", &url, &by.to_string()]);
+    assert_eq!(server.sign_in("bo").socket().bid(&lot, "1001.00")["accepted"], true);
+    let size = checkpoint(&server).size;
+    let cosigned = soon(|| {
+        let (status, text) = server.anyone().call("GET", "/api/log/cosigned", Value::Null);
+        let text = text.as_str().filter(|_| status == 200)?.to_string();
+        (Checkpoint::verify(&text, &log).expect("signed").size == size).then_some(text)
+    });
+    by.verify_cosignature(&Note::parse(&cosigned).expect("a note")).expect("cosigned");
+    assert_eq!(server.anyone().text("/checkpoint"), cosigned, "everybody is shown who has seen it");
 }

@@ -35,6 +35,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("db", &[]),
     ("keys", &[]),
     ("proof", &["error"]),
+    ("witness", &["clock", "config", "keys", "proof"]),
     ("security", &["db", "clock", "error", "keys", "app"]),
     ("registers", &["db", "calendar", "clock", "error", "app", "security"]),
     ("approval", &["db", "calendar", "clock", "content", "error", "app", "security", "registers"]),

@@ -2,12 +2,16 @@
 //! version beside the old.
 
 use super::model::{State, named};
+use crate::app::App;
 use crate::calendar::Day;
 use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
+use crate::security::signed::hex;
+use crate::trading::log;
 use crate::trading::store::containing;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, SqliteExecutor, SqlitePool};
 use utoipa::{IntoParams, ToSchema};
@@ -93,6 +97,29 @@ pub struct Notice {
     #[serde(skip)]
     #[schema(ignore)]
     pub written_by: Uuid,
+}
+
+impl Notice {
+    /// What the log knows it by: number, version, and titles and texts in both languages, a line break
+    /// between each.
+    fn sha256(&self) -> String {
+        let (number, version) = (self.number.as_deref().unwrap_or_default(), self.version.to_string());
+        let parts = [number, &version, &self.title_zh, &self.text_zh, &self.title_en, &self.text_en];
+        hex(&Sha256::digest(parts.join("\n")))
+    }
+}
+
+/// Puts a published notice's hash into the log. The notice stands whether or not it can be noted now.
+pub async fn put_on_record(app: &App, id: Uuid) -> ApiResult<()> {
+    let notice = find(&app.db, id, None).await?;
+    if notice.published_at.is_none() {
+        return Ok(());
+    }
+    let (version, sha256) = (notice.version.unsigned_abs(), notice.sha256());
+    if let Err(error) = log::note(app, notice.lot, "notice", &id.to_string(), version, &sha256).await {
+        tracing::error!(notice = %id, code = %error.code, "a notice was published and could not be noted in the log");
+    }
+    Ok(())
 }
 
 #[derive(Serialize, ToSchema, Debug)]

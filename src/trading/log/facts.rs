@@ -4,7 +4,7 @@
 //! Nothing here may change what an old entry gives: the roots signed long ago are made of these bytes.
 
 use crate::proof::{Hash, base64, commitment};
-use crate::trading::journal::{Act, Entry};
+use crate::trading::journal::{Act, Entry, Note};
 use aws_lc_rs::hmac;
 use matching::{
     Clock, Command, Direction, Duty, Event, Moment, Money, Notice, Offer, Outcome, Paddle, Side, Terms, Trade,
@@ -63,6 +63,7 @@ enum Fact<'a> {
         start_price: Money,
         terms: String,
     },
+    Noted(&'a Note),
     Admitted {
         paddle: Paddle,
     },
@@ -191,6 +192,11 @@ impl Facts {
             Act::Publish(terms) => {
                 self.publish(entry, terms, leaves);
                 Own::default()
+            }
+            Act::Note(note) => {
+                let scale = self.lots.get(&entry.lot).map_or(0, |told| told.scale);
+                leaves.push(leaf(entry, scale, None, Fact::Noted(note)));
+                Own { leaf: Some(leaves.len() - 1), secret: None }
             }
             Act::Seat { .. } | Act::Command(_) => self.act(entry, leaves),
         }

@@ -10,14 +10,18 @@ pub mod routes;
 pub mod sealer;
 pub mod seals;
 pub mod tiles;
+pub mod witnesses;
 
+use crate::app::App;
+use crate::error::{ApiError, ApiResult};
 use crate::keys;
 use crate::proof::checkpoint::Checkpoint;
 use crate::proof::note::{Key, Kind, Signer};
 use crate::proof::receipt::Receipt;
-use crate::proof::tree::TILE_HEIGHT;
-use crate::proof::{Fault, base64, commitment};
-use crate::trading::journal::{Entry, open_to_read};
+use crate::proof::tree::{TILE_HEIGHT, Tree};
+use crate::proof::{Fault, Hash, base64, commitment};
+use crate::trading::floor::Intent;
+use crate::trading::journal::{Entry, Note, open_to_read};
 use facts::Secret;
 use growth::{Check, Growth};
 use seals::Seal;
@@ -52,6 +56,10 @@ impl Folder {
 
     fn salt_key(&self) -> Result<[u8; 32]> {
         keys::secret(&self.file("salt"))
+    }
+
+    fn cosigned(&self) -> PathBuf {
+        self.file("cosigned")
     }
 
     fn seals(&self) -> Result<Vec<Seal>> {
@@ -119,6 +127,26 @@ pub struct Log {
     signer: Signer,
     growth: Mutex<Growth>,
     newest: watch::Sender<Arc<str>>,
+    /// The newest checkpoint that a witness has cosigned, with all cosignatures on it.
+    cosigned: Mutex<Option<Arc<str>>>,
+}
+
+/// The tree as it stood under one checkpoint, to prove from without holding anybody up.
+pub struct View {
+    tree: Tree,
+    files: Files,
+    pub checkpoint: Arc<str>,
+}
+
+impl View {
+    pub fn tree_size(&self) -> u64 {
+        self.tree.size()
+    }
+
+    /// The proof that the checkpoint contains an earlier tree.
+    pub fn consistency(&mut self, from: u64) -> std::result::Result<Vec<Hash>, Fault> {
+        self.tree.consistency(from, &self.tree.summits(), &mut self.files)
+    }
 }
 
 /// What the holder of a secret is given until the lot closes.
@@ -135,7 +163,20 @@ impl Log {
     /// Of a replayed tree, its state signed.
     pub fn new(signer: Signer, growth: Growth) -> Log {
         let checkpoint = Checkpoint::sign(&signer, growth.tree.size(), &growth.summits().root());
-        Log { signer, growth: Mutex::new(growth), newest: watch::Sender::new(checkpoint.into()) }
+        let newest = watch::Sender::new(checkpoint.into());
+        Log { signer, growth: Mutex::new(growth), newest, cosigned: Mutex::default() }
+    }
+
+    /// With the cosignatures kept in the folder, as far as their checkpoint is ours.
+    pub fn open(folder: &Folder, growth: Growth) -> Result<Log> {
+        let log = Log::new(folder.signer()?, growth);
+        match std::fs::read_to_string(folder.cosigned()) {
+            Ok(kept) if Checkpoint::verify(&kept, log.key()).is_ok() => log.keep_cosigned(kept.into()),
+            Ok(_) => tracing::warn!("the cosignatures kept are on no checkpoint of this log"),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        Ok(log)
     }
 
     pub fn key(&self) -> &Key {
@@ -151,6 +192,26 @@ impl Log {
         self.newest.subscribe()
     }
 
+    /// The newest checkpoint that a witness has cosigned.
+    pub fn cosigned(&self) -> Option<Arc<str>> {
+        self.cosigned.lock().expect("nobody panics while holding a text").clone()
+    }
+
+    fn keep_cosigned(&self, whole: Arc<str>) {
+        *self.cosigned.lock().expect("nobody panics while holding a text") = Some(whole);
+    }
+
+    /// The newest checkpoint, with whatever cosignatures are on it already.
+    pub fn served(&self) -> Arc<str> {
+        let newest = self.checkpoint();
+        self.cosigned().filter(|cosigned| cosigned.starts_with(&*newest)).unwrap_or(newest)
+    }
+
+    pub fn view(&self) -> View {
+        let growth = self.growth();
+        View { tree: growth.tree.clone(), files: growth.files.clone(), checkpoint: self.checkpoint() }
+    }
+
     fn growth(&self) -> MutexGuard<'_, Growth> {
         self.growth.lock().expect("a log whose growth panicked has stopped the server")
     }
@@ -160,19 +221,10 @@ impl Log {
         let (tree, mut files, checkpoint, index, line) = {
             let growth = self.growth();
             let Some(index) = growth.place(lot, seq) else { return Ok(None) };
-            (growth.tree.clone(), growth.files.clone(), self.checkpoint(), index, growth.line(index)?)
+            (growth.tree.clone(), growth.files.clone(), self.served(), index, growth.line(index)?)
         };
         let path = tree.path(index, &tree.summits(), &mut files)?;
         Ok(Some(Receipt { index, line, path, checkpoint }))
-    }
-
-    /// The proof that the newest checkpoint contains an earlier tree.
-    pub fn consistency(&self, from: u64) -> std::result::Result<(Vec<crate::proof::Hash>, Arc<str>), Fault> {
-        let (tree, mut files, checkpoint) = {
-            let growth = self.growth();
-            (growth.tree.clone(), growth.files.clone(), self.checkpoint())
-        };
-        Ok((tree.consistency(from, &tree.summits(), &mut files)?, checkpoint))
     }
 
     /// A tile or a bundle of entries as it is served, by its path below `/tile/`.
@@ -181,7 +233,7 @@ impl Log {
         let growth = self.growth();
         let full = growth.tree.size() >> (TILE_HEIGHT * (asked.level.unwrap_or(0) + 1));
         match asked.width {
-            // A partial tile that has filled since is a part of the full one.
+            // One that has filled since is served whole.
             Some(width) if asked.n == full => Ok(match asked.level {
                 None => growth.lines.get(..width).map(bundle),
                 Some(level) => {
@@ -231,6 +283,21 @@ impl Log {
         let proofs = proofs.collect::<std::result::Result<_, Fault>>()?;
         Ok(Sealed { proofs, checkpoint })
     }
+}
+
+/// Puts the hash of a text into the record, ordered with all else; its receipt. `lot` may be one that is
+/// not on the floor yet, or nil.
+pub async fn note(
+    app: &App,
+    lot: Uuid,
+    kind: &str,
+    id: &str,
+    version: u64,
+    sha256: &str,
+) -> ApiResult<Option<Receipt>> {
+    let note = Note { kind: kind.into(), id: id.into(), version, sha256: sha256.into() };
+    let reply = app.door.call(lot, None, Intent::Note(Box::new(note))).await.map_err(|_| ApiError::busy())?;
+    Ok(reply.proof.receipt)
 }
 
 /// What the asker of an entry is given of it.

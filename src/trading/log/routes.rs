@@ -20,6 +20,7 @@ const TEXT: &str = "text/plain; charset=utf-8";
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(checkpoint))
+        .routes(routes!(cosigned))
         .routes(routes!(key))
         .routes(routes!(receipt))
         .routes(routes!(consistency))
@@ -49,10 +50,18 @@ fn refuse(fault: Fault) -> ApiError {
     }
 }
 
-/// The newest checkpoint (C2SP tlog-checkpoint).
+/// The newest checkpoint (C2SP tlog-checkpoint), with the cosignatures it has by now.
 #[utoipa::path(get, path = "/checkpoint", responses((status = 200, body = String, content_type = "text/plain")))]
 async fn checkpoint(State(app): State<App>) -> Response {
-    ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, "no-cache")], app.log.checkpoint().to_string()).into_response()
+    ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, "no-cache")], app.log.served().to_string()).into_response()
+}
+
+/// The newest checkpoint that a witness has cosigned (C2SP tlog-cosignature).
+#[utoipa::path(get, path = "/api/log/cosigned",
+    responses((status = 200, body = String, content_type = "text/plain"), (status = "4XX", body = ApiError)))]
+async fn cosigned(State(app): State<App>) -> ApiResult<Response> {
+    let cosigned = app.log.cosigned().ok_or_else(ApiError::not_found)?;
+    Ok(([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, "no-cache")], cosigned.to_string()).into_response())
 }
 
 /// The key that signs checkpoints and promises.
@@ -102,9 +111,9 @@ struct Consistency {
 #[utoipa::path(get, path = "/api/log/consistency", params(From),
     responses((status = 200, body = Consistency), (status = "4XX", body = ApiError)))]
 async fn consistency(State(app): State<App>, Query(From { from }): Query<From>) -> ApiResult<Json<Consistency>> {
-    let log = app.log.clone();
-    let found = tokio::task::spawn_blocking(move || log.consistency(from)).await.map_err(|_| ApiError::internal())?;
-    let (proof, checkpoint) = found.map_err(refuse)?;
-    let proof = proof.iter().map(|hash| base64(hash)).collect();
-    Ok(Json(Consistency { from, proof, checkpoint: checkpoint.to_string() }))
+    let mut view = app.log.view();
+    let checkpoint = view.checkpoint.to_string();
+    let found = tokio::task::spawn_blocking(move || view.consistency(from)).await.map_err(|_| ApiError::internal())?;
+    let proof = found.map_err(refuse)?.iter().map(|hash| base64(hash)).collect();
+    Ok(Json(Consistency { from, proof, checkpoint }))
 }

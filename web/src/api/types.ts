@@ -77,6 +77,7 @@ export type NewShare = Schemas["NewShare"];
 export type Decision = Schemas["Decision"];
 export type ReadPage = Schemas["ReadPage"];
 
+export type NotYet = Schemas["NotYet"];
 export type LotLife = Schemas["LotLife"];
 export type CaseLot = Schemas["CaseLot"];
 export type LifeAct = Schemas["LifeAct"];
