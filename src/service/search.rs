@@ -24,6 +24,9 @@ const PAGE_SIZE_MAX: u32 = 50;
 const QUESTION_CHARS_MAX: usize = 100;
 /// Pages anybody turns; the index is not walked beyond them.
 const PAGE_MAX: u32 = 200;
+/// Matches weighed against each other, the newest: a word that is everywhere costs no more than one that is
+/// here and there.
+const MATCHES_MAX: i64 = 5_000;
 /// The cursor's name: its number rises when texts are indexed in another way.
 const FOLLOWER: &str = "search/1";
 
@@ -75,6 +78,7 @@ impl SearchKind {
 #[derive(Serialize, ToSchema)]
 struct SearchPage {
     items: Vec<SearchHit>,
+    /// At most 5,000: then there may be more.
     total: u64,
     page: u32,
     page_size: u32,
@@ -122,21 +126,21 @@ async fn search(State(app): State<App>, Query(query): Query<SearchQuery>) -> Api
            and (t.kind <> 'answer' or not exists (select 1 from search_texts later
              where later.kind = 'answer' and later.id > t.id
                and later.ref > substr(t.ref, 1, instr(t.ref, '/')) and later.ref < rtrim(t.ref, '0123456789') || ':'))";
-    let total: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*){FOUND}")))
+    let counted = format!("select count(*) from (select 1{FOUND} limit {MATCHES_MAX})");
+    let total: i64 =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(counted)).bind(&terms).bind(kind).fetch_one(&app.db).await?;
+    // A word in a title weighs eight times one in the text.
+    let ranked = format!(
+        "select * from (select t.*, bm25(search_words, 8.0, 1.0) as weight{FOUND}
+           order by w.rowid desc limit {MATCHES_MAX}) order by weight, id desc limit ?3 offset ?4"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(ranked))
         .bind(&terms)
         .bind(kind)
-        .fetch_one(&app.db)
+        .bind(page_size)
+        .bind(i64::from(page - 1) * i64::from(page_size))
+        .fetch_all(&app.db)
         .await?;
-    // A word in a title weighs eight times one in the text.
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "select t.*{FOUND} order by bm25(search_words, 8.0, 1.0), t.id desc limit ?3 offset ?4"
-    )))
-    .bind(&terms)
-    .bind(kind)
-    .bind(page_size)
-    .bind(i64::from(page - 1) * i64::from(page_size))
-    .fetch_all(&app.db)
-    .await?;
     let items = rows.iter().map(|row| hit(row, &question)).collect::<sqlx::Result<_>>()?;
     Ok(Json(SearchPage { items, total: total as u64, page, page_size }))
 }

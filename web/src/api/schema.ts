@@ -4427,7 +4427,10 @@ export interface components {
             page: number;
             /** Format: int32 */
             page_size: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description At most 5,000: then there may be more.
+             */
             total: number;
         };
         /** @description A piece of text, to be shown as text. */
