@@ -227,7 +227,7 @@ impl Teller<'_> {
 
     fn method(&self) -> Option<&Method> {
         let of = |phase| match phase {
-            &Phase::Method(ref method) => Some(method),
+            Phase::Method(method) => Some(method),
             _ => None,
         };
         self.terms().phases.iter().find_map(of)

@@ -11,10 +11,79 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Accounts by login. */
+        get: operations["get_accounts"];
         put?: never;
         /** Make an account. */
         post: operations["post_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 停用: he can no longer sign in, his sessions end at once; what he did and handed in stays readable. */
+        post: operations["post_accounts_id_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 启用: he may sign in again. */
+        post: operations["post_accounts_id_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a new password for somebody, with the reason; another administrator grants it. */
+        post: operations["post_accounts_id_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/reset/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grants a new password another administrator asked for. The old one serves until the code is used. */
+        post: operations["post_accounts_id_reset_grant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -66,7 +135,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * 到账通知 (camt.054.001.08) and refund confirmations (camt.054, pain.002.001.10), signed over the raw
+         * 到账通知 and 冲正 (camt.054.001.08) and refund confirmations (camt.054, pain.002.001.10), signed over the raw
          *     body. Taken whole or not at all; the same message again is answered as before.
          */
         post: operations["post_bank_notices"];
@@ -103,8 +172,60 @@ export interface paths {
         /** Registered banks. */
         get: operations["get_banks"];
         put?: never;
-        /** Registers a bank with the key it signs by. */
+        /** Registers a bank with the first key it signs by; no lot names it before two clerks agree to that. */
         post: operations["post_banks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/banks/{bank}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A bank's keys, newest first. */
+        get: operations["get_banks_bank_keys"];
+        put?: never;
+        /** Asks for one more key; it serves once another administrator has confirmed it. */
+        post: operations["post_banks_bank_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/banks/{bank}/keys/{no}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms what another administrator asked for: the key, or its revocation. */
+        post: operations["post_banks_bank_keys_no_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/banks/{bank}/keys/{no}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a key to be revoked; one that waits for its confirmation is withdrawn at once. */
+        post: operations["post_banks_bank_keys_no_revoke"];
         delete?: never;
         options?: never;
         head?: never;
@@ -215,6 +336,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/lot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lot a case is about: as it is filed, before its publication too. */
+        get: operations["get_cases_id_lot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/lot/documents/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document of the lot a case is about. */
+        get: operations["get_cases_id_lot_documents_no"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/materials/{material}": {
         parameters: {
             query?: never;
@@ -260,6 +415,57 @@ export interface paths {
         get: operations["get_coming"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/bank-alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bank alarms, those not closed first, newest on top. */
+        get: operations["get_desk_bank_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/bank-alarms/{no}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 结清: by another person than the one who explained it. */
+        post: operations["post_desk_bank_alarms_no_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/bank-alarms/{no}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 说明: what it was and what was done. Until it is closed, it can be explained anew. */
+        post: operations["post_desk_bank_alarms_no_explain"];
         delete?: never;
         options?: never;
         head?: never;
@@ -430,8 +636,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 不予退还, with its reason, which the bidder reads. */
+        /**
+         * Asks for a deposit to be kept, with the reason the bidder will read. Asked again before it is granted,
+         *     the last word stands.
+         */
         post: operations["post_desk_lots_id_applications_no_forfeit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lots/{id}/applications/{no}/forfeit/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another clerk grants it, and the money is kept. Granted again, it changes nothing. */
+        post: operations["post_desk_lots_id_applications_no_forfeit_grant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -868,6 +1094,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/refunds/{id}/payee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters where a returned refund shall go. */
+        post: operations["post_desk_refunds_id_payee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/refunds/{id}/payee/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another clerk checks it; from then on the refund goes there. */
+        post: operations["post_desk_refunds_id_payee_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/document-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key documents are signed with now; each document names its own. */
+        get: operations["get_document_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{fingerprint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether we issued a paper, and whether a newer version stands beside it. */
+        get: operations["get_documents_fingerprint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{fingerprint}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of one version, be there newer ones. */
+        get: operations["get_documents_fingerprint_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{fingerprint}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The detached signature over the file: 64 bytes, Ed25519. */
+        get: operations["get_documents_fingerprint_signature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{fingerprint}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words: their SHA-256 is the fingerprint, and the printed signature is over them. */
+        get: operations["get_documents_fingerprint_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inbox": {
         parameters: {
             query?: never;
@@ -982,6 +1327,56 @@ export interface paths {
         put?: never;
         /** Puts a draft in force; from here on it is frozen, and new cases are filed under it. */
         post: operations["post_items_code_version_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For whoever comes back with a checkpoint of his own. */
+        get: operations["get_log_consistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/cosigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest checkpoint that a witness has cosigned (C2SP tlog-cosignature). */
+        get: operations["get_log_cosigned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_log_key"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1107,6 +1502,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{id}/bids/{seq}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt of what a lot's viewers were told under a sequence number (C2SP tlog-proof). */
+        get: operations["get_lots_id_bids_seq_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{id}/deposit": {
         parameters: {
             query?: never;
@@ -1218,6 +1630,23 @@ export interface paths {
         };
         /** The offers of a sealed sale or a call auction, best first; nothing before the opening. */
         get: operations["get_lots_id_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/printed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The documents of a lot the reader may have. */
+        get: operations["get_lots_id_printed"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1510,6 +1939,213 @@ export interface paths {
         };
         /** A published notice. */
         get: operations["get_notices_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much open data there is, and under which licence. */
+        get: operations["get_open"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/bids.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every visible bid of every lot, by lot and in order. */
+        get: operations["get_open_bids.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/bids/{ocid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 逐笔报价记录: every visible bid of a lot in order, by paddle. */
+        get: operations["get_open_bids_ocid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed, in the order of the commits: who reads on after the last number he has seen misses
+         *     nothing and sees nothing twice.
+         */
+        get: operations["get_open_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/lots.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every lot as it stands, a line each. */
+        get: operations["get_open_lots.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every lot as it stands, in the order they were first published, as an OCDS record package. */
+        get: operations["get_open_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/records/{ocid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One lot as it stands, with links to its newest releases, as an OCDS record package. */
+        get: operations["get_open_records_ocid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Releases of all lots in the feed's order, as an OCDS release package. */
+        get: operations["get_open_releases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/releases.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every release in the feed's order, one JSON object a line. */
+        get: operations["get_open_releases.jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/releases/{ocid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every release of one lot, oldest first, as an OCDS release package. */
+        get: operations["get_open_releases_ocid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/releases/{ocid}/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One release by its version: the same for ever. */
+        get: operations["get_open_releases_ocid_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/printed/{kind}/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a document: issued now if it never was, else as it was issued. */
+        get: operations["get_printed_kind_subject"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1833,6 +2469,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets my password by the code handed to me. It serves once; every session of mine ends. */
+        post: operations["post_session_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Our public keys, newest first: a bank checks a batch by the one beside its signature. */
+        get: operations["get_signing_keys"];
+        put?: never;
+        /** Draws a new key of ours; the private half of the old one is gone for good. */
+        post: operations["post_signing_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/socket": {
         parameters: {
             query?: never;
@@ -2003,6 +2674,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest checkpoint (C2SP tlog-checkpoint), with the cosignatures it has by now. */
+        get: operations["get_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/feeds/lots.atom": {
         parameters: {
             query?: never;
@@ -2070,8 +2758,39 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
+        AccountPage: {
+            items: components["schemas"]["AccountRow"][];
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        AccountRow: {
+            agency_id?: string;
+            center_id?: string;
+            /** Format: int64 */
+            created_at: number;
+            disabled: boolean;
+            /** Format: int64 */
+            disabled_at?: number;
+            disabled_reason?: string;
+            /** Format: uuid */
+            id: string;
+            login: string;
+            name: string;
+            /** @description Whether I asked for it, and so may not grant it. */
+            reset_mine: boolean;
+            /** @description Why a new password is asked for, while it waits for the second administrator. */
+            reset_reason?: string;
+            role: components["schemas"]["Role"];
+        };
         /** @description What an act says; each asks for its own fields. */
         ActWords: {
+            /**
+             * Format: int64
+             * @description default, where several won: the number of the application of him who does not keep his word.
+             */
+            application?: number;
             /** @description default: why. */
             ground?: string;
             /**
@@ -2104,6 +2823,16 @@ export interface components {
             /** @description GB/T 2260. */
             region: string;
         };
+        /**
+         * @description Why a person must look at what a bank said.
+         * @enum {string}
+         */
+        AlarmCode: "reference_altered" | "unknown_refund" | "unknown_account" | "closed_account" | "reversal_waits" | "reversal_altered" | "reversal_after_hold" | "reversal_after_refund";
+        /**
+         * @description An alarm's way through two persons.
+         * @enum {string}
+         */
+        AlarmState: "open" | "explained" | "closed";
         /** @description 预警. */
         Alert: {
             /** Format: int64 */
@@ -2259,7 +2988,7 @@ export interface components {
         Balances: {
             /**
              * Format: int64
-             * @description Messages refused with an alarm.
+             * @description 银行报警 not closed yet.
              */
             alarms: number;
             items: components["schemas"]["Balance"][];
@@ -2274,13 +3003,72 @@ export interface components {
             low: string;
         };
         Bank: {
-            /** @description What its requests name it by: lowercase letters, digits and hyphens. */
             id: string;
             name: string;
             /** @description 收款户名. */
             payee: string;
+        };
+        BankAlarm: {
+            account?: string;
+            amount?: string;
+            /** Format: int64 */
+            at: number;
+            bank: string;
+            /** Format: int64 */
+            closed_at?: number;
+            closed_by?: string;
+            code: components["schemas"]["AlarmCode"];
+            /** Format: int64 */
+            explained_at?: number;
+            /** @description By login, as in a lot's history. */
+            explained_by?: string;
+            explanation?: string;
+            lot_number?: string;
+            /** @description Whether I explained it, and so may not close it. */
+            mine: boolean;
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            no?: number;
+            reference: string;
+            state: components["schemas"]["AlarmState"];
+        };
+        BankAlarmPage: {
+            items: components["schemas"]["BankAlarm"][];
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        BankKey: {
+            /** @description Whether I asked for what waits, and so may not confirm it. */
+            mine: boolean;
+            /** Format: int64 */
+            n: number;
             /** @description Ed25519, 64 hex digits. */
             public_key: string;
+            revoke_reason?: string;
+            /** Format: int64 */
+            revoked_at?: number;
+            state: components["schemas"]["BankKeyState"];
+            /** Format: int64 */
+            valid_from: number;
+            /**
+             * Format: int64
+             * @description Exclusive; absent: until it is revoked.
+             */
+            valid_until?: number;
+        };
+        /** @enum {string} */
+        BankKeyState: "asked" | "standing" | "revoking" | "revoked";
+        BidLog: {
+            bids: components["schemas"]["BidRow"][];
+            /**
+             * Format: int64
+             * @description Where the next page begins; absent on the last.
+             */
+            next_after?: number;
+            ocid: string;
         };
         BidPage: {
             items: components["schemas"]["BidRow"][];
@@ -2498,6 +3286,11 @@ export interface components {
             name: string;
             sha256: string;
         };
+        CaseLot: {
+            /** @description Absent for a lot without one. */
+            file?: components["schemas"]["LotFile"];
+            lot: components["schemas"]["LotDetail"];
+        };
         CaseOpinion: {
             agency_en: string;
             agency_zh: string;
@@ -2687,6 +3480,14 @@ export interface components {
             no: string;
             subject: string;
         };
+        /** @description That the newest checkpoint contains an earlier one. */
+        Consistency: {
+            checkpoint: string;
+            /** Format: int64 */
+            from: number;
+            /** @description At most 64 hashes, base64 (RFC 6962, 2.1.2). */
+            proof: string[];
+        };
         CreditPage: {
             items: components["schemas"]["CreditRow"][];
             /** Format: int32 */
@@ -2713,6 +3514,8 @@ export interface components {
             reference: string;
             /** @description Its refund, where one is due. */
             refund?: components["schemas"]["RefundState"];
+            /** @description 冲正: the bank took it back. */
+            reversed: boolean;
             verdict: components["schemas"]["Verdict"];
         };
         Decision: {
@@ -2748,6 +3551,10 @@ export interface components {
             account: string;
             /** Format: int64 */
             deadline_at: number;
+            /** @description Whether I asked for it, and so may not grant it. */
+            forfeit_mine: boolean;
+            /** @description Why it shall be kept, while that waits for the second clerk. */
+            forfeit_reason?: string;
             /** @description What it holds now. */
             held: string;
             /** Format: uuid */
@@ -2776,10 +3583,15 @@ export interface components {
             payee: string;
         };
         DeskLot: components["schemas"]["LotDetail"] & {
-            /** @description What may be edited; absent once published and for another center, so that the reserve is out of sight. */
+            /**
+             * @description What may be edited; absent once filed or published and for another center, so that the reserve is out
+             *     of sight.
+             */
             draft?: components["schemas"]["LotDraft"];
             /** @description Whether I wrote it, and so may not check it. */
             mine: boolean;
+            /** @description What the lot's file keeps me from, and why. */
+            not_yet: components["schemas"]["NotYet"][];
             /** @description Whether my center acts on it; a city center only reads its districts' lots. */
             own: boolean;
         };
@@ -2797,6 +3609,12 @@ export interface components {
             /** @description Of the bytes, in hex: whoever downloads can check. */
             sha256: string;
             title: string;
+        };
+        /** @description The public key documents are signed with now. */
+        DocumentKey: {
+            algorithm: string;
+            /** @description 32 bytes, hex. */
+            public_key: string;
         };
         /** @enum {string} */
         DocumentKind: "pdf" | "jpeg" | "png" | "docx" | "xlsx" | "zip";
@@ -2824,9 +3642,12 @@ export interface components {
          */
         Duty: "receive" | "review" | "decide" | "own_data";
         EntryAnswer: {
-            /** @description AcctSvcrRef of a credit, EndToEndId of a refund. */
+            /** @description AcctSvcrRef of a credit, also of one taken back; EndToEndId of a refund. */
             reference: string;
-            /** @description The verdict on a credit; `paid`, `returned` or `pending` for a refund. */
+            /**
+             * @description The verdict on a credit; `reversed` or `reversal_waits` for its reversal; `paid`, `returned` or
+             *     `pending` for a refund.
+             */
             result: string;
         };
         /** @enum {string} */
@@ -2839,6 +3660,10 @@ export interface components {
             order_max: number;
             /** Format: int64 */
             unit: number;
+        };
+        Explanation: {
+            /** @description What it was, and what was done. */
+            explanation: string;
         };
         Extension: {
             /** @enum {string} */
@@ -2966,6 +3791,9 @@ export interface components {
             /** @description Why; published with the lot. */
             ground: string;
         };
+        Grounds: {
+            reason: string;
+        };
         /**
          * @description How many persons an act takes. Two: one asks, another says the same.
          * @enum {string}
@@ -3060,6 +3888,13 @@ export interface components {
             /** Format: int32 */
             percent: number;
             receipt?: string;
+        };
+        IssuedVersion: {
+            fingerprint: string;
+            /** Format: int64 */
+            issued_at: number;
+            /** Format: int64 */
+            version: number;
         };
         /** @description One version of an item, as it is written, published and exported. */
         Item: {
@@ -3175,6 +4010,9 @@ export interface components {
             /** @description What one officer proposes another confirms; for the last step alone. */
             two_persons?: boolean;
         };
+        KeyRevocation: {
+            reason: string;
+        };
         /**
          * @description A kind by its name, as pages see it.
          * @enum {string}
@@ -3186,7 +4024,7 @@ export interface components {
          */
         LandUse: "residential" | "industrial" | "social" | "commercial" | "mixed";
         /** @enum {string} */
-        Ledger: "bank" | "held" | "suspense" | "payable" | "earnest" | "forfeited";
+        Ledger: "bank" | "held" | "suspense" | "payable" | "earnest" | "forfeited" | "claims";
         /** @enum {string} */
         Level: "yellow" | "red";
         LevelRow: {
@@ -3244,6 +4082,18 @@ export interface components {
             source?: string;
             state: components["schemas"]["LifeState"];
         };
+        /** @description One of several who won. */
+        LifeWinner: {
+            /** @description What he owes for all he was awarded. */
+            amount: string;
+            /**
+             * Format: int64
+             * @description Number of his application.
+             */
+            application: number;
+            /** Format: int32 */
+            paddle: number;
+        };
         ListedItem: components["schemas"]["Item"] & {
             /** @description I wrote it, and so may not publish it. */
             mine: boolean;
@@ -3261,6 +4111,15 @@ export interface components {
             published: boolean;
             rules_en: string[];
             rules_zh: string[];
+        };
+        /** @description The key that signs checkpoints and promises. */
+        LogKey: {
+            /** @description As verifiers take it (a C2SP signed-note key). */
+            key: string;
+            /** @description The name of the key and the first line of every checkpoint. */
+            origin: string;
+            /** @description The Ed25519 key alone, in base64. */
+            public_key: string;
         };
         Login: {
             login: string;
@@ -3359,6 +4218,8 @@ export interface components {
             /** @description Absent for a lot without a file, which is sold without these steps. */
             state?: components["schemas"]["LifeState"];
             steps: components["schemas"]["LifeStep"][];
+            /** @description 多人竞得: those who won and have not defaulted; empty where one buyer has it. */
+            winners: components["schemas"]["LifeWinner"][];
         };
         LotPage: {
             items: components["schemas"]["LotCard"][];
@@ -3489,6 +4350,8 @@ export interface components {
             /** Format: int64 */
             credited_at: number;
             reference: string;
+            /** @description 冲正: the bank took it back. */
+            reversed: boolean;
             verdict: components["schemas"]["Verdict"];
         };
         /** @description My deposit for one lot. */
@@ -3554,6 +4417,28 @@ export interface components {
              */
             version: number;
         };
+        NewBank: {
+            /** @description What its requests name it by: lowercase letters, digits and hyphens. */
+            id: string;
+            name: string;
+            /** @description 收款户名. */
+            payee: string;
+            /** @description Its first key: Ed25519, 64 hex digits. */
+            public_key: string;
+        };
+        NewBankKey: {
+            public_key: string;
+            /**
+             * Format: int64
+             * @description Unix ms; from now on if absent.
+             */
+            valid_from?: number;
+            /**
+             * Format: int64
+             * @description Exclusive; absent: until it is revoked.
+             */
+            valid_until?: number;
+        };
         NewCase: {
             form?: Record<string, never>;
             /** @description Code of the item. */
@@ -3564,6 +4449,16 @@ export interface components {
         NewOwner: {
             /** Format: uuid */
             agency_id: string;
+        };
+        NewPassword: {
+            code: string;
+            password: string;
+        };
+        NewPayee: {
+            /** @description What it is known from, such as the bidder's letter. */
+            reason: string;
+            /** @description Another account of the same name: the name cannot be changed. */
+            to_account: string;
         };
         NewProfile: {
             /** @description Lowercase letters, digits and underscores; an id that is known gets a new version. */
@@ -3617,6 +4512,11 @@ export interface components {
             topics: components["schemas"]["Topic"][];
             /** @description https, on the open internet. */
             url: string;
+        };
+        NotYet: {
+            /** @description publish or open. */
+            action: string;
+            reason: components["schemas"]["ApiError"];
         };
         Notice: {
             /** Format: uuid */
@@ -3733,6 +4633,58 @@ export interface components {
             /** @description A commitment's SHA-256 or a seed. */
             text: string;
         };
+        OpenAbout: {
+            counts: components["schemas"]["OpenCounts"];
+            license: string;
+            /** @description Where this platform is reached from outside. */
+            site: string;
+        };
+        /** @description A line of the feed. */
+        OpenChange: {
+            /** Format: int64 */
+            at: number;
+            kind: components["schemas"]["OpenKind"];
+            /**
+             * Format: int64
+             * @description Rises by one with each commit: no number is ever missing, and none appears late.
+             */
+            n: number;
+            ocid: string;
+            /** @description The release's id. */
+            release: string;
+            /** Format: int64 */
+            version: number;
+        };
+        OpenChanges: {
+            changes: components["schemas"]["OpenChange"][];
+            /**
+             * Format: int64
+             * @description The newest number there is.
+             */
+            latest: number;
+            /**
+             * Format: int64
+             * @description Ask on after this one: now if `changes` was full, later if not.
+             */
+            next_after: number;
+        };
+        /** @description How much there is. */
+        OpenCounts: {
+            /** Format: int64 */
+            last_at?: number;
+            /** Format: int64 */
+            lots: number;
+            /**
+             * Format: int64
+             * @description Releases, and so changes: the newest number.
+             */
+            releases: number;
+        };
+        /**
+         * @description What happened. Of several at once the last in this list gives its name.
+         * @enum {string}
+         */
+        OpenKind: "bids" | "floor" | "notice" | "correction" | "suspended" | "resumed" | "closed" | "terminated" | "award" | "contract" | "published";
         OpenedRow: {
             /** Format: int64 */
             at: number;
@@ -3908,6 +4860,53 @@ export interface components {
         };
         /** @enum {string} */
         PolygonName: "Polygon";
+        /** @description 核验: what we know of a paper by the fingerprint of its words. */
+        PrintedCheck: {
+            /**
+             * Format: int64
+             * @description The moment of the fact it tells.
+             */
+            at: number;
+            /** @description The sale was declared void or defaulted since: the paper tells of nothing any more. */
+            came_to_nothing?: components["schemas"]["LifeState"];
+            /** @description SHA-256 of the file. */
+            file_sha256: string;
+            fingerprint: string;
+            /** Format: int64 */
+            issued_at: number;
+            kind: components["schemas"]["PrintedKind"];
+            /** Format: uuid */
+            lot: string;
+            lot_number: string;
+            /** @description The newest version, where this is not it. */
+            newer?: string;
+            number?: string;
+            /** @description Whether the reader may have its words and its file. */
+            open: boolean;
+            /** @description The key it was signed with, hex. */
+            public_key: string;
+            /** @description Ed25519 over the words, as printed, hex. */
+            signature: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @enum {string} */
+        PrintedKind: "confirmation" | "win_letter" | "award_notice" | "notice" | "refund_slip" | "deposit_receipt";
+        /** @description A document that may be printed. */
+        PrintedRow: {
+            /**
+             * Format: int64
+             * @description The moment of the fact it tells.
+             */
+            at: number;
+            /** @description Versions issued so far, newest first; none before somebody asks for it. */
+            issued: components["schemas"]["IssuedVersion"][];
+            kind: components["schemas"]["PrintedKind"];
+            /** @description Where it is printed: /api/printed/{kind}/{subject}. */
+            subject: string;
+            title: string;
+        };
         ProductView: {
             name_en: string;
             name_zh: string;
@@ -3925,6 +4924,14 @@ export interface components {
             terms: components["schemas"]["TermsDraft"];
             /** Format: int64 */
             version: number;
+        };
+        /** @description What the holder of a secret is given until the lot closes. */
+        Promise: {
+            line: string;
+            /** @description A note of the log's key: `<origin>/promise`, the lot, the commitment. */
+            note: string;
+            /** @description Base64; `SHA-256(salt ‖ line)` is the commitment. */
+            salt: string;
         };
         /** @enum {string} */
         ProxyName: "none" | "step" | "visible";
@@ -3998,12 +5005,18 @@ export interface components {
             mine: boolean;
             /** Format: int64 */
             no?: number;
+            /** @description Whether I entered it, and so may not check it. */
+            payee_mine: boolean;
+            /** @description The new account that waits to be checked, masked. */
+            payee_waits?: string;
             /**
              * Format: int64
              * @description 承诺时限.
              */
             promised_at: number;
             reason: components["schemas"]["RefundReason"];
+            /** @description 退票原因: the bank's code. */
+            return_code?: string;
             state: components["schemas"]["RefundState"];
             to_account: string;
             /** @description Masked. */
@@ -4013,7 +5026,7 @@ export interface components {
          * @description A refund's way through two clerks and the bank.
          * @enum {string}
          */
-        RefundState: "due" | "made" | "checked" | "sent" | "paid" | "returned";
+        RefundState: "due" | "made" | "checked" | "sent" | "paid" | "returned" | "withdrawn";
         /** @description A reading of personal data. */
         RegisterRead: {
             agency_en?: string;
@@ -4092,7 +5105,11 @@ export interface components {
              */
             n?: number;
             price?: string;
+            /** @description In its stead for what stays secret until the close. */
+            promise?: components["schemas"]["Promise"];
             proxy_max?: string;
+            /** @description 回执: that what was taken stands in the signed log (C2SP tlog-proof, the leaf as `extra`). */
+            receipt?: string;
             /** Format: int64 */
             seq?: number;
             zh?: string;
@@ -4110,6 +5127,12 @@ export interface components {
             closes_before_ms: number;
             /** Format: int64 */
             opens_before_ms: number;
+        };
+        /** @description 一次性重置码: shown once to the administrator who grants it, for him to hand over. */
+        ResetCode: {
+            code: string;
+            /** Format: int64 */
+            expires_at: number;
         };
         /** @enum {string} */
         RestartName: "preparation" | "timed";
@@ -4450,6 +5473,8 @@ export interface components {
         /** @description A frame to the browser. */
         ServerFrame: {
             account?: components["schemas"]["Account"];
+            /** @description The log's newest checkpoint: what was told before must be contained in it. */
+            checkpoint: string;
             /** Format: int64 */
             now: number;
             /** Format: uuid */
@@ -4550,6 +5575,12 @@ export interface components {
         Short: "partial" | "void";
         /** @enum {string} */
         SideName: "buy" | "sell";
+        /** @description 平台公钥: what we send a bank is signed by the newest. */
+        SigningKey: {
+            /** Format: int64 */
+            from_at: number;
+            public_key: string;
+        };
         /** @description 特殊程序: inspection, hearing, expert review. */
         SpecialProcedure: {
             label_en: string;
@@ -4811,6 +5842,41 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_accounts: {
+        parameters: {
+            query?: {
+                /** @description Part of a login or a name. */
+                q?: string;
+                role?: components["schemas"]["Role"];
+                /** @description Those switched off alone, or those not. */
+                disabled?: boolean;
+                /** @description The page, 1 the first, of 50 rows each. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_accounts: {
         parameters: {
             query?: never;
@@ -4830,6 +5896,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_accounts_id_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Grounds"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_accounts_id_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Grounds"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_accounts_id_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Grounds"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_accounts_id_reset_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetCode"];
                 };
             };
             "4XX": {
@@ -5037,7 +6225,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Bank"];
+                "application/json": components["schemas"]["NewBank"];
             };
         };
         responses: {
@@ -5048,6 +6236,126 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Bank"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_banks_bank_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankKey"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_banks_bank_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBankKey"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_banks_bank_keys_no_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_banks_bank_keys_no_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRevocation"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
@@ -5291,6 +6599,65 @@ export interface operations {
             };
         };
     };
+    get_cases_id_lot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLot"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_cases_id_lot_documents_no: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     put_cases_id_materials_material: {
         parameters: {
             query: {
@@ -5367,6 +6734,98 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ComingMonth"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_desk_bank_alarms: {
+        parameters: {
+            query?: {
+                /** @description A lot's number. */
+                lot?: string;
+                /** @description A state or a verdict, of what is listed. */
+                state?: string;
+                /** @description The page, 1 the first, of 100 rows each. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankAlarmPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_bank_alarms_no_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_bank_alarms_no_explain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Explanation"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
@@ -5731,6 +7190,34 @@ export interface operations {
                 "application/json": components["schemas"]["Forfeiture"];
             };
         };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_lots_id_applications_no_forfeit_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             204: {
                 headers: {
@@ -6598,6 +8085,199 @@ export interface operations {
             };
         };
     };
+    post_desk_refunds_id_payee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPayee"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_refunds_id_payee_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_document_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentKey"];
+                };
+            };
+        };
+    };
+    get_documents_fingerprint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedCheck"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_documents_fingerprint_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_documents_fingerprint_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_documents_fingerprint_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_inbox: {
         parameters: {
             query?: {
@@ -6833,6 +8513,82 @@ export interface operations {
             };
         };
     };
+    get_log_consistency: {
+        parameters: {
+            query: {
+                /** @description The size of the tree the asker knows. */
+                from: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consistency"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_log_cosigned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_log_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogKey"];
+                };
+            };
+        };
+    };
     get_lots: {
         parameters: {
             query?: {
@@ -7037,6 +8793,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BidPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_lots_id_bids_seq_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             "4XX": {
@@ -7265,6 +9051,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OffersPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_lots_id_printed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedRow"][];
                 };
             };
             "4XX": {
@@ -7822,6 +9637,327 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAbout"];
+                };
+            };
+        };
+    };
+    "get_open_bids.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    get_open_bids_ocid: {
+        parameters: {
+            query?: {
+                /** @description Bids after this sequence number; 0 from the first. */
+                after?: number;
+                /** @description At most 500. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                ocid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BidLog"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_open_changes: {
+        parameters: {
+            query?: {
+                /** @description What comes after this number; 0 from the first. */
+                after?: number;
+                /** @description At most 1000 changes, 100 releases or records. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenChanges"];
+                };
+            };
+        };
+    };
+    "get_open_lots.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    get_open_records: {
+        parameters: {
+            query?: {
+                /** @description What comes after this number; 0 from the first. */
+                after?: number;
+                /** @description At most 1000 changes, 100 releases or records. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 record package. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    get_open_records_ocid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ocid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 record package. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_open_releases: {
+        parameters: {
+            query?: {
+                /** @description What comes after this number; 0 from the first. */
+                after?: number;
+                /** @description At most 1000 changes, 100 releases or records. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 release package. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    "get_open_releases.jsonl": {
+        parameters: {
+            query?: {
+                /** @description Releases after this change; 0 from the first. */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                };
+            };
+        };
+    };
+    get_open_releases_ocid: {
+        parameters: {
+            query?: {
+                /** @description What comes after this number; 0 from the first. */
+                after?: number;
+                /** @description At most 1000 changes, 100 releases or records. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                ocid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 release package. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_open_releases_ocid_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ocid: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OCDS 1.1 release package of one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_printed_kind_subject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["PrintedKind"];
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             "4XX": {
@@ -8493,6 +10629,81 @@ export interface operations {
             };
         };
     };
+    post_session_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_signing_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKey"][];
+                };
+            };
+        };
+    };
+    post_signing_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKey"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_socket: {
         parameters: {
             query?: never;
@@ -8786,6 +10997,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Time"];
+                };
+            };
+        };
+    };
+    get_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
         };
