@@ -192,6 +192,9 @@ fn a_lot_lives_from_its_file_to_its_registration() {
     let (status, refused) = desk.writes.call("POST", &format!("{path}/publish"), json!({}));
     assert_eq!((status, refused["code"].as_str()), (409, Some("NOT_IN_THIS_STATE")));
     assert_eq!(desk.refused(&lot, "file", json!({})), "FILING_UNDECIDED");
+    let read = desk.writes.ok("GET", &path, Value::Null);
+    assert!(read.get("draft").is_none(), "what is filed is not edited");
+    assert_eq!(read["not_yet"][0]["action"], "publish", "the desk is told before it asks");
     desk.decide(&desk.writes, "LOT-FILING", &lot, "granted");
     assert_eq!(desk.act(&lot, "file")["state"], "filed");
     assert_eq!(desk.refused(&lot, "announce", json!({})), "NO_GRANT_NOTICE");

@@ -1,8 +1,9 @@
 //! What belongs together in a lot's life happens together and once: cut short at any point, raced, or sold to many.
 
 use crate::approval::{PDF, act, begin, upload};
+use crate::bank::{Bank, HOUR_MS, Paid, apply, credit, message};
 use crate::house::{Person, Server, soon, tables};
-use crate::life::{Desk, act_path, file};
+use crate::life::{Desk, act_path, file, today};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -246,4 +247,36 @@ fn uploads_have_a_bound_for_each_case_lot_and_account() {
     db.execute(large, [sunbid::clock::now().0]).expect("today");
     desk.writes.ok("DELETE", &format!("/api/desk/lots/{lot}/documents/2"), Value::Null);
     assert!(full(document(42)).contains("24小时"));
+}
+
+#[test]
+fn a_refund_two_officers_granted_is_put_on_its_way_by_the_days_of_its_item() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let bank = Bank::of(&desk.server);
+    let ann = desk.bidder("ann");
+    let now = sunbid::clock::now().0;
+    let lot = crate::bank::lot(&desk.writes, &desk.checks, "O-8", 1_000, now + HOUR_MS);
+    let (no, account) = apply(&ann, &lot, "62220001");
+    desk.writes.ok("POST", &format!("/api/desk/lots/{lot}/open"), json!({}));
+    let settle = format!("/api/desk/lots/{lot}/deposit/settle");
+    soon(|| (desk.writes.call("POST", &settle, json!({})).0 == 204).then_some(()));
+    let late = Paid { reference: "R1", account: &account, yuan: "200.00", at: now, name: "ann", from: "62220001" };
+    assert_eq!(bank.send(&message("M1", &credit(&late))).1["entries"][0]["result"], "closed_account");
+    let refunds = || desk.writes.ok("GET", "/api/desk/refunds", Value::Null)["items"].clone();
+    assert_eq!(refunds(), json!([]), "it waits in suspense for somebody to ask");
+
+    let form = json!({"amount": "200.00", "paid_on": today(), "reason": "标的已结束，款项退回"});
+    let case = begin(&ann, "DEPOSIT-REFUND", Some(&format!("{lot}/{no}")), form);
+    upload(&ann, &case, "slip");
+    act(&ann, &case, json!({"act": "file"}));
+    act(&desk.officer, &case, json!({"act": "accept"}));
+    act(&desk.officer, &case, json!({"act": "propose", "outcome": "granted", "note": "应退"}));
+    act(&desk.second, &case, json!({"act": "confirm", "note": ""}));
+    let refund = soon(|| refunds().get(0).cloned());
+    assert_eq!((&refund["amount"], &refund["reason"]), (&json!("200.00"), &json!("suspense")));
+    let calendar = sunbid::calendar::Calendar::released();
+    let by = |days| calendar.after(sunbid::calendar::Day::of(matching::Moment(now)), days).end().0;
+    assert_eq!((refund["promised_at"].as_i64(), refund["due_at"].as_i64()), (Some(by(3)), Some(by(5))));
+    std::thread::park_timeout(Duration::from_secs(5));
+    assert_eq!(refunds().as_array().map(Vec::len), Some(1), "once");
 }
