@@ -226,11 +226,10 @@ impl Teller<'_> {
     }
 
     fn method(&self) -> Option<&Method> {
-        let of = |phase| match phase {
+        self.terms().phases.iter().find_map(|phase| match phase {
             Phase::Method(method) => Some(method),
             _ => None,
-        };
-        self.terms().phases.iter().find_map(of)
+        })
     }
 
     /// Several bidders get units each, so that a price is a unit's.
