@@ -44,7 +44,8 @@ fn a_bidder_switched_off_bids_no_more_and_his_papers_stay() {
 
     assert_eq!(act("enable", "核查完毕").0, 204);
     assert_eq!(sign_in().0, 200);
-    assert_eq!(server.sign_in("bidder-a").socket().bid(&id, "1002.00")["accepted"], true);
+    let heard = server.sign_in("bidder-a").socket().bid(&id, "1002.00");
+    assert_eq!(heard["code"], "ALREADY_LEADING", "he is heard again, and his bid still leads: {heard}");
     let own = admin.ok("GET", "/api/accounts?q=admin", Value::Null);
     let own = format!("/api/accounts/{}/disable", own["items"][0]["id"].as_str().expect("an id"));
     assert_eq!(code(admin.call("POST", &own, json!({"reason": "x"}))), (409, "CONFLICT".into()));

@@ -74,6 +74,7 @@ fn a_name_is_public_with_the_notice_of_the_result_and_a_correction_stands_beside
     assert!(kinds.contains(&"correction") && kinds.first() == Some(&"published"), "{kinds:?}");
 
     desk.act(&lot, "publish_result");
+    desk.decide(&desk.writes, "CONTRACT-FILING", &lot, "granted");
     desk.writes.ok("POST", &act_path(&lot, "contract"), json!({"number": "H-1"}));
     let signed = until(&desk.server, &lot, |release| has_tag(release, "contract"));
     let signed = signed.last().expect("a release");

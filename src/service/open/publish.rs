@@ -7,7 +7,7 @@ use super::release::{body, ocid, tags};
 use super::store::{self, Kind, New, Waiting, release_id};
 use crate::error::ApiResult;
 use crate::trading::deposits::messages::iso;
-use crate::trading::journal::{Batch, Committed, Entry};
+use crate::trading::journal::{Act, Batch, Committed, Entry};
 use crate::trading::projection::Replicas;
 use matching::{Event, Moment, Outcome, Stage};
 use sha2::{Digest, Sha256};
@@ -57,8 +57,11 @@ impl Touched {
 
 /// What an entry changes for the public, if anything.
 fn kind(entry: &Entry) -> Option<Kind> {
-    if entry.command().is_none() {
-        return Some(Kind::Published);
+    match entry.act {
+        Act::Publish(_) => return Some(Kind::Published),
+        // What is noted of a notice, the notice itself has told.
+        Act::Note(_) => return None,
+        Act::Seat { .. } | Act::Command(_) => {}
     }
     let of = |event: &Event| match event {
         Event::Closed { outcome: Outcome::Terminated { .. } } => Kind::Terminated,

@@ -426,7 +426,7 @@ mod tests {
             }
         }
         assert_eq!(allowed, TABLE.len());
-        assert_eq!(TABLE.iter().filter(|rule| rule.hands == Two).count(), 8);
+        assert_eq!(TABLE.iter().filter(|rule| rule.hands == Two).count(), 9);
     }
 
     #[test]
