@@ -52,7 +52,7 @@ test("two bidders and a supervisor follow a lot to the hammer", { timeout: 180_0
 
   // The bidders find the lot in the list and take their seats before it opens.
   for (const page of [one, two]) {
-    await page.goto("/");
+    await page.goto("/lots");
     await page.getByTestId("lot-row").filter({ hasText: "E-1" }).getByRole("link").click();
     await inStage(page, "announced").waitFor();
     await inPosition(page, "seated").waitFor();

@@ -20,6 +20,9 @@ export class Refused extends Error implements Said {
   }
 }
 
+/** For an answer to begin; what is sent may take longer to go out, what comes longer to arrive. */
+const ANSWER_MS_MAX = 8_000;
+
 const UNREACHABLE: ApiError = {
   code: "UNREACHABLE",
   zh: "无法连接服务器，请检查网络后重试",
@@ -53,10 +56,15 @@ async function send(method: string, url: string, body: unknown, token?: string, 
   if (token) headers.authorization = `Bearer ${token}`;
   const plain = body instanceof Blob || typeof body === "string";
   if (body !== undefined) headers["content-type"] = body instanceof Blob ? "application/octet-stream" : kind;
+  // A line that died without a word leaves its connection in the browser's pool: a question on it is never answered.
+  const silence = new AbortController();
+  const patience = body === undefined ? setTimeout(() => silence.abort(), ANSWER_MS_MAX) : undefined;
   try {
-    return await fetch(url, { method, headers, body: body === undefined ? undefined : plain ? (body as Blob | string) : JSON.stringify(body) });
+    return await fetch(url, { method, headers, signal: silence.signal, body: body === undefined ? undefined : plain ? (body as Blob | string) : JSON.stringify(body) });
   } catch {
     throw new Refused(0, UNREACHABLE);
+  } finally {
+    clearTimeout(patience);
   }
 }
 

@@ -25,9 +25,16 @@ function inTurn(step: () => Promise<void>) {
   turn = turn.then(step).catch(failed);
 }
 
-/** A contradiction is the log's and is shouted; a line that failed is asked again at the next occasion. */
+/** A line that failed is asked again after so long, once. */
+const AGAIN_MS = 3_000;
+let again: ReturnType<typeof setTimeout> | undefined;
+
+/** A contradiction is the log's and is shouted; a line that failed is asked again. */
 function failed(thrown: unknown) {
-  if (thrown instanceof Contradiction) become(shout(memory.value, { code: thrown.code, at: now(), evidence: thrown.evidence }));
+  if (thrown instanceof Refused && thrown.status === 0) {
+    clearTimeout(again);
+    again = setTimeout(() => inTurn(grew), AGAIN_MS);
+  } else if (thrown instanceof Contradiction) become(shout(memory.value, { code: thrown.code, at: now(), evidence: thrown.evidence }));
   else if (!(thrown instanceof Fault) && !(thrown instanceof Refused)) reportError(thrown);
 }
 
