@@ -48,7 +48,7 @@ release: web
 
 ## Chinese type for printed documents.
 fonts:
-	@find /usr/share/fonts /usr/local/share/fonts -name 'NotoSerifCJK-Regular.ttc' 2>/dev/null | grep -q . || { \
+	@test -n "$$(find /usr/share/fonts /usr/local/share/fonts -name NotoSerifCJK-Regular.ttc 2>/dev/null || true)" || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get update -q && apt-get install -y -q fonts-noto-cjk; \
 	  else echo "missing: Chinese type (Debian: sudo apt-get install fonts-noto-cjk)"; exit 1; fi; }
