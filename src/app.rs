@@ -1,7 +1,7 @@
 //! What handlers share: the database, the floor's door, the feed; and how they read a body.
 
 use crate::calendar::Calendar;
-use crate::error::ApiError;
+use crate::error::{ApiError, ApiResult};
 use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
 use crate::service::documents::Printer;
@@ -69,5 +69,27 @@ impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Valid<T>
             Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(ApiError::body_too_large()),
             Err(error) => Err(ApiError::bad_request("", "请求不是有效的JSON", &error.body_text())),
         }
+    }
+}
+
+/// A ground somebody answers for is read by others: a paragraph, not a file.
+const REASON_CHARS_MAX: usize = 500;
+
+/// The reason given for an act, without the blanks around it.
+pub fn reason(text: &str) -> ApiResult<&str> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > REASON_CHARS_MAX {
+        let (zh, en) = ("请填写理由（500字以内）", "give a reason of at most 500 characters");
+        return Err(ApiError::bad_request("reason", zh, en));
+    }
+    Ok(text)
+}
+
+/// A text that must be there, without the blanks around it.
+pub fn filled<'a>(field: &str, text: &'a str, chars_max: usize) -> ApiResult<&'a str> {
+    let text = text.trim();
+    match text.is_empty() || text.chars().count() > chars_max {
+        true => Err(ApiError::bad_request(field, "不能为空或过长", "empty or too long")),
+        false => Ok(text),
     }
 }

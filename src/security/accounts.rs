@@ -1,7 +1,7 @@
 //! 账号管理: the list of accounts; switching one off and on with a reason; a new password by two
 //! administrators and a code that serves once. Every act is a row of the audit trail with its reason.
 
-use crate::app::{App, Valid};
+use crate::app::{self, App, Valid};
 use crate::clock;
 use crate::db::uuid;
 use crate::error::{ApiError, ApiResult};
@@ -22,7 +22,6 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 const PAGE: i64 = 50;
-const REASON_CHARS_MAX: usize = 500;
 /// How long a code for a new password serves: until tomorrow's working day has begun.
 const RESET_MS: i64 = 24 * 3_600_000;
 
@@ -136,15 +135,6 @@ struct Grounds {
     reason: String,
 }
 
-fn reason(grounds: &Grounds) -> ApiResult<&str> {
-    let reason = grounds.reason.trim();
-    if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
-        let (zh, en) = ("请填写理由（500字以内）", "give a reason of at most 500 characters");
-        return Err(ApiError::bad_request("reason", zh, en));
-    }
-    Ok(reason)
-}
-
 /// Ends every session of an account at once: its refresh tokens are gone, its access tokens are refused
 /// from the next request or frame on.
 async fn end_sessions(db: &mut SqliteConnection, account: Uuid) -> sqlx::Result<i64> {
@@ -169,7 +159,7 @@ async fn disable(
     principal: Principal,
     Valid(grounds): Valid<Grounds>,
 ) -> ApiResult<StatusCode> {
-    let reason = reason(&grounds)?;
+    let reason = app::reason(&grounds.reason)?;
     if id == principal.account {
         return Err(ApiError::conflict("不能停用自己的账号", "you cannot switch off your own account"));
     }
@@ -201,7 +191,7 @@ async fn enable(
     principal: Principal,
     Valid(grounds): Valid<Grounds>,
 ) -> ApiResult<StatusCode> {
-    let reason = reason(&grounds)?;
+    let reason = app::reason(&grounds.reason)?;
     let done = sqlx::query(
         "update accounts set disabled = 0, disabled_reason = null, disabled_at = null where id = ? and disabled = 1",
     )
@@ -224,7 +214,7 @@ async fn ask_reset(
     principal: Principal,
     Valid(grounds): Valid<Grounds>,
 ) -> ApiResult<StatusCode> {
-    let reason = reason(&grounds)?;
+    let reason = app::reason(&grounds.reason)?;
     let known: Option<i64> = sqlx::query_scalar("select 1 from accounts where id = ? and disabled = 0")
         .bind(id.to_string())
         .fetch_optional(&app.db)

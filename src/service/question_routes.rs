@@ -1,7 +1,7 @@
 //! Doors of questions about a lot: bidders ask, clerks answer, everybody reads.
 
 use super::questions::{self, Question, QuestionPage, Shown};
-use crate::app::{App, Valid};
+use crate::app::{self, App, Valid};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
@@ -53,11 +53,7 @@ struct NewQuestion {
 }
 
 fn text(text: &str, chars_max: usize) -> ApiResult<&str> {
-    let text = text.trim();
-    match text.is_empty() || text.chars().count() > chars_max {
-        true => Err(ApiError::bad_request("text", "不能为空或过长", "empty or too long")),
-        false => Ok(text),
-    }
+    app::filled("text", text, chars_max)
 }
 
 /// Asks about a published lot; the question becomes public with its answer, my name does not.

@@ -1,6 +1,6 @@
 //! What the rest of trading asks of deposits: may he be seated, and what becomes of the money after.
 
-use crate::app::App;
+use crate::app::{self, App};
 use crate::calendar::Calendar;
 use crate::error::{ApiError, ApiResult};
 use crate::trading::deposits::ledger::{Kind, Transfer};
@@ -11,8 +11,6 @@ use crate::trading::store as lots;
 use matching::Moment;
 use sqlx::{SqliteConnection, SqlitePool};
 use uuid::Uuid;
-
-const REASON_CHARS_MAX: usize = 500;
 
 /// Whether an application's deposit suffices. The time of asking plays no part: what counts is when the
 /// bank booked the money.
@@ -140,11 +138,7 @@ pub async fn forfeit(
     by: Uuid,
     now: Moment,
 ) -> ApiResult<()> {
-    let reason = reason.trim();
-    if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
-        let (zh, en) = ("请填写理由（500字以内）", "give a reason of at most 500 characters");
-        return Err(ApiError::bad_request("reason", zh, en));
-    }
+    let reason = app::reason(reason)?;
     let opened = store::of_application(tx, lot, no).await?.ok_or_else(ApiError::not_found)?;
     let (account, number) = (&opened.account, opened.account.number.clone());
     if account.state == DepositState::Forfeited {

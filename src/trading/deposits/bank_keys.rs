@@ -1,7 +1,7 @@
 //! 银行公钥: a bank signs by any of its keys that stands; one administrator asks for a key to be added or
 //! revoked, another confirms it. Our own public keys stand beside them for the banks to check us by.
 
-use crate::app::{App, Valid};
+use crate::app::{self, App, Valid};
 use crate::clock;
 use crate::db::uuid_or_none;
 use crate::error::{ApiError, ApiResult};
@@ -21,7 +21,6 @@ use uuid::Uuid;
 pub const KEY_BYTES: usize = 32;
 /// Keys of one bank, those of the past among them.
 const KEYS_MAX: i64 = 100;
-const REASON_CHARS_MAX: usize = 500;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -222,11 +221,7 @@ async fn revoke(
     principal: Principal,
     Valid(revocation): Valid<KeyRevocation>,
 ) -> ApiResult<StatusCode> {
-    let reason = revocation.reason.trim();
-    if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
-        let (zh, en) = ("请填写理由（500字以内）", "give a reason of at most 500 characters");
-        return Err(ApiError::bad_request("reason", zh, en));
-    }
+    let reason = app::reason(&revocation.reason)?;
     let mut tx = app.db.begin_with("begin immediate").await?;
     let key = found(&mut tx, &bank, n, principal.account).await?;
     let (me, now) = (principal.account.to_string(), clock::now().0);

@@ -1,7 +1,7 @@
 //! 不予退还 at the desk: one clerk asks for it with the reason, another grants it. A lot with a file has
 //! it in its life instead.
 
-use crate::app::{App, Valid};
+use crate::app::{self, App, Valid};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
@@ -17,8 +17,6 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
-
-const REASON_CHARS_MAX: usize = 500;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(ask)).routes(routes!(grant))
@@ -55,11 +53,7 @@ async fn ask(
     Valid(forfeiture): Valid<Forfeiture>,
 ) -> ApiResult<StatusCode> {
     may_be_asked(&app, lot, &principal).await?;
-    let reason = forfeiture.reason.trim();
-    if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
-        let (zh, en) = ("请填写理由（500字以内）", "give a reason of at most 500 characters");
-        return Err(ApiError::bad_request("reason", zh, en));
-    }
+    let reason = app::reason(&forfeiture.reason)?;
     let mut tx = app.db.begin_with("begin immediate").await?;
     let opened = store::of_application(&mut tx, lot, no).await?.ok_or_else(ApiError::not_found)?;
     if opened.account.state == DepositState::Forfeited {

@@ -5,7 +5,7 @@ use super::facts;
 use super::gate::decide;
 use super::model::{self, Act, Hands};
 use super::store::{self, Instalment};
-use crate::app::App;
+use crate::app::{self, App};
 use crate::calendar::Day;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
@@ -44,11 +44,7 @@ pub struct ActWords {
 }
 
 fn text<'a>(field: &str, text: Option<&'a String>, max: usize) -> ApiResult<&'a str> {
-    let text = text.map_or("", |text| text.trim());
-    match text.is_empty() || text.chars().count() > max {
-        true => Err(ApiError::bad_request(field, "不能为空或过长", "empty or too long")),
-        false => Ok(text),
-    }
+    app::filled(field, text.map_or("", |text| text), max)
 }
 
 /// What an act's words are read against.
