@@ -49,7 +49,7 @@ fn start(dir: &Path, with_log: bool) -> (Door, Arc<Committed>) {
     let tell: Tell = match sealed {
         None => tell_at_once(),
         Some(check) => {
-            let (growth, _) = check.end(0).expect("an empty record");
+            let growth = check.end(0).expect("an empty record").growth;
             let log = Arc::new(Log::new(log_folder.signer().expect("a key"), growth));
             sealer::start(log, &log_folder, 0, journal.head(), |fault| panic!("{fault}")).expect("starts")
         }

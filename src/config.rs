@@ -39,9 +39,17 @@ pub struct Verify {
     /// Check this receipt (a .tlog-proof file) instead, with the folder's log or offline with a key.
     #[arg(long)]
     pub receipt: Option<PathBuf>,
-    /// The log's public key, `name+id+base64`, as /api/log/key tells it; no folder is then read.
-    #[arg(long, requires = "receipt")]
+    /// The log's public key, `name+id+base64`, as /api/log/key told it to you: the folder's log must be this
+    /// one. With --receipt alone no folder is read.
+    #[arg(long)]
     pub key: Option<String>,
+    /// A checkpoint you have kept: the record must contain its tree. May be given several times.
+    #[arg(long, conflicts_with = "receipt")]
+    pub checkpoint: Vec<PathBuf>,
+    /// The public key of a witness, whose cosignature is then demanded on a kept checkpoint (log/cosigned or
+    /// --checkpoint). May be given several times.
+    #[arg(long, conflicts_with = "receipt")]
+    pub witness: Vec<String>,
 }
 
 #[derive(Args, Clone)]

@@ -61,9 +61,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
     let mut missed = Vec::new();
     let journal_path = dir.join("journal.db");
-    let journal = Journal::open(&journal_path, |entry| {
+    let journal = Journal::open_chained(&journal_path, |entry, head| {
         lots.apply(&entry);
-        sealed.take(&entry);
+        sealed.take(&entry, head);
         feed.replay(&entry);
         if entry.n < projected {
             replicas.apply(&entry);
@@ -81,8 +81,8 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     if seen > next_n {
         return Err(format!("damaged: the tables have seen {seen} entries, the journal holds {next_n}").into());
     }
-    let (growth, _) = sealed.end(next_n)?;
-    let log = Arc::new(log::Log::open(&log_folder, growth)?);
+    let whole = sealed.end(next_n)?;
+    let log = Arc::new(log::Log::open(&log_folder, whole, &journal.head())?);
     tracing::info!(entries = next_n, lots = lots.by_id.len(), "journal replayed");
     let committed = Committed::new(journal_path.clone(), next_n);
 

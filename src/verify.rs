@@ -2,12 +2,14 @@
 //! a receipt holds.
 
 use crate::config::Verify;
-use crate::proof::note::Key;
+use crate::proof::checkpoint::Checkpoint;
+use crate::proof::note::{Key, Note};
 use crate::proof::receipt::Receipt;
 use crate::security::audit;
 use crate::trading::floor::Lots;
 use crate::trading::journal::{self, Entry};
 use crate::trading::log;
+use crate::trading::log::growth::{Check, Held};
 use crate::trading::projection::{self, BidColumns, RefusalColumns, Replicas};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Rows};
 use std::collections::HashSet;
@@ -19,7 +21,7 @@ type Fault = Box<dyn Error>;
 pub fn run(what: &Verify) -> Result<String, Fault> {
     match &what.receipt {
         Some(file) => receipt(file, what.key.as_deref(), &what.dir.data),
-        None => verify(&what.dir.data),
+        None => verify(what),
     }
 }
 
@@ -34,23 +36,17 @@ fn receipt(file: &Path, key: Option<&str>, dir: &Path) -> Result<String, Fault> 
     }
     let folder = log::Folder::of(dir);
     let mut check = log::checking(&folder)?.ok_or("there is no log in this folder; give --key")?;
-    let signed = receipt.verify(folder.signer()?.key())?;
-    let mut made = None;
-    let (entries, _) = journal::replay(&dir.join("journal.db"), |entry| {
-        check.take(&entry);
-        let tree = &check.growth.tree;
-        if tree.size() == signed.size {
-            made.get_or_insert_with(|| tree.summits().root());
-        }
+    let signed = receipt.verify(check.key())?;
+    check.hold(Held::new("the receipt", signed.clone()));
+    let (entries, _) = journal::replay_chained(&dir.join("journal.db"), |entry, head| {
+        check.take(&entry, head);
     })?;
     check.end(entries)?;
-    match made {
-        Some(root) if root == signed.root => Ok(told(signed.size)),
-        _ => Err(format!("the journal does not make the tree of {} leaves that was signed", signed.size).into()),
-    }
+    Ok(told(signed.size))
 }
 
-pub fn verify(dir: &Path) -> Result<String, Fault> {
+pub fn verify(what: &Verify) -> Result<String, Fault> {
+    let dir = &what.dir.data;
     let journal = dir.join("journal.db");
     if !journal.exists() {
         return Err(format!("no journal at {}", journal.display()).into());
@@ -58,6 +54,9 @@ pub fn verify(dir: &Path) -> Result<String, Fault> {
     let tables = Connection::open_with_flags(dir.join("sunbid.db"), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let log_folder = log::Folder::of(dir);
     let mut check = log::checking(&log_folder)?;
+    if let Some(check) = &mut check {
+        hold(check, &log_folder, what)?;
+    }
     // One transaction: the tables are read as they stand at their cursor, whatever a server does.
     tables.execute_batch("begin")?;
     let cursor: Option<i64> = tables
@@ -70,10 +69,10 @@ pub fn verify(dir: &Path) -> Result<String, Fault> {
     let mut refusals = tables.prepare("select n, lot, paddle, at, code from refusals order by n")?;
     let mut beside = Beside { bids: bids.query([])?, refusals: refusals.query([])?, fault: None };
     let (mut lots, mut replicas) = (Lots::default(), Replicas::default());
-    let (entries, _) = journal::replay(&journal, |entry| {
+    let (entries, _) = journal::replay_chained(&journal, |entry, head| {
         lots.apply(&entry);
         if let Some(check) = &mut check {
-            check.take(&entry);
+            check.take(&entry, head);
         }
         if entry.n < cursor {
             beside.compare(&mut replicas, &entry);
@@ -83,10 +82,12 @@ pub fn verify(dir: &Path) -> Result<String, Fault> {
         return Err(format!("entry {entries} is missing: the tables have seen {cursor} entries").into());
     }
     let (seals, leaves) = match check {
-        Some(check) => check.end(entries).map(|(growth, seals)| (seals, growth.tree.size()))?,
+        Some(check) => check.end(entries).map(|whole| (whole.seals, whole.growth.tree.size()))?,
+        None if entries > 0 => {
+            return Err(format!("damaged: the journal holds {entries} entries, and its log was removed").into());
+        }
         None => (0, 0),
     };
-    log::same_heads(&log_folder, &journal)?;
     beside.end()?;
     let known = compare_states(&tables, &replicas)?;
     let seats = compare_seats(&tables, &lots, cursor)?;
@@ -95,6 +96,31 @@ pub fn verify(dir: &Path) -> Result<String, Fault> {
         "verified: {entries} entries, {} lots, chain whole; {leaves} leaves under {seals} seals; tables agree on {known} lots and {seats} seats at entry {cursor}; {audited} audit rows chained",
         lots.by_id.len()
     ))
+}
+
+/// What the record is held to besides its own seals: a key, checkpoints and witnesses that came by another way.
+fn hold(check: &mut Check, folder: &log::Folder, what: &Verify) -> Result<(), Fault> {
+    if let Some(key) = &what.key
+        && Key::parse(key)? != *check.key()
+    {
+        return Err(format!("the log in this folder is another: {}", check.key()).into());
+    }
+    let mut kept: Vec<String> = std::fs::read_to_string(folder.cosigned()).into_iter().collect();
+    for file in &what.checkpoint {
+        let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let of = file.display().to_string();
+        let checkpoint = Checkpoint::verify(&text, check.key()).map_err(|fault| format!("{of}: {fault}"))?;
+        check.hold(Held::new(&of, checkpoint));
+        kept.push(text);
+    }
+    for witness in &what.witness {
+        let witness = Key::parse(witness)?;
+        let cosigned = |text: &String| Note::parse(text).is_ok_and(|note| witness.verify_cosignature(&note).is_ok());
+        if !kept.iter().any(cosigned) {
+            return Err(format!("no checkpoint here has the cosignature of {}", witness.name).into());
+        }
+    }
+    Ok(())
 }
 
 /// The tables' rows, read beside the journal in the same order.

@@ -3,17 +3,23 @@
 use crate::proof::note::{Key, Note, Signer};
 use crate::proof::{Fault, Hash, base64, hash_from_base64, number};
 
+/// Our extension line begins with it: what no leaf tells is bound by the chain of the whole journal.
+const JOURNAL: &str = "journal ";
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
     pub origin: String,
     pub size: u64,
     pub root: Hash,
+    /// The journal's chain when the tree was signed; checkpoints of before do not have it.
+    pub journal: Option<Hash>,
 }
 
 impl Checkpoint {
     /// Signed by the log, whose name is the origin.
-    pub fn sign(signer: &Signer, size: u64, root: &Hash) -> String {
-        signer.note(&format!("{}\n{size}\n{}\n", signer.key().name, base64(root)))
+    pub fn sign(signer: &Signer, size: u64, root: &Hash, journal: Option<&Hash>) -> String {
+        let journal = journal.map(|head| format!("{JOURNAL}{}\n", base64(head))).unwrap_or_default();
+        signer.note(&format!("{}\n{size}\n{}\n{journal}", signer.key().name, base64(root)))
     }
 
     /// What a note's text says; whether it is true is a key's to say.
@@ -24,10 +30,13 @@ impl Checkpoint {
         };
         let root = hash_from_base64(root)?;
         let size = number(size).ok_or(Fault::Form("a tree size is a number"))?;
-        if origin.is_empty() || lines.any(str::is_empty) {
+        let extensions: Vec<&str> = lines.collect();
+        if origin.is_empty() || extensions.contains(&"") {
             return Err(Fault::Form("a checkpoint has no empty line"));
         }
-        Ok(Checkpoint { origin: origin.to_string(), size, root })
+        // An extension is opaque to whoever does not know it: one that is not ours makes nothing invalid.
+        let journal = extensions.iter().find_map(|line| hash_from_base64(line.strip_prefix(JOURNAL)?).ok());
+        Ok(Checkpoint { origin: origin.to_string(), size, root, journal })
     }
 
     /// A checkpoint that `key` signed as its own log's.

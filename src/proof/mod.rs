@@ -8,7 +8,8 @@
 //! nobody writes them anew before hashing. `leaf hash = SHA-256(0x00 ‖ line)`,
 //! `node = SHA-256(0x01 ‖ left ‖ right)` (RFC 6962, section 2.1).
 //!
-//! **Checkpoint** (tlog-checkpoint, a signed note): origin, tree size, base64 root, an empty line, and
+//! **Checkpoint** (tlog-checkpoint, a signed note): origin, tree size, base64 root, the extension line
+//! `journal <base64>` (the journal's chain, which binds what no leaf tells), an empty line, and
 //! signature lines `— <name> base64(key id ‖ signature)`. `key id = SHA-256(name ‖ "\n" ‖ 0x01 ‖ public
 //! key)[..4]`; the signature is Ed25519 over the text up to and with the newline before the empty line.
 //! A witness' line (tlog-cosignature) has 0x04 in its key id and `u64 time ‖ signature` as its bytes; it

@@ -71,7 +71,7 @@ mod tests {
         let log = Signer::new("log.example/a", Kind::Log, Ed25519KeyPair::generate().expect("a pair"));
         let (line, other) = (br#"{"at":1}"#.to_vec(), leaf_hash(b"other"));
         let root = node_hash(&other, &leaf_hash(&line));
-        let checkpoint = Checkpoint::sign(&log, 2, &root).into();
+        let checkpoint = Checkpoint::sign(&log, 2, &root, None).into();
         let receipt = Receipt { index: 1, line, path: vec![other], checkpoint };
         let read = Receipt::parse(&receipt.to_string()).expect("a receipt");
         assert_eq!(read, receipt);

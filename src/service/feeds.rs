@@ -1,6 +1,6 @@
 //! Atom feeds (RFC 4287) of lots, notices and results, by kind and center.
 
-use super::news::{News, Topic, beijing, lasting_id, newest};
+use super::news::{Followed, News, Topic, beijing, lasting_id, newest};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::security::signed::hex;
@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-/// Entries of a feed: a reader who asks once a day misses none.
+/// Entries on a page of a feed; older ones stand on the next (RFC 5005, section 3).
 const ENTRIES_MAX: i64 = 50;
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -28,6 +28,8 @@ pub fn routes() -> OpenApiRouter<App> {
 struct FeedQuery {
     kind: Option<LotKind>,
     center_id: Option<Uuid>,
+    /// Only what became public before the event of this number: a further page.
+    before: Option<i64>,
 }
 
 /// Lots as they are announced.
@@ -55,8 +57,9 @@ async fn results(State(app): State<App>, Query(query): Query<FeedQuery>, headers
 }
 
 async fn feed(app: &App, topic: Topic, query: &FeedQuery, headers: &HeaderMap) -> ApiResult<Response> {
-    let news = newest(&app.db, topic, query.kind, query.center_id, ENTRIES_MAX, &app.site).await?;
-    let text = atom(topic, query, &news, &app.site);
+    let of = Followed { topic, kind: query.kind, center: query.center_id };
+    let (news, next) = newest(&app.db, &of, query.before, ENTRIES_MAX, &app.site).await?;
+    let text = atom(topic, query, &news, next, &app.site);
     let tag = format!("\"{}\"", hex(&Sha256::digest(&text)[..16]));
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let same = known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag || one.trim() == "*");
@@ -73,7 +76,8 @@ fn clean(text: &str) -> String {
     escape(text.chars().filter(held).collect::<String>()).into_owned()
 }
 
-fn atom(topic: Topic, query: &FeedQuery, news: &[News], site: &str) -> String {
+/// `next`: the number before which the next page begins.
+fn atom(topic: Topic, query: &FeedQuery, news: &[News], next: Option<i64>, site: &str) -> String {
     let (name, title) = match topic {
         Topic::Lot => ("lots", "标的公告 · Lots"),
         Topic::Notice => ("notices", "公告公示 · Notices"),
@@ -82,17 +86,29 @@ fn atom(topic: Topic, query: &FeedQuery, news: &[News], site: &str) -> String {
     let mut filter = Vec::new();
     filter.extend(query.kind.map(|kind| format!("kind={}", kind.name())));
     filter.extend(query.center_id.map(|center| format!("center_id={center}")));
-    let mark = if filter.is_empty() { "" } else { "?" };
-    let path = format!("/feeds/{name}.atom{mark}{}", filter.join("&"));
+    let page = |before: Option<i64>| {
+        let words: Vec<String> = filter.iter().cloned().chain(before.map(|n| format!("before={n}"))).collect();
+        let mark = if words.is_empty() { "" } else { "?" };
+        format!("/feeds/{name}.atom{mark}{}", words.join("&"))
+    };
+    let link = |rel: &str, path: &str| {
+        format!("<link rel=\"{rel}\" type=\"application/atom+xml\" href=\"{}\"/>\n", clean(&format!("{site}{path}")))
+    };
+    // The pages are one feed, with one id.
+    let (path, here) = (page(None), page(query.before));
+    let mut links = link("self", &here);
+    if query.before.is_some() {
+        links += &link("first", &path);
+    }
+    links.extend(next.map(|next| link("next", &page(Some(next)))));
     // A feed must be dated; one without entries is as old as can be.
     let updated = beijing(news.iter().map(|one| one.at).max().unwrap_or(0));
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"zh-CN\">\n\
          <id>urn:uuid:{}</id>\n<title>{title}</title>\n<updated>{updated}</updated>\n\
          <author><name>阳光竞价 sunbid</name></author>\n\
-         <link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n<link rel=\"alternate\" href=\"{}\"/>\n",
+         {links}<link rel=\"alternate\" href=\"{}\"/>\n",
         lasting_id(&path),
-        clean(&format!("{site}{path}")),
         clean(&format!("{site}/{name}")),
     );
     for one in news {

@@ -151,29 +151,41 @@ pub async fn told(db: &SqlitePool, event: &PublicEvent, site: &str) -> ApiResult
     }))
 }
 
-/// The newest of a topic, newest first.
+/// What somebody follows.
+pub struct Followed {
+    pub topic: Topic,
+    pub kind: Option<LotKind>,
+    pub center: Option<Uuid>,
+}
+
+/// The newest of a topic before an event, newest first; and where there are more, the event they are before.
 pub async fn newest(
     db: &SqlitePool,
-    topic: Topic,
-    kind: Option<LotKind>,
-    center: Option<Uuid>,
+    of: &Followed,
+    before: Option<i64>,
     limit: i64,
     site: &str,
-) -> ApiResult<Vec<News>> {
+) -> ApiResult<(Vec<News>, Option<i64>)> {
     let mut select = QueryBuilder::new("select e.* from public_events e join lots l on l.id = e.lot where e.kind = ");
-    select.push_bind(topic.name());
-    if let Some(kind) = kind {
+    select.push_bind(of.topic.name());
+    if let Some(before) = before {
+        select.push(" and e.n < ").push_bind(before);
+    }
+    if let Some(kind) = of.kind {
         select.push(" and l.kind = ").push_bind(kind.name());
     }
-    if let Some(center) = center {
+    if let Some(center) = of.center {
         select.push(" and l.center = ").push_bind(center.to_string());
     }
-    select.push(" order by e.n desc limit ").push_bind(limit);
+    select.push(" order by e.n desc limit ").push_bind(limit + 1);
+    let rows = select.build().fetch_all(db).await?;
+    let events = rows.iter().take(limit as usize).map(event).collect::<sqlx::Result<Vec<_>>>()?;
     let mut news = Vec::new();
-    for row in select.build().fetch_all(db).await? {
-        news.extend(told(db, &event(&row)?, site).await?);
+    for event in &events {
+        news.extend(told(db, event, site).await?);
     }
-    Ok(news)
+    let next = events.last().filter(|_| rows.len() > events.len()).map(|last| last.n);
+    Ok((news, next))
 }
 
 /// One event by its number.

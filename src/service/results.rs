@@ -5,6 +5,8 @@ use crate::app::App;
 use crate::calendar::Day;
 use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
+use crate::service::open::named;
+use crate::trading::life::model::State;
 use crate::trading::lots::LotCard;
 use crate::trading::store;
 use crate::trading::wire::StageName;
@@ -31,7 +33,7 @@ pub struct ResultQuery {
     pub q: Option<String>,
     pub kind: Option<String>,
     pub center_id: Option<Uuid>,
-    /// sold, unsold or terminated; all if absent.
+    /// sold, unsold, terminated, void or defaulted; all if absent.
     pub outcome: Option<String>,
     /// First day, 2026-10-01, in Beijing.
     pub from: Option<String>,
@@ -47,7 +49,7 @@ pub struct ResultRow {
     pub lot: LotCard,
     pub outcome: ResultOutcome,
     pub closed_at: i64,
-    /// 成交额 in yuan; of a sale to many the sum.
+    /// 成交额 in yuan; of a sale to many the sum. Of a sale that came to nothing, what it was hammered at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,16 +73,28 @@ pub enum ResultOutcome {
     Unsold,
     /// 终止.
     Terminated,
+    /// 成交无效: sold, and found void.
+    Void,
+    /// 悔拍: sold, and the winner withdrew.
+    Defaulted,
 }
 
 impl ResultOutcome {
-    pub const ALL: [ResultOutcome; 3] = [ResultOutcome::Sold, ResultOutcome::Unsold, ResultOutcome::Terminated];
+    pub const ALL: [ResultOutcome; 5] = [
+        ResultOutcome::Sold,
+        ResultOutcome::Unsold,
+        ResultOutcome::Terminated,
+        ResultOutcome::Void,
+        ResultOutcome::Defaulted,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             ResultOutcome::Sold => StageName::Sold.name(),
             ResultOutcome::Unsold => StageName::Unsold.name(),
             ResultOutcome::Terminated => StageName::Terminated.name(),
+            ResultOutcome::Void => State::Void.name(),
+            ResultOutcome::Defaulted => State::Defaulted.name(),
         }
     }
 }
@@ -111,11 +125,23 @@ async fn one(State(app): State<App>, Path(id): Path<Uuid>) -> ApiResult<Json<Res
     found.map(Json).ok_or_else(ApiError::not_found)
 }
 
-const SELECT: &str = "select s.lot, s.stage, s.closed_at, s.winner, s.deal, s.premium,
+/// What a closed lot came to: how the floor left it (`s`), or that staff recorded the sale to have come to nothing.
+macro_rules! came_to {
+    () => {
+        "case when s.stage = 'sold' then coalesce((select f.progress from lot_files f where f.lot = s.lot
+           and f.progress in ('void', 'defaulted')), s.stage) else s.stage end"
+    };
+}
+pub const CAME_TO: &str = came_to!();
+
+const SELECT: &str = concat!(
+    "select s.lot, ",
+    came_to!(),
+    " as outcome, s.closed_at, s.winner, s.deal, s.premium,
        (select n.id from notices n where n.lot = s.lot and n.kind = 'result' and n.published_at is not null
         order by n.published_at desc limit 1) as notice,
-       (select a.name from applications p join accounts a on a.id = p.account
-        where p.lot = s.lot and p.paddle = s.winner) as name";
+       (select p.account from applications p where p.lot = s.lot and p.paddle = s.winner) as account"
+);
 const FROM: &str = " from lot_states s join lots l on l.id = s.lot
      where l.status = 'published' and s.closed_at is not null and s.stage in ('sold', 'unsold', 'terminated')";
 
@@ -144,7 +170,7 @@ pub async fn page(db: &SqlitePool, query: &ResultQuery) -> ApiResult<ResultPage>
             builder.push(" and l.center = ").push_bind(center.to_string());
         }
         if let Some(outcome) = query.outcome.as_deref().filter(|outcome| !outcome.is_empty()) {
-            builder.push(" and s.stage = ").push_bind(outcome.to_string());
+            builder.push(" and ").push(CAME_TO).push(" = ").push_bind(outcome.to_string());
         }
     };
     let mut count = QueryBuilder::new("select count(*)");
@@ -162,21 +188,35 @@ pub async fn page(db: &SqlitePool, query: &ResultQuery) -> ApiResult<ResultPage>
 async fn read(db: &SqlitePool, rows: Vec<SqliteRow>) -> ApiResult<Vec<ResultRow>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| uuid(row, "lot")).collect::<sqlx::Result<_>>()?;
     let cards = store::cards(db, &ids).await?;
-    rows.iter().zip(cards).map(|(row, lot)| Ok(result(row, lot)?)).collect()
+    let mut results = Vec::new();
+    for (row, lot) in rows.iter().zip(cards) {
+        let mut result = result(row, lot)?;
+        // The name everybody else prints: the registration's.
+        let account: Option<String> = row.try_get("account")?;
+        if let Some(account) = account.filter(|_| result.notice.is_some()) {
+            result.winner_name = Some(named(db, account.parse().map_err(|_| bad("account"))?).await?.name);
+        }
+        results.push(result);
+    }
+    Ok(results)
+}
+
+/// Of a row with [`CAME_TO`] as its `outcome`.
+pub fn outcome(row: &SqliteRow) -> sqlx::Result<ResultOutcome> {
+    let came_to: String = row.try_get("outcome")?;
+    ResultOutcome::ALL.into_iter().find(|one| one.name() == came_to).ok_or_else(|| bad("outcome"))
 }
 
 fn result(row: &SqliteRow, lot: LotCard) -> sqlx::Result<ResultRow> {
-    let stage: String = row.try_get("stage")?;
     let notice: Option<String> = row.try_get("notice")?;
-    let name: Option<String> = row.try_get("name")?;
     Ok(ResultRow {
         lot,
-        outcome: ResultOutcome::ALL.into_iter().find(|one| one.name() == stage).ok_or_else(|| bad("stage"))?,
+        outcome: outcome(row)?,
         closed_at: row.try_get("closed_at")?,
         amount: row.try_get("deal")?,
         premium_percent: row.try_get("premium")?,
         winner: row.try_get("winner")?,
-        winner_name: name.filter(|_| notice.is_some()),
+        winner_name: None,
         notice: notice.map(|id| id.parse().map_err(|_| bad("notice"))).transpose()?,
     })
 }

@@ -1,7 +1,7 @@
 //! 统计: deals, amounts, premiums and the unsold share of closed lots, by month, district or kind. Exact:
 //! sums and means are of decimals.
 
-use super::results::{ResultOutcome, period};
+use super::results::{CAME_TO, ResultOutcome, outcome, period};
 use crate::app::App;
 use crate::calendar::Day;
 use crate::db::bad;
@@ -75,6 +75,8 @@ pub struct StatisticsRow {
     /// 流拍宗数.
     pub unsold: u64,
     pub terminated: u64,
+    /// 成交无效与悔拍: sold and come to nothing; in no sum and no premium.
+    pub fallen: u64,
     /// 成交额, yuan.
     pub amount: String,
     /// 平均溢价率, per cent, of lots sold to one bidder.
@@ -83,7 +85,7 @@ pub struct StatisticsRow {
     /// 溢价率中位数.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub premium_median: Option<String>,
-    /// 流拍率, per cent of sold and unsold; a lot called off is neither.
+    /// 流拍率, per cent of sold, fallen and unsold; a lot called off is none of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsold_percent: Option<String>,
 }
@@ -101,6 +103,7 @@ struct Sums {
     sold: u64,
     unsold: u64,
     terminated: u64,
+    fallen: u64,
     amount: Decimal,
     premiums: Vec<Decimal>,
 }
@@ -111,6 +114,10 @@ impl Sums {
             ResultOutcome::Sold => self.sold += 1,
             ResultOutcome::Unsold => self.unsold += 1,
             ResultOutcome::Terminated => self.terminated += 1,
+            ResultOutcome::Void | ResultOutcome::Defaulted => {
+                self.fallen += 1;
+                return;
+            }
         }
         // Fifty thousand lots of the highest price stay far below what a decimal holds.
         self.amount = self.amount.saturating_add(lot.amount.unwrap_or_default());
@@ -127,7 +134,7 @@ impl Sums {
             odd if odd % 2 == 1 => Some(self.premiums[middle]),
             _ => Some((self.premiums[middle - 1] + self.premiums[middle]) / Decimal::TWO),
         };
-        let offered = Decimal::from(self.sold + self.unsold);
+        let offered = Decimal::from(self.sold + self.fallen + self.unsold);
         let share = (Decimal::ONE_HUNDRED * Decimal::from(self.unsold)).checked_div(offered);
         StatisticsRow {
             key,
@@ -136,6 +143,7 @@ impl Sums {
             sold: self.sold,
             unsold: self.unsold,
             terminated: self.terminated,
+            fallen: self.fallen,
             amount: two_places(self.amount),
             premium_mean: sum.checked_div(count).map(two_places),
             premium_median: median.map(two_places),
@@ -166,8 +174,9 @@ fn count(lots: &[Closed], by: StatisticsBy) -> (Vec<StatisticsRow>, StatisticsRo
 
 async fn gather(app: &App, query: &StatisticsQuery) -> ApiResult<Statistics> {
     let (begin, end) = period(query.from.as_deref(), query.to.as_deref())?;
-    let mut select = QueryBuilder::new(
-        "select s.closed_at, s.stage, s.deal, s.premium, l.kind, l.center from lot_states s join lots l on l.id = s.lot
+    let mut select = QueryBuilder::new("select s.closed_at, ");
+    select.push(CAME_TO).push(
+        " as outcome, s.deal, s.premium, l.kind, l.center from lot_states s join lots l on l.id = s.lot
          where l.status = 'published' and s.stage in ('sold', 'unsold', 'terminated') and s.closed_at >= ",
     );
     select.push_bind(begin).push(" and s.closed_at < ").push_bind(end);
@@ -203,14 +212,13 @@ fn closed(row: &SqliteRow, by: StatisticsBy) -> sqlx::Result<Closed> {
         let text: Option<String> = row.try_get(column)?;
         text.map(|text| Decimal::from_str_exact(&text).map_err(|_| bad(column))).transpose()
     };
-    let stage: String = row.try_get("stage")?;
     Ok(Closed {
         key: match by {
             StatisticsBy::Month => Day::of(Moment(row.try_get("closed_at")?)).to_string()[..7].to_string(),
             StatisticsBy::District => row.try_get("center")?,
             StatisticsBy::Kind => row.try_get("kind")?,
         },
-        outcome: ResultOutcome::ALL.into_iter().find(|one| one.name() == stage).ok_or_else(|| bad("stage"))?,
+        outcome: outcome(row)?,
         amount: decimal("deal")?,
         premium: decimal("premium")?,
     })
@@ -223,13 +231,14 @@ async fn statistics(State(app): State<App>, Query(query): Query<StatisticsQuery>
     gather(&app, &query).await.map(Json)
 }
 
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 11] = [
     "key",
     "name_zh",
     "name_en",
     "sold",
     "unsold",
     "terminated",
+    "fallen",
     "amount_yuan",
     "premium_mean_percent",
     "premium_median_percent",
@@ -263,6 +272,7 @@ fn csv(figures: &Statistics) -> Result<Vec<u8>, csv::Error> {
             row.sold.to_string(),
             row.unsold.to_string(),
             row.terminated.to_string(),
+            row.fallen.to_string(),
             row.amount.clone(),
             or_empty(&row.premium_mean),
             or_empty(&row.premium_median),
@@ -283,7 +293,7 @@ mod tests {
 
     #[test]
     fn figures_are_exact_and_a_lot_called_off_is_no_failure() {
-        use ResultOutcome::{Sold, Terminated, Unsold};
+        use ResultOutcome::{Defaulted, Sold, Terminated, Unsold, Void};
         let lots = [
             lot("2026-10", Sold, "100.10", "10.01"),
             lot("2026-10", Sold, "200.20", "20.02"),
@@ -316,6 +326,10 @@ mod tests {
                 " 4 2 1 301.60 8.34 10.01 33.33",
             ]
         );
+        let fallen = [lot("a", Sold, "5.00", "1.00"), lot("a", Void, "9.00", "9.00"), lot("a", Defaulted, "9.00", "9.00")];
+        let (_, total) = count(&fallen, StatisticsBy::Kind);
+        let sums = (total.sold, total.fallen, total.amount.as_str(), total.premium_mean.as_deref());
+        assert_eq!(sums, (1, 2, "5.00", Some("1.00")), "what came to nothing is in no sum");
         let (rows, _) = count(&lots[..2], StatisticsBy::Kind);
         assert_eq!(rows[0].premium_median.as_deref(), Some("15.02"), "half-way cents go up");
         let (rows, _) = count(&[lot("a", Sold, "1", ""), lot("b", Sold, "2", "")], StatisticsBy::Kind);

@@ -8,11 +8,13 @@ use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
 use crate::trading::lots::LotKind;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::{ConnectInfo, Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
+use std::net::{IpAddr, SocketAddr};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,6 +26,8 @@ const SUBSCRIPTIONS_MAX: i64 = 50_000;
 const OF_ADDRESS_MAX: i64 = 20;
 /// Mails that ask one address for its yes in 24 hours: nobody's mailbox is filled through us.
 const ASKED_A_DAY_MAX: i64 = 3;
+/// That one network address may cause in an hour; whole offices have one.
+const ASKED_BY_CLIENT_MAX: i64 = 60;
 /// And all addresses in an hour: above it we are being used to bother strangers.
 const ASKED_AN_HOUR_MAX: i64 = 500;
 const HOUR_MS: i64 = 3_600_000;
@@ -87,11 +91,17 @@ pub fn check_topics(topics: &[Topic]) -> ApiResult<String> {
 /// Asks for news by e-mail. The answer is the same whether the address is known or not.
 #[utoipa::path(post, path = "/api/subscriptions", request_body = NewSubscription,
     responses((status = 200, body = SubscriptionAsked), (status = "4XX", body = ApiError), (status = 503, body = ApiError)))]
-async fn subscribe(State(app): State<App>, Valid(new): Valid<NewSubscription>) -> ApiResult<Json<SubscriptionAsked>> {
+async fn subscribe(
+    State(app): State<App>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Valid(new): Valid<NewSubscription>,
+) -> ApiResult<Json<SubscriptionAsked>> {
     if app.mailer.is_none() {
         return Err(ApiError::mail_not_set_up());
     }
-    let email = new.email.trim();
+    // One mailbox is one address, however it is spelt.
+    let email = new.email.trim().to_lowercase();
+    let email = email.as_str();
     if email.len() > ADDRESS_BYTES_MAX || !mail::is_address(email) {
         return Err(ApiError::bad_request("email", "邮箱地址格式不正确", "not an e-mail address"));
     }
@@ -106,7 +116,7 @@ async fn subscribe(State(app): State<App>, Valid(new): Valid<NewSubscription>) -
         .await?;
     let known = sqlx::query(
         "select id, confirmed_at from mail_subscriptions
-         where email = ? and topics = ? and coalesce(kind, '') = coalesce(?, '')
+         where lower(email) = ? and topics = ? and coalesce(kind, '') = coalesce(?, '')
            and coalesce(center, '') = coalesce(?, '')",
     )
     .bind(email)
@@ -138,7 +148,7 @@ async fn subscribe(State(app): State<App>, Valid(new): Valid<NewSubscription>) -
         }
     };
     if let Some(id) = id
-        && may_ask(&mut tx, email, now).await?
+        && may_ask(&mut tx, email, from.ip(), now).await?
     {
         mail::ask(&mut tx, id, now).await?;
     }
@@ -147,7 +157,7 @@ async fn subscribe(State(app): State<App>, Valid(new): Valid<NewSubscription>) -
 }
 
 async fn is_full(tx: &mut Transaction<'_, Sqlite>, email: &str) -> ApiResult<bool> {
-    let (all, own): (i64, i64) = sqlx::query_as("select count(*), coalesce(sum(email = ?), 0) from mail_subscriptions")
+    let (all, own): (i64, i64) = sqlx::query_as("select count(*), coalesce(sum(lower(email) = ?), 0) from mail_subscriptions")
         .bind(email)
         .fetch_one(&mut **tx)
         .await?;
@@ -157,21 +167,29 @@ async fn is_full(tx: &mut Transaction<'_, Sqlite>, email: &str) -> ApiResult<boo
     Ok(own >= OF_ADDRESS_MAX)
 }
 
-async fn may_ask(tx: &mut Transaction<'_, Sqlite>, email: &str, now: i64) -> ApiResult<bool> {
-    let (own, all): (i64, i64) = sqlx::query_as(
-        "select coalesce(sum(s.email = ?1), 0), coalesce(sum(m.made_at > ?2), 0)
-         from mails m join mail_subscriptions s on s.id = m.subscription
-         where m.event is null and m.made_at > ?3",
+/// Whether one more mail may ask for a yes; it is then counted. What was asked is remembered apart from the
+/// subscriptions: leaving one does not begin the count anew.
+async fn may_ask(tx: &mut Transaction<'_, Sqlite>, email: &str, from: IpAddr, now: i64) -> ApiResult<bool> {
+    let (address, client) = (Sha256::digest(email).to_vec(), Sha256::digest(from.to_string()).to_vec());
+    sqlx::query("delete from mail_asks where at <= ?").bind(now - 24 * HOUR_MS).execute(&mut **tx).await?;
+    let (own, here, all): (i64, i64, i64) = sqlx::query_as(
+        "select coalesce(sum(address = ?1), 0), coalesce(sum(client = ?2 and at > ?3), 0), coalesce(sum(at > ?3), 0)
+         from mail_asks",
     )
-    .bind(email)
+    .bind(&address)
+    .bind(&client)
     .bind(now - HOUR_MS)
-    .bind(now - 24 * HOUR_MS)
     .fetch_one(&mut **tx)
     .await?;
-    if all >= ASKED_AN_HOUR_MAX {
+    if all >= ASKED_AN_HOUR_MAX || here >= ASKED_BY_CLIENT_MAX {
         return Err(ApiError::busy());
     }
-    Ok(own < ASKED_A_DAY_MAX)
+    if own >= ASKED_A_DAY_MAX {
+        return Ok(false);
+    }
+    let ask = sqlx::query("insert into mail_asks (at, address, client) values (?, ?, ?)");
+    ask.bind(now).bind(address).bind(client).execute(&mut **tx).await?;
+    Ok(true)
 }
 
 fn subscription(row: &SqliteRow) -> sqlx::Result<MailSubscription> {

@@ -3,7 +3,7 @@
 
 use crate::clock;
 use crate::trading::journal::{Act, Batch, Committed, Entry, Hash, Journal, Note};
-use crate::trading::log::Proof;
+use crate::trading::log::{Proof, facts};
 use matching::{Book, Command, Direction, Event, Moment, Money, Offer, Outcome, Paddle, Refusal, Stage, Terms};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -365,7 +365,7 @@ impl Floor {
             (Act::Seat { command, .. } | Act::Command(command), Some(lot)) => lot.book.decide(at, command),
         };
         let n = self.journal.next_n() + self.entries.len() as u64;
-        let entry = Entry { n, at, lot, actor, device, act, result };
+        let entry = Entry { n, at, lot, actor, device, leaves: facts::RULES, act, result };
         self.lots.apply(&entry);
         // A sale called off says nothing about the next: a clerk opens that one.
         let closes = |event: &Event| matches!(event, Event::Closed { outcome } if !matches!(outcome, Outcome::Terminated { .. }));

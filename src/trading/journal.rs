@@ -32,8 +32,15 @@ pub struct Entry {
     /// The browser it came from, as the browser names itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<Arc<str>>,
+    /// By which rules the log makes leaves of it; entries of before say nothing and keep theirs.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub leaves: u8,
     pub act: Act,
     pub result: Result<Vec<Event>, Refusal>,
+}
+
+fn is_first(rules: &u8) -> bool {
+    *rules == 0
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -102,7 +109,12 @@ pub struct Journal {
 
 impl Journal {
     /// Opens or creates the journal and hands every entry, checked, to `each`.
-    pub fn open(path: &Path, each: impl FnMut(Entry)) -> Result<Journal, JournalError> {
+    pub fn open(path: &Path, mut each: impl FnMut(Entry)) -> Result<Journal, JournalError> {
+        Journal::open_chained(path, |entry, _| each(entry))
+    }
+
+    /// The same, with the chain after each entry.
+    pub fn open_chained(path: &Path, each: impl FnMut(Entry, &Hash)) -> Result<Journal, JournalError> {
         let sql = Connection::open(path)?;
         // FULL: the write-ahead log is synced at every commit, so a committed batch is durable.
         sql.pragma_update(None, "journal_mode", "wal")?;
@@ -115,7 +127,7 @@ impl Journal {
                head    blob not null
              )",
         )?;
-        let (next_n, head) = replay(path, each)?;
+        let (next_n, head) = replay_chained(path, each)?;
         Ok(Journal { sql, next_n, head, body: Vec::with_capacity(256 * 1024) })
     }
 
@@ -168,18 +180,23 @@ const BATCHES_AHEAD: usize = 64;
 
 /// Reads and checks the whole journal and hands every entry to `each`, in order; the number and
 /// the hash to go on from. Reading and hashing is half of a restart, so it has a thread of its own.
-pub fn replay(path: &Path, each: impl FnMut(Entry)) -> Result<(u64, Hash), JournalError> {
+pub fn replay(path: &Path, mut each: impl FnMut(Entry)) -> Result<(u64, Hash), JournalError> {
+    replay_chained(path, |entry, _| each(entry))
+}
+
+/// The same, with the chain after each entry.
+pub fn replay_chained(path: &Path, mut each: impl FnMut(Entry, &Hash)) -> Result<(u64, Hash), JournalError> {
     let sql = open_to_read(path)?;
     std::thread::scope(|scope| {
         let (whole, batches) = std::sync::mpsc::sync_channel(BATCHES_AHEAD);
         let reading = scope.spawn(move || read(&sql, &whole));
-        batches.into_iter().flatten().for_each(each);
+        batches.into_iter().flatten().for_each(|(entry, head)| each(entry, &head));
         reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
 
 /// Tells each batch once its chain is whole.
-fn read(sql: &Connection, whole: &SyncSender<Vec<Entry>>) -> Result<(u64, Hash), JournalError> {
+fn read(sql: &Connection, whole: &SyncSender<Vec<(Entry, Hash)>>) -> Result<(u64, Hash), JournalError> {
     let mut statement = sql.prepare("select first_n, count, body, head from journal order by first_n")?;
     let mut rows = statement.query([])?;
     let (mut next_n, mut head) = (0_u64, Hash::default());
@@ -197,7 +214,7 @@ fn read(sql: &Connection, whole: &SyncSender<Vec<Entry>>) -> Result<(u64, Hash),
             if entry.n != next_n {
                 return Err(damaged(next_n, "wrong number"));
             }
-            batch.push(entry);
+            batch.push((entry, head));
             next_n += 1;
         }
         if next_n != first_n + count {

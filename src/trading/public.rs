@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
+use crate::proof::base64;
 use crate::security::model::Principal;
 use crate::trading::life::gate;
 use crate::trading::lots::{Application, LotDetail, LotPage, LotQuery};
@@ -29,6 +30,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(awards))
         .routes(routes!(offers))
         .routes(routes!(you))
+        .routes(routes!(seat))
         .routes(routes!(apply))
         .routes(routes!(mine))
         .routes(routes!(time))
@@ -185,6 +187,27 @@ async fn offers(
 async fn you(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<You>> {
     let you = app.feed.look(id, |replica| replica.you(principal.account)).ok_or_else(ApiError::unknown_lot)?;
     you.map(Json).ok_or_else(ApiError::not_found)
+}
+
+/// What opens the log's commitment to my seat, `"fact":{"admitted":{"paddle":…,"account":…}}`.
+#[derive(Serialize, ToSchema)]
+struct SeatProof {
+    paddle: u32,
+    account: Uuid,
+    /// Base64; `SHA-256(salt ‖ account)`, the account in its text, is the commitment.
+    salt: String,
+    commitment: String,
+}
+
+/// Who else asks is not told: only its holder can show that a paddle is his.
+#[utoipa::path(get, path = "/api/lots/{id}/you/seat", params(("id" = Uuid, Path)),
+    responses((status = 200, body = SeatProof), (status = "4XX", body = ApiError)))]
+async fn seat(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<SeatProof>> {
+    let account = principal.account;
+    let you = app.feed.look(id, |replica| replica.you(account)).ok_or_else(ApiError::unknown_lot)?;
+    let paddle = you.ok_or_else(ApiError::not_found)?.paddle;
+    let (salt, bound) = app.log.seat(id, account);
+    Ok(Json(SeatProof { paddle, account, salt: base64(&salt), commitment: base64(&bound) }))
 }
 
 /// 竞买申请: ask to bid on a lot.

@@ -22,6 +22,7 @@ mod openapi;
 mod pdf;
 mod portal;
 mod proof;
+mod proof_whole;
 mod registers;
 mod reversals;
 mod story;

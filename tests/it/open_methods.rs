@@ -295,6 +295,70 @@ fn every_selling_method_is_told_in_the_words_of_the_standard() {
     }
 }
 
+/// Everything that is public of a lot: its record, its state, its log, its rows in the bulk files.
+fn everything_public(server: &Server, lot: &str) -> String {
+    let anyone = server.anyone();
+    let mut all = anyone.text(&format!("/api/open/records/ocds-sunbid-{lot}"));
+    for path in [format!("/api/lots/{lot}"), format!("/api/open/bids/ocds-sunbid-{lot}"), format!("/api/results/{lot}")] {
+        all += &anyone.text(&path);
+    }
+    for path in ["/api/open/bids.csv", "/api/open/releases.jsonl"] {
+        all.extend(anyone.text(path).lines().filter(|line| line.contains(lot)));
+    }
+    let size = crate::proof::checkpoint(server).size;
+    let leaves = crate::proof::leaves(&anyone, size);
+    let leaves = leaves.iter().map(|line| String::from_utf8_lossy(line)).filter(|line| line.contains(lot));
+    leaves.fold(all, |all, line| all + &line)
+}
+
+#[test]
+fn what_was_not_opened_stays_secret_when_a_lot_is_called_off() {
+    let mut hall = Hall::open();
+    let profiles = hall.writes.ok("GET", "/api/profiles", Value::Null);
+    let mut methods = BTreeSet::new();
+    for profile in profiles.as_array().expect("profiles") {
+        let mut terms = profile["terms"].clone();
+        let method = terms["phases"][0]["method"].as_str().unwrap_or_default().to_string();
+        if !["sealed", "call", "rising"].contains(&method.as_str()) {
+            continue;
+        }
+        let fields = terms.as_object_mut().expect("terms");
+        fields.remove("reserve_entry");
+        fields.remove("reserve_offer_ms");
+        let mut lot = draft(&format!("{}-off", profile["id"].as_str().expect("an id")), 1);
+        lot["terms"] = terms.clone();
+        let seated: Vec<&Person> = hall.bidders.iter().collect();
+        let (id, paddles) = open_lot_seated(&hall.writes, &hall.checks, &seated, lot);
+        let mut lot = Lot { id, fate: Fate::CalledOff, terms, paddles, done: BTreeSet::new() };
+        let state = hall.server.anyone().ok("GET", &format!("/api/lots/{}", lot.id), Value::Null)["state"].clone();
+        lot.fate = Fate::BidOn;
+        hall.move_on(&mut lot, &state);
+        let given = match method.as_str() {
+            // Two steps up, times the unit.
+            "call" => {
+                let unit = rust_decimal::Decimal::from(lot.terms["phases"][0]["unit"].as_i64().expect("a unit"));
+                let price: rust_decimal::Decimal = stepped(&lot, 2).parse().expect("a decimal");
+                (price * unit).to_string()
+            }
+            "sealed" => beside(&lot, &state, 2),
+            _ => "\"demand\"".to_string(),
+        };
+        assert!(hall.desk(&lot, "terminate", json!({"ground": "权属争议"})), "{method}");
+        let record = crate::house::soon(|| {
+            let (status, record) =
+                hall.server.anyone().call("GET", &format!("/api/open/records/ocds-sunbid-{}", lot.id), Value::Null);
+            let compiled = &record["records"][0]["compiledRelease"];
+            (status == 200 && compiled["tender"]["status"] == "cancelled").then(|| compiled.clone())
+        });
+        let details = record["bids"]["details"].as_array().cloned().unwrap_or_default();
+        assert_eq!(details, Vec::<Value>::new(), "{method}: nothing was opened");
+        let public = everything_public(&hall.server, &lot.id);
+        assert!(!public.contains(&given), "{method}: {given} is told in {public}");
+        methods.insert(method);
+    }
+    assert_eq!(methods, ["call", "rising", "sealed"].map(String::from).into());
+}
+
 /// Every record, once all lots' ends are published.
 fn settled(server: &Server, count: usize) -> Vec<Value> {
     crate::house::soon(|| {

@@ -13,25 +13,25 @@ use sunbid::proof::receipt::Receipt;
 use sunbid::proof::{Hash, base64, commitment, hash_from_base64, leaf_hash, node_hash};
 use tempfile::TempDir;
 
-fn key(server: &Server) -> Key {
+pub fn key(server: &Server) -> Key {
     let told = server.anyone().ok("GET", "/api/log/key", Value::Null);
     Key::parse(told["key"].as_str().expect("a key")).expect("of the documented form")
 }
 
-fn checkpoint(server: &Server) -> Checkpoint {
+pub fn checkpoint(server: &Server) -> Checkpoint {
     Checkpoint::verify(&server.anyone().text("/checkpoint"), &key(server)).expect("signed")
 }
 
-struct Hall {
-    server: Server,
-    lot: String,
+pub struct Hall {
+    pub server: Server,
+    pub lot: String,
     sockets: [Socket; 2],
     /// The receipts of accepted bids, by sequence number.
     receipts: Vec<(u64, String)>,
 }
 
 impl Hall {
-    fn with_bids(count: u64) -> Hall {
+    pub fn with_bids(count: u64) -> Hall {
         let server = Server::start();
         let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
         let (ann, bo) = (server.person("ann", "bidder"), server.person("bo", "bidder"));
@@ -49,7 +49,7 @@ impl Hall {
     }
 
     /// All tables up to date, then a power cut.
-    fn kill(self) -> TempDir {
+    pub fn kill(self) -> TempDir {
         soon(|| {
             let page = self.server.anyone().ok("GET", &format!("/api/lots/{}/bids", self.lot), Value::Null);
             (page["items"].as_array().expect("items").len() == self.receipts.len().min(50)).then_some(())
@@ -118,7 +118,7 @@ fn every_accepted_bid_has_a_receipt_that_holds_offline_for_ever() {
 }
 
 /// What the journal would be had the last batch never been written: whole, and shorter.
-fn drop_last_batch(data: &Path) -> u64 {
+pub fn drop_last_batch(data: &Path) -> u64 {
     let journal = Connection::open(data.join("journal.db")).expect("a journal");
     let last: i64 = journal.query_row("select max(first_n) from journal", [], |row| row.get(0)).expect("a batch");
     journal.execute("delete from journal where first_n = ?", [last]).expect("deleted");
@@ -132,7 +132,7 @@ fn drop_last_batch(data: &Path) -> u64 {
 }
 
 /// Writes an entry anew with the chain made good from there on, as somebody with the disk could.
-fn rewrite(data: &Path, from: &str, to: &str) -> u64 {
+pub fn rewrite(data: &Path, from: &str, to: &str) -> u64 {
     let journal = Connection::open(data.join("journal.db")).expect("a journal");
     let rows: Vec<(i64, Vec<u8>)> = journal
         .prepare("select first_n, body from journal order by first_n")
@@ -160,7 +160,7 @@ fn rewrite(data: &Path, from: &str, to: &str) -> u64 {
     changed.expect("something to change") as u64
 }
 
-fn refuses_to_start(data: &Path) -> String {
+pub fn refuses_to_start(data: &Path) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_sunbid"))
         .args(["serve", "--no-demo", "--listen", "127.0.0.1:0", "--data"])
         .arg(data)
@@ -197,7 +197,7 @@ fn a_dropped_bid_a_changed_bid_and_removed_seals_are_each_named() {
 }
 
 /// The lines of all leaves, from the bundles everyone may fetch.
-fn leaves(anyone: &Person, size: u64) -> Vec<Vec<u8>> {
+pub fn leaves(anyone: &Person, size: u64) -> Vec<Vec<u8>> {
     let mut lines = Vec::new();
     for n in 0..size.div_ceil(256) {
         let bytes = anyone.bytes(&format!("/tile/entries/{n:03}{}", part(size, n)));
@@ -307,14 +307,14 @@ fn a_sealed_lots_leaves_tell_nothing_before_the_close_and_bind_us_all_the_same()
 }
 
 /// A witness of its own machine: `sunbid witness`.
-struct Witness {
+pub struct Witness {
     child: Child,
     dir: TempDir,
-    host: String,
+    pub host: String,
 }
 
 impl Witness {
-    fn start(dir: TempDir, logs: &[Key]) -> Witness {
+    pub fn start(dir: TempDir, logs: &[Key]) -> Witness {
         let port_file = dir.path().join("port");
         let _ = std::fs::remove_file(&port_file);
         let mut command = Command::new(env!("CARGO_BIN_EXE_sunbid"));
@@ -334,7 +334,7 @@ impl Witness {
         std::mem::replace(&mut self.dir, TempDir::new().expect("a folder"))
     }
 
-    fn key(&self) -> Key {
+    pub fn key(&self) -> Key {
         let mut answer = ureq::get(format!("http://{}/key", self.host)).call().expect("a key");
         Key::parse(&answer.body_mut().read_to_string().expect("text")).expect("a key")
     }

@@ -219,6 +219,52 @@ fn news_by_mail_need_a_yes_and_end_with_a_click() {
         to.push(letters.recv_timeout(PATIENCE).expect("a letter").to);
     }
     assert_eq!(to, ["bo@example.cn", "bo@example.cn", "cy@example.cn"]);
+
+    // Neither leaving nor another spelling begins the count anew.
+    let asks = |email: &str| json!({"email": email, "topics": ["lot", "result"]});
+    for _ in 0..3 {
+        anyone.ok("POST", "/api/subscriptions", asks("Dee@Example.cn"));
+        let letter = letters.recv_timeout(PATIENCE).expect("a letter");
+        assert_eq!(letter.to, "dee@example.cn");
+        let out = token(&letter, "confirm");
+        assert_eq!(anyone.call("POST", &format!("/api/subscriptions/cancel?token={out}"), Value::Null).0, 204);
+    }
+    anyone.ok("POST", "/api/subscriptions", asks("DEE@example.cn"));
+    anyone.ok("POST", "/api/subscriptions", asks("eve@example.cn"));
+    assert_eq!(letters.recv_timeout(PATIENCE).expect("a letter").to, "eve@example.cn");
+
+    // One network address asks for no more than a house would.
+    let asked = (0..100).map(|n| anyone.call("POST", "/api/subscriptions", asks(&format!("f{n}@example.cn"))).0);
+    let statuses: Vec<u16> = asked.collect();
+    assert!(statuses.contains(&200) && statuses.last() == Some(&503), "{statuses:?}");
+}
+
+#[test]
+fn a_feed_loses_nothing_beyond_its_first_page() {
+    let server = serve(&[]);
+    let tables = server.tables();
+    let (writes, checks) = clerks(&server);
+    open_lot(&writes, &checks, &[], draft("F-1", 3_600_000));
+    let news = |path: &str| read_feed(&server, path, None).2;
+    soon(|| (news("/feeds/lots.atom").matches("<entry>").count() == 1).then_some(()));
+    // A hundred and twenty results, as their events stand in the tables: of the one lot there is.
+    let copy = "insert into public_events (kind, ref, lot, at)
+        with recursive n (i) as (select 1 union all select i + 1 from n where i < 120)
+        select 'result', 'copy-' || i, e.lot, e.at + i from n, public_events e where e.kind = 'lot' and e.ref = e.lot";
+    tables.execute(copy, []).expect("copied");
+    let (mut path, mut ids) = ("/feeds/results.atom?kind=equipment".to_string(), Vec::new());
+    loop {
+        let page = news(&path);
+        let entries: Vec<&str> = page.split("<entry>").skip(1).collect();
+        assert!(entries.len() <= 50);
+        ids.extend(entries.iter().map(|entry| entry.split("<id>").nth(1).expect("an id")[..45].to_string()));
+        let next = page.split("<link rel=\"next\"").nth(1).and_then(|link| link.split('"').nth(3));
+        let Some(next) = next.map(|link| link.replace("&amp;", "&")) else { break };
+        path = next[next.find("/feeds").expect("a path")..].to_string();
+        assert!(path.contains("kind=equipment"), "{path}");
+    }
+    let different: std::collections::BTreeSet<&String> = ids.iter().collect();
+    assert_eq!((ids.len(), different.len()), (120, 120), "each once");
 }
 
 #[test]

@@ -6,9 +6,9 @@ use super::kinds::PrintedKind;
 use super::paper::Paper;
 use super::texts::{self, LotWords, Receipt, Sale};
 use crate::app::App;
-use crate::approval;
 use crate::error::{ApiError, ApiResult};
 use crate::security::store as people;
+use crate::service::open;
 use crate::trading::deposits::model::Verdict;
 use crate::trading::deposits::views::{self, MyCredit};
 use crate::trading::life::model::{Act, State};
@@ -144,14 +144,8 @@ async fn sale(app: &App, lot: &Written, kind: PrintedKind) -> ApiResult<Found> {
 /// Name and code a bidder is registered under; one who is not is called as his account is, be it
 /// disabled since.
 async fn named(app: &App, account: Uuid) -> ApiResult<(String, Option<String>)> {
-    let form = approval::store::granted_form(&app.db, REGISTRATION, &account.to_string()).await?.unwrap_or_default();
-    let text = |field: &str| form.get(field).and_then(|value| value.as_str()).map(str::trim).map(String::from);
-    let filled = |field: &str| text(field).filter(|text| !text.is_empty());
-    let name = match filled("name") {
-        Some(name) => name,
-        None => people::name(&app.db, account).await?,
-    };
-    Ok((name, filled("credit_code").or(filled("id_number"))))
+    let named = open::named(&app.db, account).await?;
+    Ok((named.name, named.credit_code.or(named.id_number)))
 }
 
 async fn refund_slip(app: &App, id: Uuid) -> ApiResult<Found> {

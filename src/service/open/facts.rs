@@ -78,6 +78,8 @@ pub struct Named {
     pub name: String,
     /// 统一社会信用代码; a person's own number is never published.
     pub credit_code: Option<String>,
+    /// That number, for papers that only their owner is given.
+    pub id_number: Option<String>,
 }
 
 pub type Names = BTreeMap<Paddle, Named>;
@@ -96,7 +98,8 @@ pub async fn names(db: &SqlitePool, written: &Written, replica: &Replica) -> Api
     Ok(names)
 }
 
-async fn named(db: &SqlitePool, account: Uuid) -> ApiResult<Named> {
+/// Whose name it is, as his registration has it: the one every list, paper and release prints.
+pub async fn named(db: &SqlitePool, account: Uuid) -> ApiResult<Named> {
     let form = cases::granted_form(db, "BIDDER-REGISTRATION", &account.to_string()).await?.unwrap_or_default();
     let text = |field: &str| {
         form.get(field).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(String::from)
@@ -105,5 +108,5 @@ async fn named(db: &SqlitePool, account: Uuid) -> ApiResult<Named> {
         Some(name) => name,
         None => accounts::name(db, account).await?,
     };
-    Ok(Named { name, credit_code: text("credit_code") })
+    Ok(Named { name, credit_code: text("credit_code"), id_number: text("id_number") })
 }

@@ -13,4 +13,5 @@ mod release;
 mod routes;
 mod store;
 
+pub use facts::named;
 pub use routes::routes;

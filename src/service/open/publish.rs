@@ -5,7 +5,7 @@ use super::facts::{self, Written};
 use super::ocds::Release;
 use super::release::{body, ocid, tags};
 use super::store::{self, Kind, New, Waiting, release_id};
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 use crate::trading::deposits::messages::iso;
 use crate::trading::journal::{Act, Batch, Committed, Entry};
 use crate::trading::projection::Replicas;
@@ -25,6 +25,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// A disk that is full or locked for a moment is no reason to stop.
 const TRIES_MAX: u32 = 6;
 const RETRY_AFTER: Duration = Duration::from_secs(5);
+/// Readings of the facts until no act of staff falls among them; each takes milliseconds.
+const READINGS_MAX: usize = 32;
 
 pub use store::cursor;
 
@@ -111,20 +113,27 @@ impl Publisher {
     }
 
     async fn publish(&mut self, touched: &Touched, next_n: u64) -> ApiResult<()> {
-        let waiting = store::waiting(&self.db).await?;
-        if touched.0.is_empty() && waiting.is_empty() {
-            return self.pass(next_n).await;
+        let mut waiting = store::waiting(&self.db).await?;
+        for _ in 0..READINGS_MAX {
+            if touched.0.is_empty() && waiting.is_empty() {
+                return self.pass(next_n).await;
+            }
+            let mut all = touched.clone();
+            for one in &waiting {
+                self.written.remove(&one.lot);
+                all.note(one.lot, one.kind, one.at);
+            }
+            let mut drafts = Vec::new();
+            for (lot, touch) in &all.0 {
+                drafts.extend(self.draft(*lot, *touch).await?);
+            }
+            match self.write(drafts, &waiting, next_n).await? {
+                None => return Ok(()),
+                // Staff acted while the facts were read: they are read again.
+                Some(now) => waiting = now,
+            }
         }
-        let mut all = touched.clone();
-        for one in &waiting {
-            self.written.remove(&one.lot);
-            all.note(one.lot, one.kind, one.at);
-        }
-        let mut drafts = Vec::new();
-        for (lot, touch) in &all.0 {
-            drafts.extend(self.draft(*lot, *touch).await?);
-        }
-        self.write(drafts, &waiting, next_n).await
+        Err(ApiError::busy())
     }
 
     /// Entries that changed nothing for the public: only the cursor moves, and only if it has to.
@@ -155,8 +164,14 @@ impl Publisher {
         Ok(Some(Draft { lot, touch, body: body(&written, replica, &names, &self.site) }))
     }
 
-    async fn write(&self, drafts: Vec<Draft>, waiting: &[Waiting], next_n: u64) -> ApiResult<()> {
+    /// Under the write lock: what stands in the outbox now is what stood there before the facts were read, so
+    /// that facts and outbox are of one moment; else nothing is written, and that is told.
+    async fn write(&self, drafts: Vec<Draft>, waiting: &[Waiting], next_n: u64) -> ApiResult<Option<Vec<Waiting>>> {
         let mut tx = self.db.begin_with("begin immediate").await?;
+        let now = store::waiting(&mut *tx).await?;
+        if now.iter().map(|one| one.n).ne(waiting.iter().map(|one| one.n)) {
+            return Ok(Some(now));
+        }
         for draft in drafts {
             let (version, content) = store::last(&mut tx, draft.lot).await?;
             if let Some(new) = draft.after(version, &content) {
@@ -165,7 +180,8 @@ impl Publisher {
         }
         store::take_out(&mut tx, waiting).await?;
         store::move_cursor(&mut tx, next_n).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(None)
     }
 }
 
@@ -197,5 +213,26 @@ impl Draft {
         let release = serde_json::to_string(&release).expect("a release has no failing part");
         let (lot, kind, at) = (self.lot, self.touch.kind, self.touch.at);
         Some(New { lot, version, kind, at, content: new, release })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_act_of_staff_among_the_readings_is_not_taken_for_read() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let db = crate::db::open(&dir.path().join("sunbid.db")).await.expect("a database");
+        let publisher = Publisher::new(db.clone(), Replicas::default(), "https://bid.example.cn".into());
+        let before = store::waiting(&db).await.expect("read");
+        let act = "insert into open_outbox (lot, kind, at) values (?, 'contract', 5)";
+        sqlx::query(act).bind(Uuid::nil().to_string()).execute(&db).await.expect("written");
+        let told = publisher.write(Vec::new(), &before, 7).await.expect("no fault").expect("another outbox");
+        assert_eq!(told.len(), 1, "it is told, and stays");
+        assert_eq!(store::waiting(&db).await.expect("read").len(), 1);
+        assert!(publisher.write(Vec::new(), &told, 7).await.expect("no fault").is_none());
+        assert!(store::waiting(&db).await.expect("read").is_empty());
+        assert_eq!(store::cursor(&db).await.expect("a cursor"), 7);
     }
 }

@@ -351,7 +351,9 @@ impl Teller<'_> {
         };
         let offered = |paddle: Paddle| -> Option<Decimal> {
             match book.room() {
-                // Orders of a call: what he would have paid for all of them.
+                // Orders of a call: what he would have paid for all of them. Of one called off they were never
+                // opened, and stay his own.
+                Room::Call(_) if self.replica.told().opened().is_none() => None,
                 Room::Call(room) => {
                     let own = room.orders.iter().filter(|order| order.paddle == paddle);
                     let sums = own.map(|order| self.decimal(order.price) * Decimal::from(order.quantity));

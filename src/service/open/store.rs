@@ -6,7 +6,7 @@ use crate::error::ApiResult;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection, SqlitePool};
+use sqlx::{Row, SqliteConnection, SqliteExecutor, SqlitePool};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -113,7 +113,7 @@ pub struct Waiting {
     pub at: Moment,
 }
 
-pub async fn waiting(db: &SqlitePool) -> sqlx::Result<Vec<Waiting>> {
+pub async fn waiting<'e>(db: impl SqliteExecutor<'e>) -> sqlx::Result<Vec<Waiting>> {
     let rows = sqlx::query("select * from open_outbox order by n limit ?").bind(WAITING_MAX).fetch_all(db).await?;
     let read = |row: &SqliteRow| {
         Ok(Waiting {
@@ -270,16 +270,13 @@ pub struct Linked {
     pub tag: String,
 }
 
+/// In the very words of its index, so that no release is read for it.
+const LINKS: &str = "select version, release ->> '$.date' as date, release -> '$.tag' as tag from open_changes
+     where lot = ? order by version desc limit ?";
+
 /// The newest releases of a lot, oldest of them first.
 pub async fn links(db: &SqlitePool, lot: Uuid, limit: i64) -> ApiResult<Vec<Linked>> {
-    let rows = sqlx::query(
-        "select version, release ->> '$.date' as date, release -> '$.tag' as tag from open_changes
-         where lot = ? order by version desc limit ?",
-    )
-    .bind(lot.to_string())
-    .bind(limit)
-    .fetch_all(db)
-    .await?;
+    let rows = sqlx::query(LINKS).bind(lot.to_string()).bind(limit).fetch_all(db).await?;
     let read = |row: &SqliteRow| {
         Ok::<_, sqlx::Error>(Linked {
             version: row.try_get("version")?,
@@ -310,4 +307,19 @@ pub async fn counts(db: &SqlitePool) -> ApiResult<Counts> {
     .fetch_one(db)
     .await?;
     Ok(Counts { lots: row.try_get("lots")?, releases: row.try_get("releases")?, last_at: row.try_get("last_at")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_links_of_a_record_are_read_from_an_index_alone() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let db = crate::db::open(&dir.path().join("sunbid.db")).await.expect("a database");
+        let plan = sqlx::query(sqlx::AssertSqlSafe(format!("explain query plan {LINKS}")));
+        let rows = plan.bind("a lot").bind(100).fetch_all(&db).await.expect("a plan");
+        let steps: Vec<String> = rows.iter().map(|row| row.try_get("detail").expect("a step")).collect();
+        assert!(steps.len() == 1 && steps[0].contains("COVERING INDEX open_changes_links"), "{steps:?}");
+    }
 }

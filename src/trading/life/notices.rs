@@ -11,9 +11,11 @@ use crate::trading::log;
 use crate::trading::store::containing;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, SqliteExecutor, SqlitePool};
+use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -100,14 +102,19 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// What the log knows it by: number, version, and titles and texts in both languages, a line break
-    /// between each.
+    /// What the log knows it by: all that is public of it and never changes, as the doors tell it, in canonical
+    /// JSON (RFC 8785: fields by name, no space). Hash that of `/api/notices/{id}` without `corrected_by` and `mine`.
     fn sha256(&self) -> String {
-        let (number, version) = (self.number.as_deref().unwrap_or_default(), self.version.to_string());
-        let parts = [number, &version, &self.title_zh, &self.text_zh, &self.title_en, &self.text_en];
-        hex(&Sha256::digest(parts.join("\n")))
+        let all = serde_json::to_value(self).expect("a notice has no failing part");
+        let mut fields: BTreeMap<String, Value> = all.as_object().cloned().unwrap_or_default().into_iter().collect();
+        // A correction comes later, and whose it is the reader's affair.
+        fields.retain(|name, _| name != "corrected_by" && name != "mine");
+        hex(&Sha256::digest(serde_json::to_vec(&fields).expect("values have no failing part")))
     }
 }
+
+/// The kind of note; those of kind `notice` hashed number, version, titles and texts alone, joined by line breaks.
+const NOTED: &str = "notice_json";
 
 /// Puts a published notice's hash into the log. The notice stands whether or not it can be noted now.
 pub async fn put_on_record(app: &App, id: Uuid) -> ApiResult<()> {
@@ -116,7 +123,7 @@ pub async fn put_on_record(app: &App, id: Uuid) -> ApiResult<()> {
         return Ok(());
     }
     let (version, sha256) = (notice.version.unsigned_abs(), notice.sha256());
-    if let Err(error) = log::note(app, notice.lot, "notice", &id.to_string(), version, &sha256).await {
+    if let Err(error) = log::note(app, notice.lot, NOTED, &id.to_string(), version, &sha256).await {
         tracing::error!(notice = %id, code = %error.code, "a notice was published and could not be noted in the log");
     }
     Ok(())
@@ -516,6 +523,31 @@ mod tests {
     fn a_number_says_center_year_and_which_correction() {
         assert_eq!(number("深土交告", 2026, 3, 1), "深土交告〔2026〕3号");
         assert_eq!(number("深土交告", 2026, 3, 3), "深土交告〔2026〕3号（更正2）");
+    }
+
+    #[test]
+    fn what_is_noted_of_a_notice_is_all_that_is_public_of_it() {
+        let known = blank(NoticeKind::Grant, false, None);
+        type Change = (&'static str, fn(&mut Notice));
+        let changes: &[Change] = &[
+            ("kind", |notice| notice.kind = NoticeKind::Result),
+            ("material", |notice| notice.material = true),
+            ("opens_at", |notice| notice.opens_at = Some(1)),
+            ("corrects", |notice| notice.corrects = Some(Uuid::max())),
+            ("lot", |notice| notice.lot = Uuid::max()),
+            ("published_at", |notice| notice.published_at = Some(1)),
+            ("a line moved from title to text", |notice| {
+                notice.title_zh = "题\n文".into();
+                notice.text_zh = String::new();
+            }),
+        ];
+        for (what, change) in changes {
+            let mut other = known.clone();
+            change(&mut other);
+            assert_ne!(known.sha256(), other.sha256(), "{what}");
+        }
+        let later = Notice { corrected_by: Some(Uuid::max()), mine: true, ..known.clone() };
+        assert_eq!(known.sha256(), later.sha256(), "what comes later, or is the reader's, is not of it");
     }
 
     #[test]

@@ -17,6 +17,9 @@ use uuid::Uuid;
 /// Commitments in one leaf at a lot's close; fewer are filled up with decoys, so that the number of
 /// secrets does not show.
 const KEPT_WIDTH: usize = 64;
+/// The rules entries are written under today: 1 binds who holds a paddle, the reserve apart from the terms,
+/// and opens the terms at the close. Entries under 0 keep the leaves they had.
+pub const RULES: u8 = 1;
 /// An entry of a tile is prefixed by its length in 16 bits.
 pub const LINE_BYTES_MAX: usize = u16::MAX as usize;
 
@@ -26,6 +29,8 @@ pub struct Leaf {
     pub lot: Uuid,
     /// The lot's sequence number, for facts that viewers are told.
     pub seq: Option<u64>,
+    /// What the line stands for, where that is longer than a leaf may be.
+    pub long: Option<Vec<u8>>,
 }
 
 /// What must stay secret until the close: shown to its holder alone.
@@ -57,15 +62,21 @@ struct Line<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Fact<'a> {
-    /// `terms`: the commitment to everything frozen, the reserve among it.
+    /// `terms`: the commitment to everything frozen, but the reserve, which has its own (under rules 0 it
+    /// is among the terms). Both are opened at the close.
     Published {
         direction: Direction,
         start_price: Money,
         terms: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reserve: Option<String>,
     },
     Noted(&'a Note),
+    /// `account`: the commitment to who holds the paddle; its holder is told the salt.
     Admitted {
         paddle: Paddle,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
     },
     Began {
         clock: &'a Clock,
@@ -133,6 +144,12 @@ enum Fact<'a> {
     Kept {
         commitments: Vec<String>,
     },
+    /// After the close: what the commitments of `published` bind to. The reserve only where it is told.
+    Opened {
+        terms: Opening,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reserve: Option<Opening>,
+    },
     /// A fact longer than an entry of a tile may be, by its line's SHA-256.
     Long {
         sha256: String,
@@ -158,6 +175,19 @@ struct Match {
     side: Side,
 }
 
+/// `SHA-256(salt ‖ line)` is a commitment told before.
+#[derive(Serialize)]
+struct Opening {
+    line: String,
+    salt: String,
+}
+
+impl Opening {
+    fn new(salt: &Hash, line: &[u8]) -> Opening {
+        Opening { line: String::from_utf8_lossy(line).into_owned(), salt: base64(salt) }
+    }
+}
+
 /// How it ended; who was asked at a ceiling is not told.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -173,6 +203,29 @@ struct Told {
     seq: u64,
     refused: BTreeMap<&'static str, u64>,
     kept: Vec<Hash>,
+    frozen: Option<Frozen>,
+    /// The reserve, where it was entered after the terms.
+    reserve: Option<Secret>,
+}
+
+/// What was committed to when the lot appeared.
+struct Frozen {
+    /// The entry, which the salts hang on.
+    n: u64,
+    rules: u8,
+    terms: Box<Terms>,
+}
+
+/// The terms as their commitment takes them, and the reserve where it has its own.
+fn committed(terms: &Terms, rules: u8) -> (Vec<u8>, Option<Vec<u8>>) {
+    let written = |terms: &Terms| serde_json::to_vec(terms).expect("terms have no failing part");
+    match rules {
+        0 => (written(terms), None),
+        _ => {
+            let reserve = serde_json::to_vec(&terms.reserve).expect("an amount has no failing part");
+            (written(&Terms { reserve: None, ..terms.clone() }), Some(reserve))
+        }
+    }
 }
 
 /// Everything an entry's leaves depend on: entries before it, and the key of the salts.
@@ -203,12 +256,15 @@ impl Facts {
     }
 
     fn publish(&mut self, entry: &Entry, terms: &Terms, leaves: &mut Vec<Leaf>) {
-        self.lots.insert(entry.lot, Told { scale: terms.scale, ..Told::default() });
-        let frozen = serde_json::to_vec(terms).expect("terms have no failing part");
+        let frozen = Frozen { n: entry.n, rules: entry.leaves, terms: Box::new(terms.clone()) };
+        self.lots.insert(entry.lot, Told { scale: terms.scale, frozen: Some(frozen), ..Told::default() });
+        let (written, reserve) = committed(terms, entry.leaves);
+        let bound = |nth, line: &[u8]| base64(&commitment(&self.salt(entry.n, nth), line));
         let fact = Fact::Published {
             direction: terms.direction,
             start_price: terms.start_price,
-            terms: base64(&commitment(&self.salt(entry.n, 0), &frozen)),
+            terms: bound(0, &written),
+            reserve: reserve.map(|reserve| bound(1, &reserve)),
         };
         leaves.push(leaf(entry, terms.scale, None, fact));
     }
@@ -221,19 +277,30 @@ impl Facts {
             Err(refusal) => *told.refused.entry(refusal.code()).or_default() += 1,
             Ok(events) => {
                 for (nth, event) in events.iter().enumerate() {
-                    let Some(fact) = public(event) else {
+                    let Some(mut fact) = public(event) else {
                         let secret = self.secret(entry, nth, told.scale, event);
                         told.kept.push(commitment(&secret.salt, &secret.line));
+                        if matches!(event, Event::ReserveSet { .. }) {
+                            told.reserve = Some(secret.clone());
+                        }
                         own.secret.get_or_insert(secret);
                         continue;
                     };
+                    if let (Fact::Admitted { account, .. }, Act::Seat { account: seated, .. }, 1..) =
+                        (&mut fact, &entry.act, entry.leaves)
+                    {
+                        *account = Some(base64(&self.seat(entry.lot, *seated).1));
+                    }
                     told.seq += 1;
                     if own.leaf.is_none() && asker.is_some() && asker == doer(event) {
                         own.leaf = Some(leaves.len());
                     }
                     leaves.push(leaf(entry, told.scale, Some(told.seq), fact));
-                    if matches!(event, Event::Closed { .. }) {
+                    if let Event::Closed { outcome } = event {
                         self.close(entry, &mut told, leaves);
+                        if entry.leaves > 0 {
+                            self.open(entry, &mut told, outcome, leaves);
+                        }
                     }
                 }
             }
@@ -260,6 +327,33 @@ impl Facts {
         }
     }
 
+    /// Opens what the lot was published under. A lot called off, or handed on, is sold another day: its
+    /// reserve is not told.
+    fn open(&self, entry: &Entry, told: &mut Told, outcome: &Outcome, leaves: &mut Vec<Leaf>) {
+        let Some(Frozen { n, rules, terms }) = told.frozen.take() else { return };
+        let is_told = matches!(outcome, Outcome::Sold { .. } | Outcome::Unsold { .. });
+        let (written, reserve) = committed(&terms, rules);
+        if rules == 0 && terms.reserve.is_some() && !is_told {
+            return;
+        }
+        let entered = told.reserve.take().map(|secret| Opening::new(&secret.salt, &secret.line));
+        let frozen = reserve.map(|reserve| Opening::new(&self.salt(n, 1), &reserve));
+        let terms = Opening::new(&self.salt(n, 0), &written);
+        let fact = Fact::Opened { terms, reserve: entered.or(frozen).filter(|_| is_told) };
+        leaves.push(leaf(entry, told.scale, None, fact));
+    }
+
+    /// The salt and the commitment to who holds a paddle of a lot.
+    pub fn seat(&self, lot: Uuid, account: Uuid) -> (Hash, Hash) {
+        let mut context = hmac::Context::with_key(&self.salts);
+        // Longer than what other salts are made of, so that none is another's.
+        context.update(b"seat");
+        context.update(lot.as_bytes());
+        context.update(account.as_bytes());
+        let salt = context.sign().as_ref().try_into().expect("HMAC-SHA256 has 32 bytes");
+        (salt, commitment(&salt, account.to_string().as_bytes()))
+    }
+
     fn secret(&self, entry: &Entry, nth: usize, scale: u8, event: &Event) -> Secret {
         let line = line(entry, scale, None, Fact::Secret(event));
         Secret { lot: entry.lot, salt: self.salt(entry.n, nth as u32), line }
@@ -283,11 +377,12 @@ fn line(entry: &Entry, scale: u8, seq: Option<u64>, fact: Fact) -> Vec<u8> {
 
 fn leaf(entry: &Entry, scale: u8, seq: Option<u64>, fact: Fact) -> Leaf {
     let mut bytes = line(entry, scale, seq, fact);
+    let mut long = None;
     if bytes.len() > LINE_BYTES_MAX {
         let sha256 = base64(&Sha256::digest(&bytes));
-        bytes = line(entry, scale, seq, Fact::Long { sha256 });
+        long = Some(std::mem::replace(&mut bytes, line(entry, scale, seq, Fact::Long { sha256 })));
     }
-    Leaf { line: bytes, lot: entry.lot, seq }
+    Leaf { line: bytes, lot: entry.lot, seq, long }
 }
 
 /// Whose act an event is.
@@ -302,7 +397,7 @@ fn doer(event: &Event) -> Option<Paddle> {
 fn public(event: &Event) -> Option<Fact<'_>> {
     Some(match event {
         _ if !event.is_public() => return None,
-        Event::Admitted { paddle, .. } => Fact::Admitted { paddle: *paddle },
+        Event::Admitted { paddle, .. } => Fact::Admitted { paddle: *paddle, account: None },
         Event::Began { clock, .. } => Fact::Began { clock },
         Event::Bid { paddle, amount, leads, by_proxy, ends_at, paused_until } => Fact::Bid {
             paddle: *paddle,

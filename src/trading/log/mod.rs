@@ -16,14 +16,14 @@ use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::keys;
 use crate::proof::checkpoint::Checkpoint;
-use crate::proof::note::{Key, Kind, Signer};
+use crate::proof::note::{Key, Kind, Note, Signer};
 use crate::proof::receipt::Receipt;
 use crate::proof::tree::{TILE_HEIGHT, Tree};
 use crate::proof::{Fault, Hash, base64, commitment};
 use crate::trading::floor::Intent;
-use crate::trading::journal::{Entry, Note, open_to_read};
+use crate::trading::journal::{Entry, Note as Noted};
 use facts::Secret;
-use growth::{Check, Growth};
+use growth::{Check, Growth, Held, Whole};
 use seals::Seal;
 use serde::Serialize;
 use std::io::{Error, Result};
@@ -58,8 +58,21 @@ impl Folder {
         keys::secret(&self.file("salt"))
     }
 
-    fn cosigned(&self) -> PathBuf {
+    pub fn cosigned(&self) -> PathBuf {
         self.file("cosigned")
+    }
+
+    /// The checkpoint kept with its witnesses' signatures, if there is one; it must be the log's own.
+    fn held(&self, key: &Key) -> Result<Vec<Held>> {
+        match std::fs::read_to_string(self.cosigned()) {
+            Ok(kept) => {
+                let foreign = |fault| Error::other(format!("{}: {fault}", self.cosigned().display()));
+                let checkpoint = Checkpoint::verify(&kept, key).map_err(foreign)?;
+                Ok(vec![Held::new("the witnesses", checkpoint)])
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
     }
 
     fn seals(&self) -> Result<Vec<Seal>> {
@@ -86,9 +99,9 @@ pub fn replaying(folder: &Folder) -> Result<Check> {
     folder.begin()?;
     let signer = folder.signer()?;
     // The seals are read before the journal: what they vouch for is then in it.
-    let seals = folder.seals()?;
+    let (seals, held) = (folder.seals()?, folder.held(signer.key())?);
     let growth = Growth::new(&folder.salt_key()?, Files::at(&folder.file("tile")));
-    Ok(Check::new(growth, signer.key().clone(), seals))
+    Ok(Check::new(growth, signer.key().clone(), seals, held))
 }
 
 /// The same without writing anything; `None` where there never was a log.
@@ -99,27 +112,8 @@ pub fn checking(folder: &Folder) -> Result<Option<Check>> {
     folder.begin()?;
     let signer = folder.signer()?;
     let growth = Growth::new(&folder.salt_key()?, Files::nowhere());
-    Ok(Some(Check::new(growth, signer.key().clone(), folder.seals()?)))
-}
-
-/// Whether the journal's chain passes where the seals saw it: what no leaf tells is held by it too.
-pub fn same_heads(folder: &Folder, journal: &Path) -> std::result::Result<(), Box<dyn std::error::Error>> {
-    if !folder.file("key").exists() {
-        return Ok(());
-    }
-    let sql = open_to_read(journal)?;
-    let mut last_batch = sql.prepare(
-        "select first_n + count, lower(hex(head)) from journal where first_n < ? order by first_n desc limit 1",
-    )?;
-    for seal in folder.seals()?.iter().filter(|seal| seal.entries > 0) {
-        let chained: (i64, String) =
-            last_batch.query_row([seal.entries as i64], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if chained != (seal.entries as i64, seal.head.clone()) {
-            let last = seal.entries - 1;
-            return Err(format!("damaged: the batch that ends with entry {last} is not the one that was sealed").into());
-        }
-    }
-    Ok(())
+    let held = folder.held(signer.key())?;
+    Ok(Some(Check::new(growth, signer.key().clone(), folder.seals()?, held)))
 }
 
 /// The log as everyone reads it.
@@ -162,19 +156,29 @@ pub struct Promise {
 impl Log {
     /// Of a replayed tree, its state signed.
     pub fn new(signer: Signer, growth: Growth) -> Log {
-        let checkpoint = Checkpoint::sign(&signer, growth.tree.size(), &growth.summits().root());
-        let newest = watch::Sender::new(checkpoint.into());
-        Log { signer, growth: Mutex::new(growth), newest, cosigned: Mutex::default() }
+        let checkpoint = Checkpoint::sign(&signer, growth.tree.size(), &growth.summits().root(), None);
+        Log::under(signer, growth, checkpoint.into())
     }
 
-    /// With the cosignatures kept in the folder, as far as their checkpoint is ours.
-    pub fn open(folder: &Folder, growth: Growth) -> Result<Log> {
-        let log = Log::new(folder.signer()?, growth);
-        match std::fs::read_to_string(folder.cosigned()) {
-            Ok(kept) if Checkpoint::verify(&kept, log.key()).is_ok() => log.keep_cosigned(kept.into()),
-            Ok(_) => tracing::warn!("the cosignatures kept are on no checkpoint of this log"),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
+    fn under(signer: Signer, growth: Growth, checkpoint: Arc<str>) -> Log {
+        Log { signer, growth: Mutex::new(growth), newest: watch::Sender::new(checkpoint), cosigned: Mutex::default() }
+    }
+
+    /// Of a replayed record, `head` the journal's chain after it, with the cosignatures kept. The checkpoint
+    /// that was signed last is told on where it still says all: a new one would show that something secret
+    /// was done since.
+    pub fn open(folder: &Folder, whole: Whole, head: &Hash) -> Result<Log> {
+        let (signer, growth) = (folder.signer()?, whole.growth);
+        let (size, root) = (growth.tree.size(), growth.summits().root());
+        let is_all = |text: &Arc<str>| {
+            let read = Note::parse(text).and_then(|note| Checkpoint::read(&note));
+            read.is_ok_and(|signed| (signed.size, signed.root) == (size, root))
+        };
+        let sign = || Checkpoint::sign(&signer, size, &root, Some(head)).into();
+        let checkpoint = whole.newest.filter(is_all).unwrap_or_else(sign);
+        let log = Log::under(signer, growth, checkpoint);
+        if let Ok(kept) = std::fs::read_to_string(folder.cosigned()) {
+            log.keep_cosigned(kept.into());
         }
         Ok(log)
     }
@@ -218,13 +222,26 @@ impl Log {
 
     /// The proof, today, of what a lot's viewers were told under a sequence number.
     pub fn receipt(&self, lot: Uuid, seq: u64) -> std::result::Result<Option<Receipt>, Fault> {
+        // The sealer waits for this lock: nothing is read from disk under it.
         let (tree, mut files, checkpoint, index, line) = {
             let growth = self.growth();
             let Some(index) = growth.place(lot, seq) else { return Ok(None) };
             (growth.tree.clone(), growth.files.clone(), self.served(), index, growth.line(index)?)
         };
+        let line = line.map_or_else(|| files.entry(index), Ok)?;
         let path = tree.path(index, &tree.summits(), &mut files)?;
         Ok(Some(Receipt { index, line, path, checkpoint }))
+    }
+
+    /// What binds us to who holds a paddle of a lot: the salt and the commitment.
+    pub fn seat(&self, lot: Uuid, account: Uuid) -> (Hash, Hash) {
+        self.growth().seat(lot, account)
+    }
+
+    /// The line of a leaf that tells only its hash.
+    pub fn long(&self, sha256: &str) -> std::result::Result<Option<Vec<u8>>, Fault> {
+        let files = self.growth().files.clone();
+        files.long(sha256)
     }
 
     /// A tile or a bundle of entries as it is served, by its path below `/tile/`.
@@ -259,13 +276,13 @@ impl Log {
     }
 
     /// Takes in what is durable, and signs it.
-    fn grow(&self, entries: &[Entry]) -> std::result::Result<Sealed, Fault> {
+    fn grow(&self, entries: &[Entry], head: &Hash) -> std::result::Result<Sealed, Fault> {
         let mut growth = self.growth();
         let before = growth.tree.size();
         let grown = entries.iter().map(|entry| growth.take(entry)).collect::<std::result::Result<Vec<_>, _>>()?;
         let summits = growth.summits();
         if growth.tree.size() != before {
-            let checkpoint: Arc<str> = Checkpoint::sign(&self.signer, growth.tree.size(), &summits.root()).into();
+            let checkpoint: Arc<str> = Checkpoint::sign(&self.signer, growth.tree.size(), &summits.root(), Some(head)).into();
             self.newest.send_replace(checkpoint);
         }
         let checkpoint = self.checkpoint();
@@ -295,7 +312,7 @@ pub async fn note(
     version: u64,
     sha256: &str,
 ) -> ApiResult<Option<Receipt>> {
-    let note = Note { kind: kind.into(), id: id.into(), version, sha256: sha256.into() };
+    let note = Noted { kind: kind.into(), id: id.into(), version, sha256: sha256.into() };
     let reply = app.door.call(lot, None, Intent::Note(Box::new(note))).await.map_err(|_| ApiError::busy())?;
     Ok(reply.proof.receipt)
 }

@@ -24,6 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(key))
         .routes(routes!(receipt))
         .routes(routes!(consistency))
+        .routes(routes!(long))
 }
 
 /// 静态文件: tiles and entry bundles (C2SP tlog-tiles), files as the web's own are: no account is asked
@@ -79,6 +80,17 @@ struct LogKey {
 async fn key(State(app): State<App>) -> Json<LogKey> {
     let key = app.log.key();
     Json(LogKey { origin: key.name.clone(), key: key.to_string(), public_key: base64(key.public()) })
+}
+
+/// A fact too long for a leaf, whose leaf tells its SHA-256: `"fact":{"long":{"sha256":…}}`, there in base64,
+/// here in lowercase hex.
+#[utoipa::path(get, path = "/api/log/long/{sha256}", params(("sha256" = String, Path)),
+    responses((status = 200, body = String, content_type = "application/json"), (status = "4XX", body = ApiError)))]
+async fn long(State(app): State<App>, Path(sha256): Path<String>) -> ApiResult<Response> {
+    let log = app.log.clone();
+    let found = tokio::task::spawn_blocking(move || log.long(&sha256)).await.map_err(|_| ApiError::internal())?;
+    let line = found.map_err(refuse)?.ok_or_else(ApiError::not_found)?;
+    Ok(([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, FOR_EVER)], line).into_response())
 }
 
 /// The receipt of what a lot's viewers were told under a sequence number (C2SP tlog-proof).

@@ -21,7 +21,7 @@ pub fn start(
     stop: impl Fn(&str) + Send + 'static,
 ) -> Result<Tell> {
     let kept = folder.seals()?;
-    let mut seals = Seals::open(&folder.file("seals"), &kept)?;
+    let mut seals = Seals::open(&folder.file("seals"))?;
     if kept.last().is_none_or(|last| last.entries != next_n) {
         seals.add(&Seal::new(next_n, &head, log.checkpoint()))?;
     }
@@ -47,7 +47,7 @@ fn seal(log: &Log, seals: &mut Seals, decided: Decided) -> std::result::Result<(
     let mut proofs = Vec::new();
     let mut first_n = 0;
     if let Some(batch) = batch {
-        let sealed = log.grow(&batch.entries)?;
+        let sealed = log.grow(&batch.entries, &head)?;
         seals.add(&Seal::new(batch.next_n(), &head, sealed.checkpoint))?;
         first_n = batch.next_n() - batch.entries.len() as u64;
         proofs = sealed.proofs;

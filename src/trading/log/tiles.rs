@@ -3,6 +3,7 @@
 
 use crate::proof::Fault;
 use crate::proof::tree::{Shelf, TILE_WIDTH, Tile, TileAt};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fs;
 use std::io::ErrorKind;
@@ -33,6 +34,22 @@ impl Files {
     pub fn put_entries(&self, n: u64, lines: &[Vec<u8>]) -> Result<(), Fault> {
         let Some(folder) = &self.folder else { return Ok(()) };
         write(&folder.join("entries").join(number(n)), &bundle(lines))
+    }
+
+    /// A line too long for an entry, by its hash.
+    pub fn put_long(&self, line: &[u8]) -> Result<(), Fault> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let name: String = Sha256::digest(line).iter().map(|byte| format!("{byte:02x}")).collect();
+        write(&folder.join("long").join(name), line)
+    }
+
+    /// The line with a hash in lowercase hex, if a leaf stands for it.
+    pub fn long(&self, sha256: &str) -> Result<Option<Vec<u8>>, Fault> {
+        let is_hash = sha256.len() == 64 && sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let Some(path) = self.folder.as_ref().filter(|_| is_hash).map(|folder| folder.join("long").join(sha256)) else {
+            return Ok(None);
+        };
+        if path.exists() { read(&path).map(Some) } else { Ok(None) }
     }
 
     /// One entry of a full bundle.

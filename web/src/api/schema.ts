@@ -5137,7 +5137,7 @@ export interface components {
         /** @enum {string} */
         RestartName: "preparation" | "timed";
         /** @enum {string} */
-        ResultOutcome: "sold" | "unsold" | "terminated";
+        ResultOutcome: "sold" | "unsold" | "terminated" | "void" | "defaulted";
         ResultPage: {
             items: components["schemas"]["ResultRow"][];
             /** Format: int32 */
@@ -5628,6 +5628,8 @@ export interface components {
             unsold: number;
             /** @description 流拍率, per cent of sold and unsold; a lot called off is neither. */
             unsold_percent?: string;
+            /** Format: int64 */
+            fallen: number;
         };
         /** @enum {string} */
         Status: "draft" | "filed" | "returned" | "handling" | "proposed" | "decided" | "withdrawn";

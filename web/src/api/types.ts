@@ -161,6 +161,7 @@ export interface Said {
 }
 
 // Public service.
+export type ResultOutcome = Schemas["ResultOutcome"];
 export type ResultRow = Schemas["ResultRow"];
 export type ResultPage = Schemas["ResultPage"];
 export type ComingRow = Schemas["ComingRow"];

@@ -22,7 +22,7 @@ const en: typeof zh = {
     measured: "{s} s ahead of this computer, round trip {rtt} ms",
   },
   link: { open: "Connected", silent: "Waiting for data", lost: "Disconnected" },
-  stage: { draft: "Draft", checked: "Checked", announced: "Announced", bidding: "Bidding", suspended: "Suspended", ceiling: "Ceiling reached", sold: "Sold", unsold: "Unsold", terminated: "Terminated" },
+  stage: { draft: "Draft", checked: "Checked", announced: "Announced", bidding: "Bidding", suspended: "Suspended", ceiling: "Ceiling reached", sold: "Sold", unsold: "Unsold", terminated: "Terminated", void: "Sale void", defaulted: "Winner withdrew", fallen: "Fell through" },
   phase: { open: "Open bidding", free: "Free bidding", inquiry: "Inquiry", preparation: "Preparation", timed: "Timed bidding", ceiling_inquiry: "Ceiling inquiry", reserve_offer: "Offered at the reserve", sealed: "Sealed offers", dutch: "Dutch", rounds: "Rounds of turns", lottery: "Draw", area: "Bidding for area", weighted: "Weighted bidding", scored: "Panel", call: "Call auction", rising: "Rising clock", exchange: "Double auction" },
   kind: { housing_land: "Housing land", industrial_land: "Industrial land", commercial_land: "Commercial land", vehicle: "Vehicle", equipment: "Equipment", property_right: "Property right", mineral_right: "Mineral right", plate_quota: "Car plates", carbon_allowance: "Carbon allowances", procurement: "Procurement" },
   role: { bidder: "bidder", clerk: "center clerk", officer: "Officer", supervisor: "supervisor", notary: "notary", transferor: "transferor", admin: "administrator" },

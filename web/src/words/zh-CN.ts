@@ -22,7 +22,7 @@ export default {
     measured: "比本机时钟快 {s} 秒，往返 {rtt} 毫秒",
   },
   link: { open: "已连接", silent: "等待数据", lost: "连接中断" },
-  stage: { draft: "草稿", checked: "已复核", announced: "公告中", bidding: "竞价中", suspended: "已中止", ceiling: "已触最高限价", sold: "成交", unsold: "未成交", terminated: "已终止" },
+  stage: { draft: "草稿", checked: "已复核", announced: "公告中", bidding: "竞价中", suspended: "已中止", ceiling: "已触最高限价", sold: "成交", unsold: "未成交", terminated: "已终止", void: "成交无效", defaulted: "悔拍", fallen: "成交后落空" },
   phase: { open: "公开竞价", free: "自由报价", inquiry: "询问期", preparation: "准备期", timed: "限时竞价", ceiling_inquiry: "限价询问", reserve_offer: "底价确认", sealed: "一次报价", dutch: "荷兰式", rounds: "轮流报价", lottery: "摇号", area: "竞面积", weighted: "权重报价", scored: "专家评审", call: "集合竞价", rising: "时钟拍卖", exchange: "双向竞价" },
   kind: { housing_land: "住宅用地", industrial_land: "工业用地", commercial_land: "商服用地", vehicle: "车辆", equipment: "设备", property_right: "产权", mineral_right: "矿业权", plate_quota: "小汽车指标", carbon_allowance: "碳排放配额", procurement: "采购招标" },
   role: { bidder: "竞买人", clerk: "中心工作人员", officer: "审批人员", supervisor: "监督人员", notary: "公证员", transferor: "转让方", admin: "系统管理员" },
