@@ -4,6 +4,7 @@
 use petgraph::graph::{NodeIndex, UnGraph};
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::{EdgeRef, NodeIndexable};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Two bidders are linked from so many lots together on.
@@ -31,16 +32,18 @@ pub struct Stake {
     pub won: bool,
 }
 
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Network {
     pub lots: usize,
     pub bidders: usize,
+    /// Those in a link or a group told.
+    pub members: Vec<Member>,
     pub links: Vec<Link>,
     pub groups: Vec<Group>,
 }
 
 /// Two who meet often.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Link {
     pub between: [String; 2],
     /// Lots together, and that over the lots of the one who bids less.
@@ -55,9 +58,9 @@ pub struct Link {
 }
 
 /// Bidders who meet one another more than others.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Group {
-    pub members: Vec<Member>,
+    pub members: Vec<String>,
     /// Lots where two or more of them met, and those of them that a member won.
     pub lots: u32,
     pub won_inside: u32,
@@ -70,7 +73,7 @@ pub struct Group {
     pub rotation: f64,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Member {
     pub bidder: String,
     /// Lots he bid on, and won, in all.
@@ -98,11 +101,8 @@ pub fn network(meetings: &[Meeting]) -> Network {
         // A bidder who won with one of several offers has won.
         offers.dedup_by(|later, kept| later.bidder == kept.bidder);
         for (at, one) in offers.iter().enumerate() {
-            let member = members.entry(&one.bidder).or_insert_with(|| Member {
-                bidder: one.bidder.clone(),
-                lots: 0,
-                won: 0,
-            });
+            let member =
+                members.entry(&one.bidder).or_insert_with(|| Member { bidder: one.bidder.clone(), lots: 0, won: 0 });
             member.lots += 1;
             member.won += u32::from(one.won);
             for other in &offers[at + 1..] {
@@ -110,13 +110,16 @@ pub fn network(meetings: &[Meeting]) -> Network {
             }
         }
     }
-    let links: Vec<Link> =
-        pairs.into_iter().filter_map(|(between, pair)| pair.link(between, &members)).collect();
-    let groups = groups(&links, &members, &counted);
+    let links: Vec<Link> = pairs.into_iter().filter_map(|(between, pair)| pair.link(between, &members)).collect();
+    let groups = groups(&links, &counted);
     let mut told = links;
     told.sort_by(|one, other| other.share.total_cmp(&one.share).then(other.together.cmp(&one.together)));
     told.truncate(LINKS_MAX);
-    Network { lots: counted.len(), bidders: members.len(), links: told, groups }
+    let named: BTreeSet<&String> =
+        told.iter().flat_map(|link| &link.between).chain(groups.iter().flat_map(|group| &group.members)).collect();
+    let bidders = members.len();
+    let known = members.into_values().filter(|member| named.contains(&member.bidder)).collect();
+    Network { lots: counted.len(), bidders, members: known, links: told, groups }
 }
 
 impl Pair {
@@ -154,13 +157,14 @@ impl Pair {
 /// Communities by labels that spread along links, weighed by lots together (Raghavan et al. 2007), inside each
 /// connected part; bidders take their turns in order and the smallest of equal labels wins, so the same lots give
 /// the same groups.
-fn groups(links: &[Link], members: &BTreeMap<&str, Member>, meetings: &[&Meeting]) -> Vec<Group> {
+fn groups(links: &[Link], meetings: &[&Meeting]) -> Vec<Group> {
     let mut graph: UnGraph<&str, f64> = UnGraph::new_undirected();
     let mut nodes: BTreeMap<&str, NodeIndex> = BTreeMap::new();
     for link in links {
-        let [one, other] = link.between.each_ref().map(|bidder| {
-            *nodes.entry(bidder.as_str()).or_insert_with(|| graph.add_node(bidder.as_str()))
-        });
+        let [one, other] = link
+            .between
+            .each_ref()
+            .map(|bidder| *nodes.entry(bidder.as_str()).or_insert_with(|| graph.add_node(bidder.as_str())));
         graph.add_edge(one, other, f64::from(link.together) * link.share);
     }
     let mut parts = UnionFind::<usize>::new(graph.node_bound());
@@ -194,18 +198,15 @@ fn groups(links: &[Link], members: &BTreeMap<&str, Member>, meetings: &[&Meeting
     for (bidder, node) in &nodes {
         together.entry((parts.find(node.index()), label[node.index()])).or_default().insert(*bidder);
     }
-    let mut groups: Vec<Group> = together
-        .into_values()
-        .filter(|inside| inside.len() > 1)
-        .map(|inside| Group::of(&inside, members, meetings))
-        .collect();
+    let mut groups: Vec<Group> =
+        together.into_values().filter(|inside| inside.len() > 1).map(|inside| Group::of(&inside, meetings)).collect();
     groups.sort_by(|one, other| other.rotation.total_cmp(&one.rotation).then(other.lots.cmp(&one.lots)));
     groups.truncate(GROUPS_MAX);
     groups
 }
 
 impl Group {
-    fn of(inside: &BTreeSet<&str>, members: &BTreeMap<&str, Member>, meetings: &[&Meeting]) -> Group {
+    fn of(inside: &BTreeSet<&str>, meetings: &[&Meeting]) -> Group {
         let (mut lots, mut winners) = (0, Vec::new());
         for meeting in meetings {
             let own = || meeting.offers.iter().filter(|one| inside.contains(one.bidder.as_str()));
@@ -227,7 +228,7 @@ impl Group {
         let turns_by_chance = if winners.len() < 2 { 0.0 } else { 1.0 - same / (all * (all - 1.0)) };
         let won_share = winners.len() as f64 / f64::from(lots.max(1));
         Group {
-            members: inside.iter().map(|bidder| members[bidder].clone()).collect(),
+            members: inside.iter().map(|bidder| (*bidder).to_string()).collect(),
             lots,
             won_inside: winners.len() as u32,
             evenness,
@@ -268,8 +269,7 @@ mod tests {
         let found = network(&lots);
         assert_eq!((found.lots, found.bidders), (20, 10));
         let ring = &found.groups[0];
-        let names: Vec<&str> = ring.members.iter().map(|member| member.bidder.as_str()).collect();
-        assert_eq!(names, ["a", "b", "c", "z"]);
+        assert_eq!(ring.members, ["a", "b", "c", "z"]);
         assert_eq!((ring.lots, ring.won_inside, ring.turns), (12, 12, 1.0));
         // Entropy of three alike over that of four members.
         assert!((ring.evenness - 3.0_f64.ln() / 4.0_f64.ln()).abs() < 1e-12);
@@ -277,7 +277,7 @@ mod tests {
         // Twelve wins, four each: another's is drawn next with 8 of 11.
         assert!((ring.turns_by_chance - 8.0 / 11.0).abs() < 1e-12);
         let pair = &found.groups[1];
-        assert_eq!((pair.members[0].bidder.as_str(), pair.rotation, pair.turns), ("x", 0.0, 0.0));
+        assert_eq!((pair.members[0].as_str(), pair.rotation, pair.turns), ("x", 0.0, 0.0));
     }
 
     #[test]
