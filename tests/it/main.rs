@@ -25,6 +25,7 @@ mod proof;
 mod proof_whole;
 mod registers;
 mod reversals;
+mod screening;
 mod story;
 mod subscriptions;
 mod tidy;
