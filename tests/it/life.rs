@@ -297,10 +297,6 @@ fn a_default_keeps_the_bidder_out_of_the_lot_that_follows() {
     assert_eq!(desk.refused(&lot, "default", json!({"ground": " "})), "BAD_REQUEST");
     assert_eq!(desk.refused(&lot, "relist", json!({"number": "D-2"})), "NOT_IN_THIS_STATE");
     let life = desk.both(&lot, "default", json!({"ground": "拒签成交确认书"}));
-    let row = desk.server.anyone().ok("GET", &format!("/api/results/{lot}"), Value::Null);
-    assert_eq!(row["outcome"], "defaulted", "a sale that came to nothing is no deal: {row}");
-    let total = desk.server.anyone().ok("GET", "/api/statistics", Value::Null)["total"].clone();
-    assert_eq!((&total["sold"], &total["fallen"], &total["amount"]), (&json!(0), &json!(1), &json!("0.00")));
     assert_eq!(life["state"], "defaulted");
     let due = life["events"].as_array().expect("events").iter().find(|event| event["act"] == "money_due").cloned();
     assert_eq!(due.expect("money is due")["data"], json!({"what": "forfeit", "winner": 1, "winners": [1]}));
@@ -342,9 +338,6 @@ fn the_winner_who_fails_the_review_makes_the_sale_void() {
     assert_eq!(desk.refused(&lot, "confirm", json!({"number": "Q-1"})), "QUALIFICATION_NOT_GRANTED");
     assert_eq!(desk.act(&lot, "void")["state"], "post_review", "a deposit is kept by two persons' word");
     assert_eq!(desk.both(&lot, "void", json!({}))["state"], "void");
-    let listed = desk.server.anyone().ok("GET", "/api/results?outcome=void", Value::Null);
-    assert_eq!((&listed["total"], &listed["items"][0]["lot"]["id"]), (&json!(1), &json!(lot)));
-    assert_eq!(desk.server.anyone().ok("GET", "/api/results?outcome=sold", Value::Null)["total"], 0);
     let life = desk.writes.ok("POST", &act_path(&lot, "relist"), json!({"number": "V-2"}));
     assert!(life["relisted_as"].is_string());
 }

@@ -59,7 +59,7 @@ fn who_holds_a_paddle_is_bound_by_what_the_log_signed() {
         .collect();
     let [(ann, first), (bo, second)] = &seats[..] else { panic!("two seats: {seats:?}") };
     let seat = |account: &str| format!("\"seat\":{{\"account\":\"{account}\"");
-    for (from, to) in [(ann.as_str(), "for a moment"), (bo, ann), ("for a moment", bo)] {
+    for (from, to) in [(ann.as_str(), "for a moment"), (bo.as_str(), ann.as_str()), ("for a moment", bo.as_str())] {
         rewrite(&data, &seat(from), &seat(to));
     }
     for (account, paddle) in [(ann, -1), (bo, *first), (ann, *second)] {

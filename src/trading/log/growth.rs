@@ -238,7 +238,9 @@ impl Check {
         }
         match verified(seal, &self.key) {
             Ok(signed) => self.signed = Some((signed, Fits::default())),
-            Err(fault) => drop(self.fault.get_or_insert(fault)),
+            Err(fault) => {
+                self.fault.get_or_insert(fault);
+            }
         }
     }
 

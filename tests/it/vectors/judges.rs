@@ -145,7 +145,7 @@ pub fn shell(vectors: &[&Vector]) -> Vec<(bool, String)> {
         let share = vectors.len().div_ceil(SHELLS).max(1);
         let shells: Vec<_> = vectors
             .chunks(share)
-            .map(|some| scope.spawn(move || some.iter().map(|vector| ask(vector)).collect()))
+            .map(|some| scope.spawn(move || some.iter().copied().map(ask).collect()))
             .collect();
         shells.into_iter().map(|shell| shell.join().expect("a verdict")).collect()
     });
