@@ -326,7 +326,8 @@ mod tests {
                 " 4 2 1 301.60 8.34 10.01 33.33",
             ]
         );
-        let fallen = [lot("a", Sold, "5.00", "1.00"), lot("a", Void, "9.00", "9.00"), lot("a", Defaulted, "9.00", "9.00")];
+        let fallen =
+            [lot("a", Sold, "5.00", "1.00"), lot("a", Void, "9.00", "9.00"), lot("a", Defaulted, "9.00", "9.00")];
         let (_, total) = count(&fallen, StatisticsBy::Kind);
         let sums = (total.sold, total.fallen, total.amount.as_str(), total.premium_mean.as_deref());
         assert_eq!(sums, (1, 2, "5.00", Some("1.00")), "what came to nothing is in no sum");

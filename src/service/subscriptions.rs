@@ -157,10 +157,11 @@ async fn subscribe(
 }
 
 async fn is_full(tx: &mut Transaction<'_, Sqlite>, email: &str) -> ApiResult<bool> {
-    let (all, own): (i64, i64) = sqlx::query_as("select count(*), coalesce(sum(lower(email) = ?), 0) from mail_subscriptions")
-        .bind(email)
-        .fetch_one(&mut **tx)
-        .await?;
+    let (all, own): (i64, i64) =
+        sqlx::query_as("select count(*), coalesce(sum(lower(email) = ?), 0) from mail_subscriptions")
+            .bind(email)
+            .fetch_one(&mut **tx)
+            .await?;
     if all >= SUBSCRIPTIONS_MAX {
         return Err(ApiError::busy());
     }

@@ -299,7 +299,8 @@ fn every_selling_method_is_told_in_the_words_of_the_standard() {
 fn everything_public(server: &Server, lot: &str) -> String {
     let anyone = server.anyone();
     let mut all = anyone.text(&format!("/api/open/records/ocds-sunbid-{lot}"));
-    for path in [format!("/api/lots/{lot}"), format!("/api/open/bids/ocds-sunbid-{lot}"), format!("/api/results/{lot}")] {
+    for path in [format!("/api/lots/{lot}"), format!("/api/open/bids/ocds-sunbid-{lot}"), format!("/api/results/{lot}")]
+    {
         all += &anyone.text(&path);
     }
     for path in ["/api/open/bids.csv", "/api/open/releases.jsonl"] {

@@ -25,7 +25,9 @@ const SHELL_RECEIPTS: usize = 100;
 fn a_receipt_is_never_executed() {
     let mut chance = Chance(1);
     let log = Log::new(&mut chance, 3);
-    for index in ["dir[$(touch owned)]", "x[$(touch owned >&2)]+0", "00", "-1", "3", "9999999999999999999", "1 ", "last"] {
+    for index in
+        ["dir[$(touch owned)]", "x[$(touch owned >&2)]+0", "00", "-1", "3", "9999999999999999999", "1 ", "last"]
+    {
         let mut parts = log.receipt_at(&mut chance, 3);
         parts.index = 7;
         let text = parts.written().replacen("\nindex 7\n", &format!("\nindex {index}\n"), 1);

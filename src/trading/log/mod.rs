@@ -282,7 +282,8 @@ impl Log {
         let grown = entries.iter().map(|entry| growth.take(entry)).collect::<std::result::Result<Vec<_>, _>>()?;
         let summits = growth.summits();
         if growth.tree.size() != before {
-            let checkpoint: Arc<str> = Checkpoint::sign(&self.signer, growth.tree.size(), &summits.root(), Some(head)).into();
+            let checkpoint: Arc<str> =
+                Checkpoint::sign(&self.signer, growth.tree.size(), &summits.root(), Some(head)).into();
             self.newest.send_replace(checkpoint);
         }
         let checkpoint = self.checkpoint();

@@ -143,10 +143,8 @@ pub fn shell(vectors: &[&Vector]) -> Vec<(bool, String)> {
     };
     let shares: Vec<Vec<(bool, String)>> = std::thread::scope(|scope| {
         let share = vectors.len().div_ceil(SHELLS).max(1);
-        let shells: Vec<_> = vectors
-            .chunks(share)
-            .map(|some| scope.spawn(move || some.iter().copied().map(ask).collect()))
-            .collect();
+        let shells: Vec<_> =
+            vectors.chunks(share).map(|some| scope.spawn(move || some.iter().copied().map(ask).collect())).collect();
         shells.into_iter().map(|shell| shell.join().expect("a verdict")).collect()
     });
     shares.concat()
