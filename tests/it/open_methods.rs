@@ -366,6 +366,8 @@ fn what_was_not_opened_stays_secret_when_a_lot_is_called_off() {
         });
         let details = record["bids"]["details"].as_array().cloned().unwrap_or_default();
         assert_eq!(details, Vec::<Value>::new(), "{method}: nothing was opened");
+        let result = format!("/api/results/{}", lot.id);
+        crate::house::soon(|| (hall.server.anyone().call("GET", &result, Value::Null).0 == 200).then_some(()));
         let public = everything_public(&hall.server, &lot.id);
         assert!(given.is_none_or(|given| !public.contains(&given)), "{method}: told in {public}");
         methods.insert(method);
