@@ -6,7 +6,7 @@ use crate::calendar::Day;
 use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
 use crate::service::open::named;
-use crate::trading::life::model::State;
+use crate::trading::life::model::State as Life;
 use crate::trading::lots::LotCard;
 use crate::trading::store;
 use crate::trading::wire::StageName;
@@ -93,8 +93,8 @@ impl ResultOutcome {
             ResultOutcome::Sold => StageName::Sold.name(),
             ResultOutcome::Unsold => StageName::Unsold.name(),
             ResultOutcome::Terminated => StageName::Terminated.name(),
-            ResultOutcome::Void => State::Void.name(),
-            ResultOutcome::Defaulted => State::Defaulted.name(),
+            ResultOutcome::Void => Life::Void.name(),
+            ResultOutcome::Defaulted => Life::Defaulted.name(),
         }
     }
 }
