@@ -20,9 +20,6 @@ use matching::{Method, Moment, Money, Outcome, Phase, Stage};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-/// Approval item a bidder registers by; its subject is his account.
-const REGISTRATION: &str = "BIDDER-REGISTRATION";
-
 /// A document that can be issued, and whose it is.
 pub struct Found {
     pub subject: String,
