@@ -11,7 +11,10 @@ use crate::service::documents::Printer;
 use crate::service::mail::Mailer;
 use crate::service::open::publish::{self as open_data, Publisher};
 use crate::service::outward::Caller;
-use crate::supervision::watch::{self, Watch};
+use crate::supervision::{
+    self,
+    watch::{self, Watch},
+};
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
@@ -137,6 +140,10 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     first_start(&app, &config).await?;
     deposits::publish_signing_key(&app, &app.signer.public_hex(), clock::now().0).await.map_err(|error| error.en)?;
     life::dues::resume(&app).await.map_err(|error| error.en)?;
+    supervision::dispatch::resume(&app).await.map_err(|error| error.en)?;
+    supervision::cards::sweep::round(&app).await.map_err(|error| error.en)?;
+    essential("dispatch", supervision::dispatch::keep(app.clone()));
+    essential("cards", supervision::cards::sweep::keep(app.clone()));
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));
 
