@@ -25,6 +25,8 @@ pub struct Watched {
     pub clocks: Clocks,
     /// How often it was filed: each filing has five days of its own to be received.
     pub filings: usize,
+    /// Working days from its last filing to its acceptance; none while nobody has accepted it.
+    pub received_wd: Option<u32>,
 }
 
 impl Watched {
@@ -76,12 +78,19 @@ async fn chosen(db: &SqlitePool, which: &str, bound: i64, calendar: &Calendar, t
             let case = store::kept_case(row)?;
             let item = item(db, &mut items, &case).await?;
             let events = of_case.remove(&case.id).unwrap_or_default();
-            let clocks = limits::clocks(&item, case.step, &store::marks(&events), calendar, today);
+            let clocks = limits::clocks(&item, case.step, &store::marks(&events, &item), calendar, today);
             let filings = events.iter().filter(|event| matches!(event.act.as_str(), "file" | "correct")).count();
-            found.push(Watched { case, item, clocks, filings });
+            let received_wd = received_wd(&events, calendar);
+            found.push(Watched { case, item, clocks, filings, received_wd });
         }
     }
     Ok(found)
+}
+
+fn received_wd(events: &[KeptEvent], calendar: &Calendar) -> Option<u32> {
+    let accepted = events.iter().position(|event| event.act == "accept")?;
+    let filed = events[..accepted].iter().rev().find(|event| matches!(event.act.as_str(), "file" | "correct"))?;
+    Some(calendar.between(Day::of(filed.at), Day::of(events[accepted].at)))
 }
 
 /// Every open step: a case stands in one.

@@ -216,6 +216,12 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("POST", "/api/dispatch/orders", Roles(&[Supervisor])),
     ("GET", "/api/dispatch/orders/{no}", Roles(&[Clerk, Supervisor, Admin])),
     ("POST", "/api/dispatch/orders/{no}/acts", Roles(&[Clerk, Supervisor])),
+    // Evaluation.
+    ("GET", "/api/evaluation", Roles(WATCHERS)),
+    ("GET", "/api/evaluation/units/{id}", Roles(WATCHERS)),
+    ("GET", "/api/evaluation/export", Roles(WATCHERS)),
+    ("GET", "/api/evaluation/schemes", Roles(WATCHERS)),
+    ("POST", "/api/evaluation/schemes", Roles(&[Admin])),
     // Proof.
     // Printed documents.
     ("GET", "/api/lots/{id}/printed", Anyone),

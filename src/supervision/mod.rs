@@ -3,6 +3,7 @@
 
 pub mod cards;
 pub mod dispatch;
+pub mod evaluation;
 mod messages;
 pub mod model;
 pub mod routes;
@@ -12,5 +13,9 @@ use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(routes::routes()).merge(cards::routes()).merge(dispatch::routes())
+    OpenApiRouter::new()
+        .merge(routes::routes())
+        .merge(cards::routes())
+        .merge(dispatch::routes())
+        .merge(evaluation::routes())
 }

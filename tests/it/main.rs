@@ -12,6 +12,7 @@ mod deposits;
 mod dispatch;
 mod documents;
 mod doors;
+mod evaluation;
 mod house;
 mod journals;
 mod life;

@@ -41,6 +41,8 @@ pub struct Clock {
     /// Whose officers are to act; none while the step is with somebody outside.
     pub duty: Option<Duty>,
     pub step_by: Option<Day>,
+    /// The step's own limit is the law's, as that of receipt is.
+    pub step_is_legal: bool,
     pub promised_by: Option<Day>,
     pub legal_by: Option<Day>,
     /// Working days left of the promised limit.
@@ -69,22 +71,22 @@ pub fn rungs(clock: &Clock, today: Day) -> Vec<Rung> {
     }
     let near = clock.promised_by.is_some() && clock.left_wd.is_some_and(|left| left <= 1);
     let near = near.then(|| whole(CardLevel::Blue, CardReason::DueSoon, clock.promised_by));
-    let step = over(clock.step_by).then(|| Rung {
-        step: clock.step.clone(),
-        level: CardLevel::Yellow,
-        reason: CardReason::StepOver,
-        due: clock.step_by,
-    });
+    let (level, reason) = match clock.step_is_legal {
+        true => (CardLevel::Red, CardReason::OverLegal),
+        false => (CardLevel::Yellow, CardReason::StepOver),
+    };
+    let step = over(clock.step_by).then(|| Rung { step: clock.step.clone(), level, reason, due: clock.step_by });
     near.into_iter().chain(step).collect()
 }
 
 /// What a case that was decided late leaves behind, for whoever looked away meanwhile.
 pub fn decided_late(case: &Watched) -> Option<Rung> {
-    use crate::approval::limits::Colour;
-    let level = match case.clocks.colour {
-        Colour::Red => CardLevel::Red,
-        Colour::Yellow => CardLevel::Yellow,
-        Colour::Green | Colour::Blue => return None,
+    let (clocks, item) = (&case.clocks, &case.item);
+    let over = |limit_wd: u32| clocks.used_wd > limit_wd + clocks.extended_wd;
+    let level = match (over(item.legal_wd), over(item.promised_wd)) {
+        (true, _) => CardLevel::Red,
+        (false, true) => CardLevel::Yellow,
+        (false, false) => return None,
     };
     Some(Rung { step: whole(case), level, reason: CardReason::DecidedLate, due: None })
 }
@@ -110,6 +112,7 @@ pub fn of_case(case: &Watched) -> Clock {
         unit: Unit::Agency(case.case.agency),
         duty: case.duty(),
         step_by: day(&clocks.receive_by).or(day(&clocks.step_by)),
+        step_is_legal: case.case.status == Status::Filed,
         promised_by: day(&clocks.promised_by),
         legal_by: day(&clocks.legal_by),
         left_wd: clocks.left_wd,
@@ -163,6 +166,7 @@ mod tests {
             unit: Unit::Agency(Uuid::nil()),
             duty: Some(Duty::Review),
             step_by: Some(day("2026-10-09")),
+            step_is_legal: false,
             promised_by: Some(day("2026-10-12")),
             legal_by: Some(day("2026-11-02")),
             left_wd: Some(left_wd),
@@ -186,6 +190,14 @@ mod tests {
             let seen: Vec<_> = rungs.iter().map(|rung| (rung.step.as_str(), rung.level, rung.reason)).collect();
             assert_eq!(seen, expected, "{today}");
         }
+    }
+
+    #[test]
+    fn a_limit_of_law_on_one_step_is_red() {
+        let receipt = Clock { step_is_legal: true, promised_by: None, legal_by: None, left_wd: None, ..clock(0) };
+        assert_eq!(rungs(&receipt, day("2026-10-09")), []);
+        let over = rungs(&receipt, day("2026-10-10"));
+        assert_eq!((over[0].level, over[0].reason), (CardLevel::Red, CardReason::OverLegal));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 mod escalation;
 mod floor;
-mod model;
+pub mod model;
 mod routes;
 pub mod store;
 mod views;
