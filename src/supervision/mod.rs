@@ -2,6 +2,7 @@
 //! or accused automatically: an alert is a question with its evidence.
 
 pub mod cards;
+pub mod closing;
 pub mod dispatch;
 pub mod evaluation;
 mod messages;

@@ -47,7 +47,7 @@ fn word(who: &Person, card: &Value, act: &str, note: &str) -> (u16, Value) {
 fn an_overdue_case_raises_its_card_once_and_the_officer_is_heard() {
     let server = Server::start();
     let officer = server.person("officer", "officer");
-    let supervisor = server.person("supervisor", "supervisor");
+    server.person("supervisor", "supervisor");
     let (late, very_late) = (received(&server, "late", &officer), received(&server, "very-late", &officer));
     let timely = received(&server, "timely", &officer);
     // Three working days are promised, twenty are the law's.
@@ -55,10 +55,7 @@ fn an_overdue_case_raises_its_card_once_and_the_officer_is_heard() {
     age(&server.tables(), &very_late, 60);
     // A restart makes the round before the doors open; the next one raises nothing twice.
     let server = Server::start_on(Server::start_on(server.kill()).kill());
-    let (officer, supervisor) = (
-        Person { host: server.host.clone(), ..officer },
-        Person { host: server.host.clone(), ..supervisor },
-    );
+    let (officer, supervisor) = (server.sign_in("officer"), server.sign_in("supervisor"));
     let yellow = cards_of(&supervisor, &late);
     assert_eq!(yellow.len(), 1, "{yellow:?}");
     assert_eq!((yellow[0]["level"].as_str(), yellow[0]["reason"].as_str()), (Some("yellow"), Some("over_promised")));
@@ -95,13 +92,12 @@ fn a_card_is_its_peoples_and_supervisions() {
     let officer = server.person("officer", "officer");
     let admin = server.sign_in("admin");
     let other_agency = server.agency(&admin, "12440300123456788T");
-    let stranger = server.officer("stranger", &other_agency, &["receive", "review", "decide"]);
-    let reader = server.person("supervisor", "supervisor");
+    server.officer("stranger", &other_agency, &["receive", "review", "decide"]);
+    server.person("supervisor", "supervisor");
     let case = received(&server, "late", &officer);
     age(&server.tables(), &case, 14);
     let server = Server::start_on(server.kill());
-    let at = |person: Person| Person { host: server.host.clone(), ..person };
-    let (stranger, reader) = (at(stranger), at(reader));
+    let (stranger, reader) = (server.sign_in("stranger"), server.sign_in("supervisor"));
     let card = cards_of(&reader, &case).remove(0);
     assert_eq!(stranger.call("GET", &format!("/api/cards/{}", card["no"]), Value::Null).0, 404);
     assert_eq!(word(&stranger, &card, "explain", "不关我事").0, 404);
@@ -112,21 +108,21 @@ fn a_card_is_its_peoples_and_supervisions() {
 fn a_yellow_card_left_unanswered_turns_red() {
     let server = Server::start();
     let officer = server.person("officer", "officer");
-    let supervisor = server.person("supervisor", "supervisor");
+    server.person("supervisor", "supervisor");
     let case = received(&server, "late", &officer);
-    age(&server.tables(), &case, 10);
+    age(&server.tables(), &case, 14);
     let server = Server::start_on(server.kill());
-    // The card was raised ten days ago and nobody spoke; ten calendar days hold three working days.
+    // The card was raised two weeks ago and nobody spoke; no two weeks of any decree hold fewer than four working days.
     let tables = server.tables();
     let guard: String = tables
         .query_row("select sql from sqlite_master where name = 'cards_are_not_rewritten'", [], |row| row.get(0))
         .expect("the guard");
     tables.execute_batch("drop trigger cards_are_not_rewritten").expect("off");
-    tables.execute("update cards set raised_at = raised_at - ?1", [10 * DAY_MS]).expect("aged");
+    tables.execute("update cards set raised_at = raised_at - ?1", [14 * DAY_MS]).expect("aged");
     tables.execute_batch(&guard).expect("on again");
     drop(tables);
     let server = Server::start_on(server.kill());
-    let supervisor = Person { host: server.host.clone(), ..supervisor };
+    let supervisor = server.sign_in("supervisor");
     let cards = cards_of(&supervisor, &case);
     let seen: Vec<_> = cards.iter().map(|card| (card["level"].as_str(), card["reason"].as_str())).collect();
     assert_eq!(seen, [(Some("red"), Some("unanswered")), (Some("yellow"), Some("over_promised"))]);
@@ -171,7 +167,7 @@ fn every_open_step_has_its_clock() {
 fn a_reminder_lapses_when_the_step_is_done() {
     let server = Server::start();
     let officer = server.person("officer", "officer");
-    let supervisor = server.person("supervisor", "supervisor");
+    server.person("supervisor", "supervisor");
     let case = received(&server, "soon", &officer);
     // Some number of days back leaves one working day or none of the three promised, whatever today is.
     let mut server = server;
@@ -186,14 +182,13 @@ fn a_reminder_lapses_when_the_step_is_done() {
             break;
         }
     }
-    drop(supervisor);
     assert_eq!(reminded["reason"], "due_soon");
-    let (officer, supervisor) = (Person { host: server.host.clone(), ..officer }, server.sign_in("supervisor"));
+    let officer = server.sign_in("officer");
     assert_eq!(word(&officer, &reminded, "explain", "知道了").1["code"], "CARD_REMINDER");
     act(&officer, &case, json!({"act": "forward", "note": ""}));
     act(&officer, &case, json!({"act": "decide", "outcome": "granted", "note": ""}));
     let server = Server::start_on(server.kill());
-    let supervisor = Person { host: server.host.clone(), ..supervisor };
+    let supervisor = server.sign_in("supervisor");
     let lapsed = soon(|| cards_of(&supervisor, &case).into_iter().find(|card| card["state"] == "closed"));
     assert_eq!(lapsed["level"], "blue");
 }

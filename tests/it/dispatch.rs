@@ -121,7 +121,7 @@ fn an_order_cut_off_on_its_way_is_sent_once() {
         .expect("intended");
     drop(tables);
     let server = Server::start_on(dir);
-    let supervisor = Person { host: server.host.clone(), ..supervisor };
+    let supervisor = server.sign_in("supervisor");
     soon(|| (stage(&supervisor, &lost) == "suspended").then_some(()));
     assert_eq!(stage(&supervisor, &done), "bidding", "done once is not done again");
     let seen = supervisor.ok("GET", &format!("/api/dispatch/orders/{}", first["no"]), Value::Null);
