@@ -63,7 +63,9 @@ async fn item(db: &SqlitePool, known: &mut Items, case: &KeptCase) -> ApiResult<
 async fn chosen(db: &SqlitePool, which: &str, bound: i64, calendar: &Calendar, today: Day) -> ApiResult<Vec<Watched>> {
     let (mut found, mut items, mut after) = (Vec::new(), Items::new(), 0_i64);
     for _ in 0..PAGES_MAX {
-        let page = format!("select c.rowid as at_row, c.* from cases c where c.rowid > ?1 and {which} order by c.rowid limit {PAGE}");
+        let page = format!(
+            "select c.rowid as at_row, c.* from cases c where c.rowid > ?1 and {which} order by c.rowid limit {PAGE}"
+        );
         let rows = sqlx::query(sqlx::AssertSqlSafe(page.clone())).bind(after).bind(bound).fetch_all(db).await?;
         let Some(last) = rows.last() else { break };
         let events = format!("select * from case_events where case_id in (select id from ({page})) order by n");

@@ -78,7 +78,8 @@ fn an_overdue_case_raises_its_card_once_and_the_officer_is_heard() {
     assert_eq!(word(&officer, card, "correct", "已办结并致歉").0, 200);
     let (_, closed) = word(&supervisor, card, "close", "");
     assert_eq!(closed["state"], "closed");
-    let acts: Vec<&str> = closed["events"].as_array().expect("events").iter().filter_map(|e| e["act"].as_str()).collect();
+    let acts: Vec<&str> =
+        closed["events"].as_array().expect("events").iter().filter_map(|e| e["act"].as_str()).collect();
     assert_eq!(acts, ["raise", "notify", "explain", "confirm", "correct", "close"]);
     assert_eq!(word(&supervisor, &red[0], "withdraw", "系统停机所致").1["state"], "withdrawn");
 

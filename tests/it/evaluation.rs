@@ -65,8 +65,14 @@ fn weights_are_published_ahead_by_an_administrator() {
     let server = Server::start();
     let (admin, supervisor) = (server.sign_in("admin"), server.person("supervisor", "supervisor"));
     let known = supervisor.ok("GET", "/api/evaluation/schemes", Value::Null);
-    let mut scheme = known.as_array().expect("a list").iter().find(|one| one["scheme"]["kind"] == "center").cloned()
-        .expect("the release's own")["scheme"].clone();
+    let mut scheme = known
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|one| one["scheme"]["kind"] == "center")
+        .cloned()
+        .expect("the release's own")["scheme"]
+        .clone();
     scheme["weights"] = json!([{"indicator": "orders", "weight": 60}, {"indicator": "cards", "weight": 40}]);
     let publish = |from: &str, scheme: &Value| {
         admin.call("POST", "/api/evaluation/schemes", json!({"from_month": from, "scheme": scheme}))
@@ -81,7 +87,10 @@ fn weights_are_published_ahead_by_an_administrator() {
         let table = supervisor.ok("GET", &format!("/api/evaluation?period={period}"), Value::Null);
         table["schemes"][1]["version"].as_i64()
     };
-    assert_eq!((version("2089-12"), version("2089-Q4"), version("2090-01"), version("2090-Q1")), (Some(0), Some(0), Some(1), Some(1)));
+    assert_eq!(
+        (version("2089-12"), version("2089-Q4"), version("2090-01"), version("2090-Q1")),
+        (Some(0), Some(0), Some(1), Some(1))
+    );
     let (status, said) = supervisor.call("GET", "/api/evaluation?period=2026-13", Value::Null);
     assert_eq!((status, said["field"].as_str()), (400, Some("period")));
 }

@@ -38,7 +38,7 @@ test("an order suspends a live lot at once, is acknowledged, answered and closed
   const [supervisor, clerk, bidder] = await Promise.all(["supervisor", "clerk-1", "bidder-1"].map((login) => house.member(login)));
   const heard = [supervisor, clerk, bidder].map(complaints);
   await bidder.goto(`/lots/${lot}`);
-  await bidder.getByText("竞价中").first().waitFor();
+  await bidder.getByText("公开竞价").first().waitFor();
 
   await supervisor.goto("/dispatch");
   await supervisor.locator("[data-testid=center]").first().waitFor();

@@ -168,7 +168,9 @@ pub enum CardMisstep {
 impl CardMisstep {
     pub fn error(self) -> ApiError {
         let (code, zh, en): (&'static str, _, _) = match self {
-            CardMisstep::NotNow => ("CARD_NOT_NOW", "该牌当前状态不能进行此操作", "the card's state does not allow this"),
+            CardMisstep::NotNow => {
+                ("CARD_NOT_NOW", "该牌当前状态不能进行此操作", "the card's state does not allow this")
+            }
             CardMisstep::Reminder => ("CARD_REMINDER", "提醒无需答复", "a reminder asks for no answer"),
             CardMisstep::NotHeard => (
                 "CARD_NOT_HEARD",

@@ -78,13 +78,8 @@ async fn act(
         return Err(ApiError::forbidden());
     }
     let calendar = app.calendar();
-    let doing = Doing {
-        act: word.act,
-        by: Some(principal.account),
-        words: &word.note,
-        calendar: &calendar,
-        now: clock::now(),
-    };
+    let doing =
+        Doing { act: word.act, by: Some(principal.account), words: &word.note, calendar: &calendar, now: clock::now() };
     store::act(&app.db, no, &doing).await?;
     views::one(&app, no, &principal).await.map(Json)
 }

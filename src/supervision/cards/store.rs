@@ -185,9 +185,10 @@ fn sentence(card: &KeptCard) -> (String, String) {
     };
     let due = card.due.as_deref().unwrap_or("");
     let (zh, en) = match card.reason {
-        CardReason::DueSoon => {
-            (format!("承诺时限{due}届满，剩余不超过1个工作日"), format!("promised by {due}: one working day left or less"))
-        }
+        CardReason::DueSoon => (
+            format!("承诺时限{due}届满，剩余不超过1个工作日"),
+            format!("promised by {due}: one working day left or less"),
+        ),
         CardReason::StepOver => (format!("本环节时限{due}已过"), format!("the step's own limit {due} has passed")),
         CardReason::OverPromised => (format!("承诺时限{due}已过"), format!("the promised limit {due} has passed")),
         CardReason::OverLegal => (format!("法定时限{due}已过"), format!("the legal limit {due} has passed")),
@@ -262,7 +263,8 @@ pub async fn act(db: &SqlitePool, no: i64, doing: &Doing<'_>) -> ApiResult<KeptC
         _ => None,
     };
     if let Some((zh, en)) = told {
-        let (zh, en) = (format!("{}的牌{zh}。", kept.subject.number), format!("the card on {} is {en}", kept.subject.number));
+        let (zh, en) =
+            (format!("{}的牌{zh}。", kept.subject.number), format!("the card on {} is {en}", kept.subject.number));
         for account in people(&mut tx, no).await? {
             messages::tell(&mut tx, account, (&zh, &en), &format!("/cards/{no}"), doing.now).await?;
         }
@@ -273,6 +275,7 @@ pub async fn act(db: &SqlitePool, no: i64, doing: &Doing<'_>) -> ApiResult<KeptC
 
 /// Who was told of a card.
 pub async fn people(db: &mut SqliteConnection, no: i64) -> ApiResult<Vec<Uuid>> {
-    let ids: Vec<String> = sqlx::query_scalar("select account from card_people where card = ?").bind(no).fetch_all(db).await?;
+    let ids: Vec<String> =
+        sqlx::query_scalar("select account from card_people where card = ?").bind(no).fetch_all(db).await?;
     Ok(ids.iter().map(|id| id.parse().map_err(|_| bad("account"))).collect::<sqlx::Result<_>>()?)
 }

@@ -110,7 +110,8 @@ pub struct CardFigures {
 }
 
 const NOT_LIVE: &str = "('withdrawn', 'closed')";
-const WITH_UNIT: &str = "select c.*, coalesce(a.name_zh, t.name_zh) as unit_zh, coalesce(a.name_en, t.name_en) as unit_en
+const WITH_UNIT: &str =
+    "select c.*, coalesce(a.name_zh, t.name_zh) as unit_zh, coalesce(a.name_en, t.name_en) as unit_en
     from cards c left join agencies a on a.id = c.agency left join centers t on t.id = c.center";
 
 /// The acts of this person on a card, as it stands.

@@ -98,7 +98,9 @@ pub enum OrderMisstep {
 impl OrderMisstep {
     pub fn error(self) -> ApiError {
         let (code, zh, en): (&'static str, _, _) = match self {
-            OrderMisstep::NotNow => ("ORDER_NOT_NOW", "指令当前状态不能进行此操作", "the order's state does not allow this"),
+            OrderMisstep::NotNow => {
+                ("ORDER_NOT_NOW", "指令当前状态不能进行此操作", "the order's state does not allow this")
+            }
             OrderMisstep::NotAcknowledged => ("ORDER_NOT_ACKNOWLEDGED", "请先签收", "acknowledge the order first"),
             OrderMisstep::NoteMissing => ("ORDER_NOTE_MISSING", "请填写内容", "write what there is to say"),
             OrderMisstep::NoteTooLong => ("ORDER_NOTE_TOO_LONG", "不超过1000字", "at most 1,000 characters"),

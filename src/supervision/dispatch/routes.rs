@@ -5,10 +5,10 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Principal, Role};
 use crate::security::store as people;
+use crate::supervision::dispatch::floor;
 use crate::supervision::dispatch::model::{OrderAct, OrderKind, OrderLimit, WORDS_CHARS_MAX};
 use crate::supervision::dispatch::store::{self, Given};
 use crate::supervision::dispatch::views::{self, CenterState, OrderDetail, OrderPage, OrderQuery};
-use crate::supervision::dispatch::floor;
 use crate::trading::store as lots;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -84,7 +84,11 @@ async fn issue(
         Some(lot) => {
             let lot = lots::find(&app.db, lot).await?;
             if lot.center != new.center || !lot.is_published() {
-                return Err(ApiError::bad_request("lot", "不是该中心已发布的标的", "not a published lot of this center"));
+                return Err(ApiError::bad_request(
+                    "lot",
+                    "不是该中心已发布的标的",
+                    "not a published lot of this center",
+                ));
             }
         }
     }

@@ -83,7 +83,8 @@ pub async fn issue(db: &SqlitePool, given: &Given<'_>, now: Moment) -> ApiResult
         .await?;
     if let Some(no) = known {
         let same = order(&mut tx, no).await?;
-        let is_same = same.issued_by == given.by && same.kind == given.kind && same.lot == given.lot && same.words == given.words;
+        let is_same =
+            same.issued_by == given.by && same.kind == given.kind && same.lot == given.lot && same.words == given.words;
         return match is_same {
             true => Ok((same, false)),
             false => Err(ApiError {

@@ -74,7 +74,8 @@ impl Scheme {
     /// What is wrong with it.
     pub fn fault(&self) -> Option<(&'static str, &'static str, &'static str)> {
         let sum: u32 = self.weights.iter().map(|one| one.weight.min(101)).sum();
-        let twice = |one: &IndicatorWeight| self.weights.iter().filter(|other| other.indicator == one.indicator).count() > 1;
+        let twice =
+            |one: &IndicatorWeight| self.weights.iter().filter(|other| other.indicator == one.indicator).count() > 1;
         if sum != 100 {
             return Some(("weights", "权重之和须为100", "the weights add up to 100"));
         }
@@ -82,7 +83,11 @@ impl Scheme {
             return Some(("weights", "指标重复或权重为零", "an indicator stands twice or weighs nothing"));
         }
         if self.yellow_points > self.red_points || self.red_points > 100 {
-            return Some(("red_points", "扣分不正确", "a red card costs at least what a yellow one does, and at most 100"));
+            return Some((
+                "red_points",
+                "扣分不正确",
+                "a red card costs at least what a yellow one does, and at most 100",
+            ));
         }
         let grades = 0 < self.pass_tenths
             && self.pass_tenths < self.good_tenths
@@ -157,9 +162,8 @@ fn tally<'a>(facts: impl Iterator<Item = &'a Fact>) -> Tally {
 fn value(scheme: &Scheme, indicator: Indicator, tally: Tally) -> Option<u32> {
     let Tally { part, whole } = tally;
     let tenths = match indicator {
-        Indicator::Cards => {
-            1_000_u64.saturating_sub(10 * (part * u64::from(scheme.yellow_points) + whole * u64::from(scheme.red_points)))
-        }
+        Indicator::Cards => 1_000_u64
+            .saturating_sub(10 * (part * u64::from(scheme.yellow_points) + whole * u64::from(scheme.red_points))),
         _ if whole == 0 => return None,
         Indicator::Days => 1_500_u64.saturating_sub(rounded(1_000 * part, whole)).min(1_000),
         _ => rounded(1_000 * part, whole),
@@ -196,8 +200,10 @@ pub fn evaluate(scheme: &Scheme, facts: &[Fact]) -> Evaluation {
         })
         .collect();
     let had_business = facts.iter().any(|fact| fact.indicator != Indicator::Online);
-    let counted = measured.iter().filter_map(|one| one.value_tenths.map(|value| (u64::from(one.weight), u64::from(value))));
-    let (weights, sum) = counted.fold((0, 0), |(weights, sum), (weight, value)| (weights + weight, sum + weight * value));
+    let counted =
+        measured.iter().filter_map(|one| one.value_tenths.map(|value| (u64::from(one.weight), u64::from(value))));
+    let (weights, sum) =
+        counted.fold((0, 0), |(weights, sum), (weight, value)| (weights + weight, sum + weight * value));
     let score = (had_business && weights > 0).then(|| rounded(sum, weights) as u32);
     let grade = score.map(|score| match score {
         score if score >= scheme.excellent_tenths => Grade::Excellent,

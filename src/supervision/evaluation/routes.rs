@@ -271,7 +271,8 @@ async fn publish(
 ) -> ApiResult<Json<Vec<SchemeVersion>>> {
     let (zh, en) = ("请填写尚未开始的月份，如2027-01", "name a month that has not begun, such as 2027-01");
     let wrong = || ApiError::bad_request("from_month", zh, en);
-    let from = Period::parse(&new.from_month).filter(|period| period.first_month() == new.from_month).ok_or_else(wrong)?;
+    let from =
+        Period::parse(&new.from_month).filter(|period| period.first_month() == new.from_month).ok_or_else(wrong)?;
     if from.days().0 <= Day::of(clock::now()) {
         return Err(wrong());
     }

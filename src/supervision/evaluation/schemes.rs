@@ -36,7 +36,11 @@ pub struct SchemeVersion {
 }
 
 fn version(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<SchemeVersion> {
-    Ok(SchemeVersion { version: row.try_get("version")?, from_month: row.try_get("from_month")?, scheme: json(row, "body")? })
+    Ok(SchemeVersion {
+        version: row.try_get("version")?,
+        from_month: row.try_get("from_month")?,
+        scheme: json(row, "body")?,
+    })
 }
 
 /// The scheme a period is measured by: the one in force in its first month.
@@ -61,7 +65,11 @@ pub async fn all(db: &SqlitePool) -> ApiResult<Vec<SchemeVersion>> {
         .fetch_all(db)
         .await?;
     let mut known = rows.iter().map(version).collect::<sqlx::Result<Vec<_>>>()?;
-    known.extend(UnitKind::ALL.iter().map(|kind| SchemeVersion { version: 0, from_month: None, scheme: seeded(*kind) }));
+    known.extend(UnitKind::ALL.iter().map(|kind| SchemeVersion {
+        version: 0,
+        from_month: None,
+        scheme: seeded(*kind),
+    }));
     Ok(known)
 }
 
