@@ -57,6 +57,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         (Lots::default(), Arc::new(Feed::default()), Replicas::default(), Watch::default());
     let (projected, watched) = (projection::cursor(&db).await?, watch::cursor(&db).await?);
     let log_folder = log::Folder::of(&dir);
+    log_folder.name(config.log_origin.as_deref(), config.outside.site.as_deref())?;
     let mut sealed = log::replaying(&log_folder)?;
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
     let mut missed = Vec::new();
@@ -82,7 +83,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         return Err(format!("damaged: the tables have seen {seen} entries, the journal holds {next_n}").into());
     }
     let (growth, _) = sealed.end(next_n)?;
-    let log = Arc::new(log::Log::open(&log_folder, growth)?);
+    let witnesses = log::witnesses::Witness::all(&config.witness)?;
+    let witness_keys = witnesses.iter().map(|witness| witness.key.clone()).collect();
+    let log = Arc::new(log::Log::open(&log_folder, growth, witness_keys)?);
     tracing::info!(entries = next_n, lots = lots.by_id.len(), "journal replayed");
     let committed = Committed::new(journal_path.clone(), next_n);
 
@@ -91,7 +94,6 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
     essential("watch", watch::run(db.clone(), committed.clone(), watcher, feed.clone(), next_n, missed));
-    let witnesses = log::witnesses::Witness::all(&config.witness)?;
     essential("witnesses", log::witnesses::run(log.clone(), log_folder, witnesses));
     let alive = dir.join("alive");
     let alive_at = std::fs::read_to_string(&alive).ok().and_then(|text| text.trim().parse().ok()).map(Moment);
@@ -139,6 +141,8 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     life::dues::resume(&app).await.map_err(|error| error.en)?;
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));
+    essential("notes", log::notes::keep(app.clone()));
+    essential("cosignatures", service::documents::cosigned::keep(app.clone()));
 
     if let Some(path) = &config.port_file {
         let draft = path.with_extension("draft");

@@ -52,6 +52,8 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/checkpoint", Anyone),
     ("GET", "/api/log/cosigned", Anyone),
     ("GET", "/api/log/key", Anyone),
+    ("GET", "/api/log/witnesses", Anyone),
+    ("GET", "/api/log/notes/{sha256}", Anyone),
     ("GET", "/api/log/consistency", Anyone),
     ("GET", "/api/lots/{id}/bids/{seq}/receipt", Anyone),
     ("GET", "/api/lots/{id}/you", Roles(&[Bidder])),
@@ -212,6 +214,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/documents/{fingerprint}/file", Anyone),
     ("GET", "/api/documents/{fingerprint}/words", Anyone),
     ("GET", "/api/documents/{fingerprint}/signature", Anyone),
+    ("GET", "/api/documents/{fingerprint}/cosigned", Anyone),
     ("GET", "/api/document-key", Anyone),
 ];
 

@@ -15,6 +15,7 @@ mod journals;
 mod life;
 mod life_once;
 mod methods;
+mod noted;
 mod open;
 mod open_life;
 mod open_methods;

@@ -3,7 +3,7 @@ import { download, get, post, postText, put, putFile, remove, take, upload } fro
 import type {
   Account, AccountPage, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
   BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms,
-  DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LotCard, LotDetail,
+  DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LogWitness, LotCard, LotDetail,
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
   OpenAbout, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, ResetCode, RowHistory, RowPage, ScoreWord, Session, Share, SigningKey,
   Unsealing, YearDecree, You,
@@ -40,9 +40,12 @@ export const lots = {
 /** 透明日志: what anybody may check. */
 export const log = {
   key: () => get<LogKey>("/api/log/key"),
+  witnesses: () => get<LogWitness[]>("/api/log/witnesses"),
   checkpoint: async () => (await download("/checkpoint")).text(),
   consistency: (from: string) => get<Consistency>("/api/log/consistency", { from }),
   receipt: async (lot: string, seq: string) => (await download(`/api/lots/${encodeURIComponent(lot)}/bids/${encodeURIComponent(seq)}/receipt`)).text(),
+  /** That a file or a text was in the record by its hash. */
+  noted: async (sha256: string) => (await download(`/api/log/notes/${sha256}`)).text(),
 };
 
 export const profiles = {
@@ -167,7 +170,7 @@ export const documents = {
   ofLot: (lot: string) => get<PrintedRow[]>(`/api/lots/${lot}/printed`),
   print: (row: PrintedRow) => download(`/api/printed/${row.kind}/${row.subject}`),
   check: (fingerprint: string) => get<PrintedCheck>(`/api/documents/${fingerprint}`),
-  take: (fingerprint: string, what: "file" | "signature") => download(`/api/documents/${fingerprint}/${what}`),
+  take: (fingerprint: string, what: "file" | "signature" | "cosigned") => download(`/api/documents/${fingerprint}/${what}`),
 };
 
 export const open = {

@@ -1162,6 +1162,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/documents/{fingerprint}/cosigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sale a confirmation tells of, proved under a checkpoint that witnesses have cosigned (C2SP tlog-proof). */
+        get: operations["get_documents_fingerprint_cosigned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents/{fingerprint}/file": {
         parameters: {
             query?: never;
@@ -1375,6 +1392,39 @@ export interface paths {
             cookie?: never;
         };
         get: operations["get_log_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/notes/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt of a text's or a file's hash (SHA-256, hex): that it was in the record by then. */
+        get: operations["get_log_notes_sha256"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/witnesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_log_witnesses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3488,6 +3538,14 @@ export interface components {
             /** @description At most 64 hashes, base64 (RFC 6962, 2.1.2). */
             proof: string[];
         };
+        Cosigner: {
+            /**
+             * Format: int64
+             * @description When it saw that checkpoint, in milliseconds.
+             */
+            at: number;
+            name: string;
+        };
         CreditPage: {
             items: components["schemas"]["CreditRow"][];
             /** Format: int32 */
@@ -4120,6 +4178,17 @@ export interface components {
             origin: string;
             /** @description The Ed25519 key alone, in base64. */
             public_key: string;
+        };
+        /** @description 见证人: one who is asked to cosign. */
+        LogWitness: {
+            /**
+             * Format: int64
+             * @description When it cosigned the newest checkpoint that was cosigned, in milliseconds; absent if it has not.
+             */
+            cosigned_at?: number;
+            /** @description As verifiers take it (a C2SP signed-note key). Learn it from the witness, not from us. */
+            key: string;
+            name: string;
         };
         Login: {
             login: string;
@@ -4869,6 +4938,8 @@ export interface components {
             at: number;
             /** @description The sale was declared void or defaulted since: the paper tells of nothing any more. */
             came_to_nothing?: components["schemas"]["LifeState"];
+            /** @description 共签: who of the log's witnesses has signed a checkpoint that holds the sale, so far. */
+            cosigned_by: components["schemas"]["Cosigner"][];
             /** @description SHA-256 of the file. */
             file_sha256: string;
             fingerprint: string;
@@ -4880,6 +4951,11 @@ export interface components {
             lot_number: string;
             /** @description The newest version, where this is not it. */
             newer?: string;
+            /**
+             * Format: int64
+             * @description 存证: the number of its file's leaf in the log, from 0; its receipt is at /api/log/notes/{file_sha256}.
+             */
+            noted?: number;
             number?: string;
             /** @description Whether the reader may have its words and its file. */
             open: boolean;
@@ -8191,6 +8267,35 @@ export interface operations {
             };
         };
     };
+    get_documents_fingerprint_cosigned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_documents_fingerprint_file: {
         parameters: {
             query?: never;
@@ -8585,6 +8690,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogKey"];
+                };
+            };
+        };
+    };
+    get_log_notes_sha256: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_log_witnesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogWitness"][];
                 };
             };
         };
