@@ -15,7 +15,7 @@ export default {
   },
   mark: { checking: "核对中", verified: "已验证", refused: "未通过核对", save: "下载回执", title: "本机已核对：这一报价在日志中，且由日志公钥签名" },
   banner: { title: "日志与平台先前所签不一致", text: "平台的交易记录与您的浏览器先前收到并核对过的不一致。请保存证据，立即联系监督机构；在查明之前，不要以平台显示的内容为准。", save: "保存证据", more: "查看", since: "发现于 {at}" },
-  room: { grew: "日志连续性已核对，至第 {size} 条，{at}", open: "这份记录任何人都可核对" },
+  room: { grew: "日志连续性已核对，至第 {size} 条，{at}", unproven: "自 {at} 起平台未能证明日志连续，正在重试；请保存回执", open: "这份记录任何人都可核对" },
   page: {
     witnesses: "见证人",
     witnesses_none: "本平台尚未指定见证人",
