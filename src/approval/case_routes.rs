@@ -97,7 +97,7 @@ fn card(case: &KeptCase, item: &Item, events: &[KeptEvent], app: &App, today: Da
         decided_at: case.decided_at,
         created_at: case.created_at,
         last_word: told.map(|event| event.note.clone()),
-        clocks: clocks(item, case.step, &store::marks(events), &app.calendar(), today),
+        clocks: clocks(item, case.step, &store::marks(events, item), &app.calendar(), today),
     }
 }
 
