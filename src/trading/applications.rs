@@ -67,7 +67,8 @@ async fn end(app: &App, (lot, no): (Uuid, i64), reason: Option<&str>, by: Uuid) 
         // Who withdrew would be named in the history, who refused may be.
         store::note(&mut *tx, lot, "refuse", by, now).await?;
         let zh = format!("您的竞买申请（{no}号）未予受理：{reason}。已交的保证金将退回原账户。");
-        let en = format!("Your application no. {no} was refused: {reason}. What you paid goes back to where it came from.");
+        let en =
+            format!("Your application no. {no} was refused: {reason}. What you paid goes back to where it came from.");
         life::store::tell(&mut tx, (lot, applicant), (&zh, &en), now).await?;
     }
     tx.commit().await?;

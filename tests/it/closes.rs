@@ -50,7 +50,9 @@ fn who_did_not_win_gets_his_money_back_though_nobody_clicks_and_once_over_a_rest
     assert_eq!(people[1].socket().bid(&id, "1000.00")["accepted"], true);
     assert_eq!(people[0].socket().bid(&id, "1001.00")["accepted"], true);
     let closed_at = closed_at(&server, &id);
-    soon(|| (people[1..].iter().map(state).collect::<Vec<_>>() == ["refund_due", "refund_due", "closed"]).then_some(()));
+    soon(|| {
+        (people[1..].iter().map(state).collect::<Vec<_>>() == ["refund_due", "refund_due", "closed"]).then_some(())
+    });
     assert_eq!(state(&people[0]), "held", "what becomes of the winner's is people's word");
     let rows = refunds(&clerk);
     let calendar = sunbid::calendar::Calendar::released();
@@ -178,7 +180,8 @@ fn an_application_ends_by_its_bidders_word_or_the_desks_and_its_money_goes_back(
     let names = ["Gone Ltd", "Refused Ltd", "Seated Ltd"];
     let people = names.map(|name| server.person(name, "bidder"));
     let id = lot(&clerk, &second, "K-5", HOUR_MS, clock::now().0 + HOUR_MS);
-    let withdraw = |person: &Person| person.call("POST", &format!("/api/lots/{id}/applications/mine/withdraw"), json!({}));
+    let withdraw =
+        |person: &Person| person.call("POST", &format!("/api/lots/{id}/applications/mine/withdraw"), json!({}));
     let refuse = |no: i64, reason: &str| {
         clerk.call("POST", &format!("/api/desk/lots/{id}/applications/{no}/refuse"), json!({"reason": reason}))
     };
@@ -199,9 +202,13 @@ fn an_application_ends_by_its_bidders_word_or_the_desks_and_its_money_goes_back(
     let (status, gone) = withdraw(&people[0]);
     assert_eq!((status, gone["status"].as_str()), (200, Some("withdrawn")), "{gone}");
     assert_eq!(code(withdraw(&people[0])), (409, "APPLICATION_ENDED".into()));
-    let admitted = |no: i64| code(clerk.call("POST", &format!("/api/desk/lots/{id}/applications/{no}/admit"), json!({})));
+    let admitted =
+        |no: i64| code(clerk.call("POST", &format!("/api/desk/lots/{id}/applications/{no}/admit"), json!({})));
     assert_eq!(admitted(seats[0].0).0, 409);
-    assert_eq!(code(people[0].call("POST", &account, json!({"payer_account": "62220001"}))), (409, "APPLICATION_ENDED".into()));
+    assert_eq!(
+        code(people[0].call("POST", &account, json!({"payer_account": "62220001"}))),
+        (409, "APPLICATION_ENDED".into())
+    );
     let history = clerk.ok("GET", &format!("/api/desk/lots/{id}/history"), Value::Null).to_string();
     assert!(!history.contains("Gone"), "{history}");
 
@@ -227,10 +234,12 @@ fn an_application_ends_by_its_bidders_word_or_the_desks_and_its_money_goes_back(
     assert_eq!((books["payable"].as_str(), books["held"].as_str()), ("-400.00", "-200.00"));
 
     // A lot that takes no deposit: a paddle drawn and an application ended shut each other out too.
-    let free = clerk.ok("POST", "/api/desk/lots", draft("K-6", HOUR_MS))["card"]["id"].as_str().expect("an id").to_string();
+    let free =
+        clerk.ok("POST", "/api/desk/lots", draft("K-6", HOUR_MS))["card"]["id"].as_str().expect("an id").to_string();
     second.ok("POST", &format!("/api/desk/lots/{free}/check"), json!({}));
     clerk.ok("POST", &format!("/api/desk/lots/{free}/publish"), json!({}));
-    let no = people[0].ok("POST", &format!("/api/lots/{free}/applications"), json!({}))["no"].as_i64().expect("a number");
+    let no =
+        people[0].ok("POST", &format!("/api/lots/{free}/applications"), json!({}))["no"].as_i64().expect("a number");
     people[0].ok("POST", &format!("/api/lots/{free}/applications/mine/withdraw"), json!({}));
     let seat = clerk.call("POST", &format!("/api/desk/lots/{free}/applications/{no}/admit"), json!({}));
     assert_eq!(code(seat), (409, "APPLICATION_ENDED".into()));

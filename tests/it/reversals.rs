@@ -1,6 +1,8 @@
 //! 冲正 and 银行报警: what a bank takes back is taken from where it lies, and a person answers for it.
 
-use crate::bank::{Bank, HOUR_MS, Paid, apply, balances, bounce, code, credit, debit, lot, message, rejected, reversal};
+use crate::bank::{
+    Bank, HOUR_MS, Paid, apply, balances, bounce, code, credit, debit, lot, message, rejected, reversal,
+};
 use crate::house::{Person, Server};
 use serde_json::{Value, json};
 use sunbid::clock;
@@ -178,7 +180,7 @@ fn a_refund_that_comes_back_after_its_money_was_taken_back_is_paid_to_nobody() {
     let server = Server::start();
     let bank = Bank::of(&server);
     let (clerk, second) = (server.person("clerk-a", "clerk"), server.person("clerk-b", "clerk"));
-    let bidder = server.person("Payer Ltd", "bidder");
+    let (supervisor, bidder) = (server.person("watcher", "supervisor"), server.person("Payer Ltd", "bidder"));
     let at = clock::now().0;
     let id = lot(&clerk, &second, "V-2", HOUR_MS, at + HOUR_MS);
     let (_, account) = apply(&bidder, &id, "62220001");
@@ -207,6 +209,11 @@ fn a_refund_that_comes_back_after_its_money_was_taken_back_is_paid_to_nobody() {
     // Told once more it is answered as before, and moves nothing.
     assert_eq!(result(&bank.send(&rejected("M4", &first, "AC04"))), "returned");
     stands("0.00", "100.00", "0.00");
+
+    // No more leaves the sub-account before two persons have answered for the alarm.
+    let raised = format!("/api/desk/bank-alarms/{}", alarm(&clerk, "reversal_after_refund")["n"]);
+    clerk.ok("POST", &format!("{raised}/explain"), json!({"explanation": "已抵销"}));
+    supervisor.ok("POST", &format!("{raised}/close"), json!({}));
 
     // Paid; taken back; and then the payment came back.
     bank.send(&message("M5", &credit(&stranger(&account, "R2", "70.00"))));

@@ -216,12 +216,13 @@ async fn told(
 ) -> ApiResult<Result<&'static str, ApiError>> {
     let unknown = || Ok(Err(ApiError::unknown_refund()));
     let Some(refund) = store::by_end_to_end(tx, bank, name).await? else { return unknown() };
-    // A try that came back may carry less since, or nothing.
+    // A try that came back may carry less since; one that carries nothing keeps its sum and is withdrawn.
     let less = reversals::was_set_off(tx, &refund).await?;
-    if amount.is_some_and(|amount| amount != refund.amount + less) {
+    let withdrawn = refund.state == RefundState::Withdrawn && less > 0;
+    if amount.is_some_and(|amount| amount != refund.amount + less && !(withdrawn && amount == refund.amount)) {
         return unknown();
     }
-    let came_back = refund.state == RefundState::Returned || (refund.state == RefundState::Withdrawn && less > 0);
+    let came_back = refund.state == RefundState::Returned || withdrawn;
     match step {
         RefundStep::Pay if refund.state == RefundState::Paid => return Ok(Ok(RefundState::Paid.name())),
         RefundStep::Return | RefundStep::Bounce if came_back => {}

@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, HashMap};
 
 const MESSAGES: usize = 100_000;
 const ACCOUNTS: u64 = 400;
+/// Credits looked at each time for a refund of their own.
+const CREDITS_ALONE: usize = 200;
 const DEADLINE: Moment = Moment(1_000_000);
 
 /// splitmix64.
@@ -248,7 +250,12 @@ impl World {
             _ => {}
         }
         // The clerks let some refunds out; the bank pays some, refuses some, and some that were paid bounce.
-        let names: Vec<String> = self.refunds.keys().cloned().collect();
+        let of_deposits = self.refunds.keys().filter(|name| self.accounts.contains_key(*name)).cloned();
+        let mut names: Vec<String> = of_deposits.collect();
+        for _ in 0..CREDITS_ALONE {
+            let at = chance.below(self.kept.len() as u64) as usize;
+            names.extend(self.kept[at].refund.clone());
+        }
         for name in names {
             match chance.below(8) {
                 0 | 1 => [RefundStep::Make, RefundStep::Check, RefundStep::Send]

@@ -6,16 +6,16 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use crate::security::store as people;
+use crate::trading::applications;
+use crate::trading::deposits::acts::Reach;
+use crate::trading::deposits::closes::{self, Stays};
 use crate::trading::deposits::store::{self, in_fen};
 use crate::trading::deposits::views::{
     self, Balances, CreditPage, DepositPage, DepositTerms, LedgerQuery, MyDeposit, RefundPage,
 };
-use crate::trading::applications;
-use crate::trading::deposits::acts::Reach;
-use crate::trading::deposits::closes::{self, Stays};
 use crate::trading::deposits::{acts, alarms, bank, bank_keys, forfeits, payees};
 use crate::trading::desk::own;
-use crate::trading::life::gate;
+use crate::trading::life::{self, gate};
 use crate::trading::lots::ApplicationStatus;
 use crate::trading::store as lots;
 use axum::extract::{Path, Query, State};
@@ -246,6 +246,10 @@ async fn settle(State(app): State<App>, Path(id): Path<Uuid>, principal: Princip
     })?;
     let paddles = match stays {
         Stays::Won(paddles) => paddles,
+        // There the confirmation says it, by two.
+        Stays::Traded if life::has_file(&app.db, id).await? => {
+            return Err(ApiError::conflict("请在标的全程中签发成交确认书", "confirm the sale in the lot's life"));
+        }
         Stays::Traded => Vec::new(),
     };
     let mut tx = app.db.begin_with("begin immediate").await?;

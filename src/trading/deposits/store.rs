@@ -8,8 +8,7 @@ use crate::trading::deposits::alarms::{self, Alarm};
 use crate::trading::deposits::ledger::{Credit, Heard, Judged, Kind, Transfer, judge};
 use crate::trading::deposits::messages::Order;
 use crate::trading::deposits::model::{
-    AlarmCode, DepositState, DepositStep, FEN_SCALE, RefundReason, RefundState,
-    RefundStep, SubAccount, Verdict,
+    AlarmCode, DepositState, DepositStep, FEN_SCALE, RefundReason, RefundState, RefundStep, SubAccount, Verdict,
 };
 use crate::trading::life::limits::Basis;
 use matching::{Moment, Money};
@@ -508,11 +507,7 @@ pub async fn send(db: &mut SqliteConnection, bank: &str, no: i64) -> ApiResult<V
          order by r.due_at, r.id limit ?",
         alarms::REVERSALS_STANDING
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(bank)
-        .bind(BATCH_ORDERS_MAX)
-        .fetch_all(&mut *db)
-        .await?;
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(bank).bind(BATCH_ORDERS_MAX).fetch_all(&mut *db).await?;
     let mut orders = Vec::new();
     for row in rows {
         let id: String = row.try_get("id")?;
