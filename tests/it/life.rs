@@ -427,9 +427,18 @@ fn legal_days_are_kept_outside_a_rehearsal() {
     let read = desk.writes.ok("GET", &format!("/api/desk/lots/{short}"), Value::Null);
     assert!(read["draft"].is_object(), "it may be changed again");
 
-    let long = desk.lot("N-2", 60_000, opens(20), file("pre"));
+    let mut with_deadline = file("pre");
+    let closes = sunbid::clock::now().0 + 15 * DAY_MS;
+    with_deadline["application_deadline"] = json!(closes);
+    let terms = opens(20);
+    let long = desk.lot("N-2", 60_000, terms.clone(), with_deadline);
     desk.ready(&long);
     assert_eq!(desk.act(&long, "announce")["state"], "announced");
+    let mut later = notice("supplementary");
+    later["opens_at"] = json!(terms["opens_at"].as_i64().expect("a moment") + 10 * DAY_MS);
+    desk.notice(&long, later);
+    let moved = &desk.life(&long)["file"]["application_deadline"];
+    assert_eq!(*moved, closes + 10 * DAY_MS, "the deadline for applications moves with the opening");
 
     let by_hand = desk.lot("N-3", 60_000, json!({}), file("pre"));
     desk.ready(&by_hand);

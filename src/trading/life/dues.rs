@@ -39,7 +39,13 @@ pub enum Word {
     /// 终止.
     Terminate { ground: String },
     /// 补充公告: the opening is postponed.
-    Postpone { notice: Uuid, opens_at: Moment },
+    Postpone {
+        notice: Uuid,
+        opens_at: Moment,
+        /// When it was to open before; absent where it waited for a clerk.
+        #[serde(default)]
+        from: Option<Moment>,
+    },
     /// 重大变更: the lot ends, its bids are void.
     Invalidate { notice: Uuid, ground: String },
 }
@@ -144,6 +150,9 @@ async fn finish(app: &App, intent: &Intent) -> ApiResult<()> {
     }
     let (by, word) = (intent.by, &intent.word);
     lots::note(&mut *tx, lot.id, word.action(), by, now).await?;
+    if let Word::Postpone { opens_at, from: Some(from), .. } = word {
+        store::postpone_deadlines(&mut tx, lot.id, opens_at.0 - from.0).await?;
+    }
     if let Word::Postpone { notice, .. } | Word::Invalidate { notice, .. } = word {
         let notice = notices::find(&mut *tx, *notice, None).await?;
         // Two may have asked for the same notice at once: the floor said yes to both, it is published once.
