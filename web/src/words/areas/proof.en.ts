@@ -16,7 +16,7 @@ const en: typeof zh = {
   },
   mark: { checking: "Checking", verified: "Verified", refused: "Does not hold", save: "Save the receipt", title: "Checked by this browser: the bid is in the log, and the log's key signed it" },
   banner: { title: "The log contradicts what was signed before", text: "The record shown now is not the one this browser was given and checked before. Save the evidence and call the supervisor at once; until this is cleared up, do not rely on what is shown here.", save: "Save the evidence", more: "See more", since: "found at {at}" },
-  room: { grew: "The log was checked to have only grown, up to entry {size}, {at}", open: "Anybody can check this record" },
+  room: { grew: "The log was checked to have only grown, up to entry {size}, {at}", unproven: "Unproven since {at}: the platform has not shown that its log only grew; asking again. Save your receipts", open: "Anybody can check this record" },
   page: {
     lead: "Every public bid, opening, suspension and result is an entry of a transparent log. The platform signs the log as a whole: what was signed cannot be changed unseen, and nobody has to trust the platform to check it.",
     newest: "Newest checkpoint", size: "Entries", root: "Root", origin: "Log", cosigned: "Cosigned by", cosigned_none: "No witness has signed it yet", cosigned_hint: "to be checked with the witness' own key", signed: "Signature", text: "The checkpoint itself",

@@ -15,7 +15,7 @@ export default {
   },
   mark: { checking: "核对中", verified: "已验证", refused: "未通过核对", save: "下载回执", title: "本机已核对：这一报价在日志中，且由日志公钥签名" },
   banner: { title: "日志与平台先前所签不一致", text: "平台的交易记录与您的浏览器先前收到并核对过的不一致。请保存证据，立即联系监督机构；在查明之前，不要以平台显示的内容为准。", save: "保存证据", more: "查看", since: "发现于 {at}" },
-  room: { grew: "日志连续性已核对，至第 {size} 条，{at}", open: "这份记录任何人都可核对" },
+  room: { grew: "日志连续性已核对，至第 {size} 条，{at}", unproven: "自 {at} 起平台未能证明日志连续，正在重试；请保存回执", open: "这份记录任何人都可核对" },
   page: {
     lead: "每一次公开报价、开启、中止与结果都是透明日志中的一条记录。平台对日志整体签名，签过的内容不能再改而不被发现；任何人不必信任平台即可核对。",
     newest: "最新检查点", size: "记录数", root: "根", origin: "日志", cosigned: "见证签名", cosigned_none: "尚无见证人签名", cosigned_hint: "须以见证人的公钥核对", signed: "签名", text: "检查点原文",
