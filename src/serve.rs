@@ -148,6 +148,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     first_start(&app, &config).await?;
     deposits::publish_signing_key(&app, &app.signer.public_hex(), clock::now().0).await.map_err(|error| error.en)?;
     life::dues::resume(&app).await.map_err(|error| error.en)?;
+    essential("deposits let go", deposits::closes::keep(app.clone()));
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));
     essential("notes", log::notes::keep(app.clone()));

@@ -6,6 +6,7 @@ mod audit;
 mod bank;
 mod bank_keys;
 mod calendar;
+mod closes;
 mod damage;
 mod deposits;
 mod documents;

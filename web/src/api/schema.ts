@@ -664,6 +664,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/lots/{id}/applications/{no}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不予受理: an application that cannot be admitted, for a reason its bidder reads. */
+        post: operations["post_desk_lots_id_applications_no_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/lots/{id}/check": {
         parameters: {
             query?: never;
@@ -707,7 +724,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The lot has closed: winners' deposits become 定金, all others are due back. Done again, it changes nothing. */
+        /**
+         * The lot has closed: winners' deposits become 定金, all others are due back. After a session of trades, what
+         *     was traded is paid for: everybody's goes back. Done again, it changes nothing.
+         */
         post: operations["post_desk_lots_id_deposit_settle"];
         delete?: never;
         options?: never;
@@ -1492,9 +1512,27 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** 改付款账号: another account I shall pay from, while nothing has come to the sub-account. */
+        put: operations["put_lots_id_applications_mine_account"];
         /** 子账号: opened when I ask for it; asked again, the same one. */
         post: operations["post_lots_id_applications_mine_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/applications/mine/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回: I do not want to bid any more. It cannot be taken back, and I cannot apply for this lot again. */
+        post: operations["post_lots_id_applications_mine_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3002,12 +3040,14 @@ export interface components {
             paddle?: number;
             /** Format: int32 */
             priority?: number;
+            /** @description Why the desk refused it. */
+            reason?: string;
             status: components["schemas"]["ApplicationStatus"];
             /** Format: int64 */
             submitted_at: number;
         };
         /** @enum {string} */
-        ApplicationStatus: "submitted" | "admitted" | "refused";
+        ApplicationStatus: "submitted" | "admitted" | "refused" | "withdrawn";
         /** @description 竞配建面积. */
         AreaView: {
             entry: components["schemas"]["EntryName"];
@@ -3988,6 +4028,10 @@ export interface components {
             lot: string;
         };
         Forfeiture: {
+            reason: string;
+        };
+        ForfeitureAsRead: {
+            /** @description The reason as I read it: what I answer for. */
             reason: string;
         };
         FormBody: {
@@ -5118,6 +5162,11 @@ export interface components {
             centroid: number[];
             lot: components["schemas"]["LotCard"];
         };
+        PayeeAsRead: {
+            reason: string;
+            /** @description The new account and its ground, as I read them: what I answer for. */
+            to_account: string;
+        };
         Payer: {
             /** @description The account I shall pay from, in my own name; from another the money does not count. */
             payer_account: string;
@@ -5319,7 +5368,7 @@ export interface components {
          * @description Why money goes back.
          * @enum {string}
          */
-        RefundReason: "lost" | "late" | "wrong_payer" | "suspense";
+        RefundReason: "lost" | "late" | "wrong_payer" | "suspense" | "withdrawn" | "refused";
         RefundRow: {
             amount: string;
             bank: string;
@@ -5339,7 +5388,9 @@ export interface components {
             no?: number;
             /** @description Whether I entered it, and so may not check it. */
             payee_mine: boolean;
-            /** @description The new account that waits to be checked, masked. */
+            /** @description What it is known from. */
+            payee_reason?: string;
+            /** @description The new account that waits to be checked, in full: who answers for it reads it. */
             payee_waits?: string;
             /**
              * Format: int64
@@ -5359,6 +5410,10 @@ export interface components {
          * @enum {string}
          */
         RefundState: "due" | "made" | "checked" | "sent" | "paid" | "returned" | "withdrawn";
+        Refusing: {
+            /** @description Why; the bidder reads it. */
+            reason: string;
+        };
         /** @description A reading of personal data. */
         RegisterRead: {
             agency_en?: string;
@@ -7571,13 +7626,51 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForfeitureAsRead"];
+            };
+        };
         responses: {
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_lots_id_applications_no_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refusing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
             };
             "4XX": {
                 headers: {
@@ -8479,7 +8572,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayeeAsRead"];
+            };
+        };
         responses: {
             204: {
                 headers: {
@@ -9108,6 +9205,39 @@ export interface operations {
             };
         };
     };
+    put_lots_id_applications_mine_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Payer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDeposit"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_lots_id_applications_mine_account: {
         parameters: {
             query?: never;
@@ -9129,6 +9259,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyDeposit"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_applications_mine_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
                 };
             };
             "4XX": {
