@@ -61,6 +61,8 @@ const PLACES: Partial<Record<Role, Place[]>> = {
     { path: "/dispatch", name: "page.dispatch" },
     { path: "/cards", name: "page.cards" },
     { path: "/evaluation", name: "page.evaluation" },
+    { path: "/supervision/screens", name: "page.screens" },
+    { path: "/supervision/networks", name: "page.networks" },
     { path: "/bank-alarms", name: "page.bank-alarms" },
     { path: "/inbox", name: "page.inbox" },
     { path: "/registers", name: "page.registers" },
