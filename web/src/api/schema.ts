@@ -3764,6 +3764,8 @@ export interface components {
         CaseView: components["schemas"]["CaseCard"] & {
             agency_en: string;
             agency_zh: string;
+            /** @description 法人库: what the register of legal entities says of the credit codes in the form; told to those who handle it. */
+            entities?: components["schemas"]["NamedEntity"][];
             events: components["schemas"]["CaseEvent"][];
             fields: components["schemas"]["FormField"][];
             files: components["schemas"]["CaseFile"][];
@@ -6825,6 +6827,19 @@ export interface components {
             proxy_max?: string;
             /** @description What he was awarded of a sale to many. */
             won?: components["schemas"]["AwardRow"][];
+        };
+        /** @description What the legal entities' register says of a credit code. */
+        Entity: {
+            known: boolean;
+            name?: string;
+            /** @description active, suspended, revoked or deregistered. */
+            status?: string;
+            warnings: components["schemas"]["EntityWarning"][];
+        };
+        /** @enum {string} */
+        EntityWarning: "wrong_code" | "unknown" | "not_active";
+        NamedEntity: components["schemas"]["Entity"] & {
+            code: string;
         };
     };
     responses: never;
