@@ -2,12 +2,10 @@
 //! version beside the old.
 
 use super::model::{State, named};
-use crate::app::App;
 use crate::calendar::Day;
 use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
 use crate::security::signed::hex;
-use crate::trading::log;
 use crate::trading::store::containing;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
@@ -104,7 +102,7 @@ pub struct Notice {
 impl Notice {
     /// What the log knows it by: all that is public of it and never changes, as the doors tell it, in canonical
     /// JSON (RFC 8785: fields by name, no space). Hash that of `/api/notices/{id}` without `corrected_by` and `mine`.
-    fn sha256(&self) -> String {
+    pub fn sha256(&self) -> String {
         let all = serde_json::to_value(self).expect("a notice has no failing part");
         let mut fields: BTreeMap<String, Value> = all.as_object().cloned().unwrap_or_default().into_iter().collect();
         // A correction comes later, and whose it is the reader's affair.
@@ -114,20 +112,7 @@ impl Notice {
 }
 
 /// The kind of note; those of kind `notice` hashed number, version, titles and texts alone, joined by line breaks.
-const NOTED: &str = "notice_json";
-
-/// Puts a published notice's hash into the log. The notice stands whether or not it can be noted now.
-pub async fn put_on_record(app: &App, id: Uuid) -> ApiResult<()> {
-    let notice = find(&app.db, id, None).await?;
-    if notice.published_at.is_none() {
-        return Ok(());
-    }
-    let (version, sha256) = (notice.version.unsigned_abs(), notice.sha256());
-    if let Err(error) = log::note(app, notice.lot, NOTED, &id.to_string(), version, &sha256).await {
-        tracing::error!(notice = %id, code = %error.code, "a notice was published and could not be noted in the log");
-    }
-    Ok(())
-}
+pub const NOTED: &str = "notice_json";
 
 #[derive(Serialize, ToSchema, Debug)]
 pub struct NoticePage {

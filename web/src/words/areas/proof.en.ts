@@ -18,6 +18,12 @@ const en: typeof zh = {
   banner: { title: "The log contradicts what was signed before", text: "The record shown now is not the one this browser was given and checked before. Save the evidence and call the supervisor at once; until this is cleared up, do not rely on what is shown here.", save: "Save the evidence", more: "See more", since: "found at {at}" },
   room: { grew: "The log was checked to have only grown, up to entry {size}, {at}", unproven: "Unproven since {at}: the platform has not shown that its log only grew; asking again. Save your receipts", open: "Anybody can check this record" },
   page: {
+    witnesses: "Witnesses",
+    witnesses_none: "No witness is named yet",
+    witnesses_hint: "Witnesses are run by others, a supervisor or a notary, on machines of their own: they remember how the log last looked and cosign only what continues it. Ask a witness itself for its key.",
+    witness_seen: "Last cosigned {at}",
+    witness_silent: "Has not cosigned the newest checkpoint",
+    fetched_hash: "Receipt fetched for the hash {sha256}",
     lead: "Every public bid, opening, suspension and result is an entry of a transparent log. The platform signs the log as a whole: what was signed cannot be changed unseen, and nobody has to trust the platform to check it.",
     newest: "Newest checkpoint", size: "Entries", root: "Root", origin: "Log", cosigned: "Cosigned by", cosigned_none: "No witness has signed it yet", cosigned_hint: "to be checked with the witness' own key", signed: "Signature", text: "The checkpoint itself",
     key: "Public key of the log", key_hint: "Compare it with the one in a notice, at the notary or the supervisor: a key learned here only shows that the platform agrees with itself.", key_raw: "Ed25519 key (Base64)", copy: "Copy", copied: "Copied",

@@ -17,6 +17,12 @@ export default {
   banner: { title: "日志与平台先前所签不一致", text: "平台的交易记录与您的浏览器先前收到并核对过的不一致。请保存证据，立即联系监督机构；在查明之前，不要以平台显示的内容为准。", save: "保存证据", more: "查看", since: "发现于 {at}" },
   room: { grew: "日志连续性已核对，至第 {size} 条，{at}", unproven: "自 {at} 起平台未能证明日志连续，正在重试；请保存回执", open: "这份记录任何人都可核对" },
   page: {
+    witnesses: "见证人",
+    witnesses_none: "本平台尚未指定见证人",
+    witnesses_hint: "见证人由监督、公证等第三方在自己的机器上运行，记住日志上一次的样子，只共签其延续。其公钥请向见证人本人核实。",
+    witness_seen: "最近共签 {at}",
+    witness_silent: "尚未共签最新检查点",
+    fetched_hash: "已取得哈希 {sha256} 的存证回执",
     lead: "每一次公开报价、开启、中止与结果都是透明日志中的一条记录。平台对日志整体签名，签过的内容不能再改而不被发现；任何人不必信任平台即可核对。",
     newest: "最新检查点", size: "记录数", root: "根", origin: "日志", cosigned: "见证签名", cosigned_none: "尚无见证人签名", cosigned_hint: "须以见证人的公钥核对", signed: "签名", text: "检查点原文",
     key: "日志公钥", key_hint: "请与公告、公证机构或监督机构处的公钥核对；从本页得到的公钥，只能证明平台前后一致。", key_raw: "Ed25519 公钥（Base64）", copy: "复制", copied: "已复制",
