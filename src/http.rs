@@ -47,8 +47,6 @@ fn api() -> OpenApiRouter<App> {
 <<<<<<< HEAD
         .merge(supervision::routes())
 =======
-        .merge(supervision::routes::routes())
-        .merge(supervision::closing::routes::routes())
 >>>>>>> main
         .merge(service::routes())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
