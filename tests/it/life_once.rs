@@ -280,3 +280,38 @@ fn a_refund_two_officers_granted_is_put_on_its_way_by_the_days_of_its_item() {
     std::thread::park_timeout(Duration::from_secs(5));
     assert_eq!(refunds().as_array().map(Vec::len), Some(1), "once");
 }
+
+#[test]
+fn a_sale_that_came_to_nothing_is_no_deal_in_results_and_figures() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let (ann, anyone) = (desk.bidder("ann"), desk.server.anyone());
+    let lots = [("N-1", "void", file("post")), ("N-2", "defaulted", file("pre"))].map(|(number, end, file)| {
+        let lot = desk.lot(number, 2_000, json!({}), file);
+        desk.ready(&lot);
+        desk.act(&lot, "announce");
+        (lot, end)
+    });
+    for (lot, end) in &lots {
+        desk.open(lot, &[&ann]);
+        assert_eq!(ann.socket().bid(lot, "1000.00")["accepted"], true);
+        desk.sold(lot);
+        let is = |outcome: &str| anyone.ok("GET", &format!("/api/results/{lot}"), Value::Null)["outcome"] == outcome;
+        soon(|| {
+            let (status, row) = anyone.call("GET", &format!("/api/results/{lot}"), Value::Null);
+            (status == 200 && row["outcome"] == "sold").then_some(())
+        });
+        if *end == "void" {
+            desk.act(lot, "ask_review");
+            desk.decide(&ann, "QUALIFICATION", &format!("{lot}/1"), "refused");
+            desk.both(lot, "void", json!({}));
+        } else {
+            desk.both(lot, "default", json!({"ground": "拒签成交确认书"}));
+        }
+        assert!(is(end), "{end}");
+        let listed = anyone.ok("GET", &format!("/api/results?outcome={end}"), Value::Null);
+        assert_eq!((&listed["total"], &listed["items"][0]["lot"]["id"]), (&json!(1), &json!(lot)));
+    }
+    assert_eq!(anyone.ok("GET", "/api/results?outcome=sold", Value::Null)["total"], 0);
+    let total = anyone.ok("GET", "/api/statistics", Value::Null)["total"].clone();
+    assert_eq!((&total["sold"], &total["fallen"], &total["amount"]), (&json!(0), &json!(2), &json!("0.00")));
+}
