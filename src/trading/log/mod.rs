@@ -199,9 +199,8 @@ impl Log {
     }
 
     /// Of a replayed record, `head` the journal's chain after it, with the keys of its witnesses and the
-    /// cosignatures kept. The checkpoint
-    /// that was signed last is told on where it still says all: a new one would show that something secret
-    /// was done since.
+    /// cosignatures kept. The checkpoint that was signed last is told on where it still says all: a new one
+    /// would show that something secret was done since.
     pub fn open(folder: &Folder, whole: Whole, head: &Hash, witnesses: Vec<Key>) -> Result<Log> {
         let (signer, growth) = (folder.signer()?, whole.growth);
         let (size, root) = (growth.tree.size(), growth.summits().root());
