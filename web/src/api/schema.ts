@@ -1629,6 +1629,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/log/long/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A fact too long for a leaf, whose leaf tells its SHA-256: `"fact":{"long":{"sha256":…}}`, there in base64,
+         *     here in lowercase hex.
+         */
+        get: operations["get_log_long_sha256"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/log/notes/{sha256}": {
         parameters: {
             query?: never;
@@ -2014,6 +2034,23 @@ export interface paths {
         };
         /** My seat on a lot. */
         get: operations["get_lots_id_you"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/you/seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who else asks is not told: only its holder can show that a paddle is his. */
+        get: operations["get_lots_id_you_seat"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4254,6 +4291,16 @@ export interface components {
          * @enum {string}
          */
         Duty: "receive" | "review" | "decide" | "own_data";
+        /** @description What the legal entities' register says of a credit code. */
+        Entity: {
+            known: boolean;
+            name?: string;
+            /** @description active, suspended, revoked or deregistered. */
+            status?: string;
+            warnings: components["schemas"]["EntityWarning"][];
+        };
+        /** @enum {string} */
+        EntityWarning: "wrong_code" | "unknown" | "not_active";
         EntryAnswer: {
             /** @description AcctSvcrRef of a credit, also of one taken back; EndToEndId of a refund. */
             reference: string;
@@ -5104,6 +5151,9 @@ export interface components {
             promised_at: number;
             reason: components["schemas"]["RefundReason"];
             state: components["schemas"]["RefundState"];
+        };
+        NamedEntity: components["schemas"]["Entity"] & {
+            code: string;
         };
         NetworkGroup: {
             /**
@@ -6017,7 +6067,7 @@ export interface components {
             total: number;
         };
         ResultRow: {
-            /** @description 成交额 in yuan; of a sale to many the sum. */
+            /** @description 成交额 in yuan; of a sale to many the sum. Of a sale that came to nothing, what it was hammered at. */
             amount?: string;
             /** Format: int64 */
             closed_at: number;
@@ -6398,6 +6448,16 @@ export interface components {
             hit: boolean;
             text: string;
         };
+        /** @description What opens the log's commitment to my seat, `"fact":{"admitted":{"paddle":…,"account":…}}`. */
+        SeatProof: {
+            /** Format: uuid */
+            account: string;
+            commitment: string;
+            /** Format: int32 */
+            paddle: number;
+            /** @description Base64; `SHA-256(salt ‖ account)`, the account in its text, is the commitment. */
+            salt: string;
+        };
         Seed: {
             seed: string;
         };
@@ -6541,6 +6601,11 @@ export interface components {
         StatisticsRow: {
             /** @description 成交额, yuan. */
             amount: string;
+            /**
+             * Format: int64
+             * @description 成交无效与悔拍: sold and come to nothing; in no sum and no premium.
+             */
+            fallen: number;
             /** @description 2026-10, a center's id, or a kind; empty for the total. */
             key: string;
             name_en?: string;
@@ -6562,10 +6627,8 @@ export interface components {
              * @description 流拍宗数.
              */
             unsold: number;
-            /** @description 流拍率, per cent of sold and unsold; a lot called off is neither. */
+            /** @description 流拍率, per cent of sold, fallen and unsold; a lot called off is none of them. */
             unsold_percent?: string;
-            /** Format: int64 */
-            fallen: number;
         };
         /** @enum {string} */
         Status: "draft" | "filed" | "returned" | "handling" | "proposed" | "decided" | "withdrawn";
@@ -6829,19 +6892,6 @@ export interface components {
             proxy_max?: string;
             /** @description What he was awarded of a sale to many. */
             won?: components["schemas"]["AwardRow"][];
-        };
-        /** @description What the legal entities' register says of a credit code. */
-        Entity: {
-            known: boolean;
-            name?: string;
-            /** @description active, suspended, revoked or deregistered. */
-            status?: string;
-            warnings: components["schemas"]["EntityWarning"][];
-        };
-        /** @enum {string} */
-        EntityWarning: "wrong_code" | "unknown" | "not_active";
-        NamedEntity: components["schemas"]["Entity"] & {
-            code: string;
         };
     };
     responses: never;
@@ -10090,6 +10140,35 @@ export interface operations {
             };
         };
     };
+    get_log_long_sha256: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_log_notes_sha256: {
         parameters: {
             query?: never;
@@ -10878,6 +10957,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["You"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_lots_id_you_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatProof"];
                 };
             };
             "4XX": {
@@ -12094,7 +12202,7 @@ export interface operations {
                 q?: string;
                 kind?: string;
                 center_id?: string;
-                /** @description sold, unsold or terminated; all if absent. */
+                /** @description sold, unsold, terminated, void or defaulted; all if absent. */
                 outcome?: string;
                 /** @description First day, 2026-10-01, in Beijing. */
                 from?: string;
@@ -12785,6 +12893,8 @@ export interface operations {
             query?: {
                 kind?: components["schemas"]["LotKind"];
                 center_id?: string;
+                /** @description Only what became public before the event of this number: a further page. */
+                before?: number;
             };
             header?: never;
             path?: never;
@@ -12822,6 +12932,8 @@ export interface operations {
             query?: {
                 kind?: components["schemas"]["LotKind"];
                 center_id?: string;
+                /** @description Only what became public before the event of this number: a further page. */
+                before?: number;
             };
             header?: never;
             path?: never;
@@ -12859,6 +12971,8 @@ export interface operations {
             query?: {
                 kind?: components["schemas"]["LotKind"];
                 center_id?: string;
+                /** @description Only what became public before the event of this number: a further page. */
+                before?: number;
             };
             header?: never;
             path?: never;
