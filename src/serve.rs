@@ -16,7 +16,7 @@ use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::projection::{self, Replicas};
-use crate::trading::{demo, deposits, desk, life, log};
+use crate::trading::{bars, demo, deposits, desk, life, log};
 use crate::{clock, db, registers, security, service};
 use matching::Moment;
 use sqlx::SqlitePool;
@@ -122,6 +122,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         rehearsal,
         door,
         feed,
+        barring: Arc::default(),
         refusals: Arc::default(),
         tokens,
         signer,
@@ -139,6 +140,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     life::dues::resume(&app).await.map_err(|error| error.en)?;
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));
+    essential("bars", bars::keep(app.clone()));
 
     if let Some(path) = &config.port_file {
         let draft = path.with_extension("draft");
