@@ -17,7 +17,7 @@ use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::projection::{self, Replicas};
 use crate::trading::{bars, demo, deposits, desk, life, log};
-use crate::{clock, db, registers, security, service};
+use crate::{clock, db, enforcement, registers, security, service};
 use matching::Moment;
 use sqlx::SqlitePool;
 use std::error::Error;
@@ -262,6 +262,7 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
     if !config.no_demo {
         demo::fill(app).await.map_err(|error| error.en)?;
         service::demo::fill(app).await.map_err(|error| error.en)?;
+        enforcement::demo::fill(app, demo::PASSWORD).await.map_err(|error| error.en)?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ mod damage;
 mod deposits;
 mod documents;
 mod doors;
+mod enforcement;
 mod house;
 mod journals;
 mod life;

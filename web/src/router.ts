@@ -42,6 +42,13 @@ const routes: RouteRecordRaw[] = [
   { path: "/desk/items/:code/:version", name: "desk-item", component: () => import("./pages/officer/DeskItemPage.vue"), props: true, meta: { role: ["officer", "admin"] } },
   { path: "/audit", name: "audit", component: () => import("./pages/supervisor/AuditPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/admin", name: "admin", component: () => import("./pages/admin/AdminPage.vue"), meta: { role: "admin" } },
+  // Enforcement.
+  { path: "/enforcement", name: "enforcement", component: () => import("./pages/officer/EnforcementPage.vue"), meta: { role: ["officer", "supervisor", "admin"], wide: true } },
+  { path: "/enforcement/cases/:id", name: "enforcement-case", component: () => import("./pages/officer/EnforcementCasePage.vue"), props: true, meta: { role: ["officer", "supervisor", "admin"] } },
+  { path: "/precision", name: "precision", component: () => import("./pages/supervisor/PrecisionPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
+  { path: "/discretion", name: "discretion", component: () => import("./pages/public/DiscretionPage.vue") },
+  { path: "/lots/:lot/complain", name: "complaint", component: () => import("./pages/public/ComplaintPage.vue"), props: true },
+  { path: "/complaints/:id", name: "complaint-followed", component: () => import("./pages/public/ComplaintPage.vue"), props: true },
   // Deposits.
   { path: "/desk/deposits", name: "desk-deposits", component: () => import("./pages/clerk/DepositsPage.vue"), meta: { role: "clerk", wide: true } },
   { path: "/bank-alarms", name: "bank-alarms", component: () => import("./pages/supervisor/BankAlarmsPage.vue"), meta: { role: "supervisor", wide: true } },

@@ -49,12 +49,15 @@ const PLACES: Partial<Record<Role, Place[]>> = {
   ],
   officer: [
     { path: "/inbox", name: "page.inbox" },
+    { path: "/enforcement", name: "page.enforcement" },
     { path: "/registers", name: "page.registers" },
     { path: "/register-shares", name: "page.register-shares" },
     { path: "/desk/items", name: "page.desk-items" },
   ],
   supervisor: [
     { path: "/wall", name: "page.wall" },
+    { path: "/enforcement", name: "page.enforcement" },
+    { path: "/precision", name: "page.precision" },
     { path: "/bank-alarms", name: "page.bank-alarms" },
     { path: "/inbox", name: "page.inbox" },
     { path: "/registers", name: "page.registers" },
