@@ -46,6 +46,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(supervision::routes::routes())
         .merge(enforcement::routes())
         .merge(supervision::alert_cases::routes())
+        .merge(supervision::closing::routes::routes())
         .merge(service::routes())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         // Doors that take files set their own limit.

@@ -11,6 +11,7 @@ use crate::service::documents::Printer;
 use crate::service::mail::Mailer;
 use crate::service::open::publish::{self as open_data, Publisher};
 use crate::service::outward::Caller;
+use crate::supervision::closing::{self, follow::Follower, follow::Trained};
 use crate::supervision::watch::{self, Watch};
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
@@ -59,6 +60,8 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let log_folder = log::Folder::of(&dir);
     let mut sealed = log::replaying(&log_folder)?;
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
+    let trained = config.model.as_deref().map(Trained::read).transpose()?;
+    let (mut closer, screened) = (Follower::new(trained), closing::store::cursor(&db).await?);
     let mut missed = Vec::new();
     let journal_path = dir.join("journal.db");
     let journal = Journal::open(&journal_path, |entry| {
@@ -71,13 +74,16 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         if entry.n < published {
             opened.apply(&entry);
         }
+        if entry.n < screened {
+            closer.take(&entry);
+        }
         let alerts = watcher.look(&entry);
         if entry.n >= watched {
             missed.extend(alerts);
         }
     })?;
     let next_n = journal.next_n();
-    let seen = projected.max(published);
+    let seen = projected.max(published).max(screened);
     if seen > next_n {
         return Err(format!("damaged: the tables have seen {seen} entries, the journal holds {next_n}").into());
     }
@@ -91,6 +97,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
     essential("watch", watch::run(db.clone(), committed.clone(), watcher, feed.clone(), next_n, missed));
+    closing::store::note_model(&db, closer.trained(), clock::now()).await?;
+    essential("screens", closer.run(db.clone(), committed.clone(), screened));
+    essential("networks", closing::nightly::keep(db.clone()));
     let witnesses = log::witnesses::Witness::all(&config.witness)?;
     essential("witnesses", log::witnesses::run(log.clone(), log_folder, witnesses));
     let alive = dir.join("alive");

@@ -2,6 +2,7 @@
 //! or accused automatically: an alert is a question with its evidence.
 
 pub mod alert_cases;
+pub mod closing;
 pub mod model;
 pub mod routes;
 pub mod watch;

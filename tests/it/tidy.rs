@@ -44,7 +44,10 @@ const MAY: &[(&str, &[&str])] = &[
         &["db", "calendar", "clock", "content", "error", "keys", "proof", "app", "security", "registers", "approval"],
     ),
     ("enforcement", &["clock", "calendar", "content", "db", "error", "app", "security", "registers"]),
-    ("supervision", &["clock", "db", "error", "app", "security", "approval", "trading", "enforcement"]),
+    (
+        "supervision",
+        &["clock", "calendar", "db", "error", "app", "security", "registers", "approval", "trading", "enforcement"],
+    ),
     (
         "service",
         &["db", "calendar", "clock", "content", "error", "app", "security", "registers", "approval", "trading"],

@@ -13,7 +13,7 @@ import open from "./areas/open.zh";
 import enforcement from "./areas/enforcement.zh";
 
 export default {
-  open, unsealing, registers, approval, deposits, documents, life, figures, portal, security, proof,
+  open, enforcement, unsealing, registers, approval, deposits, documents, life, figures, portal, security, proof,
   product: { name: "阳光竞价", line: "公共资源网上交易", footer: "价格、时间与规则以服务器记录为准；全部时间为北京时间（UTC+8）。" },
   common: { skip: "跳到正文", navigation: "主导航", again: "重试", cancel: "取消", yes: "是", no: "否" },
   page: { enforcement: "执法案件", "enforcement-case": "执法案件", precision: "规则精确率", discretion: "裁量基准", complaint: "投诉", "complaint-followed": "投诉", subscriptions: "订阅", search: "搜索", screen: "交易大屏", "desk-questions": "提问答复", home: "公共资源网上交易", results: "成交结果", result: "成交结果", statistics: "统计", lots: "交易标的", room: "竞价大厅", login: "登录", me: "我的竞买", desk: "中心工作台", "desk-new": "新建标的", "desk-profiles": "规则模板", "desk-lot": "标的管理", wall: "监督大屏", record: "交易记录", open: "开放数据", developers: "程序接口", missing: "未找到", registers: "共享数据库", register: "数据库查询", "register-import": "数据导入", "register-reads": "读取记录", "register-shares": "共享申请", notices: "公告公示", notice: "公告", document: "文书核验", "desk-notices": "公告管理", "desk-deposits": "保证金账簿", reset: "设置新密码", items: "办事指南", item: "办事指南", cases: "我的办件", "case-new": "申请办理", case: "办件", inbox: "审批待办", "desk-items": "事项清单", "desk-item-new": "编写事项", "desk-item": "编写事项", audit: "审计记录", admin: "系统管理", "bank-alarms": "银行报警", proof: "存证核对" },
