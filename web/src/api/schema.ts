@@ -421,6 +421,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/complaints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a complaint stands, for whoever holds its address. */
+        get: operations["get_complaints_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/bank-alarms": {
         parameters: {
             query?: never;
@@ -1128,6 +1145,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/discretion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published discretion standards: every version, the newest of each rule first. */
+        get: operations["get_discretion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/document-key": {
         parameters: {
             query?: never;
@@ -1207,6 +1241,299 @@ export interface paths {
         get: operations["get_documents_fingerprint_words"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases of one's agency; supervision reads every agency's. Newest first. */
+        get: operations["get_enforcement_cases"];
+        put?: never;
+        /** Files a case of one's own finding, or one handed on by another house (立案). */
+        post: operations["post_enforcement_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with everything done to it. */
+        get: operations["get_enforcement_cases_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does something to a case: assigns, inspects, reports, reviews, decides, serves … `acts` of the case says what. */
+        post: operations["post_enforcement_cases_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a case on to another agency or a district. It stays ours until they acknowledge it. */
+        post: operations["post_enforcement_cases_id_handovers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case's transfers, to the police and to other agencies. */
+        get: operations["get_enforcement_cases_id_transfers"];
+        put?: never;
+        /** A crime is suspected: the case is to go to the police. */
+        post: operations["post_enforcement_cases_id_transfers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every open step of one's agency with its last moment, the most urgent first; supervision reads all. */
+        get: operations["get_enforcement_clocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The agency's complaints, newest first; supervision reads every agency's. At most 50. */
+        get: operations["get_enforcement_complaints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/complaints/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts, refuses, files a case from, or answers a complaint. */
+        post: operations["post_enforcement_complaints_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/discretion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Standards written and not yet published. */
+        get: operations["get_enforcement_discretion"];
+        put?: never;
+        /** Writes a rule, or its next version; a draft written before is replaced. */
+        post: operations["post_enforcement_discretion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/discretion/{code}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes a draft: another person than who wrote it. */
+        post: operations["post_enforcement_discretion_code_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases handed to one's agency and not yet answered. */
+        get: operations["get_enforcement_handovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/handovers/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledges a case handed over, or sends it back. Acknowledged, it is ours, with a team of ours to be named. */
+        post: operations["post_enforcement_handovers_id_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/officers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The officers of one's agency. */
+        get: operations["get_enforcement_officers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks of one's agency, the most urgent first; supervision reads all. At most 50. */
+        get: operations["get_enforcement_tasks"];
+        put?: never;
+        /** Sends an officer of one's agency. */
+        post: operations["post_enforcement_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A task with what was done about it. */
+        get: operations["get_enforcement_tasks_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/tasks/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts, reports on, returns or finishes a task. */
+        post: operations["post_enforcement_tasks_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/transfers/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does something to a criminal transfer; its `acts` say what may be done. */
+        post: operations["post_enforcement_transfers_id_acts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1513,6 +1840,23 @@ export interface paths {
         get: operations["get_lots_id_bids_seq_receipt"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Complains about a lot. The answer's id is the complaint's own address: who holds it may follow it. */
+        post: operations["post_lots_id_complaints"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2606,6 +2950,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/alert-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases alerts have become, newest first: what stands beside the queue. */
+        get: operations["get_supervision_alert_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/alerts": {
         parameters: {
             query?: never;
@@ -2615,6 +2976,43 @@ export interface paths {
         };
         /** Alerts, newest first. */
         get: operations["get_supervision_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/alerts/{id}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens a case from an alert. Whom it is against is written in only once the lot has closed: before, nobody
+         *     may know who holds a paddle, and the officers identify him later.
+         */
+        post: operations["post_supervision_alerts_id_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/deviations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions that left the discretion standard: each is a question to the agency. Newest first. */
+        get: operations["get_supervision_deviations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2640,6 +3038,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The network of bidders of last night, by name: the reading is noted. */
+        get: operations["get_supervision_networks"];
+        put?: never;
+        /** Computes the network now, without waiting for the night. */
+        post: operations["post_supervision_networks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/precision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For each rule: its alerts, those decided, those confirmed, and the precision that makes. */
+        get: operations["get_supervision_precision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/record": {
         parameters: {
             query?: never;
@@ -2649,6 +3082,40 @@ export interface paths {
         };
         /** A lot's entries as they stand in the journal: the evidence. */
         get: operations["get_supervision_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/screens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closed lots, the most unusual of their market first. */
+        get: operations["get_supervision_screens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/screens/{lot}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One closed lot: its final offers by paddle, its figures beside its market's, what the model said and why. */
+        get: operations["get_supervision_screens_lot"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2854,6 +3321,18 @@ export interface components {
             paddles: number[];
             rule: components["schemas"]["Rule"];
             zh: string;
+        };
+        /** @description The case an alert has become. */
+        AlertCase: {
+            /** Format: int64 */
+            alert: number;
+            /** Format: uuid */
+            case_id: string;
+            /** @description Whether what the alert asked was so; absent while nobody has decided. */
+            confirmed?: boolean;
+            number: string;
+            outcome?: components["schemas"]["EnforcementOutcome"];
+            status: components["schemas"]["EnforcementStatus"];
         };
         AlertPage: {
             items: components["schemas"]["Alert"][];
@@ -3061,6 +3540,11 @@ export interface components {
         };
         /** @enum {string} */
         BankKeyState: "asked" | "standing" | "revoking" | "revoked";
+        /**
+         * @description Why there is a comparison, or none.
+         * @enum {string}
+         */
+        BaselineState: "too_few_offers" | "no_baseline" | "ranked";
         BidLog: {
             bids: components["schemas"]["BidRow"][];
             /**
@@ -3100,6 +3584,25 @@ export interface components {
             lot: string;
             lot_number: string;
             zh: string;
+        };
+        BidderNetwork: {
+            /** Format: int64 */
+            bidders: number;
+            /**
+             * Format: int64
+             * @description Absent before the first night.
+             */
+            computed_at?: number;
+            /** @description The most regular rotation first; at most 50. */
+            groups: components["schemas"]["NetworkGroup"][];
+            /** @description From three lots together on, half of the lots of the one who bids less; at most 2,000. */
+            links: components["schemas"]["NetworkLink"][];
+            /**
+             * Format: int64
+             * @description Closed lots looked at: the newest 20,000 of two to forty offers.
+             */
+            lots: number;
+            members: components["schemas"]["NetworkMember"][];
         };
         /** @description A bidder of a lot, by name. */
         BidderRow: {
@@ -3286,6 +3789,30 @@ export interface components {
             name: string;
             sha256: string;
         };
+        /** @description What the investigation found, as the standard grades it. */
+        CaseFinding: {
+            grade: components["schemas"]["Grade"];
+            /** @description Code of the discretion rule. */
+            rule: string;
+        };
+        /** @description A case on its way to another agency. */
+        CaseHandover: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            case_id: string;
+            /** Format: uuid */
+            from_agency: string;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            number: string;
+            /** @description `sent`, `acknowledged` or `returned`. */
+            status: string;
+            title: string;
+            /** Format: uuid */
+            to_agency: string;
+        };
         CaseLot: {
             /** @description Absent for a lot without one. */
             file?: components["schemas"]["LotFile"];
@@ -3304,11 +3831,49 @@ export interface components {
         };
         /** @enum {string} */
         CaseOutcome: "granted" | "refused";
+        /** @description Where a case stands. */
+        CasePlace: {
+            discussed: boolean;
+            /** Format: int64 */
+            evidence_since?: number;
+            /** Format: int64 */
+            filed_at: number;
+            finding?: components["schemas"]["CaseFinding"];
+            hearing_on?: string;
+            /** @description 重大案件: reviewed by lawyers and discussed together before it is decided. */
+            major: boolean;
+            /** Format: int64 */
+            noticed_at?: number;
+            /** @description Who investigates. */
+            officers: string[];
+            outcome?: components["schemas"]["EnforcementOutcome"];
+            party?: components["schemas"]["Party"];
+            penalty?: components["schemas"]["Penalty"];
+            /**
+             * Format: uuid
+             * @description Who proposed what deviates.
+             */
+            proposed_by?: string;
+            /** Format: int64 */
+            published_at?: number;
+            reviewed: boolean;
+            /**
+             * Format: int64
+             * @description Since when in this status.
+             */
+            since: number;
+            status: components["schemas"]["EnforcementStatus"];
+            waived: boolean;
+        };
+        /** @enum {string} */
+        CaseSource: "alert" | "complaint" | "transfer" | "own";
+        CaseTransfers: {
+            criminal: components["schemas"]["CriminalTransfer"][];
+            handovers: components["schemas"]["CaseHandover"][];
+        };
         CaseView: components["schemas"]["CaseCard"] & {
             agency_en: string;
             agency_zh: string;
-            /** @description 法人库: what the register of legal entities says of the credit codes in the form; told to those who handle it. */
-            entities?: components["schemas"]["NamedEntity"][];
             events: components["schemas"]["CaseEvent"][];
             fields: components["schemas"]["FormField"][];
             files: components["schemas"]["CaseFile"][];
@@ -3444,6 +4009,85 @@ export interface components {
              */
             used_wd: number;
         };
+        ClosingDetail: {
+            /** @description The strongest first. */
+            drivers: components["schemas"]["ScoreDriver"][];
+            /** @description SHA-256 of the file of the model that judged it. */
+            model?: string;
+            /** @description Best first; the first 200. */
+            offers: components["schemas"]["FinalOfferRow"][];
+            row: components["schemas"]["ClosingRow"];
+            /**
+             * Format: double
+             * @description In log-odds.
+             */
+            score?: number;
+        };
+        ClosingPage: {
+            /**
+             * Format: int32
+             * @description From so many closed lots of a market on there is a baseline.
+             */
+            baseline_lots_min: number;
+            items: components["schemas"]["ClosingRow"][];
+            model?: components["schemas"]["ModelInForce"];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** @description Markets with closed lots, the largest first; at most 200. */
+            segments: components["schemas"]["MarketCount"][];
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A closed lot as it was seen at the close. */
+        ClosingRow: {
+            /**
+             * Format: int32
+             * @description Earlier lots of the market it was compared with.
+             */
+            baseline_lots: number;
+            baseline_state: components["schemas"]["BaselineState"];
+            /** @description The model calls it: one in ten honest lots would be. */
+            called?: boolean;
+            /** Format: uuid */
+            center_id: string;
+            /** Format: int64 */
+            closed_at: number;
+            /** @description Only those that say something of so many offers. */
+            figures: components["schemas"]["ScreenFigure"][];
+            kind: components["schemas"]["LotKind"];
+            /** Format: uuid */
+            lot: string;
+            lot_number: string;
+            /** @description ladder, or a selling method. */
+            method: string;
+            model_state: components["schemas"]["ModelState"];
+            /**
+             * Format: int64
+             * @description The entry that closed it.
+             */
+            n: number;
+            /**
+             * Format: int32
+             * @description Bidders with a final offer.
+             */
+            offers: number;
+            /** @description use-region-method. */
+            segment: string;
+            /**
+             * Format: double
+             * @description Of lots scored like this one, the share that was collusive where the model was taught.
+             */
+            share?: number;
+            title_en: string;
+            title_zh: string;
+            /**
+             * Format: double
+             * @description 0 the middle of its market in every figure, 1 outermost in all.
+             */
+            unusual?: number;
+        };
         /**
          * @description 亮牌 before anyone has to look: what the wall and the inbox colour a case with.
          * @enum {string}
@@ -3472,6 +4116,40 @@ export interface components {
         Commitment: {
             /** @description SHA-256 of the seed, in lowercase hex. */
             digest: string;
+        };
+        /** @description What the agency does with it. */
+        ComplaintAct: {
+            /** @enum {string} */
+            act: "accept";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "refuse";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "open_case";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "answer";
+            note: string;
+            upheld: boolean;
+        };
+        /** @enum {string} */
+        ComplaintStatus: "filed" | "accepted" | "refused" | "upheld" | "rejected";
+        /** @description A complaint as its own page tells it: nothing of who wrote it. */
+        ComplaintView: {
+            answer: string;
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lot: string;
+            number: string;
+            request: string;
+            status: components["schemas"]["ComplaintStatus"];
         };
         /** @description A joint bid that names me, waiting for my consent. */
         ConsentRow: {
@@ -3519,6 +4197,20 @@ export interface components {
             /** @description 冲正: the bank took it back. */
             reversed: boolean;
             verdict: components["schemas"]["Verdict"];
+        };
+        /** @description A criminal transfer. */
+        CriminalTransfer: {
+            /** @description What I may do now. */
+            acts: string[];
+            /** Format: uuid */
+            agency: string;
+            /** Format: uuid */
+            case_id: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            opened_at: number;
+            place: components["schemas"]["TransferPlace"];
         };
         Decision: {
             approve: boolean;
@@ -3584,6 +4276,14 @@ export interface components {
             deadline_at: number;
             payee: string;
         };
+        /** @description And as the agency reads it. */
+        DeskComplaint: components["schemas"]["ComplaintView"] & {
+            /** Format: uuid */
+            case_id?: string;
+            contact: string;
+            facts: string;
+            name: string;
+        };
         DeskLot: components["schemas"]["LotDetail"] & {
             /**
              * @description What may be edited; absent once filed or published and for another center, so that the reserve is out
@@ -3598,7 +4298,49 @@ export interface components {
             own: boolean;
         };
         /** @enum {string} */
+        Deviation: "other_grade" | "outside_range" | "bar_outside_range";
+        /** @description A decision that left the standard. */
+        DeviationRow: {
+            /** Format: uuid */
+            agency: string;
+            agency_en: string;
+            agency_zh: string;
+            /** @description Absent while another officer has not decided. */
+            approved?: boolean;
+            /** Format: uuid */
+            approved_by?: string;
+            /** Format: uuid */
+            case_id: string;
+            facts_grade: string;
+            grade: string;
+            /** Format: int64 */
+            id: number;
+            kinds: components["schemas"]["Deviation"][];
+            number: string;
+            /** Format: int64 */
+            proposed_at: number;
+            reason: string;
+            rule: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @enum {string} */
         DirectionName: "ascending" | "descending";
+        /** @description 裁量基准 of one act. */
+        DiscretionRule: {
+            act_en: string;
+            /** @description 违法行为. */
+            act_zh: string;
+            article: string;
+            code: string;
+            effective_from: string;
+            /** @description The first day it no longer applies. */
+            effective_until?: string;
+            grades: components["schemas"]["GradeRow"][];
+            /** @description 法律依据 and its article. */
+            law: string;
+        };
         /** @description 附件 of a lot. */
         Document: {
             /** Format: int64 */
@@ -3642,17 +4384,184 @@ export interface components {
          * @description What an officer may do with a case.
          * @enum {string}
          */
-        Duty: "receive" | "review" | "decide" | "own_data";
-        /** @description What the legal entities' register says of a credit code. */
-        Entity: {
-            known: boolean;
-            name?: string;
-            /** @description active, suspended, revoked or deregistered. */
-            status?: string;
-            warnings: components["schemas"]["EntityWarning"][];
+        Duty: "receive" | "review" | "decide" | "investigate" | "own_data";
+        /** @description What somebody does to an enforcement case. */
+        EnforcementAct: {
+            /** @enum {string} */
+            act: "assign";
+            note: string;
+            officers: string[];
+        } | {
+            /** @enum {string} */
+            act: "identify";
+            note: string;
+            party: components["schemas"]["Party"];
+        } | {
+            /** @enum {string} */
+            act: "inspect";
+            note: string;
+            /** Format: uuid */
+            with: string;
+        } | {
+            /** @enum {string} */
+            act: "register_evidence";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "dispose_evidence";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "report";
+            finding?: components["schemas"]["CaseFinding"];
+            major: boolean;
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "review";
+            note: string;
+            passes: boolean;
+        } | {
+            /** @enum {string} */
+            act: "discuss";
+            members: string[];
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "dismiss";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "notify";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "ask_hearing";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "waive";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "set_hearing";
+            note: string;
+            on: string;
+        } | {
+            /** @enum {string} */
+            act: "hear";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "decide";
+            note: string;
+            penalty: components["schemas"]["Penalty"];
+        } | {
+            /** @enum {string} */
+            act: "approve";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "disapprove";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "serve";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "publish";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "execute";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "close";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "annul";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "take_down";
+            note: string;
+        };
+        /** @description A case whole. */
+        EnforcementCase: components["schemas"]["EnforcementRow"] & {
+            /** @description What I may do now. */
+            acts: string[];
+            events: components["schemas"]["EnforcementEvent"][];
+            facts: string;
+            /** @description Whom the ids of its officers name. */
+            officers: components["schemas"]["OfficerName"][];
+        };
+        /** @description An act as it is kept. */
+        EnforcementEvent: {
+            act: string;
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            by: string;
+            by_name: string;
+            /** @description What the act said beside its note. */
+            data: unknown;
+            note: string;
         };
         /** @enum {string} */
-        EntityWarning: "wrong_code" | "unknown" | "not_active";
+        EnforcementOutcome: "penalised" | "no_penalty" | "not_founded" | "annulled";
+        EnforcementPage: {
+            items: components["schemas"]["EnforcementRow"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A case in a list. */
+        EnforcementRow: {
+            /** Format: uuid */
+            agency: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lot?: string;
+            number: string;
+            place: components["schemas"]["CasePlace"];
+            source: components["schemas"]["CaseSource"];
+            source_ref: string;
+            /** @description What is owed now, the most urgent first. */
+            steps: components["schemas"]["OpenStep"][];
+            title: string;
+        };
+        /** @enum {string} */
+        EnforcementStatus: "filed" | "investigating" | "reported" | "noticed" | "hearing_asked" | "hearing_set" | "heard" | "proposed" | "decided" | "served" | "executed" | "closed" | "annulled";
+        EnforcementTask: {
+            /** @description What I may do now. */
+            acts: string[];
+            /** Format: uuid */
+            agency: string;
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            case_id?: string;
+            colour: components["schemas"]["StepColour"];
+            /** Format: int64 */
+            due_at: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            officer: string;
+            officer_name: string;
+            /** Format: uuid */
+            set_by: string;
+            status: components["schemas"]["TaskStatus"];
+            text: string;
+            title: string;
+        };
         EntryAnswer: {
             /** @description AcctSvcrRef of a credit, also of one taken back; EndToEndId of a refund. */
             reference: string;
@@ -3719,6 +4628,11 @@ export interface components {
             label_zh: string;
             value: string;
         };
+        /** @description A file as feedback names it. */
+        FeedbackFile: {
+            name: string;
+            sha256: string;
+        };
         /** @enum {string} */
         FieldKind: "text" | "number" | "date" | "choice" | "credit_code" | "id_number" | "members";
         FieldView: {
@@ -3759,6 +4673,15 @@ export interface components {
         };
         /** @enum {string} */
         FiledBy: "bidder" | "clerk";
+        FinalOfferRow: {
+            /** @description One of the three offers closest together. */
+            closest: boolean;
+            /** Format: int32 */
+            paddle: number;
+            /** @description In the lot's money. */
+            price: string;
+            won: boolean;
+        };
         /** @description One line of the report. */
         Finding: {
             code: string;
@@ -3799,12 +4722,43 @@ export interface components {
             name: string;
             required: boolean;
         };
+        /**
+         * @description 裁量档次.
+         * @enum {string}
+         */
+        Grade: "none" | "below" | "light" | "normal" | "heavy";
+        /** @description One grade of a rule. */
+        GradeRow: {
+            /** Format: int32 */
+            bar_months_max: number;
+            /**
+             * Format: int32
+             * @description 禁止参加竞买, in months; 0 to 0 does not bar.
+             */
+            bar_months_min: number;
+            condition_en: string;
+            /** @description 适用情形. */
+            condition_zh: string;
+            /** @description 所需证据. */
+            evidence: string[];
+            grade: components["schemas"]["Grade"];
+            max: string;
+            /** @description Decimal strings, both inside the range. */
+            min: string;
+            penalty: components["schemas"]["PenaltyKind"];
+            unit: components["schemas"]["RangeUnit"];
+        };
         Ground: {
             /** @description Why; published with the lot. */
             ground: string;
         };
         Grounds: {
             reason: string;
+        };
+        HandoverAnswer: {
+            /** @description 接收; otherwise it goes back. */
+            acknowledges: boolean;
+            note: string;
         };
         /**
          * @description How many persons an act takes. Two: one asks, another says the same.
@@ -4311,6 +5265,11 @@ export interface components {
             kind?: components["schemas"]["LotKind"];
             topics: components["schemas"]["Topic"][];
         };
+        MarketCount: {
+            /** Format: int64 */
+            lots: number;
+            segment: string;
+        };
         /** @description 联合竞买人: one of those who bid together. */
         Member: {
             /** @description Credit code or identity number, as he is registered here. */
@@ -4357,6 +5316,25 @@ export interface components {
             en: string;
             zh: string;
         };
+        /** @description The model in force. */
+        ModelInForce: {
+            /**
+             * Format: int64
+             * @description Judged lots it was taught.
+             */
+            lots: number;
+            /** @description Markets it was taught; it says nothing of another. */
+            segments: string[];
+            /** @description Of its file. */
+            sha256: string;
+            /** Format: int64 */
+            since: number;
+        };
+        /**
+         * @description Why there is a score, or none.
+         * @enum {string}
+         */
+        ModelState: "scored" | "not_scored";
         MyCredit: {
             amount: string;
             /** Format: int64 */
@@ -4400,8 +5378,73 @@ export interface components {
             reason: components["schemas"]["RefundReason"];
             state: components["schemas"]["RefundState"];
         };
-        NamedEntity: components["schemas"]["Entity"] & {
-            code: string;
+        NetworkGroup: {
+            /**
+             * Format: double
+             * @description How evenly they share these wins, 0 to 1.
+             */
+            evenness: number;
+            /**
+             * Format: int32
+             * @description Lots where two or more of them met.
+             */
+            lots: number;
+            /** @description Places in `members`. */
+            members: number[];
+            /**
+             * Format: double
+             * @description 轮流中标: won inside × evenness × turns.
+             */
+            rotation: number;
+            /**
+             * Format: double
+             * @description Of wins one behind another, the share where the winner changed; and what chance alone would give.
+             */
+            turns: number;
+            /** Format: double */
+            turns_by_chance: number;
+            /** Format: int32 */
+            won_inside: number;
+        };
+        /** @description Two who meet often; `one` and `other` are places in `members`. */
+        NetworkLink: {
+            /**
+             * Format: double
+             * @description Mean distance of their prices over the mean of the two.
+             */
+            distance: number;
+            /** Format: int32 */
+            one: number;
+            /** Format: int32 */
+            one_won: number;
+            /** Format: int32 */
+            other: number;
+            /** Format: int32 */
+            other_won: number;
+            /**
+             * Format: double
+             * @description That over the lots of the one who bids less.
+             */
+            share: number;
+            /**
+             * Format: int32
+             * @description Lots together.
+             */
+            together: number;
+            /**
+             * Format: double
+             * @description Of lots together that one of them won, the share where the winner changed; absent below two such lots.
+             */
+            turns?: number;
+        };
+        NetworkMember: {
+            /** Format: uuid */
+            account: string;
+            /** Format: int32 */
+            lots: number;
+            name: string;
+            /** Format: int32 */
+            won: number;
         };
         NewAccount: {
             /**
@@ -4422,6 +5465,19 @@ export interface components {
             name_en: string;
             name_zh: string;
             region: string;
+        };
+        NewAlertCase: {
+            /**
+             * Format: uuid
+             * @description Which agency handles it; the enforcement agency where nothing is said.
+             */
+            agency?: string;
+            note: string;
+            /**
+             * Format: int32
+             * @description Whom the alert is about, of its paddles.
+             */
+            paddle?: number;
         };
         NewAnswer: {
             /** @description At most 4,000 characters. */
@@ -4460,6 +5516,32 @@ export interface components {
             item: string;
             /** @description A lot's id, or a lot's id, a slash and the number of an application; absent when it is about me. */
             subject?: string;
+        };
+        NewComplaint: {
+            /** @description Where he is reached. */
+            contact: string;
+            facts: string;
+            name: string;
+            /** @description What he asks for. */
+            request: string;
+        };
+        NewEnforcementCase: {
+            facts: string;
+            /**
+             * Format: uuid
+             * @description What it is about, where it is about a lot.
+             */
+            lot?: string;
+            /** @description Absent while it is not known. */
+            party?: components["schemas"]["Party"];
+            title: string;
+            /** @description 移送: the number under which another house handed it on. */
+            transferred_as?: string;
+        };
+        NewHandover: {
+            /** Format: uuid */
+            agency: string;
+            note: string;
         };
         NewOwner: {
             /** Format: uuid */
@@ -4508,6 +5590,19 @@ export interface components {
             /** @description Only lots of this kind. */
             kind?: components["schemas"]["LotKind"];
             topics: components["schemas"]["Topic"][];
+        };
+        NewTask: {
+            /** Format: uuid */
+            case_id?: string;
+            /**
+             * Format: int64
+             * @description The first moment that is too late.
+             */
+            due_at: number;
+            /** Format: uuid */
+            officer: string;
+            text: string;
+            title: string;
         };
         NewTerms: {
             bank: string;
@@ -4648,6 +5743,12 @@ export interface components {
             /** @description A commitment's SHA-256 or a seed. */
             text: string;
         };
+        OfficerName: {
+            duties: components["schemas"]["Duty"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         OpenAbout: {
             counts: components["schemas"]["OpenCounts"];
             license: string;
@@ -4700,6 +5801,37 @@ export interface components {
          * @enum {string}
          */
         OpenKind: "bids" | "floor" | "notice" | "correction" | "suspended" | "resumed" | "closed" | "terminated" | "award" | "contract" | "published";
+        /** @description A step somebody owes, and until when. */
+        OpenStep: {
+            /**
+             * Format: uuid
+             * @description Who answers for it.
+             */
+            agency: string;
+            colour: components["schemas"]["StepColour"];
+            kind: components["schemas"]["StepOf"];
+            /**
+             * Format: int64
+             * @description The first moment that is too late by law.
+             */
+            legal_at: number;
+            legal_basis: string;
+            number: string;
+            /**
+             * Format: uuid
+             * @description The officer it was given to, where it was.
+             */
+            officer?: string;
+            /** Format: int64 */
+            since: number;
+            step: string;
+            /**
+             * Format: uuid
+             * @description Of the case, the complaint, the transfer, the task.
+             */
+            subject: string;
+            title: string;
+        };
         OpenedRow: {
             /** Format: int64 */
             at: number;
@@ -4784,6 +5916,11 @@ export interface components {
             name_en: string;
             name_zh: string;
         };
+        /**
+         * @description 移送材料.
+         * @enum {string}
+         */
+        PaperKind: "letter" | "report" | "goods" | "appraisal" | "other";
         ParcelFeature: {
             geometry: components["schemas"]["Polygon"];
             /**
@@ -4808,12 +5945,39 @@ export interface components {
             centroid: number[];
             lot: components["schemas"]["LotCard"];
         };
+        /** @description 当事人. */
+        Party: {
+            code: string;
+            kind: components["schemas"]["PartyKind"];
+            name: string;
+        };
+        /** @enum {string} */
+        PartyKind: "entity" | "person";
         Payer: {
             /** @description The account I shall pay from, in my own name; from another the money does not count. */
             payer_account: string;
         };
         /** @enum {string} */
         Pays: "uniform" | "own";
+        /** @description 处罚: what is decided. */
+        Penalty: {
+            /** @description In yuan, a decimal string. */
+            amount: string;
+            /**
+             * Format: int32
+             * @description 禁止参加竞买, in months; 0 bars nobody.
+             */
+            bar_months: number;
+            /** @description What a percentage is of, in yuan. */
+            base?: string;
+            grade: components["schemas"]["Grade"];
+            /** @description Why this grade and this amount. */
+            reason: string;
+            /** @description Code of the discretion rule. */
+            rule: string;
+        };
+        /** @enum {string} */
+        PenaltyKind: "none" | "warning" | "fine" | "confiscation";
         Phase: {
             extension: components["schemas"]["Extension"];
             /** @enum {string} */
@@ -4975,6 +6139,11 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /**
+         * @description What the range is counted in.
+         * @enum {string}
+         */
+        RangeUnit: "yuan" | "percent_of_base";
         ReadPage: {
             /**
              * Format: int64
@@ -5393,11 +6562,44 @@ export interface components {
         };
         /** @enum {string} */
         Rule: "premium_over_half" | "shared_device" | "alternating_pair" | "machine_speed";
+        /** @description 精确率 of one rule, measured on the platform's own cases. */
+        RulePrecision: {
+            /** Format: int64 */
+            alerts: number;
+            /**
+             * Format: int64
+             * @description Became cases.
+             */
+            cases: number;
+            /** Format: int64 */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description Of these, brought to an end that says yes or no.
+             */
+            decided: number;
+            /** @description Fewer than 30 decided: the share says little. */
+            few: boolean;
+            /** @description Confirmed of decided, in percent, one place; absent where none is decided. */
+            precision_percent?: string;
+            rule: string;
+        };
         /**
          * @description Under which rules a lot is sold.
          * @enum {string}
          */
         SaleBasis: "land_grant" | "property_rights" | "mining" | "auction" | "judicial_movable" | "judicial_immovable" | "other";
+        /** @description What moved the model's score. */
+        ScoreDriver: {
+            column: string;
+            /** Format: double */
+            figure?: number;
+            /**
+             * Format: double
+             * @description In log-odds; up speaks for collusion.
+             */
+            moved: number;
+        };
         ScoreRow: {
             /** Format: int32 */
             paddle: number;
@@ -5425,6 +6627,17 @@ export interface components {
             experts: number;
             /** Format: int64 */
             length_ms: number;
+        };
+        ScreenFigure: {
+            /** @description cv, spd, diffp, rd, kurt, skew, ks; triples_min, triples_mean, triples_max over subgroups of three neighbours. */
+            name: string;
+            /**
+             * Format: double
+             * @description The share of the market's earlier lots below it, 0 to 1.
+             */
+            percentile?: number;
+            /** Format: double */
+            value: number;
         };
         /** @enum {string} */
         SealedTies: "first" | "again";
@@ -5609,6 +6822,17 @@ export interface components {
         };
         /** @enum {string} */
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
+        /** @description A version of a rule. */
+        StandardVersion: components["schemas"]["DiscretionRule"] & {
+            /** @description Applies today. */
+            in_force: boolean;
+            /** @description I wrote it, and so may not publish it. */
+            mine: boolean;
+            /** Format: int64 */
+            published_at?: number;
+            /** Format: int64 */
+            version: number;
+        };
         Statistics: {
             by: components["schemas"]["StatisticsBy"];
             /** @description Months in order; districts and kinds by amount, the largest first. */
@@ -5656,9 +6880,13 @@ export interface components {
             step: string;
         };
         /** @enum {string} */
+        StepColour: "green" | "blue" | "red";
+        /** @enum {string} */
         StepIs: "done" | "now" | "later";
         /** @enum {string} */
         StepName: "multiple" | "at_least" | "own";
+        /** @enum {string} */
+        StepOf: "case" | "complaint" | "transfer" | "handover" | "task";
         /** @enum {string} */
         SubjectKind: "applicant" | "lot" | "application";
         SubscriptionAsked: {
@@ -5674,6 +6902,32 @@ export interface components {
              * @description From the link in the mail.
              */
             token: string;
+        };
+        Suspicion: {
+            note: string;
+        };
+        TaskAct: {
+            /** @enum {string} */
+            act: "accept";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "report";
+            files: components["schemas"]["FeedbackFile"][];
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "return";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "finish";
+            note: string;
+        };
+        /** @enum {string} */
+        TaskStatus: "dispatched" | "accepted" | "reported" | "returned" | "done";
+        TaskWhole: components["schemas"]["EnforcementTask"] & {
+            events: components["schemas"]["EnforcementEvent"][];
         };
         TermsBody: {
             /** @description What follows when two or more take the ceiling. */
@@ -5753,6 +7007,69 @@ export interface components {
             /** @description What the taker did. */
             side: components["schemas"]["SideName"];
         };
+        /** @description What somebody does to a criminal transfer. */
+        TransferAct: {
+            /** @enum {string} */
+            act: "form_task_force";
+            note: string;
+            officers: string[];
+        } | {
+            /** @enum {string} */
+            act: "approve";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "reject";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "send";
+            note: string;
+            papers: components["schemas"]["TransferPaper"][];
+        } | {
+            /** @enum {string} */
+            act: "receive";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "police_file";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "police_refuse";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "object";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "hand_over";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "end";
+            note: string;
+        };
+        TransferPaper: {
+            kind: components["schemas"]["PaperKind"];
+            name: string;
+            /** @description Of its file, in hex, where there is one. */
+            sha256?: string;
+        };
+        /** @description Where a transfer stands. */
+        TransferPlace: {
+            /** @description One objection, and no second. */
+            objected: boolean;
+            /** @description 专案组. */
+            officers: string[];
+            papers: components["schemas"]["TransferPaper"][];
+            /** Format: int64 */
+            since: number;
+            status: components["schemas"]["TransferStatus"];
+        };
+        /** @enum {string} */
+        TransferStatus: "suspected" | "task_force" | "approved" | "rejected" | "sent" | "received" | "filed" | "not_filed" | "objected" | "goods_handed_over" | "ended";
         /** @description A wish to see bidders before the close. */
         Unsealing: {
             /** Format: int64 */
@@ -5834,6 +7151,8 @@ export interface components {
         };
         /** @description What only the bidder himself is told about his seat. */
         You: {
+            /** @description 禁止竞买: a record bars him; what he bid stands, and he may do nothing more. */
+            barred?: boolean;
             /** @description His answer to the running inquiry. */
             confirmed?: boolean;
             entered: boolean;
@@ -6748,6 +8067,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComingMonth"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_complaints_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintView"];
                 };
             };
             "4XX": {
@@ -8158,6 +9506,25 @@ export interface operations {
             };
         };
     };
+    get_discretion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardVersion"][];
+                };
+            };
+        };
+    };
     get_document_key: {
         parameters: {
             query?: never;
@@ -8281,6 +9648,643 @@ export interface operations {
                 };
                 content: {
                     "text/plain": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_cases: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["EnforcementStatus"];
+                /** @description Only what is not over. */
+                open?: boolean;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnforcementCase"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCase"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_cases_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCase"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_cases_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnforcementAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCase"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_cases_id_handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandover"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_cases_id_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTransfers"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_cases_id_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Suspicion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CriminalTransfer"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_clocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenStep"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_complaints: {
+        parameters: {
+            query?: {
+                /** @description Decided ones too. */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskComplaint"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_complaints_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_discretion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardVersion"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_discretion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscretionRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardVersion"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_discretion_code_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseHandover"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_handovers_id_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_officers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerName"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_tasks: {
+        parameters: {
+            query?: {
+                /** @description Only what I am to do, or what I set. */
+                mine?: boolean;
+                /** @description Done ones too. */
+                all?: boolean;
+                case?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementTask"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskWhole"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_tasks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskWhole"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_tasks_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskWhole"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_transfers_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CriminalTransfer"];
                 };
             };
             "4XX": {
@@ -8838,6 +10842,39 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_complaints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComplaint"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintView"];
                 };
             };
             "4XX": {
@@ -10915,6 +12952,33 @@ export interface operations {
             };
         };
     };
+    get_supervision_alert_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertCase"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_supervision_alerts: {
         parameters: {
             query?: {
@@ -10933,6 +12997,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_supervision_alerts_id_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlertCase"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertCase"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_deviations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviationRow"][];
                 };
             };
             "4XX": {
@@ -10964,6 +13088,87 @@ export interface operations {
             };
         };
     };
+    get_supervision_networks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BidderNetwork"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_supervision_networks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BidderNetwork"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_precision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePrecision"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_supervision_record: {
         parameters: {
             query: {
@@ -10985,6 +13190,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_screens: {
+        parameters: {
+            query?: {
+                /** @description unusual (default), closed_at, share, offers, or a figure's name for its percentile. */
+                sort?: string;
+                /** @description desc (default) or asc; what is not known comes last either way. */
+                order?: string;
+                /** @description Lots of one market. */
+                segment?: string;
+                /** @description Only lots the model calls. */
+                called?: boolean;
+                /** @description Words in the number or the title. */
+                q?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_screens_lot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingDetail"];
                 };
             };
             "4XX": {

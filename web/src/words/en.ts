@@ -84,7 +84,7 @@ const en: typeof zh = {
   reason: {
     stale: "Disconnected", sign_in: "Sign in first", not_bidder: "Only bidders can do this", no_seat: "You have no paddle for this lot", loading: "Reading the lot's state", announced: "Not open yet", suspended: "Suspended, no bids now",
     ceiling: "Ceiling reached, no more bids", closed: "Ended", inquiry: "No bids during the inquiry", preparation: "No bids during preparation", paused: "Paused, please wait", frozen: "Quotes have stopped", not_now: "No bid is taken now",
-    not_asked: "Nothing is asked now", no_proxy: "This lot takes no proxy bids", not_entered: "You are not among those in this phase", reserve_offer: "No bids while the lot is offered at its reserve",
+    barred: "A credit record bars you", not_asked: "Nothing is asked now", no_proxy: "This lot takes no proxy bids", not_entered: "You are not among those in this phase", reserve_offer: "No bids while the lot is offered at its reserve",
   },
   method: {
     rank: "Rank", changes_left: "Changes left", offered: "Offer made", allotted: "You are allotted", allotted_n: "You get {n}", your_turn: "Your turn", wait_turn: "Wait for your turn",
@@ -172,7 +172,7 @@ const en: typeof zh = {
   wall: { leader: "Lead", lots: "Live lots", empty: "No lot is live now", alerts: "Alerts", alerts_empty: "No alerts", stream: "Bids and refusals", stream_empty: "Waiting for the first entry", pulse: "{n} bids in the last minute", pace: "{n}/min · {bids} in all" },
   alert: { yellow: "Yellow", red: "Red", premium_over_half: "Premium over 50 %", shared_device: "Paddles share a device", alternating_pair: "Alternating pair", machine_speed: "Machine speed", paddles: "paddles {list}", evidence: "Evidence ({n})" },
   trace: {
-    bid: "bid", proxy: "proxy", answer: "answer", refused: "refused", suspended: "suspended", resumed: "resumed", published: "published", opened: "opened", deadline: "time up", admitted: "admitted", closed: "closed", terminated: "terminated",
+    bid: "bid", proxy: "proxy", answer: "answer", refused: "refused", suspended: "suspended", resumed: "resumed", published: "published", opened: "opened", deadline: "time up", admitted: "admitted", barred: "barred", closed: "closed", terminated: "terminated",
     offer: "offer", offered: "offer", cancelled: "taken back", stood: "new leader", traded: "trade", told: "told", done: "office act", duty: "office act", reserve_set: "reserve entered", scheduled: "scheduled", reserve_offered: "offered at reserve",
     began: "phase began", ceiling: "ceiling reached", resume_set: "resume set",
   },

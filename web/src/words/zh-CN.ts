@@ -84,7 +84,7 @@ export default {
   reason: {
     stale: "连接中断，暂不能操作", sign_in: "请先登录", not_bidder: "仅竞买人可以操作", no_seat: "您尚未取得本标的号牌", loading: "正在读取标的状态", announced: "尚未开始", suspended: "已中止，暂不接受报价",
     ceiling: "已达最高限价，不再接受报价", closed: "已结束", inquiry: "询问期内不接受报价", preparation: "准备期内不接受报价", paused: "暂停中，请稍候", frozen: "已到停止报价时间", not_now: "现在不接受报价",
-    not_asked: "现在没有询问", no_proxy: "本标的不接受委托报价", not_entered: "您不在本阶段的参加者之中", reserve_offer: "底价确认期间不接受报价",
+    barred: "信用记录禁止您继续竞买", not_asked: "现在没有询问", no_proxy: "本标的不接受委托报价", not_entered: "您不在本阶段的参加者之中", reserve_offer: "底价确认期间不接受报价",
   },
   method: {
     rank: "名次", changes_left: "剩余修改次数", offered: "已报价", allotted: "您已获配", allotted_n: "您获配 {n}", your_turn: "轮到您", wait_turn: "等待轮次",
@@ -172,7 +172,7 @@ export default {
   wall: { leader: "领先", lots: "正在竞价", empty: "现在没有正在竞价的标的", alerts: "预警", alerts_empty: "暂无预警", stream: "报价与拒绝", stream_empty: "等待第一条记录", pulse: "最近一分钟 {n} 次报价", pace: "{n} 次/分 · 共 {bids} 次" },
   alert: { yellow: "黄牌", red: "红牌", premium_over_half: "溢价率超过 50%", shared_device: "同一设备多个号牌", alternating_pair: "两号牌交替出价", machine_speed: "机器速度出价", paddles: "号牌 {list}", evidence: "查看依据（{n}）" },
   trace: {
-    bid: "报价", proxy: "委托", answer: "答复", refused: "拒绝", suspended: "中止", resumed: "恢复", published: "公告", opened: "开始", deadline: "到时", admitted: "入场", closed: "结束", terminated: "终止",
+    bid: "报价", proxy: "委托", answer: "答复", refused: "拒绝", suspended: "中止", resumed: "恢复", published: "公告", opened: "开始", deadline: "到时", admitted: "入场", barred: "禁止竞买", closed: "结束", terminated: "终止",
     offer: "申报", offered: "申报", cancelled: "撤单", stood: "领先变动", traded: "成交", told: "公布", done: "机构公开", duty: "机构履职", reserve_set: "底价录入", scheduled: "排期", reserve_offered: "按底价询问",
     began: "进入阶段", ceiling: "触及限价", resume_set: "定恢复时间",
   },

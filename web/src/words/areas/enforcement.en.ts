@@ -47,6 +47,7 @@ export default {
   party_name: "Name",
   finding: "Finding",
   not_found: "The facts do not hold",
+  found: "The facts hold",
   rule: "Act (discretion standard)",
   grade_head: "Grade",
   grade: { none: "No penalty", below: "Below the range", light: "Light", normal: "Normal", heavy: "Heavy" },

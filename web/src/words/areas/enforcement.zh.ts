@@ -47,6 +47,7 @@ export default {
   party_name: "名称",
   finding: "认定",
   not_found: "违法事实不成立",
+  found: "违法事实成立",
   rule: "违法行为（裁量基准）",
   grade_head: "裁量档次",
   grade: { none: "不予处罚", below: "减轻", light: "从轻", normal: "一般", heavy: "从重" },
