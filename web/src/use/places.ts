@@ -58,6 +58,8 @@ const PLACES: Partial<Record<Role, Place[]>> = {
     { path: "/wall", name: "page.wall" },
     { path: "/enforcement", name: "page.enforcement" },
     { path: "/precision", name: "page.precision" },
+    { path: "/supervision/screens", name: "page.screens" },
+    { path: "/supervision/networks", name: "page.networks" },
     { path: "/bank-alarms", name: "page.bank-alarms" },
     { path: "/inbox", name: "page.inbox" },
     { path: "/registers", name: "page.registers" },
