@@ -242,6 +242,24 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/open/releases.jsonl", Anyone),
     ("GET", "/api/open/lots.csv", Anyone),
     ("GET", "/api/open/bids.csv", Anyone),
+    // Supervision of limits: cards.
+    ("GET", "/api/cards", Roles(WATCHERS)),
+    ("GET", "/api/cards/figures", Roles(WATCHERS)),
+    ("GET", "/api/cards/{no}", Roles(&[Officer, Clerk, Supervisor, Admin])),
+    ("POST", "/api/cards/{no}/acts", Roles(&[Officer, Clerk, Supervisor])),
+    ("GET", "/api/me/cards", Roles(&[Officer, Clerk, Supervisor])),
+    // Dispatch.
+    ("GET", "/api/dispatch/centers", Roles(WATCHERS)),
+    ("GET", "/api/dispatch/orders", Roles(&[Clerk, Supervisor, Admin])),
+    ("POST", "/api/dispatch/orders", Roles(&[Supervisor])),
+    ("GET", "/api/dispatch/orders/{no}", Roles(&[Clerk, Supervisor, Admin])),
+    ("POST", "/api/dispatch/orders/{no}/acts", Roles(&[Clerk, Supervisor])),
+    // Evaluation.
+    ("GET", "/api/evaluation", Roles(WATCHERS)),
+    ("GET", "/api/evaluation/units/{id}", Roles(WATCHERS)),
+    ("GET", "/api/evaluation/export", Roles(WATCHERS)),
+    ("GET", "/api/evaluation/schemes", Roles(WATCHERS)),
+    ("POST", "/api/evaluation/schemes", Roles(&[Admin])),
     // Proof.
     // Printed documents.
     ("GET", "/api/lots/{id}/printed", Anyone),

@@ -2,7 +2,22 @@
 //! or accused automatically: an alert is a question with its evidence.
 
 pub mod alert_cases;
+pub mod cards;
 pub mod closing;
+pub mod dispatch;
+pub mod evaluation;
+mod messages;
 pub mod model;
 pub mod routes;
 pub mod watch;
+
+use crate::app::App;
+use utoipa_axum::router::OpenApiRouter;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(routes::routes())
+        .merge(cards::routes())
+        .merge(dispatch::routes())
+        .merge(evaluation::routes())
+}

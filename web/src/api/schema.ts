@@ -250,6 +250,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every unit's cards. */
+        get: operations["get_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cards/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many cards are live, and whether every open step has its clock. */
+        get: operations["get_cards_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cards/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A card with everything that happened to it. */
+        get: operations["get_cards_no"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cards/{no}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Explains, confirms, withdraws, corrects or closes a card. */
+        post: operations["post_cards_no_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases": {
         parameters: {
             query?: never;
@@ -1182,6 +1250,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dispatch/centers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Centers and their state. */
+        get: operations["get_dispatch_centers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders; a clerk reads his center's. */
+        get: operations["get_dispatch_orders"];
+        put?: never;
+        /**
+         * Gives an order. A suspension is done on the floor before this answers, or refused there; either way the
+         *     order stands, with the floor's word.
+         */
+        post: operations["post_dispatch_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/orders/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order and what happened to it. */
+        get: operations["get_dispatch_orders_no"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/orders/{no}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The center acknowledges or answers; supervision accepts, returns or closes. */
+        post: operations["post_dispatch_orders_no_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/document-key": {
         parameters: {
             query?: never;
@@ -1571,6 +1711,75 @@ export interface paths {
         put?: never;
         /** Does something to a criminal transfer; its `acts` say what may be done. */
         post: operations["post_enforcement_transfers_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every agency and center in a month or a quarter. */
+        get: operations["get_evaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table as a file that spreadsheets open: one line for each unit and indicator. */
+        get: operations["get_evaluation_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/schemes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of the weights. */
+        get: operations["get_evaluation_schemes"];
+        put?: never;
+        /** Publishes weights for months to come. */
+        post: operations["post_evaluation_schemes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/units/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands behind a unit's score: each case and what it cost. */
+        get: operations["get_evaluation_units_id"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2200,6 +2409,23 @@ export interface paths {
         };
         /** My applications. */
         get: operations["get_me_applications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cards I was told of, and what supervision tells me. */
+        get: operations["get_me_cards"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3753,6 +3979,71 @@ export interface components {
             /** Format: int64 */
             unit: number;
         };
+        /** @enum {string} */
+        CardAct: "notify" | "explain" | "confirm" | "withdraw" | "correct" | "close" | "lapse";
+        CardBoard: {
+            /** @description Over all cards the filters but level and state leave. */
+            counts: components["schemas"]["CardCount"][];
+            items: components["schemas"]["SupervisionCard"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description How many stand where. */
+        CardCount: {
+            /** Format: int64 */
+            count: number;
+            level: components["schemas"]["CardLevel"];
+            state: components["schemas"]["CardState"];
+        };
+        CardDetail: components["schemas"]["SupervisionCard"] & {
+            events: components["schemas"]["CardEvent"][];
+            /** @description Who was told. */
+            people: string[];
+        };
+        CardEvent: {
+            /** @description raise, or one of the acts. */
+            act: string;
+            /** Format: int64 */
+            at: number;
+            /** @description Who did it; absent for the platform. */
+            by?: string;
+            note: string;
+            to: components["schemas"]["CardState"];
+        };
+        /** @description What a live wall shows of cards, and the proof that nothing escapes. */
+        CardFigures: {
+            /** Format: int64 */
+            blue: number;
+            /**
+             * Format: int64
+             * @description Clocks the watch has in hand.
+             */
+            open_clocks: number;
+            /**
+             * Format: int64
+             * @description Open steps, counted where they are kept.
+             */
+            open_steps: number;
+            /** Format: int64 */
+            red: number;
+            /** Format: int64 */
+            yellow: number;
+        };
+        /** @enum {string} */
+        CardLevel: "blue" | "yellow" | "red";
+        /** @enum {string} */
+        CardReason: "due_soon" | "step_over" | "over_promised" | "over_legal" | "decided_late" | "unanswered" | "order_unanswered";
+        /** @enum {string} */
+        CardState: "open" | "notified" | "explained" | "confirmed" | "withdrawn" | "corrected" | "closed";
+        CardWord: {
+            act: components["schemas"]["CardAct"];
+            /** @description The explanation, the reason, or what was put right. */
+            note?: string;
+        };
         /** @description What somebody does to a case. */
         CaseAct: {
             /** @enum {string} */
@@ -3964,6 +4255,8 @@ export interface components {
         CaseView: components["schemas"]["CaseCard"] & {
             agency_en: string;
             agency_zh: string;
+            /** @description 法人库: what the register of legal entities says of the credit codes in the form; told to those who handle it. */
+            entities?: components["schemas"]["NamedEntity"][];
             events: components["schemas"]["CaseEvent"][];
             fields: components["schemas"]["FormField"][];
             files: components["schemas"]["CaseFile"][];
@@ -4000,6 +4293,30 @@ export interface components {
             /** Format: uuid */
             parent_id?: string;
             tier: components["schemas"]["Tier"];
+        };
+        /** @description A center and its state, for the dispatch map. */
+        CenterState: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Lots in bidding.
+             */
+            live: number;
+            name_en: string;
+            name_zh: string;
+            /** Format: int64 */
+            open_orders: number;
+            /** Format: int64 */
+            overdue_orders: number;
+            /** Format: int64 */
+            red: number;
+            /** Format: int64 */
+            suspended: number;
+            tier: components["schemas"]["Tier"];
+            /** Format: int64 */
+            yellow: number;
         };
         ChoiceView: {
             en: string;
@@ -4395,6 +4712,16 @@ export interface components {
             /** @description Whether my center acts on it; a city center only reads its districts' lots. */
             own: boolean;
         };
+        DeskMessage: {
+            /** Format: int64 */
+            at: number;
+            en: string;
+            /** Format: int64 */
+            id: number;
+            /** @description An address of this platform's pages. */
+            path: string;
+            zh: string;
+        };
         /** @enum {string} */
         Deviation: "other_grade" | "outside_range" | "bar_outside_range";
         /** @description A decision that left the standard. */
@@ -4438,6 +4765,39 @@ export interface components {
             grades: components["schemas"]["GradeRow"][];
             /** @description 法律依据 and its article. */
             law: string;
+        };
+        DispatchOrder: {
+            /** @description What I may do now. */
+            acts: components["schemas"]["OrderAct"][];
+            /** Format: uuid */
+            center: string;
+            center_en: string;
+            center_zh: string;
+            /**
+             * Format: int64
+             * @description When the limit that runs now ends; absent when it is not the center's turn.
+             */
+            due_at?: number;
+            /**
+             * Format: int32
+             * @description How far it has risen in this turn: 1, all supervisors were told; 2, the center has a card.
+             */
+            escalated: number;
+            floor?: components["schemas"]["FloorWord"];
+            /** Format: int64 */
+            issued_at: number;
+            issued_by: string;
+            kind: components["schemas"]["OrderKind"];
+            limit: components["schemas"]["OrderLimit"];
+            /** Format: uuid */
+            lot?: string;
+            lot_number?: string;
+            /** Format: int64 */
+            no: number;
+            number: string;
+            overdue: boolean;
+            state: components["schemas"]["OrderState"];
+            words: string;
         };
         /** @description 附件 of a lot. */
         Document: {
@@ -4660,6 +5020,16 @@ export interface components {
             text: string;
             title: string;
         };
+        /** @description What the legal entities' register says of a credit code. */
+        Entity: {
+            known: boolean;
+            name?: string;
+            /** @description active, suspended, revoked or deregistered. */
+            status?: string;
+            warnings: components["schemas"]["EntityWarning"][];
+        };
+        /** @enum {string} */
+        EntityWarning: "wrong_code" | "unknown" | "not_active";
         EntryAnswer: {
             /** @description AcctSvcrRef of a credit, also of one taken back; EndToEndId of a refund. */
             reference: string;
@@ -4671,6 +5041,18 @@ export interface components {
         };
         /** @enum {string} */
         EntryName: "qualified" | "quoted" | "confirmed" | "quoted_and_confirmed" | "quoted_or_confirmed";
+        EvaluationTable: {
+            /** @description 2026-11-01, the first day; and the first day after. */
+            from: string;
+            period: string;
+            /** @description Whether the period is still running. */
+            running: boolean;
+            /** @description What each kind of unit is measured by. */
+            schemes: components["schemas"]["SchemeVersion"][];
+            to: string;
+            /** @description Best first within a kind. */
+            units: components["schemas"]["UnitScore"][];
+        };
         /** @description 连续双向竞价. */
         ExchangeView: {
             /** Format: int64 */
@@ -4792,6 +5174,16 @@ export interface components {
             line: number;
             zh: string;
         };
+        /** @description What the floor said to a suspension that was ordered. */
+        FloorWord: {
+            /** Format: int64 */
+            at?: number;
+            code?: string;
+            en?: string;
+            /** @description done or refused; absent while it is on its way. */
+            result?: string;
+            zh?: string;
+        };
         FollowsView: {
             /** Format: int64 */
             gap_ms: number;
@@ -4828,7 +5220,7 @@ export interface components {
          * @description 裁量档次.
          * @enum {string}
          */
-        Grade: "none" | "below" | "light" | "normal" | "heavy";
+        Grade: "excellent" | "good" | "pass" | "fail";
         /** @description One grade of a rule. */
         GradeRow: {
             /** Format: int32 */
@@ -4935,6 +5327,28 @@ export interface components {
             page_size: number;
             total: number;
         };
+        /** @enum {string} */
+        Indicator: "promised" | "legal" | "cards" | "online" | "days" | "orders" | "corrected" | "complaints" | "enforcement";
+        IndicatorValue: {
+            indicator: components["schemas"]["Indicator"];
+            /**
+             * Format: int64
+             * @description Good ones; days used; yellow cards.
+             */
+            part: number;
+            /**
+             * Format: int32
+             * @description Tenths of a point of 100; absent where there was nothing to measure.
+             */
+            value_tenths?: number;
+            /** Format: int32 */
+            weight: number;
+            /**
+             * Format: int64
+             * @description All of them; days promised; red cards.
+             */
+            whole: number;
+        };
         IndicatorView: {
             /** Format: int64 */
             high: number;
@@ -4944,6 +5358,11 @@ export interface components {
             name_zh: string;
             /** Format: int64 */
             points: number;
+        };
+        IndicatorWeight: {
+            indicator: components["schemas"]["Indicator"];
+            /** Format: int32 */
+            weight: number;
         };
         /** @description 一期价款. */
         Instalment: {
@@ -5448,6 +5867,11 @@ export interface components {
          * @enum {string}
          */
         ModelState: "scored" | "not_scored";
+        MyCards: {
+            cards: components["schemas"]["SupervisionCard"][];
+            /** @description What supervision has told me, the newest first. */
+            messages: components["schemas"]["DeskMessage"][];
+        };
         MyCredit: {
             amount: string;
             /** Format: int64 */
@@ -5490,6 +5914,9 @@ export interface components {
             promised_at: number;
             reason: components["schemas"]["RefundReason"];
             state: components["schemas"]["RefundState"];
+        };
+        NamedEntity: components["schemas"]["Entity"] & {
+            code: string;
         };
         NetworkGroup: {
             /**
@@ -5656,6 +6083,24 @@ export interface components {
             agency: string;
             note: string;
         };
+        NewOrder: {
+            /** Format: uuid */
+            center: string;
+            /**
+             * Format: uuid
+             * @description Made by who asks: the same key again is the same order.
+             */
+            key: string;
+            kind: components["schemas"]["OrderKind"];
+            limit: components["schemas"]["OrderLimit"];
+            /**
+             * Format: uuid
+             * @description The lot to be suspended, or the one it is about.
+             */
+            lot?: string;
+            /** @description What is ordered and why; of a suspension it is published as the ground, after the order's number. */
+            words: string;
+        };
         NewOwner: {
             /** Format: uuid */
             agency_id: string;
@@ -5680,6 +6125,11 @@ export interface components {
         NewQuestion: {
             /** @description At most 1,000 characters. */
             text: string;
+        };
+        NewScheme: {
+            /** @description 2027-01: the first month measured by it, one that has not begun. */
+            from_month: string;
+            scheme: components["schemas"]["Scheme"];
         };
         NewShare: {
             /** @description 法律依据. */
@@ -5953,6 +6403,49 @@ export interface components {
             price: string;
             /** Format: int64 */
             quantity: number;
+        };
+        /** @enum {string} */
+        OrderAct: "acknowledge" | "answer" | "accept" | "return" | "close";
+        OrderDetail: components["schemas"]["DispatchOrder"] & {
+            events: components["schemas"]["OrderEvent"][];
+        };
+        OrderEvent: {
+            /** @description issue, floor_done, floor_refused, escalate, card, or one of the acts. */
+            act: string;
+            /** Format: int64 */
+            at: number;
+            by?: string;
+            note: string;
+            to: components["schemas"]["OrderState"];
+        };
+        /** @enum {string} */
+        OrderKind: "suspend" | "explain" | "correct";
+        /** @description How long a center has. */
+        OrderLimit: {
+            /** Format: int32 */
+            hours: number;
+        } | {
+            /**
+             * Format: int32
+             * @description Working days: until the end of the last one.
+             */
+            wd: number;
+        };
+        OrderPage: {
+            items: components["schemas"]["DispatchOrder"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @enum {string} */
+        OrderState: "issued" | "acknowledged" | "answered" | "accepted" | "returned" | "closed";
+        OrderWord: {
+            act: components["schemas"]["OrderAct"];
+            /** @description The answer, or why it is returned. */
+            note?: string;
         };
         OutcomeView: {
             /** @enum {string} */
@@ -6720,6 +7213,51 @@ export interface components {
          * @enum {string}
          */
         SaleBasis: "land_grant" | "property_rights" | "mining" | "auction" | "judicial_movable" | "judicial_immovable" | "other";
+        /** @description What one kind of unit is measured by. */
+        Scheme: {
+            /**
+             * Format: int32
+             * @description 优秀, 良好 and 合格 from so many tenths of a point on.
+             */
+            excellent_tenths: number;
+            /** Format: int32 */
+            good_tenths: number;
+            kind: components["schemas"]["UnitKind"];
+            /** Format: int32 */
+            pass_tenths: number;
+            /** Format: int32 */
+            red_points: number;
+            /** @description They add up to 100. */
+            weights: components["schemas"]["IndicatorWeight"][];
+            /**
+             * Format: int32
+             * @description Points off for a card.
+             */
+            yellow_points: number;
+        };
+        /** @description A scheme and from when on it measures. */
+        SchemeVersion: {
+            /** @description 2026-12; absent for the release's own. */
+            from_month?: string;
+            scheme: components["schemas"]["Scheme"];
+            /**
+             * Format: int64
+             * @description 0: the release's own.
+             */
+            version: number;
+        };
+        /** @description A case, card, order or item behind a score. */
+        ScoreCost: {
+            /**
+             * Format: int32
+             * @description What it took from the score, in hundredths of a point.
+             */
+            cost_hundredths: number;
+            indicator: components["schemas"]["Indicator"];
+            number: string;
+            /** @description An address of this platform's pages. */
+            path: string;
+        };
         /** @description What moved the model's score. */
         ScoreDriver: {
             column: string;
@@ -7020,6 +7558,11 @@ export interface components {
         StepOf: "case" | "complaint" | "transfer" | "handover" | "task";
         /** @enum {string} */
         SubjectKind: "applicant" | "lot" | "application";
+        /**
+         * @description What a card is about.
+         * @enum {string}
+         */
+        SubjectOf: "case" | "enforcement" | "order";
         SubscriptionAsked: {
             /**
              * Format: int64
@@ -7033,6 +7576,39 @@ export interface components {
              * @description From the link in the mail.
              */
             token: string;
+        };
+        SupervisionCard: {
+            /** @description What I may do now. */
+            acts: components["schemas"]["CardAct"][];
+            /** @description The last day to answer it; absent once answered, and of a reminder. */
+            answer_by?: string;
+            /**
+             * Format: int64
+             * @description Working days left for it; negative when they are over.
+             */
+            answer_left_wd?: number;
+            /** @description The limit that is near or was passed. */
+            due?: string;
+            level: components["schemas"]["CardLevel"];
+            name_en: string;
+            name_zh: string;
+            /** Format: int64 */
+            no: number;
+            number: string;
+            of: components["schemas"]["SubjectOf"];
+            /** Format: int64 */
+            raised_at: number;
+            reason: components["schemas"]["CardReason"];
+            state: components["schemas"]["CardState"];
+            /** @description The case's id or the order's number. */
+            subject: string;
+            /**
+             * Format: uuid
+             * @description The agency or center that answers.
+             */
+            unit: string;
+            unit_en: string;
+            unit_zh: string;
         };
         Suspicion: {
             note: string;
@@ -7201,6 +7777,27 @@ export interface components {
         };
         /** @enum {string} */
         TransferStatus: "suspected" | "task_force" | "approved" | "rejected" | "sent" | "received" | "filed" | "not_filed" | "objected" | "goods_handed_over" | "ended";
+        UnitCosts: {
+            /** @description The dearest first; those that cost nothing are left out unless an indicator is named. */
+            items: components["schemas"]["ScoreCost"][];
+            unit: components["schemas"]["UnitScore"];
+        };
+        /** @enum {string} */
+        UnitKind: "agency" | "center";
+        UnitScore: {
+            grade?: components["schemas"]["Grade"];
+            /** Format: uuid */
+            id: string;
+            indicators: components["schemas"]["IndicatorValue"][];
+            kind: components["schemas"]["UnitKind"];
+            name_en: string;
+            name_zh: string;
+            /**
+             * Format: int32
+             * @description Tenths of a point; absent for a unit without business in the period.
+             */
+            score_tenths?: number;
+        };
         /** @description A wish to see bidders before the close. */
         Unsealing: {
             /** Format: int64 */
@@ -7870,6 +8467,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["YearDecree"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_cards: {
+        parameters: {
+            query?: {
+                /** @description blue, yellow or red. */
+                level?: string;
+                /** @description One state, or `live` for all that are neither withdrawn nor closed. */
+                state?: string;
+                unit?: string;
+                /** @description A number, or a part of one. */
+                q?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardBoard"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_cards_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardFigures"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_cards_no: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_cards_no_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardWord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardDetail"];
                 };
             };
             "4XX": {
@@ -9698,6 +10420,158 @@ export interface operations {
             };
         };
     };
+    get_dispatch_centers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CenterState"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_dispatch_orders: {
+        parameters: {
+            query?: {
+                /** @description One state, or `open` for all but closed ones. */
+                state?: string;
+                center?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_dispatch_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_dispatch_orders_no: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_dispatch_orders_no_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderWord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_document_key: {
         parameters: {
             query?: never;
@@ -10487,6 +11361,149 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CriminalTransfer"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_evaluation: {
+        parameters: {
+            query?: {
+                /** @description 2026-11 or 2026-Q4; this month if absent. */
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationTable"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_evaluation_export: {
+        parameters: {
+            query?: {
+                /** @description 2026-11 or 2026-Q4; this month if absent. */
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_evaluation_schemes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeVersion"][];
+                };
+            };
+        };
+    };
+    post_evaluation_schemes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScheme"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeVersion"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_evaluation_units_id: {
+        parameters: {
+            query?: {
+                period?: string;
+                /** @description One indicator's alone. */
+                indicator?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitCosts"];
                 };
             };
             "4XX": {
@@ -11717,6 +12734,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Application"][];
+                };
+            };
+        };
+    };
+    get_me_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyCards"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };

@@ -208,3 +208,25 @@ export type TaskAct = Schemas["TaskAct"];
 export type TaskWhole = Schemas["TaskWhole"];
 export type TransferAct = Schemas["TransferAct"];
 export type TransferPaper = Schemas["TransferPaper"];
+
+// Cards, dispatch, evaluation.
+export type Card = Schemas["SupervisionCard"];
+export type CardAct = Schemas["CardAct"];
+export type CardLevel = Schemas["CardLevel"];
+export type CardState = Schemas["CardState"];
+export type CardDetail = Schemas["CardDetail"];
+export type CardBoard = Schemas["CardBoard"];
+export type CardFigures = Schemas["CardFigures"];
+export type MyCards = Schemas["MyCards"];
+export type Order = Schemas["DispatchOrder"];
+export type OrderAct = Schemas["OrderAct"];
+export type OrderKind = Schemas["OrderKind"];
+export type OrderState = Schemas["OrderState"];
+export type OrderDetail = Schemas["OrderDetail"];
+export type OrderPage = Schemas["OrderPage"];
+export type NewOrder = Schemas["NewOrder"];
+export type CenterState = Schemas["CenterState"];
+export type EvaluationTable = Schemas["EvaluationTable"];
+export type UnitScore = Schemas["UnitScore"];
+export type UnitCosts = Schemas["UnitCosts"];
+export type IndicatorValue = Schemas["IndicatorValue"];
