@@ -44,14 +44,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::socket::routes())
         .merge(trading::unsealing::routes())
         .merge(trading::log::routes::routes())
-<<<<<<< HEAD
         .merge(supervision::routes())
-=======
-        .merge(supervision::routes::routes())
         .merge(enforcement::routes())
-        .merge(supervision::alert_cases::routes())
-        .merge(supervision::closing::routes::routes())
->>>>>>> main
         .merge(service::routes())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         // Doors that take files set their own limit.

@@ -2,7 +2,7 @@
 //! made of it, and nothing here asks a clock or a database.
 
 use crate::calendar::{Calendar, Day};
-use crate::enforcement::discretion::{Grade, Penalty};
+use crate::enforcement::discretion::{DiscretionGrade, Penalty};
 use crate::enforcement::limits::{self, Limit};
 use crate::enforcement::misstep::Misstep;
 use matching::Moment;
@@ -139,7 +139,7 @@ pub struct Party {
 pub struct CaseFinding {
     /// Code of the discretion rule.
     pub rule: String,
-    pub grade: Grade,
+    pub grade: DiscretionGrade,
 }
 
 /// What somebody does to an enforcement case.
@@ -487,7 +487,7 @@ pub fn next(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<Ca
         }
         (EnforcementAct::Execute { .. }, S::Served) => Ok(to(S::Executed)),
         (EnforcementAct::Close { .. }, S::Executed) => {
-            let spared = place.penalty.as_ref().is_some_and(|penalty| penalty.grade == Grade::None);
+            let spared = place.penalty.as_ref().is_some_and(|penalty| penalty.grade == DiscretionGrade::None);
             let outcome = if spared { EnforcementOutcome::NoPenalty } else { EnforcementOutcome::Penalised };
             Ok(CasePlace { outcome: Some(outcome), ..to(S::Closed) })
         }

@@ -1,7 +1,7 @@
 //! Every act in every state: what the table allows, and that it allows nothing else.
 
 use super::case::{CasePlace, EnforcementAct, EnforcementOutcome, EnforcementStatus as S, CaseFinding, Scene, next};
-use super::discretion::{Grade, Penalty};
+use super::discretion::{DiscretionGrade, Penalty};
 use super::doing::samples;
 use super::limits;
 use super::misstep::Misstep;
@@ -20,7 +20,7 @@ fn people() -> [Uuid; 3] {
     [1, 2, 3].map(Uuid::from_u128)
 }
 
-fn penalty(grade: Grade) -> Penalty {
+fn penalty(grade: DiscretionGrade) -> Penalty {
     Penalty { rule: "R".into(), grade, amount: "1".into(), base: None, bar_months: 0, reason: "r".into() }
 }
 
@@ -33,7 +33,7 @@ fn place(status: S) -> CasePlace {
         place.officers = vec![a, b];
     }
     if status > S::Investigating {
-        place.finding = Some(CaseFinding { rule: "R".into(), grade: Grade::Normal });
+        place.finding = Some(CaseFinding { rule: "R".into(), grade: DiscretionGrade::Normal });
     }
     if status >= S::Noticed {
         place.noticed_at = Some(at().0);
@@ -42,7 +42,7 @@ fn place(status: S) -> CasePlace {
         place.hearing_on = Some(Day::of(at()).to_string());
     }
     if status >= S::Proposed {
-        place.penalty = Some(penalty(Grade::Normal));
+        place.penalty = Some(penalty(DiscretionGrade::Normal));
     }
     place.waived = status == S::Noticed;
     place
@@ -144,7 +144,7 @@ fn a_decision_waits_until_no_hearing_can_be_asked_for_or_it_is_waived() {
     case.waived = false;
     let due = limits::ASK_HEARING.due(at(), &calendar);
     let ask = EnforcementAct::AskHearing { note: "n".into() };
-    let decide = EnforcementAct::Decide { penalty: penalty(Grade::Normal), note: "n".into() };
+    let decide = EnforcementAct::Decide { penalty: penalty(DiscretionGrade::Normal), note: "n".into() };
     let when = |act: &EnforcementAct, at: Moment| {
         next(&case, act, &Scene { at, by: people()[0], calendar: &calendar, deviates: false }).map(|to| to.status)
     };
@@ -168,7 +168,7 @@ fn a_hearing_is_told_seven_working_days_ahead_and_held_on_its_day() {
 
 #[test]
 fn what_deviates_is_proposed_and_comes_back_as_it_was() {
-    let decide = EnforcementAct::Decide { penalty: penalty(Grade::Light), note: "n".into() };
+    let decide = EnforcementAct::Decide { penalty: penalty(DiscretionGrade::Light), note: "n".into() };
     for from in [S::Noticed, S::Heard] {
         let mut case = place(from);
         case.hearing_on = (from == S::Heard).then(|| "2026-10-20".into());
@@ -177,7 +177,7 @@ fn what_deviates_is_proposed_and_comes_back_as_it_was() {
         let back = go(&proposed, &EnforcementAct::Disapprove { note: "n".into() }, false).expect("back");
         assert_eq!((back.status, back.penalty, back.proposed_by), (from, None, None));
     }
-    let other = EnforcementAct::Decide { penalty: Penalty { rule: "S".into(), ..penalty(Grade::Light) }, note: "n".into() };
+    let other = EnforcementAct::Decide { penalty: Penalty { rule: "S".into(), ..penalty(DiscretionGrade::Light) }, note: "n".into() };
     assert_eq!(go(&place(S::Heard), &other, false), Err(Misstep::OtherRule));
 }
 

@@ -19,7 +19,7 @@ const MONEY_MAX: i64 = 1_000_000_000_000;
 /// 裁量档次.
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "snake_case")]
-pub enum Grade {
+pub enum DiscretionGrade {
     /// 不予处罚.
     None,
     /// 减轻.
@@ -32,14 +32,14 @@ pub enum Grade {
     Heavy,
 }
 
-impl Grade {
+impl DiscretionGrade {
     pub fn name(self) -> &'static str {
         match self {
-            Grade::None => "none",
-            Grade::Below => "below",
-            Grade::Light => "light",
-            Grade::Normal => "normal",
-            Grade::Heavy => "heavy",
+            DiscretionGrade::None => "none",
+            DiscretionGrade::Below => "below",
+            DiscretionGrade::Light => "light",
+            DiscretionGrade::Normal => "normal",
+            DiscretionGrade::Heavy => "heavy",
         }
     }
 }
@@ -70,7 +70,7 @@ pub enum RangeUnit {
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct GradeRow {
-    pub grade: Grade,
+    pub grade: DiscretionGrade,
     /// 适用情形.
     pub condition_zh: String,
     pub condition_en: String,
@@ -110,7 +110,7 @@ pub struct DiscretionRule {
 pub struct Penalty {
     /// Code of the discretion rule.
     pub rule: String,
-    pub grade: Grade,
+    pub grade: DiscretionGrade,
     /// In yuan, a decimal string.
     pub amount: String,
     /// What a percentage is of, in yuan.
@@ -207,7 +207,7 @@ impl DiscretionRule {
         {
             return Err(ApiError::bad_request("effective_until", "须晚于生效日", "it ends before it begins"));
         }
-        let mut grades: Vec<Grade> = self.grades.iter().map(|row| row.grade).collect();
+        let mut grades: Vec<DiscretionGrade> = self.grades.iter().map(|row| row.grade).collect();
         grades.sort_unstable();
         let twice = grades.windows(2).any(|pair| pair[0] == pair[1]);
         if grades.is_empty() || grades.len() > GRADES_MAX || twice {
@@ -222,13 +222,13 @@ impl DiscretionRule {
         from && over.is_none_or(|until| on < until)
     }
 
-    pub fn row(&self, grade: Grade) -> ApiResult<&GradeRow> {
+    pub fn row(&self, grade: DiscretionGrade) -> ApiResult<&GradeRow> {
         let row = self.grades.iter().find(|row| row.grade == grade);
         row.ok_or_else(|| ApiError::bad_request("grade", "该条款没有这个档次", "the rule has no such grade"))
     }
 
     /// Where a decision leaves the standard; nowhere is best.
-    pub fn deviations(&self, facts: Grade, penalty: &Penalty) -> ApiResult<Vec<Deviation>> {
+    pub fn deviations(&self, facts: DiscretionGrade, penalty: &Penalty) -> ApiResult<Vec<Deviation>> {
         let row = self.row(penalty.grade)?;
         let amount = yuan("penalty.amount", &penalty.amount)?;
         crate::app::filled("penalty.reason", &penalty.reason, TEXT_CHARS_MAX)?;
@@ -285,31 +285,31 @@ mod tests {
         use Deviation::{BarOutsideRange, OtherGrade, OutsideRange};
         // 一般: 15 to 22 % of the base, 12 to 24 months; both ends inside.
         for (grade, amount, months, expected) in [
-            (Grade::Normal, "150000.00", 12, vec![]),
-            (Grade::Normal, "220000", 24, vec![]),
-            (Grade::Normal, "149999.99", 12, vec![OutsideRange]),
-            (Grade::Normal, "220000.01", 25, vec![OutsideRange, BarOutsideRange]),
-            (Grade::Heavy, "300000", 36, vec![OtherGrade]),
-            (Grade::None, "0", 0, vec![OtherGrade]),
-            (Grade::Light, "150000.00", 24, vec![OtherGrade, BarOutsideRange]),
+            (DiscretionGrade::Normal, "150000.00", 12, vec![]),
+            (DiscretionGrade::Normal, "220000", 24, vec![]),
+            (DiscretionGrade::Normal, "149999.99", 12, vec![OutsideRange]),
+            (DiscretionGrade::Normal, "220000.01", 25, vec![OutsideRange, BarOutsideRange]),
+            (DiscretionGrade::Heavy, "300000", 36, vec![OtherGrade]),
+            (DiscretionGrade::None, "0", 0, vec![OtherGrade]),
+            (DiscretionGrade::Light, "150000.00", 24, vec![OtherGrade, BarOutsideRange]),
         ] {
-            let found = rule.deviations(Grade::Normal, &penalty(grade, amount, months)).expect("readable");
+            let found = rule.deviations(DiscretionGrade::Normal, &penalty(grade, amount, months)).expect("readable");
             assert_eq!(found, expected, "{grade:?} {amount} {months}");
         }
         for (wrong, field) in [
-            (Penalty { amount: "1.001".into(), ..penalty(Grade::Normal, "1", 12) }, "penalty.amount"),
-            (Penalty { amount: "-1".into(), ..penalty(Grade::Normal, "1", 12) }, "penalty.amount"),
-            (Penalty { base: None, ..penalty(Grade::Normal, "150000", 12) }, "penalty.base"),
-            (Penalty { reason: " ".into(), ..penalty(Grade::Normal, "150000", 12) }, "penalty.reason"),
+            (Penalty { amount: "1.001".into(), ..penalty(DiscretionGrade::Normal, "1", 12) }, "penalty.amount"),
+            (Penalty { amount: "-1".into(), ..penalty(DiscretionGrade::Normal, "1", 12) }, "penalty.amount"),
+            (Penalty { base: None, ..penalty(DiscretionGrade::Normal, "150000", 12) }, "penalty.base"),
+            (Penalty { reason: " ".into(), ..penalty(DiscretionGrade::Normal, "150000", 12) }, "penalty.reason"),
         ] {
-            let error = rule.deviations(Grade::Normal, &wrong).expect_err("refused");
+            let error = rule.deviations(DiscretionGrade::Normal, &wrong).expect_err("refused");
             assert_eq!(error.field.as_deref(), Some(field));
         }
     }
 
     #[test]
     fn a_share_of_an_odd_base_is_rounded_inwards() {
-        let row = rule("COLLUSION").row(Grade::Normal).expect("a row").clone();
+        let row = rule("COLLUSION").row(DiscretionGrade::Normal).expect("a row").clone();
         let range = row.range(Some("0.33")).expect("a range");
         assert_eq!((range.0.to_string(), range.1.to_string()), ("0.05".into(), "0.07".into()));
     }

@@ -7,7 +7,7 @@ use crate::clock;
 use crate::enforcement::case::{
     CasePlace, EnforcementAct, EnforcementStatus, Part, Party, PartyKind, Scene, next,
 };
-use crate::enforcement::discretion::{Deviation, Grade};
+use crate::enforcement::discretion::{Deviation, DiscretionGrade};
 use crate::enforcement::misstep::Misstep;
 use crate::enforcement::standards;
 use crate::enforcement::store::{self, Done, KeptCase, text};
@@ -85,7 +85,7 @@ pub fn samples(place: &CasePlace, by: Uuid, day: String) -> Vec<EnforcementAct> 
     let note = || "-".to_string();
     let penalty = crate::enforcement::discretion::Penalty {
         rule: place.finding.as_ref().map(|finding| finding.rule.clone()).unwrap_or_default(),
-        grade: Grade::Normal,
+        grade: DiscretionGrade::Normal,
         amount: "0".into(),
         base: None,
         bar_months: 0,
@@ -214,7 +214,7 @@ async fn follow(
 ) -> ApiResult<()> {
     match act {
         EnforcementAct::Decide { penalty, .. } if !found.is_empty() => {
-            let facts = case.place.finding.as_ref().map_or(Grade::Normal, |finding| finding.grade);
+            let facts = case.place.finding.as_ref().map_or(DiscretionGrade::Normal, |finding| finding.grade);
             let (_, version) = standards::in_force(db, &penalty.rule, Day::of(now)).await?;
             sqlx::query(
                 "insert into deviations
@@ -259,7 +259,7 @@ async fn put_on_record(db: &mut SqliteConnection, case: &KeptCase, by: Uuid, now
     let (Some(party), Some(penalty)) = (&case.place.party, &case.place.penalty) else {
         return Err(Misstep::PartyUnknown.error());
     };
-    if penalty.grade == Grade::None && penalty.bar_months == 0 {
+    if penalty.grade == DiscretionGrade::None && penalty.bar_months == 0 {
         return Ok(());
     }
     let (rule, _) = standards::in_force(db, &penalty.rule, Day::of(now)).await?;

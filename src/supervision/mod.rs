@@ -17,6 +17,8 @@ use utoipa_axum::router::OpenApiRouter;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(routes::routes())
+        .merge(alert_cases::routes())
+        .merge(closing::routes::routes())
         .merge(cards::routes())
         .merge(dispatch::routes())
         .merge(evaluation::routes())

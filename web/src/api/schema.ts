@@ -4172,7 +4172,7 @@ export interface components {
         };
         /** @description What the investigation found, as the standard grades it. */
         CaseFinding: {
-            grade: components["schemas"]["Grade"];
+            grade: components["schemas"]["DiscretionGrade"];
             /** @description Code of the discretion rule. */
             rule: string;
         };
@@ -4752,6 +4752,11 @@ export interface components {
         };
         /** @enum {string} */
         DirectionName: "ascending" | "descending";
+        /**
+         * @description 裁量档次.
+         * @enum {string}
+         */
+        DiscretionGrade: "none" | "below" | "light" | "normal" | "heavy";
         /** @description 裁量基准 of one act. */
         DiscretionRule: {
             act_en: string;
@@ -5216,10 +5221,7 @@ export interface components {
             name: string;
             required: boolean;
         };
-        /**
-         * @description 裁量档次.
-         * @enum {string}
-         */
+        /** @enum {string} */
         Grade: "excellent" | "good" | "pass" | "fail";
         /** @description One grade of a rule. */
         GradeRow: {
@@ -5235,7 +5237,7 @@ export interface components {
             condition_zh: string;
             /** @description 所需证据. */
             evidence: string[];
-            grade: components["schemas"]["Grade"];
+            grade: components["schemas"]["DiscretionGrade"];
             max: string;
             /** @description Decimal strings, both inside the range. */
             min: string;
@@ -6581,7 +6583,7 @@ export interface components {
             bar_months: number;
             /** @description What a percentage is of, in yuan. */
             base?: string;
-            grade: components["schemas"]["Grade"];
+            grade: components["schemas"]["DiscretionGrade"];
             /** @description Why this grade and this amount. */
             reason: string;
             /** @description Code of the discretion rule. */
