@@ -11,10 +11,11 @@ use crate::service::documents::Printer;
 use crate::service::mail::Mailer;
 use crate::service::open::publish::{self as open_data, Publisher};
 use crate::service::outward::Caller;
-use crate::supervision::watch::{self, Watch};
+use crate::supervision::following::Following;
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
+use crate::trading::marks::Marks;
 use crate::trading::projection::{self, Replicas};
 use crate::trading::{demo, deposits, desk, life, log};
 use crate::{clock, db, registers, security, service};
@@ -53,13 +54,14 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     }
 
     // One reading of the journal brings everybody to where they were.
-    let (mut lots, feed, mut replicas, mut watcher) =
-        (Lots::default(), Arc::new(Feed::default()), Replicas::default(), Watch::default());
-    let (projected, watched) = (projection::cursor(&db).await?, watch::cursor(&db).await?);
+    let (mut lots, feed, mut replicas) = (Lots::default(), Arc::new(Feed::default()), Replicas::default());
+    let projected = projection::cursor(&db).await?;
+    let marks = Arc::new(Marks::open(&dir)?);
+    let mut following =
+        Following::open(&db, &dir.join("sunbid.db"), marks.clone()).await.map_err(|error| error.en)?;
     let log_folder = log::Folder::of(&dir);
     let mut sealed = log::replaying(&log_folder)?;
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
-    let mut missed = Vec::new();
     let journal_path = dir.join("journal.db");
     let journal = Journal::open(&journal_path, |entry| {
         lots.apply(&entry);
@@ -71,13 +73,10 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         if entry.n < published {
             opened.apply(&entry);
         }
-        let alerts = watcher.look(&entry);
-        if entry.n >= watched {
-            missed.extend(alerts);
-        }
+        following.replay(&entry);
     })?;
     let next_n = journal.next_n();
-    let seen = projected.max(published);
+    let seen = projected.max(published).max(following.next_n());
     if seen > next_n {
         return Err(format!("damaged: the tables have seen {seen} entries, the journal holds {next_n}").into());
     }
@@ -90,7 +89,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (door, floor) = floor(journal, lots, committed.clone(), tell);
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
-    essential("watch", watch::run(db.clone(), committed.clone(), watcher, feed.clone(), next_n, missed));
+    essential("watch", following.run(db.clone(), committed.clone(), marks.clone(), feed.clone()));
     let witnesses = log::witnesses::Witness::all(&config.witness)?;
     essential("witnesses", log::witnesses::run(log.clone(), log_folder, witnesses));
     let alive = dir.join("alive");
@@ -126,6 +125,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         tokens,
         signer,
         printer,
+        marks,
         log,
         journal_path: Arc::new(journal_path),
         origins: Arc::new(config.origins.clone()),

@@ -576,6 +576,23 @@ pub async fn granted(db: &SqlitePool, item: &str, subject: &str) -> ApiResult<Op
     Ok(outcome.map(|outcome| outcome == "granted"))
 }
 
+/// Refusals told of one subject's kin.
+const REFUSED_MAX: i64 = 1_000;
+
+/// Subjects below `above` ("<above>/…") whose case was decided and refused, and none granted since.
+pub async fn refused_below(db: &SqlitePool, item: &str, above: &str) -> ApiResult<Vec<String>> {
+    Ok(sqlx::query_scalar(
+        "select subject from cases c where item = ?1 and subject like ?2 || '/%' and outcome = 'refused'
+           and not exists (select 1 from cases g where g.item = ?1 and g.subject = c.subject and g.outcome = 'granted')
+         group by subject order by min(decided_at), subject limit ?3",
+    )
+    .bind(item)
+    .bind(above)
+    .bind(REFUSED_MAX)
+    .fetch_all(db)
+    .await?)
+}
+
 /// The same of cases filed at `since` or later: what was granted before does not speak for what has changed.
 pub async fn granted_since(db: &SqlitePool, item: &str, subject: &str, since: Moment) -> ApiResult<Option<bool>> {
     let outcome: Option<String> = sqlx::query_scalar(

@@ -43,7 +43,10 @@ const MAY: &[(&str, &[&str])] = &[
         "trading",
         &["db", "calendar", "clock", "content", "error", "keys", "proof", "app", "security", "registers", "approval"],
     ),
-    ("supervision", &["clock", "error", "app", "security", "trading"]),
+    (
+        "supervision",
+        &["db", "calendar", "clock", "error", "app", "security", "registers", "approval", "trading", "enforcement"],
+    ),
     (
         "service",
         &["db", "calendar", "clock", "content", "error", "app", "security", "registers", "approval", "trading"],
