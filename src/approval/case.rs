@@ -255,6 +255,8 @@ pub struct Place {
     pub extension_asked: bool,
     /// One was granted: there is no second.
     pub extended: bool,
+    /// 补正 was asked for: everything that is missing is told at once, once.
+    pub returned: bool,
     /// Opinions asked for and not given.
     pub opinions_open: usize,
     pub proposed: Option<CaseOutcome>,
@@ -275,6 +277,7 @@ pub enum Misstep {
     TwoPersons,
     /// One person decides here.
     OnePerson,
+    ReturnedBefore,
     OpinionsOpen,
     NoExtension,
     NoSuchSpecial,
@@ -299,6 +302,11 @@ impl Misstep {
             Misstep::OnePerson => {
                 ("CASE_ONE_PERSON", "该事项可直接决定", "decide directly: one officer is enough here")
             }
+            Misstep::ReturnedBefore => (
+                "CASE_RETURNED_BEFORE",
+                "补正须一次告知，本办件已退回补正过，请受理或不予受理",
+                "what is missing is told once; accept the case or refuse acceptance",
+            ),
             Misstep::OpinionsOpen => ("CASE_OPINIONS_OPEN", "会办意见尚未齐全", "opinions asked for have not all come"),
             Misstep::NoExtension => (
                 "CASE_NO_EXTENSION",
@@ -347,7 +355,8 @@ pub fn next(place: Place, item: &Item, act: &CaseAct) -> Result<Place, Misstep> 
         (CaseAct::File, Draft) | (CaseAct::Correct { .. }, Returned) => to(Filed),
         (CaseAct::Withdraw { .. }, Draft | Filed | Returned | Handling | Proposed) => to(Withdrawn),
         (CaseAct::Accept, Filed) => Ok(Place { status: Handling, step: 0, ..place }),
-        (CaseAct::Return { .. }, Filed) => to(Returned),
+        (CaseAct::Return { .. }, Filed) if place.returned => Err(Misstep::ReturnedBefore),
+        (CaseAct::Return { .. }, Filed) => Ok(Place { status: Returned, returned: true, ..place }),
         (CaseAct::RefuseAcceptance { .. }, Filed) => {
             Ok(Place { status: Decided, proposed: Some(CaseOutcome::Refused), ..place })
         }
@@ -415,6 +424,7 @@ mod tests {
             stopped: false,
             extension_asked: false,
             extended: false,
+            returned: false,
             opinions_open: 0,
             proposed: None,
         }
@@ -516,6 +526,12 @@ mod tests {
             (last, &one, CaseAct::Propose { outcome, note: note() }, Misstep::OnePerson),
             (last, &one, CaseAct::Decide { outcome, note: " ".into() }, Misstep::NoteMissing),
             (last, &one, CaseAct::Decide { outcome, note: "长".repeat(2_001) }, Misstep::NoteTooLong),
+            (
+                Place { returned: true, ..place(Status::Filed) },
+                &two,
+                CaseAct::Return { note: note() },
+                Misstep::ReturnedBefore,
+            ),
             (Place { stopped: true, ..last }, &two, CaseAct::Forward { note: note() }, Misstep::Stopped),
             (
                 Place { opinions_open: 1, ..last },

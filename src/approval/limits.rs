@@ -14,11 +14,12 @@ const RECEIPT_WD: u32 = 5;
 pub enum Mark {
     /// Filed, or filed again after correction.
     Filed(Day),
-    Returned,
+    Returned(Day),
     Accepted(Day),
     /// Another step began.
     Stepped(Day),
-    Stopped(Day),
+    /// Since that day, for that many working days at most.
+    Stopped(Day, u32),
     Resumed(Day),
     Extended(u32),
     Ended(Day),
@@ -33,7 +34,7 @@ pub enum Colour {
     Blue,
     /// Over the promised limit, or a step is over its own.
     Yellow,
-    /// Over the legal limit.
+    /// Over the legal limit, that of receipt included.
     Red,
 }
 
@@ -84,29 +85,38 @@ impl Run {
 pub fn clocks(item: &Item, step: usize, marks: &[Mark], calendar: &Calendar, today: Day) -> Clocks {
     let (mut filed, mut whole, mut part) = (None, None::<Run>, None::<Run>);
     let (mut stopped_on, mut extended_wd, mut ended) = (None, 0, None);
+    // 行政许可法 art. 32: silence for five days counts as acceptance, so a late receipt stays a breach of the law.
+    let (mut received_late, receipt_due) = (false, |filed: Day| calendar.after(filed, RECEIPT_WD));
     for mark in marks {
         match *mark {
             Mark::Filed(day) => filed = Some(day),
-            Mark::Returned => filed = None,
+            Mark::Returned(day) => received_late |= filed.take().is_some_and(|since| day > receipt_due(since)),
             Mark::Accepted(day) => {
-                filed = None;
+                received_late |= filed.take().is_some_and(|since| day > receipt_due(since));
                 whole = Some(Run { began: day, stopped_wd: 0 });
                 part = Some(Run { began: day, stopped_wd: 0 });
             }
             Mark::Stepped(day) => part = Some(Run { began: day, stopped_wd: 0 }),
-            Mark::Stopped(day) => stopped_on = Some(day),
+            Mark::Stopped(day, limit_wd) => stopped_on = Some((day, limit_wd)),
             Mark::Resumed(day) => {
-                let stood_wd = stopped_on.take().map_or(0, |since| calendar.between(since, day));
-                for run in [&mut whole, &mut part].into_iter().flatten() {
-                    run.stopped_wd += stood_wd;
-                }
+                let stood_wd =
+                    stopped_on.take().map_or(0, |(since, limit_wd)| calendar.between(since, day).min(limit_wd));
+                stand_still(&mut whole, &mut part, stood_wd);
             }
             Mark::Extended(days) => extended_wd += days,
             Mark::Ended(day) => ended = Some(day),
         }
     }
+    // A special procedure over its own limit holds the clock no longer.
+    if let Some((_, limit_wd)) =
+        stopped_on.take_if(|(since, limit_wd)| ended.unwrap_or(today) > calendar.after(*since, *limit_wd))
+    {
+        stand_still(&mut whole, &mut part, limit_wd);
+    }
+    let stopped_on = stopped_on.map(|(since, _)| since);
     let until = ended.or(stopped_on).unwrap_or(today);
-    let receive_by = filed.filter(|_| ended.is_none()).map(|day| calendar.after(day, RECEIPT_WD));
+    received_late |= filed.is_some_and(|since| until > receipt_due(since));
+    let receive_by = filed.filter(|_| ended.is_none()).map(receipt_due);
     let step_wd = item.steps.get(step).map_or(0, |step| step.limit_wd);
     let due = |run: &Option<Run>, limit_wd| run.as_ref().map(|run| run.due(calendar, limit_wd));
     let promised_wd = item.promised_wd + extended_wd;
@@ -115,9 +125,9 @@ pub fn clocks(item: &Item, step: usize, marks: &[Mark], calendar: &Calendar, tod
     let used_wd = whole.as_ref().map_or(0, |run| run.used(calendar, until));
     let left_wd = whole.as_ref().map(|_| i64::from(promised_wd) - i64::from(used_wd));
     let over = |by: Option<Day>| by.is_some_and(|by| until > by);
-    let colour = if over(legal_by) {
+    let colour = if over(legal_by) || received_late {
         Colour::Red
-    } else if over(promised_by) || (ended.is_none() && over(step_by)) || over(receive_by) {
+    } else if over(promised_by) || (ended.is_none() && over(step_by)) {
         Colour::Yellow
     } else if ended.is_none() && left_wd.is_some_and(|left| left <= 1) {
         Colour::Blue
@@ -138,6 +148,13 @@ pub fn clocks(item: &Item, step: usize, marks: &[Mark], calendar: &Calendar, tod
         left_wd: left_wd.filter(|_| ended.is_none()),
         extended_wd,
         provisional: open && days.into_iter().flatten().any(|day| !calendar.knows(day.year())),
+    }
+}
+
+/// Working days of a special procedure do not count.
+fn stand_still(whole: &mut Option<Run>, part: &mut Option<Run>, days: u32) {
+    for run in [whole, part].into_iter().flatten() {
+        run.stopped_wd += days;
     }
 }
 
@@ -189,12 +206,17 @@ mod tests {
 
     #[test]
     fn a_special_procedure_stops_the_clock_and_an_extension_lengthens_it() {
-        let stopped = on("2026-12-31", 0, &[Mark::Stopped(day("2026-09-30"))]);
+        let stopped = on("2026-10-15", 0, &[Mark::Stopped(day("2026-09-30"), 30)]);
         assert_eq!((stopped.stopped, stopped.used_wd, stopped.promised_by), (true, 1, None));
         assert_eq!(stopped.colour, Colour::Green, "standing still is not late");
         // Stopped on the 30th, going on on the 12th: four working days (8, 9, 10, 12) do not count.
-        let again = on("2026-10-12", 0, &[Mark::Stopped(day("2026-09-30")), Mark::Resumed(day("2026-10-12"))]);
+        let again = on("2026-10-12", 0, &[Mark::Stopped(day("2026-09-30"), 30), Mark::Resumed(day("2026-10-12"))]);
         assert_eq!((again.used_wd, again.promised_by.as_deref()), (1, Some("2026-10-16")));
+        // Three working days were all it might take: 8, 9 and 10 do not count, the 12th does.
+        let over = [Mark::Stopped(day("2026-09-30"), 3)];
+        assert!(on("2026-10-10", 0, &over).stopped && !on("2026-10-12", 0, &over).stopped);
+        assert_eq!(on("2026-10-12", 0, &over).used_wd, 2);
+        assert_eq!(on("2026-12-31", 0, &over).colour, Colour::Red, "a procedure without end is late");
         let longer = on("2026-09-29", 0, &[Mark::Extended(10)]);
         assert_eq!(
             (longer.promised_by.as_deref(), longer.legal_by.as_deref()),
@@ -209,7 +231,10 @@ mod tests {
         let filed = [Mark::Filed(day("2026-09-30"))];
         let at = |today| clocks(&item, 0, &filed, &calendar, day(today));
         assert_eq!(at("2026-10-08").receive_by.as_deref(), Some("2026-10-13"));
-        assert_eq!((at("2026-10-13").colour, at("2026-10-14").colour), (Colour::Green, Colour::Yellow));
+        assert_eq!((at("2026-10-13").colour, at("2026-10-14").colour), (Colour::Green, Colour::Red));
+        let accepted = [filed[0], Mark::Accepted(day("2026-10-14"))];
+        let after = clocks(&item, 0, &accepted, &calendar, day("2026-10-14"));
+        assert_eq!(after.colour, Colour::Red, "received late stays late");
         let late = on("2027-05-01", 1, &[Mark::Stepped(day("2026-10-09")), Mark::Ended(day("2026-11-03"))]);
         assert_eq!((late.colour, late.legal_by, late.left_wd), (Colour::Red, None, None));
         let timely = on("2027-05-01", 1, &[Mark::Stepped(day("2026-10-09")), Mark::Ended(day("2026-10-12"))]);

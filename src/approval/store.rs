@@ -319,13 +319,14 @@ impl Whole {
             stopped: is(&["stop", "resume"], "stop"),
             extension_asked: is(&["ask_extension", "grant_extension", "refuse_extension"], "ask_extension"),
             extended: self.events.iter().any(|event| event.act == "grant_extension"),
+            returned: self.events.iter().any(|event| event.act == "return"),
             opinions_open: self.opinions.iter().filter(|opinion| opinion.answered_at.is_none()).count(),
             proposed: last(&["propose", "send_back"]).and_then(outcome),
         }
     }
 
     pub fn marks(&self) -> Vec<Mark> {
-        marks(&self.events)
+        marks(&self.events, &self.item)
     }
 
     /// 承诺 and 法定: by when what it asks for is to be done, counted from its acceptance as its clocks are.
@@ -336,7 +337,11 @@ impl Whole {
 }
 
 /// The events that move a case's clocks.
-pub fn marks(events: &[KeptEvent]) -> Vec<Mark> {
+pub fn marks(events: &[KeptEvent], item: &Item) -> Vec<Mark> {
+    let may_take = |event: &KeptEvent| {
+        let special = item.special.iter().find(|special| event.data["special"] == special.name.as_str());
+        special.map_or(0, |special| special.limit_wd)
+    };
     let asked = |before: &[KeptEvent]| {
         let asked = before.iter().rev().find(|event| event.act == "ask_extension");
         asked.and_then(|event| event.data["days"].as_u64()).unwrap_or(0) as u32
@@ -345,10 +350,10 @@ pub fn marks(events: &[KeptEvent]) -> Vec<Mark> {
         let day = Day::of(event.at);
         Some(match event.act.as_str() {
             "file" | "correct" => Mark::Filed(day),
-            "return" => Mark::Returned,
+            "return" => Mark::Returned(day),
             "accept" => Mark::Accepted(day),
             "forward" => Mark::Stepped(day),
-            "stop" => Mark::Stopped(day),
+            "stop" => Mark::Stopped(day, may_take(event)),
             "resume" => Mark::Resumed(day),
             "grant_extension" => Mark::Extended(asked(&events[..i])),
             "decide" | "confirm" | "refuse_acceptance" | "withdraw" => Mark::Ended(day),
@@ -567,7 +572,9 @@ pub async fn cases(db: &SqlitePool, of: Of) -> ApiResult<Vec<(KeptCase, Vec<Kept
 /// How the last decided case of an item about a subject ended; `None` while nobody has decided.
 pub async fn granted(db: &SqlitePool, item: &str, subject: &str) -> ApiResult<Option<bool>> {
     let outcome: Option<String> = sqlx::query_scalar(
-        "select outcome from cases where item = ? and subject = ? and status = 'decided' order by decided_at desc limit 1",
+        "select outcome from cases c where item = ? and subject = ? and status = 'decided' and not exists
+           (select 1 from case_events e where e.case_id = c.id and e.act = 'refuse_acceptance')
+         order by decided_at desc limit 1",
     )
     .bind(item)
     .bind(subject)
@@ -593,10 +600,19 @@ pub async fn refused_below(db: &SqlitePool, item: &str, above: &str) -> ApiResul
     .await?)
 }
 
+/// Whether some version of an item was ever in force.
+pub async fn was_ever_published(db: &SqlitePool, code: &str) -> ApiResult<bool> {
+    Ok(sqlx::query_scalar("select exists (select 1 from items where code = ? and status <> 'draft')")
+        .bind(code)
+        .fetch_one(db)
+        .await?)
+}
+
 /// The same of cases filed at `since` or later: what was granted before does not speak for what has changed.
 pub async fn granted_since(db: &SqlitePool, item: &str, subject: &str, since: Moment) -> ApiResult<Option<bool>> {
     let outcome: Option<String> = sqlx::query_scalar(
-        "select outcome from cases where item = ? and subject = ? and status = 'decided' and filed_at >= ?
+        "select outcome from cases c where item = ? and subject = ? and status = 'decided' and filed_at >= ? and not exists
+           (select 1 from case_events e where e.case_id = c.id and e.act = 'refuse_acceptance')
          order by decided_at desc limit 1",
     )
     .bind(item)

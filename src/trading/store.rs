@@ -489,6 +489,18 @@ pub async fn applicant(db: &SqlitePool, lot: Uuid, no: i64) -> ApiResult<Uuid> {
     account.ok_or_else(ApiError::not_found)?.parse().map_err(|_| ApiError::internal())
 }
 
+/// The applications of a lot that hold a seat, but for `no`, and whose they are.
+pub async fn seated(db: &mut SqliteConnection, lot: Uuid, no: i64) -> ApiResult<Vec<(i64, Uuid)>> {
+    let rows = sqlx::query(
+        "select no, account from applications where lot = ? and no <> ? and status = 'admitted' order by no",
+    )
+    .bind(lot.to_string())
+    .bind(no)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(|row| Ok((row.try_get("no")?, uuid(row, "account")?))).collect()
+}
+
 /// The first of two persons' reserve entries.
 pub struct ReserveEntry {
     pub by: Uuid,

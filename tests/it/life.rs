@@ -33,7 +33,8 @@ impl Desk {
         let bidder = self.server.person(login, "bidder");
         let code = match login {
             "ann" => "91440300708461136T",
-            _ => "9144030071526726XG",
+            "bo" => "9144030071526726XG",
+            _ => "91330100799655058B",
         };
         register(&bidder, &self.officer, login, code);
         bidder
@@ -342,6 +343,74 @@ fn the_winner_who_fails_the_review_makes_the_sale_void() {
 }
 
 #[test]
+fn a_review_refused_at_the_door_is_no_refusal_of_the_winner() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let ann = desk.bidder("ann");
+    let lot = desk.lot("V-3", 2_000, json!({}), file("post"));
+    desk.ready(&lot);
+    desk.act(&lot, "announce");
+    desk.open(&lot, &[&ann]);
+    ann.socket().bid(&lot, "1000.00");
+    desk.sold(&lot);
+    desk.act(&lot, "ask_review");
+    let case = begin(&ann, "QUALIFICATION", Some(&format!("{lot}/1")), json!({"statement": "符合条件"}));
+    upload(&ann, &case, "originals");
+    act(&ann, &case, json!({"act": "file"}));
+    act(&desk.officer, &case, json!({"act": "refuse_acceptance", "note": "不属于本机关职权"}));
+    assert_eq!(desk.refused(&lot, "void", json!({})), "QUALIFICATION_NOT_REFUSED", "one officer has not judged it");
+    desk.decide(&ann, "QUALIFICATION", &format!("{lot}/1"), "granted");
+    assert_eq!(desk.both(&lot, "confirm", json!({"number": "Q-1"}))["state"], "confirmed");
+}
+
+#[test]
+fn who_bids_with_others_does_not_also_bid_alone() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let (ann, bo) = (desk.bidder("ann"), desk.bidder("bo"));
+    let lot = desk.lot("J-1", 60_000, json!({}), file("pre"));
+    desk.ready(&lot);
+    desk.act(&lot, "announce");
+    let apply = |who: &Person| who.ok("POST", &format!("/api/lots/{lot}/applications"), json!({}))["no"].clone();
+    let admit =
+        |no: &Value| desk.writes.call("POST", &format!("/api/desk/lots/{lot}/applications/{no}/admit"), json!({}));
+    let (joint, alone) = (apply(&ann), apply(&bo));
+    let member = |name: &str, code: &str| json!({"name": name, "code": code, "share": "50"});
+    let members = [member("ann", "91440300708461136T"), member("bo", "9144030071526726XG")];
+    let form = json!({"statement": "符合条件", "members": members});
+    let case = begin(&ann, "BID-APPLICATION", Some(&format!("{lot}/{joint}")), form);
+    upload(&ann, &case, "application");
+    bo.ok("POST", &format!("/api/cases/{case}/consent"), json!({}));
+    act(&ann, &case, json!({"act": "file"}));
+    act(&desk.officer, &case, json!({"act": "accept"}));
+    act(&desk.officer, &case, json!({"act": "forward", "note": ""}));
+    act(&desk.second, &case, json!({"act": "decide", "outcome": "granted", "note": "已审"}));
+    desk.decide(&bo, "BID-APPLICATION", &format!("{lot}/{alone}"), "granted");
+    assert_eq!(admit(&joint).0, 200);
+    let (status, refused) = admit(&alone);
+    assert_eq!((status, refused["code"].as_str()), (409, Some("BIDS_ALREADY")), "{refused}");
+    assert!(!refused.to_string().contains("9144030071526726XG"), "nobody at the desk learns who it is");
+}
+
+#[test]
+fn a_lot_that_follows_another_keeps_its_days_of_notice_too() {
+    let desk = Desk::of(Server::start());
+    let opens = |days: i64| json!({"opens_at": sunbid::clock::now().0 + days * DAY_MS});
+    for (leader, days, code) in [("F-1", 5, Some("NOTICE_TOO_SHORT")), ("F-3", 21, None)] {
+        let first = desk.lot(leader, 60_000, opens(days), file("pre"));
+        let follows = json!({"follows": {"lot": first, "gap_ms": 20_000}});
+        let second = desk.lot(&format!("{leader}-B"), 60_000, follows, file("pre"));
+        if code.is_none() {
+            desk.ready(&first);
+            desk.act(&first, "announce");
+        }
+        desk.ready(&second);
+        match code {
+            Some(code) => assert_eq!(desk.refused(&second, "announce", json!({})), code),
+            None => assert_eq!(desk.act(&second, "announce")["state"], "announced"),
+        }
+    }
+}
+
+#[test]
 fn legal_days_are_kept_outside_a_rehearsal() {
     let desk = Desk::of(Server::start());
     let opens = |days: i64| json!({"opens_at": sunbid::clock::now().0 + days * DAY_MS});
@@ -353,9 +422,23 @@ fn legal_days_are_kept_outside_a_rehearsal() {
     let life = desk.life(&short);
     assert!(life["acts"][0]["reason"]["zh"].as_str().is_some_and(|zh| zh.contains("不得少于20日")), "{life}");
 
-    let long = desk.lot("N-2", 60_000, opens(20), file("pre"));
+    // The way out: the filing is taken back, the dates are changed, and it is filed anew.
+    assert_eq!(desk.act(&short, "withdraw_filing")["state"], "checked");
+    let read = desk.writes.ok("GET", &format!("/api/desk/lots/{short}"), Value::Null);
+    assert!(read["draft"].is_object(), "it may be changed again");
+
+    let mut with_deadline = file("pre");
+    let closes = sunbid::clock::now().0 + 15 * DAY_MS;
+    with_deadline["application_deadline"] = json!(closes);
+    let terms = opens(20);
+    let long = desk.lot("N-2", 60_000, terms.clone(), with_deadline);
     desk.ready(&long);
     assert_eq!(desk.act(&long, "announce")["state"], "announced");
+    let mut later = notice("supplementary");
+    later["opens_at"] = json!(terms["opens_at"].as_i64().expect("a moment") + 10 * DAY_MS);
+    desk.notice(&long, later);
+    let moved = &desk.life(&long)["file"]["application_deadline"];
+    assert_eq!(*moved, closes + 10 * DAY_MS, "the deadline for applications moves with the opening");
 
     let by_hand = desk.lot("N-3", 60_000, json!({}), file("pre"));
     desk.ready(&by_hand);

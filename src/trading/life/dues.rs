@@ -39,7 +39,13 @@ pub enum Word {
     /// 终止.
     Terminate { ground: String },
     /// 补充公告: the opening is postponed.
-    Postpone { notice: Uuid, opens_at: Moment },
+    Postpone {
+        notice: Uuid,
+        opens_at: Moment,
+        /// When it was to open before; absent where it waited for a clerk.
+        #[serde(default)]
+        from: Option<Moment>,
+    },
     /// 重大变更: the lot ends, its bids are void.
     Invalidate { notice: Uuid, ground: String },
 }
@@ -144,9 +150,15 @@ async fn finish(app: &App, intent: &Intent) -> ApiResult<()> {
     }
     let (by, word) = (intent.by, &intent.word);
     lots::note(&mut *tx, lot.id, word.action(), by, now).await?;
+    if let Word::Postpone { opens_at, from: Some(from), .. } = word {
+        store::postpone_deadlines(&mut tx, lot.id, opens_at.0 - from.0).await?;
+    }
     if let Word::Postpone { notice, .. } | Word::Invalidate { notice, .. } = word {
         let notice = notices::find(&mut *tx, *notice, None).await?;
-        notices::publish(&mut tx, &notice, Some(by), now).await?;
+        // Two may have asked for the same notice at once: the floor said yes to both, it is published once.
+        if notice.published_at.is_none() {
+            notices::publish(&mut tx, &notice, Some(by), now).await?;
+        }
         if matches!(word, Word::Invalidate { .. }) {
             let number = &notice.lot_number;
             let zh = format!("标的{number}有重大变更（{}），已有报价全部作废，请留意重新上市的公告。", notice.title_zh);
@@ -180,7 +192,8 @@ fn intent(row: &SqliteRow) -> sqlx::Result<Intent> {
     Ok(Intent { id: uuid(row, "id")?, lot: uuid(row, "lot")?, word, by: uuid(row, "by")? })
 }
 
-/// Finishes or drops every intent written before `before`.
+/// Finishes or drops every intent written before `before`. One that cannot be finished now keeps its lot
+/// waiting and nobody else's.
 async fn look_after(app: &App, before: Moment) -> ApiResult<()> {
     let rows = sqlx::query("select * from life_dues where at < ? order by at limit ?")
         .bind(before.0)
@@ -189,11 +202,15 @@ async fn look_after(app: &App, before: Moment) -> ApiResult<()> {
         .await?;
     for row in &rows {
         let intent = intent(row)?;
-        match app.feed.look(intent.lot, |replica| intent.word.is_done(replica)) {
-            Some(true) => finish(app, &intent).await?,
-            _ => drop_intent(app, &intent).await?,
+        let looked_after = match app.feed.look(intent.lot, |replica| intent.word.is_done(replica)) {
+            Some(true) => finish(app, &intent).await,
+            _ => drop_intent(app, &intent).await,
+        };
+        let (lot, word) = (intent.lot, intent.word.action());
+        match looked_after {
+            Ok(()) => tracing::info!(%lot, word, "left behind, looked after"),
+            Err(error) => tracing::error!(%lot, word, code = %error.code, "left behind, and not done yet"),
         }
-        tracing::info!(lot = %intent.lot, word = intent.word.action(), "left behind, looked after");
     }
     Ok(())
 }

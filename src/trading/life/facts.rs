@@ -150,8 +150,10 @@ pub async fn gather(app: &App, lot: &Written, now: Moment) -> ApiResult<Option<L
     let limits = file.draft.basis.limits();
     let calendar = app.calendar();
     let opens_at = lot.terms.opens_at;
-    // Where a clerk opens by hand the day is known only then: `gate::before_opening` asks again.
-    let notice_short = limits.notice.zip(noticed_on).zip(opens_at).and_then(|((limit, noticed_on), opens_at)| {
+    // Where a clerk opens by hand the day is known only then: `gate::before_opening` asks again. Nobody is asked
+    // again where a lot opens after another: the day that one may open counts, which is no later than its own.
+    let may_open_at = opens_at.or_else(|| lot.terms.follows.map(|leader| first_possible(app, leader.lot, now)));
+    let notice_short = limits.notice.zip(noticed_on).zip(may_open_at).and_then(|((limit, noticed_on), opens_at)| {
         short(limit, limit.length.kept_on(noticed_on, &calendar), Day::of(opens_at), "公告期", "the notice")
     });
     let listing_short = limits.listing.zip(listing_ms(lot)).and_then(|(limit, length_ms)| {
@@ -191,17 +193,24 @@ pub async fn gather(app: &App, lot: &Written, now: Moment) -> ApiResult<Option<L
     Ok(Some(Life { file, state, facts, floor, winners, noticed_on, result_on }))
 }
 
-/// Whether the contract of this sale is filed, or the agency has no such item in force.
+/// Whether the contract of this sale is filed, or the agency has never had such an item: one that was suspended
+/// or cancelled meanwhile frees nobody who is under it.
 async fn contract_filed(app: &App, lot: Uuid) -> ApiResult<bool> {
     let Some(confirmed_at) = store::last_at(&app.db, lot, Act::Confirm.name()).await? else { return Ok(false) };
     match approval::store::granted_since(&app.db, CONTRACT, &lot.to_string(), confirmed_at).await? {
         Some(granted) => Ok(granted),
-        None => match approval::store::in_force(&app.db, CONTRACT).await {
-            Ok(_) => Ok(false),
-            Err(error) if error.status == 404 => Ok(true),
-            Err(error) => Err(error),
-        },
+        None => Ok(!approval::store::was_ever_published(&app.db, CONTRACT).await?),
     }
+}
+
+/// The earliest a followed lot can open, and so its follower: at once, once it is running or where it is opened by
+/// hand.
+fn first_possible(app: &App, leader: Uuid, now: Moment) -> Moment {
+    let waits_for = app.feed.look(leader, |replica| match replica.book.stage() {
+        Stage::Announced => replica.book.opens_at(),
+        _ => None,
+    });
+    waits_for.flatten().map_or(now, |opens_at| opens_at.max(now))
 }
 
 /// One refusal refuses; what is not yet decided waits.

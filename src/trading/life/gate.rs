@@ -17,6 +17,7 @@ use crate::trading::store::{self as lots, Written};
 use matching::Moment;
 use serde_json::json;
 use sqlx::SqliteConnection;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A draft may be changed while nothing has been filed on it.
@@ -142,7 +143,9 @@ pub async fn before_seating(app: &App, lot: Uuid, no: i64) -> ApiResult<()> {
     let joint = approval::store::granted_form(&app.db, facts::APPLICATION, &subject).await?.unwrap_or_default();
     let members = joint.values().filter_map(serde_json::Value::as_array).flatten();
     let codes: Vec<String> = members.filter_map(|member| member["code"].as_str()).map(String::from).collect();
-    may_bid(app, lots::applicant(&app.db, lot, no).await?, &codes).await?;
+    let account = lots::applicant(&app.db, lot, no).await?;
+    may_bid(app, account, &codes).await?;
+    bids_once(app, lot, no, account, codes).await?;
     if file.draft.review == ReviewMode::Post {
         return Ok(());
     }
@@ -153,6 +156,32 @@ pub async fn before_seating(app: &App, lot: Uuid, no: i64) -> ApiResult<()> {
             ..ApiError::conflict("该申请尚未通过资格前审", "this application has not passed its review")
         }),
     }
+}
+
+/// 联合竞买: whoever bids with others does not also bid alone or with yet others, nor from a second account.
+async fn bids_once(app: &App, lot: Uuid, no: i64, account: Uuid, members: Vec<String>) -> ApiResult<()> {
+    let mut own: BTreeSet<String> = members.into_iter().collect();
+    let mut db = app.db.acquire().await?;
+    own.extend(cases::registered_code(&mut db, account).await?);
+    for (other, account) in lots::seated(&mut db, lot, no).await? {
+        let subject = format!("{lot}/{other}");
+        let joint = approval::store::granted_form(&app.db, facts::APPLICATION, &subject).await?.unwrap_or_default();
+        let members = joint.values().filter_map(serde_json::Value::as_array).flatten();
+        let mut codes: BTreeSet<String> =
+            members.filter_map(|member| member["code"].as_str()).map(String::from).collect();
+        codes.extend(cases::registered_code(&mut db, account).await?);
+        if !own.is_disjoint(&codes) {
+            // Not by whom: bidders stay unknown to the desk until the close.
+            return Err(ApiError {
+                code: "BIDS_ALREADY".into(),
+                ..ApiError::conflict(
+                    "申请人或其联合体成员已参与本标的竞买，不得重复参与",
+                    "the applicant, or one who bids with him, already holds a seat in this lot",
+                )
+            });
+        }
+    }
+    Ok(())
 }
 
 /// 2026-10-08 09:30:00 in Beijing.

@@ -140,6 +140,9 @@ pub const TABLE: &[Rule] = &[
     rule(State::FilingAsked, Act::WithdrawFiling, State::Checked, One, &[Need::FilingNotGranted]),
     rule(State::FilingAsked, Act::File, State::Filed, One, &[Need::FilingGranted]),
     rule(State::Filed, Act::Announce, State::Announced, One, &[Need::GrantNotice, Need::NoticeDays, Need::ListingDays]),
+    // A filing that took so long that the notice would be short is taken back, its dates are changed, and it is
+    // filed anew.
+    rule(State::Filed, Act::WithdrawFiling, State::Checked, One, &[]),
     rule(State::Hammered, Act::AskReview, State::PostReview, One, &[Need::WinnersKnown, Need::PostReviewed]),
     rule(State::Hammered, Act::Confirm, State::Confirmed, Two, &[Need::WinnersKnown, Need::PreReviewed]),
     rule(State::PostReview, Act::Confirm, State::Confirmed, Two, &[Need::QualificationGranted]),

@@ -181,7 +181,9 @@ async fn publish(
             notices::publish(&mut tx, &notice, Some(by), now).await?;
             tx.commit().await?;
         }
-        Effect::Postpone(opens_at) => dues::give(&app, &lot, Word::Postpone { notice: id, opens_at }, by).await?,
+        Effect::Postpone(to) => {
+            dues::give(&app, &lot, Word::Postpone { notice: id, opens_at: to, from: opens_at }, by).await?;
+        }
         Effect::Invalidate => {
             let ground = format!("重大变更：{}", notice.title_zh);
             dues::give(&app, &lot, Word::Invalidate { notice: id, ground }, by).await?;

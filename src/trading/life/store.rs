@@ -519,3 +519,20 @@ pub async fn messages(db: &SqlitePool, account: Uuid) -> ApiResult<Vec<BidderMes
     };
     Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
 }
+
+/// A postponed opening takes the deadlines for applications and deposits with it; they never move to an earlier
+/// moment.
+pub async fn postpone_deadlines(tx: &mut SqliteConnection, lot: Uuid, by_ms: i64) -> ApiResult<()> {
+    if by_ms <= 0 {
+        return Ok(());
+    }
+    for update in [
+        "update lot_files set body = json_set(body, '$.application_deadline', body ->> '$.application_deadline' + ?2)
+         where lot = ?1 and body ->> '$.application_deadline' is not null",
+        "update deposit_terms set deadline_at = deadline_at + ?2 where lot = ?1",
+        "update deposit_accounts set deadline_at = deadline_at + ?2 where lot = ?1",
+    ] {
+        sqlx::query(update).bind(lot.to_string()).bind(by_ms).execute(&mut *tx).await?;
+    }
+    Ok(())
+}

@@ -3307,6 +3307,8 @@ export interface components {
         CaseView: components["schemas"]["CaseCard"] & {
             agency_en: string;
             agency_zh: string;
+            /** @description 法人库: what the register of legal entities says of the credit codes in the form; told to those who handle it. */
+            entities?: components["schemas"]["NamedEntity"][];
             events: components["schemas"]["CaseEvent"][];
             fields: components["schemas"]["FormField"][];
             files: components["schemas"]["CaseFile"][];
@@ -3641,6 +3643,16 @@ export interface components {
          * @enum {string}
          */
         Duty: "receive" | "review" | "decide" | "own_data";
+        /** @description What the legal entities' register says of a credit code. */
+        Entity: {
+            known: boolean;
+            name?: string;
+            /** @description active, suspended, revoked or deregistered. */
+            status?: string;
+            warnings: components["schemas"]["EntityWarning"][];
+        };
+        /** @enum {string} */
+        EntityWarning: "wrong_code" | "unknown" | "not_active";
         EntryAnswer: {
             /** @description AcctSvcrRef of a credit, also of one taken back; EndToEndId of a refund. */
             reference: string;
@@ -4387,6 +4399,9 @@ export interface components {
             promised_at: number;
             reason: components["schemas"]["RefundReason"];
             state: components["schemas"]["RefundState"];
+        };
+        NamedEntity: components["schemas"]["Entity"] & {
+            code: string;
         };
         NewAccount: {
             /**

@@ -45,6 +45,13 @@ const en: typeof zh = {
   inbox: { reading: "Read only: open cases of every agency; opening one is put on record.", walk: "move, ", open: "opens", colour: "Limit", status: "Status", any_status: "All statuses", item: "Item", any_item: "All items", no: "Case number", step: "Step", filed: "Filed", limit: "Time", empty: "No open cases" },
   kind: { licence: "Licence", benefit: "Benefit", confirmation: "Confirmation", reward: "Reward", ruling: "Ruling", levy: "Levy", coercion: "Coercion", penalty: "Penalty", inspection: "Inspection", other: "Other" },
   level: { nation: "Nation", province: "Province", city: "City", district: "District", street: "Street office" },
+  entity: {
+    not_found: "not in the register of legal entities",
+    fine: "as registered, active",
+    wrong_code: "not a valid code",
+    unknown: "not registered; compare with the licence",
+    not_active: "suspended, revoked or deregistered",
+  },
   object: { natural: "Natural persons", legal: "Legal persons" },
   depth: { 1: "Information online", 2: "Forms to download", 3: "Filed online", 4: "Done online" },
   field_kind: { text: "Text", number: "Number", date: "Date", choice: "Choice", credit_code: "Credit code", id_number: "Identity number", members: "Members of a joint bid" },

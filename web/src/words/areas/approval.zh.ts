@@ -44,6 +44,13 @@ export default {
   inbox: { reading: "只读：各机关未办结的办件；打开办件会记入审计。", walk: "上下移动，", open: "打开", colour: "时限", status: "状态", any_status: "全部状态", item: "事项", any_item: "全部事项", no: "办件编号", step: "环节", filed: "提交时间", limit: "期限", empty: "没有待办的办件" },
   kind: { licence: "行政许可", benefit: "行政给付", confirmation: "行政确认", reward: "行政奖励", ruling: "行政裁决", levy: "行政征收", coercion: "行政强制", penalty: "行政处罚", inspection: "行政检查", other: "其他" },
   level: { nation: "国家级", province: "省级", city: "市级", district: "区级", street: "街道" },
+  entity: {
+    not_found: "法人库中没有此代码",
+    fine: "与法人库一致，存续",
+    wrong_code: "代码不合规范",
+    unknown: "未在法人库登记，请核对证照",
+    not_active: "已停业、吊销或注销",
+  },
   object: { natural: "自然人", legal: "法人" },
   depth: { 1: "网上公开信息", 2: "可下载表格", 3: "网上申请", 4: "全程网办" },
   field_kind: { text: "文本", number: "数字", date: "日期", choice: "选择", credit_code: "统一社会信用代码", id_number: "公民身份号码", members: "联合竞买成员" },

@@ -1,0 +1,32 @@
+//! Every bound of the watch, with its reason. What goes over a bound is not looked at; nothing else changes.
+
+/// Live lots: far above a city's. The one published first is forgotten when one more comes.
+pub const LOTS_MAX: usize = 65_536;
+/// Paddles of one lot that are told apart.
+pub const PADDLES_MAX: usize = 4_096;
+/// Devices, networks and payers of one lot, each.
+pub const TRACES_MAX: usize = 4_096;
+/// Bids of one lot looked back on: longer than any rule's run.
+pub const LOOK_BACK: usize = 64;
+/// Things said about one lot; a lot with more has been looked at long since.
+pub const SPOKEN_MAX: usize = 256;
+/// Pairs of one lot with a weak sign against them.
+pub const SIGNS_MAX: usize = 256;
+/// Deposits and withdrawals of one lot looked back on.
+pub const RECENT_MAX: usize = 64;
+/// Sealed prices of one lot compared with each other.
+pub const OPENED_MAX: usize = 256;
+/// Bidders whose sealed prices are paired across lots; a lot with more is compared within itself alone.
+pub const PAIRED_MAX: usize = 32;
+/// Known links between accounts.
+pub const LINKS_MAX: usize = 262_144;
+/// Links followed from one account.
+pub const LINKS_EACH_MAX: usize = 256;
+/// Lots one account sits in that a new link is checked against.
+pub const SEATS_EACH_MAX: usize = 256;
+/// Bidders × grantors, and pairs of bidders, remembered across lots; the oldest goes first.
+pub const ACROSS_MAX: usize = 65_536;
+/// Winners of closed lots, for a result that is set aside later.
+pub const CLOSED_MAX: usize = 65_536;
+/// Entries named as evidence of one alert.
+pub const EVIDENCE_MAX: usize = 32;

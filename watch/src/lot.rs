@@ -1,0 +1,206 @@
+//! What is kept of a lot while it is live: its bidders, the last bids, the traces they left, and what was said.
+
+use crate::alert::{Alert, Level, Measured, Rule};
+use crate::bounds::{EVIDENCE_MAX, LOOK_BACK, PADDLES_MAX, SPOKEN_MAX};
+use crate::facts::Terms;
+use crate::keys::Table;
+use crate::rules::{Kept, together};
+use std::collections::VecDeque;
+use uuid::Uuid;
+
+/// A bidder's place in [`Lot::bidders`].
+pub type Who = u16;
+
+pub struct Lot {
+    pub id: Uuid,
+    pub terms: Terms,
+    pub published_n: u64,
+    pub published_at: i64,
+    pub ends_at: Option<i64>,
+    pub bidders: Vec<Bidder>,
+    index: Table<u32, Who>,
+    /// The last bids, oldest first.
+    pub bids: VecDeque<Seen>,
+    pub bids_count: u32,
+    pub one_step_count: u32,
+    pub price: Option<i64>,
+    pub leader: Option<Who>,
+    /// Each rule's own memory of the lot.
+    pub kept: Kept,
+    spoken: Vec<u64>,
+}
+
+#[derive(Default)]
+pub struct Bidder {
+    pub paddle: u32,
+    pub account: Uuid,
+    pub device: u64,
+    pub network: u64,
+    pub bids: u32,
+    /// By hand, among `bids`.
+    pub manual: u32,
+    /// By hand and exactly one step above the price that stood.
+    pub one_step: u32,
+    /// Bids that another answered with the very next bid, and the last who did.
+    pub answered: u32,
+    pub first_n: u64,
+    pub last_n: u64,
+    pub last_at: i64,
+    pub last_amount: i64,
+    pub paid: bool,
+    pub offered: bool,
+    pub gone: bool,
+    pub rejected: bool,
+    pub replies: crate::rules::speed::Replies,
+    pub raises: crate::rules::shill::Raises,
+}
+
+/// An accepted bid as the rules see it.
+#[derive(Clone, Copy)]
+pub struct Seen {
+    pub n: u64,
+    pub at: i64,
+    pub amount: i64,
+    pub who: Who,
+    pub leads: bool,
+    pub by_proxy: bool,
+    /// It moved the price by no more than the step.
+    pub one_step: bool,
+    /// Who led before it, if another.
+    pub over: Option<Who>,
+}
+
+/// The fact being looked at, and where alerts go.
+pub struct Now<'a> {
+    pub n: u64,
+    pub at: i64,
+    pub into: &'a mut Vec<Alert>,
+}
+
+/// The words and figures of an alert, made only when it is raised.
+pub struct Said {
+    pub evidence: Vec<u64>,
+    pub measured: Measured,
+    pub zh: String,
+    pub en: String,
+}
+
+impl Lot {
+    pub fn new(id: Uuid, terms: Terms, n: u64, at: i64) -> Self {
+        Self {
+            id,
+            ends_at: terms.ends_at_ms,
+            terms,
+            published_n: n,
+            published_at: at,
+            bidders: Vec::new(),
+            index: Table::default(),
+            bids: VecDeque::new(),
+            bids_count: 0,
+            one_step_count: 0,
+            price: None,
+            leader: None,
+            kept: Kept::default(),
+            spoken: Vec::new(),
+        }
+    }
+
+    /// The bidder behind a paddle; none once the lot has more than are told apart.
+    pub fn who(&mut self, paddle: u32, n: u64) -> Option<Who> {
+        if let Some(who) = self.index.get(&paddle) {
+            return Some(*who);
+        }
+        if self.bidders.len() == PADDLES_MAX {
+            return None;
+        }
+        let who = self.bidders.len() as Who;
+        self.bidders.push(Bidder { paddle, first_n: n, ..Bidder::default() });
+        self.index.insert(paddle, who);
+        Some(who)
+    }
+
+    pub fn of(&self, who: Who) -> &Bidder {
+        &self.bidders[usize::from(who)]
+    }
+
+    pub fn of_mut(&mut self, who: Who) -> &mut Bidder {
+        &mut self.bidders[usize::from(who)]
+    }
+
+    /// `amount` above (in a purchase: below) `other`.
+    pub fn better_by(&self, amount: i64, other: i64) -> i64 {
+        if self.terms.rising { amount.saturating_sub(other) } else { other.saturating_sub(amount) }
+    }
+
+    /// Takes a bid into what every rule shares.
+    pub fn take(&mut self, n: u64, at: i64, who: Who, amount: i64, leads: bool, by_proxy: bool) -> Seen {
+        let over = self.leader.filter(|leader| *leader != who);
+        let raised = self.price.map(|price| self.better_by(amount, price));
+        let one_step = !by_proxy && leads && raised.is_some_and(|raised| raised <= self.terms.step_minor);
+        let seen = Seen { n, at, amount, who, leads, by_proxy, one_step, over };
+        if let Some(before) = self.bids.back().map(|bid| bid.who).filter(|before| *before != who) {
+            self.of_mut(before).answered += 1;
+        }
+        let bidder = self.of_mut(who);
+        bidder.bids += 1;
+        bidder.manual += u32::from(!by_proxy);
+        bidder.one_step += u32::from(one_step);
+        bidder.last_n = n;
+        bidder.last_at = at;
+        bidder.last_amount = amount;
+        self.bids_count += 1;
+        self.one_step_count += u32::from(one_step);
+        if leads {
+            self.price = Some(amount);
+            self.leader = Some(who);
+        }
+        if self.bids.len() == LOOK_BACK {
+            self.bids.pop_front();
+        }
+        self.bids.push_back(seen);
+        seen
+    }
+
+    /// Says it once for the same rule and paddles; the words are made only then.
+    pub fn speak(&mut self, now: &mut Now, rule: Rule, level: Level, whom: &[Who], said: impl FnOnce(&Self) -> Said) {
+        let mut paddles: Vec<u32> = whom.iter().map(|who| self.of(*who).paddle).collect();
+        paddles.sort_unstable();
+        paddles.dedup();
+        let key = fingerprint(rule, &paddles);
+        if self.spoken.len() == SPOKEN_MAX || self.spoken.contains(&key) {
+            return;
+        }
+        self.spoken.push(key);
+        let Said { mut evidence, measured, zh, en } = said(self);
+        evidence.sort_unstable();
+        evidence.dedup();
+        let over = evidence.len().saturating_sub(EVIDENCE_MAX);
+        evidence.drain(..over);
+        let (lot, n, at_ms) = (self.id, now.n, now.at);
+        let shown = evidence.clone();
+        now.into.push(Alert { rule, level, lot, n, at_ms, paddles, evidence, measured, zh, en });
+        together::note(self, now, rule, whom, &shown);
+    }
+
+    pub fn paddles(&self, whom: &[Who]) -> Vec<u32> {
+        let mut paddles: Vec<u32> = whom.iter().map(|who| self.of(*who).paddle).collect();
+        paddles.sort_unstable();
+        paddles
+    }
+}
+
+/// FNV-1a over the rule and whom it is about.
+fn fingerprint(rule: Rule, paddles: &[u32]) -> u64 {
+    let words = std::iter::once(rule as u32).chain(paddles.iter().copied());
+    words.fold(0xcbf2_9ce4_8422_2325, |hash, word| (hash ^ u64::from(word)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// 3、7、12 and "3, 7 and 12".
+pub fn listed(paddles: &[u32]) -> (String, String) {
+    let names: Vec<String> = paddles.iter().map(u32::to_string).collect();
+    let en = match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.join(""),
+    };
+    (names.join("、"), en)
+}

@@ -1,0 +1,29 @@
+//! The rules, a file each: what it looks at, what it keeps of a lot, when it speaks and in what words.
+
+pub mod alternating;
+pub mod leaving;
+pub mod money;
+pub mod premium;
+pub mod prices;
+pub mod ratio;
+pub mod related;
+pub mod review;
+pub mod shill;
+pub mod speed;
+pub mod step;
+pub mod tempo;
+pub mod together;
+pub mod traces;
+
+/// What the rules keep of a live lot.
+#[derive(Default)]
+pub struct Kept {
+    pub traces: traces::Traces,
+    pub money: money::Money,
+    pub turns: alternating::Turns,
+    pub tempo: tempo::Tempo,
+    pub leaving: leaving::Leaving,
+    pub prices: prices::Prices,
+    pub review: review::Review,
+    pub signs: together::Signs,
+}

@@ -1,0 +1,143 @@
+//! 保证金: deposits from one account (deemed collusion: regulations on tendering, article 40), deposits paid
+//! together at one branch, and payers who stay silent while the lot goes for next to nothing above its start.
+
+use crate::alert::{Level, Measured, Rule, Unit};
+use crate::bounds::{RECENT_MAX, TRACES_MAX};
+use crate::facts::What;
+use crate::keys::Table;
+use crate::lot::{Lot, Now, Said, Who, listed};
+use std::collections::VecDeque;
+
+/// Deposits this close at one branch, from so many payers, are paid together.
+const TOGETHER_MS: i64 = 10 * 60_000;
+const TOGETHER_MIN: usize = 3;
+/// So many paid, at most one in three of them bid, and the price stayed within so many steps of start or reserve.
+const PAYERS_MIN: usize = 4;
+const BIDDERS_SHARE: usize = 3;
+const STEPS_MAX: i64 = 3;
+/// So many steps at once onto a secret reserve are no walk.
+const LEAP_STEPS_MIN: i64 = 4;
+
+#[derive(Default)]
+pub struct Money {
+    payers: Table<u64, (Who, u64)>,
+    recent: VecDeque<Paid>,
+}
+
+struct Paid {
+    who: Who,
+    n: u64,
+    at: i64,
+    branch: u64,
+}
+
+pub fn paid(lot: &mut Lot, now: &mut Now, who: Who, payer: u64, branch: Option<u64>, paid_at: i64) {
+    lot.of_mut(who).paid = true;
+    let n = now.n;
+    let money = &mut lot.kept.money;
+    match money.payers.get(&payer) {
+        Some((first, first_n)) if *first != who => {
+            let (first, first_n) = (*first, *first_n);
+            lot.speak(now, Rule::SharedPayer, Level::Red, &[first, who], |lot| {
+                let (zh, en) = listed(&lot.paddles(&[first, who]));
+                Said {
+                    evidence: vec![first_n, n],
+                    measured: Measured { found: 2.0, baseline: 1.0, unit: Unit::Count },
+                    zh: format!("号牌{zh}的保证金从同一账户缴纳，法规视为串通的情形之一，请核实"),
+                    en: format!(
+                        "the deposits of paddles {en} came from one account, which the regulations deem collusion"
+                    ),
+                }
+            });
+        }
+        Some(_) => {}
+        None if money.payers.len() < TRACES_MAX => {
+            money.payers.insert(payer, (who, n));
+        }
+        None => {}
+    }
+    let Some(branch) = branch else { return };
+    let recent = &mut lot.kept.money.recent;
+    if recent.len() == RECENT_MAX {
+        recent.pop_front();
+    }
+    recent.push_back(Paid { who, n, at: paid_at, branch });
+    let near = |paid: &&Paid| paid.branch == branch && (paid.at - paid_at).abs() <= TOGETHER_MS;
+    let (mut whom, evidence): (Vec<Who>, Vec<u64>) = recent.iter().filter(near).map(|paid| (paid.who, paid.n)).unzip();
+    whom.sort_unstable();
+    whom.dedup();
+    if whom.len() < TOGETHER_MIN {
+        return;
+    }
+    lot.speak(now, Rule::DepositsTogether, Level::Yellow, &whom, |lot| {
+        let (zh, en) = listed(&lot.paddles(&whom));
+        let minutes = TOGETHER_MS / 60_000;
+        Said {
+            evidence,
+            measured: Measured { found: whom.len() as f64, baseline: 1.0, unit: Unit::Count },
+            zh: format!("号牌{zh}的保证金在{minutes}分钟内由同一银行网点缴入"),
+            en: format!("the deposits of paddles {en} were paid at one branch within {minutes} minutes"),
+        }
+    });
+}
+
+/// At the close: many paid, few bid, and the price hardly left where it began.
+pub fn closed(lot: &mut Lot, now: &mut Now, closed: &What) {
+    let What::Closed { winner: Some(winner), price_minor: Some(price), reserve_minor } = closed else { return };
+    if !lot.terms.rising {
+        return;
+    }
+    silent(lot, now, *winner, *price, *reserve_minor);
+    hugged(lot, now, *winner, *price, *reserve_minor);
+}
+
+fn silent(lot: &mut Lot, now: &mut Now, winner: u32, price: i64, reserve: Option<i64>) {
+    let spoke = |who: Who| lot.of(who).bids > 0 || lot.of(who).offered;
+    let payers: Vec<Who> = (0..lot.bidders.len() as Who).filter(|who| lot.of(*who).paid).collect();
+    let bidders = payers.iter().filter(|who| spoke(**who)).count();
+    let floor = reserve.unwrap_or(0).max(lot.terms.start_minor);
+    let steps = steps(lot, price - floor);
+    if payers.len() < PAYERS_MIN || bidders * BIDDERS_SHARE > payers.len() || steps > STEPS_MAX {
+        return;
+    }
+    let mut whom: Vec<Who> =
+        payers.iter().copied().filter(|who| !spoke(*who) || lot.of(*who).paddle == winner).collect();
+    whom.truncate(crate::bounds::EVIDENCE_MAX);
+    let n = now.n;
+    lot.speak(now, Rule::SilentPayers, Level::Yellow, &whom, |lot| Said {
+        evidence: whom.iter().map(|who| lot.of(*who).first_n).chain([n]).collect(),
+        measured: Measured { found: bidders as f64, baseline: payers.len() as f64, unit: Unit::Count },
+        zh: format!("{}家缴纳保证金，仅{bidders}家报价，成交价距起始价或底价不超过{STEPS_MAX}个加价幅度", payers.len()),
+        en: format!(
+            "{} paid deposits, {bidders} bid, and the price stayed within {STEPS_MAX} steps of start or reserve",
+            payers.len()
+        ),
+    });
+}
+
+fn hugged(lot: &mut Lot, now: &mut Now, winner: u32, price: i64, reserve: Option<i64>) {
+    let Some(reserve) = reserve.filter(|reserve| *reserve > lot.terms.start_minor && !lot.terms.reserve_known) else {
+        return;
+    };
+    let last_two: Vec<_> = lot.bids.iter().rev().filter(|bid| bid.leads).take(2).copied().collect();
+    let Some(last) = last_two.first().filter(|last| lot.of(last.who).paddle == winner && !last.by_proxy) else {
+        return;
+    };
+    let before = last_two.get(1).map_or(lot.terms.start_minor, |bid| bid.amount);
+    let leap = steps(lot, last.amount - before);
+    let lands = price >= reserve && price - reserve < lot.terms.step_minor.max(1) && before < reserve;
+    if !lands || leap < LEAP_STEPS_MIN {
+        return;
+    }
+    let (who, bid_n, n) = (last.who, last.n, now.n);
+    lot.speak(now, Rule::ReserveHugged, Level::Yellow, &[who], |_| Said {
+        evidence: vec![bid_n, n],
+        measured: Measured { found: leap as f64, baseline: 1.0, unit: Unit::Steps },
+        zh: format!("号牌{winner}一次加价{leap}个幅度，恰好落在未公开的底价上，请核实底价是否泄露"),
+        en: format!("paddle {winner} leapt {leap} steps at once, just onto the secret reserve; ask who knew it"),
+    });
+}
+
+fn steps(lot: &Lot, difference: i64) -> i64 {
+    difference / lot.terms.step_minor.max(1)
+}

@@ -1,0 +1,78 @@
+//! 固定比例: two bidders whose sealed prices stand in one ratio, lot after lot, as when one sheet makes both.
+
+use crate::alert::{Level, Measured, Rule, Unit};
+use crate::bounds::{EVIDENCE_MAX, PAIRED_MAX};
+use crate::lot::{Lot, Now, Said, Who, listed};
+use crate::memory::Memory;
+use crate::rules::prices::Opened;
+
+/// Lots in one ratio before the rule speaks; it speaks again at twice as many, and so on.
+const LOTS_MIN: usize = 3;
+/// Under this, rounding to the cent makes ratios equal by itself.
+const AMOUNT_MIN: i64 = 2_000;
+
+#[derive(Default)]
+pub struct Ratio {
+    /// The last lot's two prices, the smaller account's first.
+    last: (i64, i64),
+    evidence: Vec<u64>,
+    lots: usize,
+    speaks_at: usize,
+}
+
+pub fn look(lot: &mut Lot, now: &mut Now, memory: &mut Memory, opened: &[Opened]) {
+    if opened.len() > PAIRED_MAX {
+        return;
+    }
+    for (at, one) in opened.iter().enumerate() {
+        for other in &opened[at + 1..] {
+            let (a, b) = (lot.of(one.who).account, lot.of(other.who).account);
+            if a.is_nil() || b.is_nil() || a == b {
+                continue;
+            }
+            let (key, first, second) = if a < b { ((a, b), one, other) } else { ((b, a), other, one) };
+            pair(lot, now, memory.ratios.entry(key), first, second);
+        }
+    }
+}
+
+fn pair(lot: &mut Lot, now: &mut Now, ratio: &mut Ratio, first: &Opened, second: &Opened) {
+    let (a, b) = (first.amount, second.amount);
+    // Equal prices are another rule's; prices at the published figure explain themselves.
+    let told = |amount: i64| amount < AMOUNT_MIN || amount == lot.terms.start_minor;
+    if a == b || told(a) || told(b) {
+        return;
+    }
+    let (c, d) = ratio.last;
+    ratio.last = (a, b);
+    // b/a = d/c but for rounding by half a unit in each.
+    let off = (i128::from(b) * i128::from(c) - i128::from(d) * i128::from(a)).abs();
+    let same = c > 0 && off * 2 <= i128::from(a) + i128::from(b) + i128::from(c) + i128::from(d);
+    if !same {
+        *ratio = Ratio { last: (a, b), evidence: vec![first.n, second.n], lots: 1, speaks_at: LOTS_MIN };
+        return;
+    }
+    ratio.lots += 1;
+    if ratio.evidence.len() + 2 <= EVIDENCE_MAX {
+        ratio.evidence.extend([first.n, second.n]);
+    }
+    if ratio.lots < ratio.speaks_at {
+        return;
+    }
+    ratio.speaks_at = ratio.lots * 2;
+    let (whom, lots): ([Who; 2], usize) = ([first.who, second.who], ratio.lots);
+    let evidence = ratio.evidence.clone();
+    lot.speak(now, Rule::FixedRatio, Level::Yellow, &whom, |lot| {
+        let (zh, en) = listed(&lot.paddles(&whom));
+        let (high, low) = (a.max(b) as f64, a.min(b) as f64);
+        Said {
+            evidence,
+            measured: Measured { found: lots as f64, baseline: 1.0, unit: Unit::Count },
+            zh: format!("号牌{zh}的密封报价已连续在{lots}个标的中保持同一比例（{:.4}）", high / low),
+            en: format!(
+                "the sealed prices of paddles {en} stand in one ratio ({:.4}) in {lots} lots in a row",
+                high / low
+            ),
+        }
+    });
+}

@@ -1,0 +1,54 @@
+//! 关联关系: bidders of one lot who hang together on the register of legal entities, and staff among bidders.
+//! Regulations on tendering, article 34: control bars both; shareholding alone asks for a look.
+
+use crate::alert::{Level, Measured, Rule, Unit};
+use crate::facts::Link;
+use crate::lot::{Lot, Now, Said, Who, listed};
+use crate::memory::Memory;
+use uuid::Uuid;
+
+/// Somebody sits down: who of those already here is known to hang together with him?
+pub fn seated(lot: &mut Lot, now: &mut Now, memory: &Memory, who: Who) {
+    let account = lot.of(who).account;
+    for (other, link, link_n) in memory.links(&account) {
+        linked(lot, now, account, *other, *link, *link_n);
+    }
+}
+
+/// A link became known: raises it where both already sit in this lot.
+pub fn linked(lot: &mut Lot, now: &mut Now, a: Uuid, b: Uuid, link: Link, link_n: u64) {
+    let seat = |account: Uuid| lot.bidders.iter().position(|bidder| bidder.account == account).map(|at| at as Who);
+    let Some(one) = seat(a) else { return };
+    if link == Link::Staff {
+        lot.speak(now, Rule::StaffBidding, Level::Red, &[one], |lot| {
+            let paddle = lot.of(one).paddle;
+            said(
+                vec![link_n, lot.of(one).first_n],
+                format!("号牌{paddle}登记为交易中心工作人员或其关联人，按规定不得参与竞买，请核实"),
+                format!("paddle {paddle} is on record as staff of a center or theirs, who are barred from bidding"),
+            )
+        });
+        return;
+    }
+    let Some(other) = seat(b) else { return };
+    if one == other {
+        return;
+    }
+    let (level, how_zh, how_en) = match link {
+        Link::Control | Link::Staff => (Level::Red, "存在控股或管理关系", "one controls or manages the other"),
+        Link::Shareholding => (Level::Yellow, "存在持股关系", "one holds shares of the other"),
+        Link::Contact => (Level::Yellow, "登记了相同的联系人", "they share a contact on record"),
+    };
+    lot.speak(now, Rule::RelatedParties, level, &[one, other], |lot| {
+        let (zh, en) = listed(&lot.paddles(&[one, other]));
+        said(
+            vec![link_n, lot.of(one).first_n, lot.of(other).first_n],
+            format!("据法人库登记，号牌{zh}{how_zh}，请核实是否可以同时参与"),
+            format!("by the register of legal entities, of paddles {en} {how_en}; ask whether both may take part"),
+        )
+    });
+}
+
+fn said(evidence: Vec<u64>, zh: String, en: String) -> Said {
+    Said { evidence, measured: Measured { found: 1.0, baseline: 0.0, unit: Unit::Count }, zh, en }
+}

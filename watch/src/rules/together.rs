@@ -1,0 +1,84 @@
+//! 多种迹象: weak signs of different kinds about the same two paddles are a strong one.
+
+use crate::alert::{Alert, Level, Measured, Rule, Unit};
+use crate::bounds::SIGNS_MAX;
+use crate::lot::{Lot, Now, Who, listed};
+
+/// Signs of one kind say the same thing twice; only different kinds strengthen each other.
+#[derive(Clone, Copy)]
+enum Kind {
+    Place = 1,
+    Relation = 2,
+    Money = 4,
+    Prices = 8,
+    Turns = 16,
+    Leaving = 32,
+}
+
+#[derive(Default)]
+pub struct Signs(Vec<Sign>);
+
+struct Sign {
+    pair: (Who, Who),
+    kinds: u8,
+    evidence: Vec<u64>,
+}
+
+/// A set of more paddles than this is about the lot rather than about two of them.
+const WHOM_MAX: usize = 6;
+
+fn kind(rule: Rule) -> Option<Kind> {
+    Some(match rule {
+        Rule::SharedNetwork => Kind::Place,
+        Rule::RelatedParties => Kind::Relation,
+        Rule::DepositsTogether => Kind::Money,
+        Rule::RegularSpacing | Rule::FixedRatio | Rule::IdenticalPrices => Kind::Prices,
+        Rule::AlternatingPair => Kind::Turns,
+        Rule::WithdrawnTogether => Kind::Leaving,
+        _ => return None,
+    })
+}
+
+pub fn note(lot: &mut Lot, now: &mut Now, rule: Rule, whom: &[Who], evidence: &[u64]) {
+    let Some(kind) = kind(rule).filter(|_| whom.len() <= WHOM_MAX) else { return };
+    for (at, a) in whom.iter().enumerate() {
+        for b in &whom[at + 1..] {
+            let pair = (*a.min(b), *a.max(b));
+            if let Some(alert) = strengthen(lot, now, pair, kind, evidence) {
+                now.into.push(alert);
+            }
+        }
+    }
+}
+
+/// Speaks when the pair's second kind of sign comes, and not again.
+fn strengthen(lot: &mut Lot, now: &Now, pair: (Who, Who), kind: Kind, evidence: &[u64]) -> Option<Alert> {
+    let paddles = lot.paddles(&[pair.0, pair.1]);
+    let (id, signs) = (lot.id, &mut lot.kept.signs.0);
+    let Some(known) = signs.iter_mut().find(|sign| sign.pair == pair) else {
+        if signs.len() < SIGNS_MAX {
+            signs.push(Sign { pair, kinds: kind as u8, evidence: evidence.to_vec() });
+        }
+        return None;
+    };
+    if known.kinds.count_ones() != 1 || known.kinds == kind as u8 {
+        return None;
+    }
+    known.kinds |= kind as u8;
+    let mut evidence: Vec<u64> = known.evidence.iter().chain(evidence).copied().collect();
+    evidence.sort_unstable();
+    evidence.dedup();
+    let (zh, en) = listed(&paddles);
+    Some(Alert {
+        rule: Rule::SignsTogether,
+        level: Level::Red,
+        lot: id,
+        n: now.n,
+        at_ms: now.at,
+        paddles,
+        evidence,
+        measured: Measured { found: 2.0, baseline: 1.0, unit: Unit::Count },
+        zh: format!("号牌{zh}之间已出现两类不同的异常迹象，请一并核实"),
+        en: format!("two different kinds of signs point to paddles {en}; look at them together"),
+    })
+}

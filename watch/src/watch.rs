@@ -1,0 +1,146 @@
+//! Who is told what: every fact goes to the rules it concerns, once and in order.
+
+use crate::alert::Alert;
+use crate::bounds::LOTS_MAX;
+use crate::facts::{Facts, What};
+use crate::keys::Table;
+use crate::lot::{Lot, Now, Who};
+use crate::memory::Memory;
+use crate::rules::{alternating, leaving, money, premium, prices, related, review, shill, speed, step, tempo, traces};
+use std::collections::VecDeque;
+use uuid::Uuid;
+
+/// What the rules know; made of the facts alone, so that a restart from the first knows the same.
+#[derive(Default)]
+pub struct Watch {
+    lots: Table<Uuid, Box<Lot>>,
+    /// Live lots as they were published, closed ones among them until they are swept.
+    order: VecDeque<Uuid>,
+    memory: Memory,
+}
+
+impl Watch {
+    /// Looks at one fact and adds the alerts it raises.
+    pub fn look(&mut self, facts: &Facts, into: &mut Vec<Alert>) {
+        let now = &mut Now { n: facts.n, at: facts.at_ms, into };
+        match &facts.what {
+            What::Published(terms) => {
+                let mut lot = Box::new(Lot::new(facts.lot, terms.clone(), facts.n, facts.at_ms));
+                review::period(&mut lot, now);
+                self.keep(lot);
+            }
+            What::Related { a, b, link } => {
+                self.memory.link(*a, *b, *link, facts.n);
+                for seat in self.memory.seats(a) {
+                    if let Some(lot) = self.lots.get_mut(seat) {
+                        related::linked(lot, now, *a, *b, *link, facts.n);
+                    }
+                }
+            }
+            What::Annulled => {
+                self.memory.winners.entry(facts.lot).annulled_n = Some(facts.n);
+            }
+            What::Closed { winner, .. } => {
+                if let Some(mut lot) = self.lots.remove(&facts.lot) {
+                    prices::compare(&mut lot, now, &mut self.memory);
+                    money::closed(&mut lot, now, &facts.what);
+                    if let Some(winner) = winner {
+                        step::closed(&lot, &mut self.memory, *winner);
+                        shill::closed(&lot, &mut self.memory, *winner);
+                    }
+                    self.forget(&lot);
+                }
+                review::result(now, &mut self.memory, facts.lot, &facts.what);
+            }
+            what => {
+                let Some(lot) = self.lots.get_mut(&facts.lot) else { return };
+                if !matches!(what, What::Opened { .. }) {
+                    prices::compare(lot, now, &mut self.memory);
+                }
+                live(lot, now, &mut self.memory, what);
+            }
+        }
+    }
+
+    /// Live lots.
+    pub fn lots(&self) -> usize {
+        self.lots.len()
+    }
+
+    fn keep(&mut self, lot: Box<Lot>) {
+        while self.lots.len() >= LOTS_MAX {
+            let Some(first) = self.order.pop_front() else { break };
+            if let Some(lot) = self.lots.remove(&first) {
+                self.forget(&lot);
+            }
+        }
+        if self.order.len() >= 2 * LOTS_MAX {
+            self.order.retain(|lot| self.lots.contains_key(lot));
+        }
+        self.order.push_back(lot.id);
+        self.lots.insert(lot.id, lot);
+    }
+
+    fn forget(&mut self, lot: &Lot) {
+        for bidder in &lot.bidders {
+            self.memory.stand(&bidder.account, &lot.id);
+        }
+    }
+}
+
+/// A fact of a live lot.
+fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
+    let (n, at) = (now.n, now.at);
+    let mut who = |paddle: u32| -> Option<Who> { lot.who(paddle, n) };
+    match what {
+        What::Bid { paddle, amount_minor, leads, by_proxy, device, network } => {
+            let Some(who) = who(*paddle) else { return };
+            let seen = lot.take(n, at, who, *amount_minor, *leads, *by_proxy);
+            traces::look(lot, now, who, *device, *network);
+            premium::look(lot, now, &seen);
+            alternating::look(lot, now, &seen);
+            speed::look(lot, now, &seen);
+            tempo::look(lot, now, &seen);
+            step::look(lot, now, memory, &seen);
+            shill::look(lot, now, memory, &seen);
+        }
+        What::Offered { paddle, device, network } | What::Refused { paddle, device, network } => {
+            let Some(who) = who(*paddle) else { return };
+            lot.of_mut(who).offered |= matches!(what, What::Offered { .. });
+            traces::look(lot, now, who, *device, *network);
+        }
+        What::Seated { paddle, account } => {
+            let Some(who) = who(*paddle) else { return };
+            lot.of_mut(who).account = *account;
+            memory.sit(*account, lot.id);
+            related::seated(lot, now, memory, who);
+        }
+        What::Deposit { paddle, payer, branch, paid_at_ms } => {
+            let Some(who) = who(*paddle) else { return };
+            money::paid(lot, now, who, *payer, *branch, *paid_at_ms);
+        }
+        What::Opened { paddle, amount_minor } => {
+            let Some(who) = who(*paddle) else { return };
+            prices::opened(lot, now, who, *amount_minor);
+        }
+        What::Withdrawn { paddle } => {
+            let Some(who) = who(*paddle) else { return };
+            leaving::withdrawn(lot, now, who);
+        }
+        What::Rejected { paddle } => {
+            let Some(who) = who(*paddle) else { return };
+            review::rejected(lot, now, who);
+        }
+        What::EndsAt(end) => {
+            lot.ends_at = Some(*end);
+            review::period(lot, now);
+        }
+        What::SealedRead { by_staff } => review::read(lot, now, *by_staff),
+        What::Suspended
+        | What::Resumed
+        | What::Published(_)
+        | What::Related { .. }
+        | What::Annulled
+        | What::Closed { .. } => {}
+    }
+}
