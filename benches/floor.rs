@@ -41,7 +41,8 @@ impl Hall {
         let actor = Some(account(amount));
         let mut ask = Some(Ask { lot: self.lot, actor, origin: Origin::default(), intent, reply: reply.clone() });
         while let Some(again) = ask.take() {
-            let copy = Ask { intent: again.intent.clone(), origin: Origin::default(), reply: again.reply.clone(), ..again };
+            let copy =
+                Ask { intent: again.intent.clone(), origin: Origin::default(), reply: again.reply.clone(), ..again };
             if self.door.ask(again).is_err() {
                 std::thread::yield_now();
                 ask = Some(copy);

@@ -159,11 +159,13 @@ async fn act(
         _ => Some(app::reason(said.unwrap_or_default())?),
     };
     let mut tx = app.db.begin_with("begin immediate").await?;
-    let row = sqlx::query("select state, taken_by, (select count(*) from alert_acts where alert = ?1) as acts from alerts where id = ?1")
-        .bind(id)
-        .fetch_optional(&mut *tx)
-        .await?
-        .ok_or_else(ApiError::not_found)?;
+    let row = sqlx::query(
+        "select state, taken_by, (select count(*) from alert_acts where alert = ?1) as acts from alerts where id = ?1",
+    )
+    .bind(id)
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or_else(ApiError::not_found)?;
     let state = AlertState::from_name(row.try_get("state")?).ok_or_else(|| bad("state"))?;
     let holder: Option<String> = row.try_get("taken_by")?;
     let me = principal.account.to_string();

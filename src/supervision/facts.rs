@@ -156,9 +156,7 @@ impl Known {
             // An exchange's orders come and go; a sealed offer taken back is a withdrawal.
             Event::Cancelled { paddle, .. } if self.hides => told.push(What::Withdrawn { paddle: paddle.0 }),
             Event::Told(Notice::Opened { offers, .. }) => {
-                told.extend(
-                    offers.iter().map(|o| What::Opened { paddle: o.paddle.0, amount_minor: o.price.minor() }),
-                );
+                told.extend(offers.iter().map(|o| What::Opened { paddle: o.paddle.0, amount_minor: o.price.minor() }));
             }
             Event::Began { clock, .. } | Event::CeilingReached { clock } | Event::ReserveOffered { clock, .. } => {
                 self.ends(clock.ends_at.0, told);
@@ -197,7 +195,12 @@ impl Known {
         match (&entry.act, event) {
             (Act::Seat { account, .. }, Event::Admitted { paddle, .. }) => {
                 told.push(What::Seated { paddle: paddle.0, account: *account });
-                questions.push(Question::Seated { lot, paddle: paddle.0, account: *account, before: self.seats.clone() });
+                questions.push(Question::Seated {
+                    lot,
+                    paddle: paddle.0,
+                    account: *account,
+                    before: self.seats.clone(),
+                });
                 if self.seats.len() < SEATS_MAX {
                     self.seats.push(*account);
                 }

@@ -101,7 +101,13 @@ impl Following {
     }
 
     /// Looks at an entry for the first time.
-    async fn entry(&mut self, db: &SqlitePool, marks: &Marks, entry: &Entry, found: &mut Found) -> Result<(), ApiError> {
+    async fn entry(
+        &mut self,
+        db: &SqlitePool,
+        marks: &Marks,
+        entry: &Entry,
+        found: &mut Found,
+    ) -> Result<(), ApiError> {
         self.recall(entry.n, i64::MAX, &mut found.alerts);
         let background = match entry.act {
             Act::Publish(_) => sources::background(db, entry.lot).await?,

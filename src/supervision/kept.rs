@@ -41,8 +41,9 @@ impl Kept {
 
     fn turn(&mut self) {
         let read = || -> rusqlite::Result<Vec<(i64, String)>> {
-            let mut statement =
-                self.sql.prepare_cached("select seq, fact from watch_facts where seq > ?1 and seq <= ?2 order by seq limit ?3")?;
+            let mut statement = self.sql.prepare_cached(
+                "select seq, fact from watch_facts where seq > ?1 and seq <= ?2 order by seq limit ?3",
+            )?;
             statement.query_map(params![self.read_to, self.end, PAGE], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
         };
         let rows = read().unwrap_or_else(|error| unreadable(&error.to_string()));

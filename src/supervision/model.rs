@@ -106,9 +106,8 @@ pub struct NewAlertAct {
 
 /// Where an act leads. `mine`: whether the actor has it in hand.
 pub fn after(state: AlertState, mine: bool, act: AlertAct) -> Result<AlertState, ApiError> {
-    let refused = |code: &'static str, zh: &str, en: &str| {
-        Err(ApiError { code: code.into(), ..ApiError::conflict(zh, en) })
-    };
+    let refused =
+        |code: &'static str, zh: &str, en: &str| Err(ApiError { code: code.into(), ..ApiError::conflict(zh, en) });
     match (state, act) {
         (AlertState::Confirmed | AlertState::Dismissed, _) => {
             refused("ALERT_ENDED", "该预警已办结", "this alert is settled")
@@ -121,9 +120,7 @@ pub fn after(state: AlertState, mine: bool, act: AlertAct) -> Result<AlertState,
             refused("ALERT_NOT_YOURS", "该预警由他人受理，请先接手", "somebody else has it in hand; take it over first")
         }
         (_, AlertAct::Note) => Ok(AlertState::Explained),
-        (AlertState::Taken, _) => {
-            refused("ALERT_NOT_EXPLAINED", "请先填写核查说明", "write down what was found first")
-        }
+        (AlertState::Taken, _) => refused("ALERT_NOT_EXPLAINED", "请先填写核查说明", "write down what was found first"),
         (AlertState::Explained, AlertAct::Confirm) => Ok(AlertState::Confirmed),
         (AlertState::Explained, AlertAct::Dismiss) => Ok(AlertState::Dismissed),
     }

@@ -104,7 +104,8 @@ pub async fn replay(State(app): State<App>, Path(id): Path<i64>) -> ApiResult<Js
         Facts { lot, n: 0, at_ms: 0, what }
     });
     let of_seats = |fact: &Facts| matches!(fact.what, What::Seated { .. });
-    let mut facts: Vec<Facts> = seats.chain(kept).chain(read_facts.into_iter().filter(|fact| !of_seats(fact))).collect();
+    let mut facts: Vec<Facts> =
+        seats.chain(kept).chain(read_facts.into_iter().filter(|fact| !of_seats(fact))).collect();
     facts.sort_by_key(|fact| fact.n);
     let (nodes, edges) = network(&facts, &alert.paddles);
     Ok(Json(Replay {
@@ -218,9 +219,7 @@ fn entries_of(path: &PathBuf, numbers: &[u64]) -> Result<Vec<Entry>, JournalErro
 }
 
 /// Reads the journal's file aside.
-async fn blocking<T: Send + 'static>(
-    read: impl FnOnce() -> Result<T, JournalError> + Send + 'static,
-) -> ApiResult<T> {
+async fn blocking<T: Send + 'static>(read: impl FnOnce() -> Result<T, JournalError> + Send + 'static) -> ApiResult<T> {
     let found = tokio::task::spawn_blocking(read).await.map_err(|_| ApiError::internal())?;
     found.map_err(|error| {
         tracing::error!(%error, "journal");

@@ -31,10 +31,8 @@ pub async fn backgrounds(db: &SqlitePool) -> sqlx::Result<HashMap<Uuid, Backgrou
 }
 
 pub async fn background(db: &SqlitePool, lot: Uuid) -> sqlx::Result<Background> {
-    let row = sqlx::query("select grantor, center from lots where id = ?")
-        .bind(lot.to_string())
-        .fetch_optional(db)
-        .await?;
+    let row =
+        sqlx::query("select grantor, center from lots where id = ?").bind(lot.to_string()).fetch_optional(db).await?;
     let Some(row) = row else { return Ok(Background::default()) };
     Ok(Background { grantor: row.try_get("grantor")?, center: uuid(&row, "center")?, period_min_ms: None })
 }

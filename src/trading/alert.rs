@@ -59,13 +59,8 @@ pub enum AlertState {
 }
 
 impl AlertState {
-    pub const ALL: [AlertState; 5] = [
-        AlertState::New,
-        AlertState::Taken,
-        AlertState::Explained,
-        AlertState::Confirmed,
-        AlertState::Dismissed,
-    ];
+    pub const ALL: [AlertState; 5] =
+        [AlertState::New, AlertState::Taken, AlertState::Explained, AlertState::Confirmed, AlertState::Dismissed];
 
     pub fn name(self) -> &'static str {
         match self {

@@ -10,8 +10,8 @@ use crate::trading::floor::{Answer, Ask, Intent, Origin, Reply};
 use crate::trading::wire::{
     ClientFrame, DEVICE_CHARS_MAX, FRAME_BYTES_MAX, IN_FLIGHT_MAX, ReplyFrame, ServerFrame, parse_money,
 };
-use axum::extract::{ConnectInfo, State};
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::response::Response;

@@ -55,6 +55,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
   ],
   supervisor: [
     { path: "/wall", name: "page.wall" },
+    { path: "/alerts", name: "page.alerts" },
     { path: "/bank-alarms", name: "page.bank-alarms" },
     { path: "/inbox", name: "page.inbox" },
     { path: "/registers", name: "page.registers" },
