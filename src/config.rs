@@ -82,6 +82,9 @@ pub struct Serve {
     /// Folder of the fonts documents are set in, instead of the system's own.
     #[arg(long, env = "SUNBID_FONTS")]
     pub fonts: Option<PathBuf>,
+    /// A trained model that scores closed lots, as `learn train` writes it; without one lots have no score.
+    #[arg(long, env = "SUNBID_MODEL")]
+    pub model: Option<PathBuf>,
     /// Origins besides our own host from which browsers may open the socket (comma list).
     #[arg(long, env = "SUNBID_ORIGINS", value_delimiter = ',')]
     pub origins: Vec<String>,

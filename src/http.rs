@@ -44,6 +44,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::unsealing::routes())
         .merge(trading::log::routes::routes())
         .merge(supervision::routes::routes())
+        .merge(supervision::closing::routes::routes())
         .merge(service::routes())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         // Doors that take files set their own limit.

@@ -11,6 +11,7 @@ use crate::service::documents::Printer;
 use crate::service::mail::Mailer;
 use crate::service::open::publish::{self as open_data, Publisher};
 use crate::service::outward::Caller;
+use crate::supervision::closing::{self, follow::Follower, follow::Trained};
 use crate::supervision::following::Following;
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
@@ -61,6 +62,8 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let log_folder = log::Folder::of(&dir);
     let mut sealed = log::replaying(&log_folder)?;
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
+    let trained = config.model.as_deref().map(Trained::read).transpose()?;
+    let (mut closer, screened) = (Follower::new(trained), closing::store::cursor(&db).await?);
     let journal_path = dir.join("journal.db");
     let journal = Journal::open(&journal_path, |entry| {
         lots.apply(&entry);
@@ -72,10 +75,13 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         if entry.n < published {
             opened.apply(&entry);
         }
+        if entry.n < screened {
+            closer.take(&entry);
+        }
         following.replay(&entry);
     })?;
     let next_n = journal.next_n();
-    let seen = projected.max(published).max(following.next_n());
+    let seen = projected.max(published).max(screened).max(following.next_n());
     if seen > next_n {
         return Err(format!("damaged: the tables have seen {seen} entries, the journal holds {next_n}").into());
     }
@@ -89,6 +95,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
     essential("watch", following.run(db.clone(), committed.clone(), marks.clone(), feed.clone()));
+    closing::store::note_model(&db, closer.trained(), clock::now()).await?;
+    essential("screens", closer.run(db.clone(), committed.clone(), screened));
+    essential("networks", closing::nightly::keep(db.clone()));
     let witnesses = log::witnesses::Witness::all(&config.witness)?;
     essential("witnesses", log::witnesses::run(log.clone(), log_folder, witnesses));
     let alive = dir.join("alive");

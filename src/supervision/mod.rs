@@ -2,6 +2,7 @@
 //! Nothing is blocked or accused automatically: an alert is a question with its evidence.
 
 pub mod alerts;
+pub mod closing;
 pub mod facts;
 pub mod following;
 mod kept;

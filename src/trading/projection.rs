@@ -82,6 +82,11 @@ impl Replicas {
         self.by_lot.get(&lot)
     }
 
+    /// A reader that is done with a lot keeps no copy of it.
+    pub fn forget(&mut self, lot: Uuid) {
+        self.by_lot.remove(&lot);
+    }
+
     /// Takes entries in; the rows they add to the tables.
     pub fn take<'a>(&mut self, entries: impl Iterator<Item = &'a Entry>) -> Rows {
         let mut rows = Rows::default();

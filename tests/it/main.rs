@@ -24,6 +24,7 @@ mod portal;
 mod proof;
 mod registers;
 mod reversals;
+mod screening;
 mod story;
 mod subscriptions;
 mod tidy;

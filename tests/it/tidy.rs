@@ -45,7 +45,7 @@ const MAY: &[(&str, &[&str])] = &[
     ),
     (
         "supervision",
-        &["db", "calendar", "clock", "error", "app", "security", "registers", "approval", "trading", "enforcement"],
+        &["clock", "calendar", "db", "error", "app", "security", "registers", "approval", "trading", "enforcement"],
     ),
     (
         "service",
