@@ -184,7 +184,7 @@ fn a_watch_that_begins_anew_says_what_the_live_one_said() {
     drop(db);
     let server = Server::start_on(dir);
     let again = soon(|| Some(table(server.dir.path())).filter(|rows| rows.len() >= live.len()));
-    assert_eq!(again, live);
+    assert_eq!(again[..live.len()], live[..]);
 
     // And it goes on as the live one would: nothing of the old is said twice.
     let cy = server.person("cy", "bidder");
