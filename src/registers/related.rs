@@ -84,8 +84,9 @@ mod tests {
 
     #[test]
     fn the_closest_link_is_told_whoever_asks() {
-        for (mine, theirs, told) in [
-            (&[("controller", "B")][..], &[][..], Some(Relation::Control)),
+        type Fields = &'static [(&'static str, &'static str)];
+        let cases: [(Fields, Fields, Option<Relation>); 8] = [
+            (&[("controller", "B")], &[], Some(Relation::Control)),
             (&[("controller", "C")], &[("controller", "C")], Some(Relation::Control)),
             (&[("representative_id", "1"), ("address", "x")], &[("representative_id", "1")], Some(Relation::Control)),
             (&[("shareholders", "D、B")], &[], Some(Relation::Shareholding)),
@@ -93,7 +94,8 @@ mod tests {
             (&[("address", "路1号")], &[("address", "路1号 ")], Some(Relation::Contact)),
             (&[("representative", "王伟")], &[("representative", "王伟")], None),
             (&[("controller", ""), ("address", "")], &[("controller", ""), ("address", "")], None),
-        ] {
+        ];
+        for (mine, theirs, told) in cases {
             let (a, b) = (entity("A", mine), entity("B", theirs));
             assert_eq!(a.relation(&b), told, "{mine:?} {theirs:?}");
             assert_eq!(b.relation(&a), told, "{theirs:?} {mine:?}");

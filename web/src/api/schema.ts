@@ -2842,7 +2842,8 @@ export interface components {
             evidence: number[];
             /** Format: int64 */
             id: number;
-            level: components["schemas"]["Level"];
+            /** @enum {string} */
+            level: "blue" | "yellow" | "red";
             /** Format: uuid */
             lot: string;
             lot_number: string;
@@ -2852,8 +2853,12 @@ export interface components {
              */
             n: number;
             paddles: number[];
-            rule: components["schemas"]["Rule"];
+            /** @enum {string} */
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_pattern" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "signs_together";
             zh: string;
+            measured?: components["schemas"]["Measure"];
+            state: components["schemas"]["AlertState"];
+            taken_by?: string;
         };
         AlertPage: {
             items: components["schemas"]["Alert"][];
@@ -4037,8 +4042,6 @@ export interface components {
         LandUse: "residential" | "industrial" | "social" | "commercial" | "mixed";
         /** @enum {string} */
         Ledger: "bank" | "held" | "suspense" | "payable" | "earnest" | "forfeited" | "claims";
-        /** @enum {string} */
-        Level: "yellow" | "red";
         LevelRow: {
             price: string;
             /** Format: int64 */
@@ -5391,8 +5394,6 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @enum {string} */
-        Rule: "premium_over_half" | "shared_device" | "alternating_pair" | "machine_speed";
         /**
          * @description Under which rules a lot is sold.
          * @enum {string}
@@ -5847,6 +5848,101 @@ export interface components {
             proxy_max?: string;
             /** @description What he was awarded of a sale to many. */
             won?: components["schemas"]["AwardRow"][];
+        };
+        Measure: {
+            /** Format: double */
+            found: number;
+            /** Format: double */
+            baseline: number;
+            /** @enum {string} */
+            unit: "count" | "milliseconds" | "percent" | "steps" | "chance" | "deviations";
+        };
+        /** @enum {string} */
+        AlertState: "new" | "taken" | "explained" | "confirmed" | "dismissed";
+        /** @enum {string} */
+        AlertAct: "take" | "note" | "confirm" | "dismiss";
+        AlertActRow: {
+            act: components["schemas"]["AlertAct"];
+            by: string;
+            /** Format: int64 */
+            at: number;
+            text?: string;
+        };
+        AlertMay: {
+            act: components["schemas"]["AlertAct"];
+            objection?: components["schemas"]["ApiError"];
+        };
+        AlertDetail: components["schemas"]["Alert"] & {
+            title_zh: string;
+            title_en: string;
+            center_zh: string;
+            center_en: string;
+            stage?: components["schemas"]["Stage"];
+            acts: components["schemas"]["AlertActRow"][];
+            may: components["schemas"]["AlertMay"][];
+        };
+        RuleRow: {
+            /** @enum {string} */
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_pattern" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "signs_together";
+            zh: string;
+            en: string;
+            /** Format: int64 */
+            raised: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            confirmed: number;
+            /** Format: int64 */
+            dismissed: number;
+        };
+        /** @enum {string} */
+        EdgeKind: "device" | "network" | "payer" | "related" | "turns";
+        BidderNode: {
+            /** Format: int64 */
+            paddle: number;
+            /** Format: int64 */
+            bids: number;
+            leads: boolean;
+            named: boolean;
+            /** Format: int64 */
+            since_n: number;
+        };
+        BidderEdge: {
+            /** Format: int64 */
+            a: number;
+            /** Format: int64 */
+            b: number;
+            kind: components["schemas"]["EdgeKind"];
+            /** Format: int64 */
+            since_n: number;
+            /** Format: int64 */
+            count: number;
+        };
+        ReplayRow: {
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            paddle: number;
+            amount?: string;
+            leads: boolean;
+            by_proxy: boolean;
+            evidence: boolean;
+            refused?: string;
+        };
+        EvidenceRow: components["schemas"]["TraceRow"] & {
+            lot_number: string;
+        };
+        Replay: {
+            start_price: string;
+            rising: boolean;
+            rows: components["schemas"]["ReplayRow"][];
+            cut_before: boolean;
+            cut_after: boolean;
+            nodes: components["schemas"]["BidderNode"][];
+            edges: components["schemas"]["BidderEdge"][];
+            evidence: components["schemas"]["EvidenceRow"][];
         };
     };
     responses: never;
