@@ -26,6 +26,9 @@ const routes: RouteRecordRaw[] = [
   { path: "/wall/lots/:id", name: "record", component: () => import("./pages/supervisor/RecordPage.vue"), props: true, meta: { role: "supervisor" } },
   { path: "/alerts", name: "alerts", component: () => import("./pages/supervisor/AlertsPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/alerts/:id", name: "alert", component: () => import("./pages/supervisor/AlertPage.vue"), props: true, meta: { role: ["supervisor", "admin"], wide: true } },
+  // Closed lots and the networks of bidders.
+  { path: "/supervision/screens", name: "screens", component: () => import("./pages/supervisor/ScreensPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
+  { path: "/supervision/networks", name: "networks", component: () => import("./pages/supervisor/NetworksPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   // Registers.
   { path: "/registers", name: "registers", component: () => import("./pages/officer/RegistersPage.vue"), meta: { role: ["officer", "supervisor", "admin"] } },
   { path: "/registers/:id", name: "register", component: () => import("./pages/officer/RegisterPage.vue"), props: true, meta: { role: ["officer", "supervisor"], wide: true } },

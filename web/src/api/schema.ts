@@ -2640,6 +2640,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The network of bidders of last night, by name: the reading is noted. */
+        get: operations["get_supervision_networks"];
+        put?: never;
+        /** Computes the network now, without waiting for the night. */
+        post: operations["post_supervision_networks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/record": {
         parameters: {
             query?: never;
@@ -2649,6 +2667,40 @@ export interface paths {
         };
         /** A lot's entries as they stand in the journal: the evidence. */
         get: operations["get_supervision_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/screens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closed lots, the most unusual of their market first. */
+        get: operations["get_supervision_screens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/screens/{lot}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One closed lot: its final offers by paddle, its figures beside its market's, what the model said and why. */
+        get: operations["get_supervision_screens_lot"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3066,6 +3118,11 @@ export interface components {
         };
         /** @enum {string} */
         BankKeyState: "asked" | "standing" | "revoking" | "revoked";
+        /**
+         * @description Why there is a comparison, or none.
+         * @enum {string}
+         */
+        BaselineState: "too_few_offers" | "no_baseline" | "ranked";
         BidLog: {
             bids: components["schemas"]["BidRow"][];
             /**
@@ -3105,6 +3162,25 @@ export interface components {
             lot: string;
             lot_number: string;
             zh: string;
+        };
+        BidderNetwork: {
+            /** Format: int64 */
+            bidders: number;
+            /**
+             * Format: int64
+             * @description Absent before the first night.
+             */
+            computed_at?: number;
+            /** @description The most regular rotation first; at most 50. */
+            groups: components["schemas"]["NetworkGroup"][];
+            /** @description From three lots together on, half of the lots of the one who bids less; at most 2,000. */
+            links: components["schemas"]["NetworkLink"][];
+            /**
+             * Format: int64
+             * @description Closed lots looked at: the newest 20,000 of two to forty offers.
+             */
+            lots: number;
+            members: components["schemas"]["NetworkMember"][];
         };
         /** @description A bidder of a lot, by name. */
         BidderRow: {
@@ -3312,8 +3388,6 @@ export interface components {
         CaseView: components["schemas"]["CaseCard"] & {
             agency_en: string;
             agency_zh: string;
-            /** @description 法人库: what the register of legal entities says of the credit codes in the form; told to those who handle it. */
-            entities?: components["schemas"]["NamedEntity"][];
             events: components["schemas"]["CaseEvent"][];
             fields: components["schemas"]["FormField"][];
             files: components["schemas"]["CaseFile"][];
@@ -3448,6 +3522,85 @@ export interface components {
              * @description Working days used since acceptance, those of special procedures left out.
              */
             used_wd: number;
+        };
+        ClosingDetail: {
+            /** @description The strongest first. */
+            drivers: components["schemas"]["ScoreDriver"][];
+            /** @description SHA-256 of the file of the model that judged it. */
+            model?: string;
+            /** @description Best first; the first 200. */
+            offers: components["schemas"]["FinalOfferRow"][];
+            row: components["schemas"]["ClosingRow"];
+            /**
+             * Format: double
+             * @description In log-odds.
+             */
+            score?: number;
+        };
+        ClosingPage: {
+            /**
+             * Format: int32
+             * @description From so many closed lots of a market on there is a baseline.
+             */
+            baseline_lots_min: number;
+            items: components["schemas"]["ClosingRow"][];
+            model?: components["schemas"]["ModelInForce"];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** @description Markets with closed lots, the largest first; at most 200. */
+            segments: components["schemas"]["MarketCount"][];
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A closed lot as it was seen at the close. */
+        ClosingRow: {
+            /**
+             * Format: int32
+             * @description Earlier lots of the market it was compared with.
+             */
+            baseline_lots: number;
+            baseline_state: components["schemas"]["BaselineState"];
+            /** @description The model calls it: one in ten honest lots would be. */
+            called?: boolean;
+            /** Format: uuid */
+            center_id: string;
+            /** Format: int64 */
+            closed_at: number;
+            /** @description Only those that say something of so many offers. */
+            figures: components["schemas"]["ScreenFigure"][];
+            kind: components["schemas"]["LotKind"];
+            /** Format: uuid */
+            lot: string;
+            lot_number: string;
+            /** @description ladder, or a selling method. */
+            method: string;
+            model_state: components["schemas"]["ModelState"];
+            /**
+             * Format: int64
+             * @description The entry that closed it.
+             */
+            n: number;
+            /**
+             * Format: int32
+             * @description Bidders with a final offer.
+             */
+            offers: number;
+            /** @description use-region-method. */
+            segment: string;
+            /**
+             * Format: double
+             * @description Of lots scored like this one, the share that was collusive where the model was taught.
+             */
+            share?: number;
+            title_en: string;
+            title_zh: string;
+            /**
+             * Format: double
+             * @description 0 the middle of its market in every figure, 1 outermost in all.
+             */
+            unusual?: number;
         };
         /**
          * @description 亮牌 before anyone has to look: what the wall and the inbox colour a case with.
@@ -3648,16 +3801,6 @@ export interface components {
          * @enum {string}
          */
         Duty: "receive" | "review" | "decide" | "own_data";
-        /** @description What the legal entities' register says of a credit code. */
-        Entity: {
-            known: boolean;
-            name?: string;
-            /** @description active, suspended, revoked or deregistered. */
-            status?: string;
-            warnings: components["schemas"]["EntityWarning"][];
-        };
-        /** @enum {string} */
-        EntityWarning: "wrong_code" | "unknown" | "not_active";
         EntryAnswer: {
             /** @description AcctSvcrRef of a credit, also of one taken back; EndToEndId of a refund. */
             reference: string;
@@ -3764,6 +3907,15 @@ export interface components {
         };
         /** @enum {string} */
         FiledBy: "bidder" | "clerk";
+        FinalOfferRow: {
+            /** @description One of the three offers closest together. */
+            closest: boolean;
+            /** Format: int32 */
+            paddle: number;
+            /** @description In the lot's money. */
+            price: string;
+            won: boolean;
+        };
         /** @description One line of the report. */
         Finding: {
             code: string;
@@ -4314,6 +4466,11 @@ export interface components {
             kind?: components["schemas"]["LotKind"];
             topics: components["schemas"]["Topic"][];
         };
+        MarketCount: {
+            /** Format: int64 */
+            lots: number;
+            segment: string;
+        };
         /** @description 联合竞买人: one of those who bid together. */
         Member: {
             /** @description Credit code or identity number, as he is registered here. */
@@ -4360,6 +4517,25 @@ export interface components {
             en: string;
             zh: string;
         };
+        /** @description The model in force. */
+        ModelInForce: {
+            /**
+             * Format: int64
+             * @description Judged lots it was taught.
+             */
+            lots: number;
+            /** @description Markets it was taught; it says nothing of another. */
+            segments: string[];
+            /** @description Of its file. */
+            sha256: string;
+            /** Format: int64 */
+            since: number;
+        };
+        /**
+         * @description Why there is a score, or none.
+         * @enum {string}
+         */
+        ModelState: "scored" | "not_scored";
         MyCredit: {
             amount: string;
             /** Format: int64 */
@@ -4403,8 +4579,73 @@ export interface components {
             reason: components["schemas"]["RefundReason"];
             state: components["schemas"]["RefundState"];
         };
-        NamedEntity: components["schemas"]["Entity"] & {
-            code: string;
+        NetworkGroup: {
+            /**
+             * Format: double
+             * @description How evenly they share these wins, 0 to 1.
+             */
+            evenness: number;
+            /**
+             * Format: int32
+             * @description Lots where two or more of them met.
+             */
+            lots: number;
+            /** @description Places in `members`. */
+            members: number[];
+            /**
+             * Format: double
+             * @description 轮流中标: won inside × evenness × turns.
+             */
+            rotation: number;
+            /**
+             * Format: double
+             * @description Of wins one behind another, the share where the winner changed; and what chance alone would give.
+             */
+            turns: number;
+            /** Format: double */
+            turns_by_chance: number;
+            /** Format: int32 */
+            won_inside: number;
+        };
+        /** @description Two who meet often; `one` and `other` are places in `members`. */
+        NetworkLink: {
+            /**
+             * Format: double
+             * @description Mean distance of their prices over the mean of the two.
+             */
+            distance: number;
+            /** Format: int32 */
+            one: number;
+            /** Format: int32 */
+            one_won: number;
+            /** Format: int32 */
+            other: number;
+            /** Format: int32 */
+            other_won: number;
+            /**
+             * Format: double
+             * @description That over the lots of the one who bids less.
+             */
+            share: number;
+            /**
+             * Format: int32
+             * @description Lots together.
+             */
+            together: number;
+            /**
+             * Format: double
+             * @description Of lots together that one of them won, the share where the winner changed; absent below two such lots.
+             */
+            turns?: number;
+        };
+        NetworkMember: {
+            /** Format: uuid */
+            account: string;
+            /** Format: int32 */
+            lots: number;
+            name: string;
+            /** Format: int32 */
+            won: number;
         };
         NewAccount: {
             /**
@@ -5399,6 +5640,17 @@ export interface components {
          * @enum {string}
          */
         SaleBasis: "land_grant" | "property_rights" | "mining" | "auction" | "judicial_movable" | "judicial_immovable" | "other";
+        /** @description What moved the model's score. */
+        ScoreDriver: {
+            column: string;
+            /** Format: double */
+            figure?: number;
+            /**
+             * Format: double
+             * @description In log-odds; up speaks for collusion.
+             */
+            moved: number;
+        };
         ScoreRow: {
             /** Format: int32 */
             paddle: number;
@@ -5426,6 +5678,17 @@ export interface components {
             experts: number;
             /** Format: int64 */
             length_ms: number;
+        };
+        ScreenFigure: {
+            /** @description cv, spd, diffp, rd, kurt, skew, ks; triples_min, triples_mean, triples_max over subgroups of three neighbours. */
+            name: string;
+            /**
+             * Format: double
+             * @description The share of the market's earlier lots below it, 0 to 1.
+             */
+            percentile?: number;
+            /** Format: double */
+            value: number;
         };
         /** @enum {string} */
         SealedTies: "first" | "again";
@@ -11060,6 +11323,60 @@ export interface operations {
             };
         };
     };
+    get_supervision_networks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BidderNetwork"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_supervision_networks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BidderNetwork"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_supervision_record: {
         parameters: {
             query: {
@@ -11081,6 +11398,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_screens: {
+        parameters: {
+            query?: {
+                /** @description unusual (default), closed_at, share, offers, or a figure's name for its percentile. */
+                sort?: string;
+                /** @description desc (default) or asc; what is not known comes last either way. */
+                order?: string;
+                /** @description Lots of one market. */
+                segment?: string;
+                /** @description Only lots the model calls. */
+                called?: boolean;
+                /** @description Words in the number or the title. */
+                q?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_screens_lot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingDetail"];
                 };
             };
             "4XX": {

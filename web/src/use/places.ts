@@ -56,6 +56,8 @@ const PLACES: Partial<Record<Role, Place[]>> = {
   supervisor: [
     { path: "/wall", name: "page.wall" },
     { path: "/alerts", name: "page.alerts" },
+    { path: "/supervision/screens", name: "page.screens" },
+    { path: "/supervision/networks", name: "page.networks" },
     { path: "/bank-alarms", name: "page.bank-alarms" },
     { path: "/inbox", name: "page.inbox" },
     { path: "/registers", name: "page.registers" },

@@ -9,14 +9,15 @@ import proof from "./areas/proof.en";
 import portal from "./areas/portal.en";
 import security from "./areas/security.en";
 import open from "./areas/open.en";
+import closing from "./areas/closing.en";
 import watch from "./areas/watch.en";
 import type zh from "./zh-CN";
 
 const en: typeof zh = {
-  watch, open, unsealing, registers, approval, deposits, documents, life, figures, portal, security, proof,
+  watch, closing, open, unsealing, registers, approval, deposits, documents, life, figures, portal, security, proof,
   product: { name: "Sunbid", line: "Online public-resource trading", footer: "Prices, times and rules are those of the server's record; all times are Beijing time (UTC+8)." },
-  common: { skip: "Skip to content", navigation: "Main", again: "Try again", cancel: "Cancel", yes: "yes", no: "no" },
-  page: { alerts: "Alerts", alert: "Alert", subscriptions: "Subscriptions", search: "Search", screen: "Hall screen", "desk-questions": "Questions", home: "Public-resource trading", results: "Results", result: "Result", statistics: "Statistics", lots: "Lots", room: "Live room", login: "Sign in", me: "My bids", desk: "Center desk", "desk-new": "New lot", "desk-profiles": "Rule profiles", "desk-lot": "Lot", wall: "Supervision wall", record: "Record", open: "Open data", developers: "Interface for programs", missing: "Not found", registers: "Registers", register: "Register", "register-import": "Import", "register-reads": "Read log", "register-shares": "Sharing requests", notices: "Notices", notice: "Notice", document: "Check of a document", "desk-notices": "Write notices", "desk-deposits": "Deposits", reset: "A new password", items: "Guide", item: "Guide", cases: "My cases", "case-new": "Apply", case: "Case", inbox: "Inbox", "desk-items": "Items", "desk-item-new": "Write an item", "desk-item": "Write an item", audit: "Audit", admin: "Administration", "bank-alarms": "Bank alarms", proof: "Proof of the record" },
+  common: { skip: "Skip to content", navigation: "Main", desk_navigation: "Desk", again: "Try again", cancel: "Cancel", yes: "yes", no: "no" },
+  page: { alerts: "Alerts", alert: "Alert", screens: "Closed lots", networks: "Bidder networks", subscriptions: "Subscriptions", search: "Search", screen: "Hall screen", "desk-questions": "Questions", home: "Public-resource trading", results: "Results", result: "Result", statistics: "Statistics", lots: "Lots", room: "Live room", login: "Sign in", me: "My bids", desk: "Center desk", "desk-new": "New lot", "desk-profiles": "Rule profiles", "desk-lot": "Lot", wall: "Supervision wall", record: "Record", open: "Open data", developers: "Interface for programs", missing: "Not found", registers: "Registers", register: "Register", "register-import": "Import", "register-reads": "Read log", "register-shares": "Sharing requests", notices: "Notices", notice: "Notice", document: "Check of a document", "desk-notices": "Write notices", "desk-deposits": "Deposits", reset: "A new password", items: "Guide", item: "Guide", cases: "My cases", "case-new": "Apply", case: "Case", inbox: "Inbox", "desk-items": "Items", "desk-item-new": "Write an item", "desk-item": "Write an item", audit: "Audit", admin: "Administration", "bank-alarms": "Bank alarms", proof: "Proof of the record" },
   clock: {
     zone: "Beijing, UTC+8", title: "Server time", server: "Server time", board: "Time", days: "{n} d", opens: "Opens in", left: "Time left", paused: "Paused, bids resume in",
     at_opens: "opens", at_left: "ends", at_paused: "resumes", at_next: "at", ended: "Ended", since: "Suspended at", freeze: "Quotes stop at", extensions: "extended {n} times", opens_short: "Opens",

@@ -10,13 +10,14 @@ import portal from "./areas/portal.zh";
 import proof from "./areas/proof.zh";
 import security from "./areas/security.zh";
 import open from "./areas/open.zh";
+import closing from "./areas/closing.zh";
 import watch from "./areas/watch.zh";
 
 export default {
-  watch, open, unsealing, registers, approval, deposits, documents, life, figures, portal, security, proof,
+  watch, closing, open, unsealing, registers, approval, deposits, documents, life, figures, portal, security, proof,
   product: { name: "阳光竞价", line: "公共资源网上交易", footer: "价格、时间与规则以服务器记录为准；全部时间为北京时间（UTC+8）。" },
-  common: { skip: "跳到正文", navigation: "主导航", again: "重试", cancel: "取消", yes: "是", no: "否" },
-  page: { alerts: "预警", alert: "预警", subscriptions: "订阅", search: "搜索", screen: "交易大屏", "desk-questions": "提问答复", home: "公共资源网上交易", results: "成交结果", result: "成交结果", statistics: "统计", lots: "交易标的", room: "竞价大厅", login: "登录", me: "我的竞买", desk: "中心工作台", "desk-new": "新建标的", "desk-profiles": "规则模板", "desk-lot": "标的管理", wall: "监督大屏", record: "交易记录", open: "开放数据", developers: "程序接口", missing: "未找到", registers: "共享数据库", register: "数据库查询", "register-import": "数据导入", "register-reads": "读取记录", "register-shares": "共享申请", notices: "公告公示", notice: "公告", document: "文书核验", "desk-notices": "公告管理", "desk-deposits": "保证金账簿", reset: "设置新密码", items: "办事指南", item: "办事指南", cases: "我的办件", "case-new": "申请办理", case: "办件", inbox: "审批待办", "desk-items": "事项清单", "desk-item-new": "编写事项", "desk-item": "编写事项", audit: "审计记录", admin: "系统管理", "bank-alarms": "银行报警", proof: "存证核对" },
+  common: { skip: "跳到正文", navigation: "主导航", desk_navigation: "工作台导航", again: "重试", cancel: "取消", yes: "是", no: "否" },
+  page: { alerts: "预警", alert: "预警", screens: "成交后筛查", networks: "竞买人关系", subscriptions: "订阅", search: "搜索", screen: "交易大屏", "desk-questions": "提问答复", home: "公共资源网上交易", results: "成交结果", result: "成交结果", statistics: "统计", lots: "交易标的", room: "竞价大厅", login: "登录", me: "我的竞买", desk: "中心工作台", "desk-new": "新建标的", "desk-profiles": "规则模板", "desk-lot": "标的管理", wall: "监督大屏", record: "交易记录", open: "开放数据", developers: "程序接口", missing: "未找到", registers: "共享数据库", register: "数据库查询", "register-import": "数据导入", "register-reads": "读取记录", "register-shares": "共享申请", notices: "公告公示", notice: "公告", document: "文书核验", "desk-notices": "公告管理", "desk-deposits": "保证金账簿", reset: "设置新密码", items: "办事指南", item: "办事指南", cases: "我的办件", "case-new": "申请办理", case: "办件", inbox: "审批待办", "desk-items": "事项清单", "desk-item-new": "编写事项", "desk-item": "编写事项", audit: "审计记录", admin: "系统管理", "bank-alarms": "银行报警", proof: "存证核对" },
   clock: {
     zone: "北京时间 UTC+8", title: "服务器时间", server: "服务器时间", board: "时间", days: "{n} 天", opens: "距开始", left: "距结束", paused: "暂停中，距恢复报价",
     at_opens: "开始", at_left: "截止", at_paused: "恢复", at_next: "时刻", ended: "已结束", since: "中止于", freeze: "停止报价", extensions: "已延时 {n} 次", opens_short: "开始时间",
