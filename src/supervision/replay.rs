@@ -16,7 +16,6 @@ use axum::extract::{Path, State};
 use matching::{Event, Terms};
 use serde::Serialize;
 use sqlx::SqlitePool;
-use std::path::PathBuf;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -207,7 +206,7 @@ async fn evidence_rows(app: &App, evidence: Vec<u64>) -> ApiResult<Vec<EvidenceR
     Ok(rows)
 }
 
-fn entries_of(path: &PathBuf, numbers: &[u64]) -> Result<Vec<Entry>, JournalError> {
+fn entries_of(path: &std::path::Path, numbers: &[u64]) -> Result<Vec<Entry>, JournalError> {
     let mut found = Vec::new();
     for n in numbers {
         scan_from(path, *n, 1, |entries| {
