@@ -91,6 +91,9 @@ pub struct Serve {
     /// A witness to ask for cosignatures: its address and its key; may be given several times.
     #[arg(long, num_args = 2, value_names = ["URL", "KEY"])]
     pub witness: Vec<String>,
+    /// Name of the transparency log, kept from the first start on; the site's host and /log if absent.
+    #[arg(long, env = "SUNBID_LOG_ORIGIN")]
+    pub log_origin: Option<String>,
     /// Cookies only over https. Leave off for plain http on a developer's machine.
     #[arg(long, env = "SUNBID_SECURE_COOKIES")]
     pub secure_cookies: bool,

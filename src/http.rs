@@ -35,6 +35,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(approval::routes())
         .merge(trading::public::routes())
         .merge(trading::desk::routes())
+        .merge(trading::applications::routes())
         .merge(trading::duties::routes())
         .merge(trading::life::routes::routes())
         .merge(trading::life::notice_routes::routes())

@@ -60,6 +60,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let marks = Arc::new(Marks::open(&dir)?);
     let mut following = Following::open(&db, &dir.join("sunbid.db"), marks.clone()).await.map_err(|error| error.en)?;
     let log_folder = log::Folder::of(&dir);
+    log_folder.name(config.log_origin.as_deref(), config.outside.site.as_deref())?;
     let mut sealed = log::replaying(&log_folder)?;
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
     let trained = config.model.as_deref().map(Trained::read).transpose()?;
@@ -86,7 +87,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         return Err(format!("damaged: the tables have seen {seen} entries, the journal holds {next_n}").into());
     }
     let (growth, _) = sealed.end(next_n)?;
-    let log = Arc::new(log::Log::open(&log_folder, growth)?);
+    let witnesses = log::witnesses::Witness::all(&config.witness)?;
+    let witness_keys = witnesses.iter().map(|witness| witness.key.clone()).collect();
+    let log = Arc::new(log::Log::open(&log_folder, growth, witness_keys)?);
     tracing::info!(entries = next_n, lots = lots.by_id.len(), "journal replayed");
     let committed = Committed::new(journal_path.clone(), next_n);
 
@@ -98,7 +101,6 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     closing::store::note_model(&db, closer.trained(), clock::now()).await?;
     essential("screens", closer.run(db.clone(), committed.clone(), screened));
     essential("networks", closing::nightly::keep(db.clone()));
-    let witnesses = log::witnesses::Witness::all(&config.witness)?;
     essential("witnesses", log::witnesses::run(log.clone(), log_folder, witnesses));
     let alive = dir.join("alive");
     let alive_at = std::fs::read_to_string(&alive).ok().and_then(|text| text.trim().parse().ok()).map(Moment);
@@ -145,8 +147,11 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     first_start(&app, &config).await?;
     deposits::publish_signing_key(&app, &app.signer.public_hex(), clock::now().0).await.map_err(|error| error.en)?;
     life::dues::resume(&app).await.map_err(|error| error.en)?;
+    essential("deposits let go", deposits::closes::keep(app.clone()));
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));
+    essential("notes", log::notes::keep(app.clone()));
+    essential("cosignatures", service::documents::cosigned::keep(app.clone()));
 
     if let Some(path) = &config.port_file {
         let draft = path.with_extension("draft");

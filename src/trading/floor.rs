@@ -91,11 +91,20 @@ pub struct Reply {
     pub proof: Proof,
 }
 
-/// A reply on its way to whoever asked, and the entry that was made of it.
+/// What an ask came to in the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    Nothing,
+    Entry(u64),
+    /// The entry made when this key first came.
+    Before(Paddle, Uuid),
+}
+
+/// A reply on its way to whoever asked, and what was made of it.
 pub struct Told {
     pub to: mpsc::Sender<Reply>,
     pub reply: Reply,
-    pub n: Option<u64>,
+    pub made: Made,
 }
 
 /// What one sync has made durable (nothing, where all was answered before), and the replies it waited for.
@@ -104,6 +113,8 @@ pub struct Decided {
     /// The journal's chain after it.
     pub head: Hash,
     pub replies: Vec<Told>,
+    /// Nobody else waits for the floor: it may see to the replies itself.
+    pub idle: bool,
 }
 
 /// Where the floor hands on what is decided and durable.
@@ -224,13 +235,16 @@ pub struct Floor {
     /// Decided, not yet durable.
     entries: Vec<Entry>,
     replies: Vec<Told>,
+    /// The first ask of the next batch, if it was there when the last one was synced.
+    waiting: Option<(Moment, Ask)>,
     tell: Tell,
 }
 
 /// A door, and the floor behind it, ready to [`Floor::run`] on a thread of its own.
 pub fn floor(journal: Journal, lots: Lots, committed: Arc<Committed>, tell: Tell) -> (Door, Floor) {
     let (sender, inbox) = sync_channel(INBOX_MAX);
-    let floor = Floor { inbox, journal, lots, committed, entries: Vec::new(), replies: Vec::new(), tell };
+    let floor =
+        Floor { inbox, journal, lots, committed, entries: Vec::new(), replies: Vec::new(), waiting: None, tell };
     (Door { inbox: sender }, floor)
 }
 
@@ -240,10 +254,13 @@ impl Floor {
         self.stop_missed(alive_at);
         self.commit();
         loop {
-            let mut ask = match self.inbox.recv_timeout(self.patience()) {
-                Ok(ask) => Some(ask),
-                Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => return,
+            let mut ask = match self.waiting.take() {
+                Some(ask) => Some(ask),
+                None => match self.inbox.recv_timeout(self.patience()) {
+                    Ok(ask) => Some(ask),
+                    Err(RecvTimeoutError::Timeout) => None,
+                    Err(RecvTimeoutError::Disconnected) => return,
+                },
             };
             while let Some((at, asked)) = ask {
                 let at = self.not_before_the_record(at);
@@ -313,11 +330,11 @@ impl Floor {
         let told = |unit, answer| Told {
             to: reply.clone(),
             reply: Reply { lot: id, key, at: now, unit, n: None, again: false, answer, proof: Proof::default() },
-            n: None,
+            made: Made::Nothing,
         };
         if let Intent::Note(note) = intent {
             let n = self.record(now, id, actor, origin, Act::Note(note));
-            self.replies.push(Told { n: Some(n), ..told((2, Direction::Ascending), Answer::Noted) });
+            self.replies.push(Told { made: Made::Entry(n), ..told((2, Direction::Ascending), Answer::Noted) });
             return;
         }
         if let Intent::Publish(terms) = intent {
@@ -355,12 +372,14 @@ impl Floor {
             Intent::Staff(command) => Act::Command(command),
         };
         if let Act::Command(command) = &act
+            && let Some((_, key)) = command.signature()
             && let Some(known) = lot.book.recall(command)
             && known.answers(command)
         {
             let answer = repeated(&lot.book, paddle, known.outcome);
-            let Told { to, reply, n } = told(unit(&lot.book), answer);
-            self.replies.push(Told { to, reply: Reply { at: known.at, again: true, ..reply }, n });
+            let Told { to, reply, .. } = told(unit(&lot.book), answer);
+            let reply = Reply { at: known.at, again: true, ..reply };
+            self.replies.push(Told { to, reply, made: Made::Before(paddle, key) });
             return;
         }
         let n = self.record(now, id, actor, origin, act);
@@ -424,7 +443,7 @@ impl Floor {
         };
         let Told { to, mut reply, .. } = told(unit(book), answer);
         reply.n = (!book.terms().hides_offers()).then_some(n);
-        self.replies.push(Told { to, reply, n: Some(n) });
+        self.replies.push(Told { to, reply, made: Made::Entry(n) });
     }
 
     /// One sync, then the news. A failed append ends the process: after it nobody knows what the
@@ -444,7 +463,10 @@ impl Floor {
             batch = Some(synced);
         }
         let replies = std::mem::take(&mut self.replies);
-        (self.tell)(Decided { batch, head: self.journal.head(), replies });
+        if self.waiting.is_none() {
+            self.waiting = self.inbox.try_recv().ok();
+        }
+        (self.tell)(Decided { batch, head: self.journal.head(), replies, idle: self.waiting.is_none() });
     }
 }
 

@@ -4,6 +4,7 @@
 //! but readers: the reply, `feed`, `projection`.
 
 pub mod alert;
+pub mod applications;
 pub mod budget;
 pub mod demo;
 mod demo_cases;

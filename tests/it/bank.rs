@@ -133,6 +133,17 @@ pub fn reversal(reference: &str, credit: &str, yuan: &str, at: i64) -> String {
     )
 }
 
+/// 退票 before payment: a pain.002 whose every word of this refund is no.
+pub fn rejected(id: &str, refund: &str, why: &str) -> String {
+    format!(
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10\"><CstmrPmtStsRpt><GrpHdr><MsgId>{id}</MsgId>\
+         <CreDtTm>{}</CreDtTm></GrpHdr><OrgnlPmtInfAndSts><TxInfAndSts><OrgnlEndToEndId>{refund}</OrgnlEndToEndId>\
+         <TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>{why}</Cd></Rsn></StsRsnInf></TxInfAndSts></OrgnlPmtInfAndSts>\
+         </CstmrPmtStsRpt></Document>",
+        iso(clock::now())
+    )
+}
+
 /// 退票 after payment: the refund's money credited back.
 pub fn bounce(refund: &str, yuan: &str) -> String {
     debit(refund, yuan).replace("<CdtDbtInd>DBIT</CdtDbtInd>", "<CdtDbtInd>CRDT</CdtDbtInd><RvslInd>true</RvslInd>")

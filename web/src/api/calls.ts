@@ -3,7 +3,7 @@ import { download, get, post, postText, put, putFile, remove, take, upload } fro
 import type {
   Account, AccountPage, ActWords, Agency, AlertAct, AlertDetail, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
   BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms,
-  DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LotCard, LotDetail,
+  DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LogWitness, LotCard, LotDetail,
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
   OpenAbout, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreWord, Session, Share, SigningKey,
   Unsealing, YearDecree, You,
@@ -34,15 +34,20 @@ export const lots = {
   you: (id: string) => get<You>(`/api/lots/${id}/you`),
   apply: (id: string) => post<Application>(`/api/lots/${id}/applications`),
   mine: () => get<Application[]>("/api/me/applications"),
+  /** 撤回, for good. */
+  withdraw: (id: string) => post<Application>(`/api/lots/${id}/applications/mine/withdraw`),
   centers: () => get<Center[]>("/api/centers"),
 };
 
 /** 透明日志: what anybody may check. */
 export const log = {
   key: () => get<LogKey>("/api/log/key"),
+  witnesses: () => get<LogWitness[]>("/api/log/witnesses"),
   checkpoint: async () => (await download("/checkpoint")).text(),
   consistency: (from: string) => get<Consistency>("/api/log/consistency", { from }),
   receipt: async (lot: string, seq: string) => (await download(`/api/lots/${encodeURIComponent(lot)}/bids/${encodeURIComponent(seq)}/receipt`)).text(),
+  /** That a file or a text was in the record by its hash. */
+  noted: async (sha256: string) => (await download(`/api/log/notes/${sha256}`)).text(),
 };
 
 export const profiles = {
@@ -62,6 +67,8 @@ export const desk = {
   applications: (id: string) => get<Application[]>(`/api/desk/lots/${id}/applications`),
   admit: (id: string, no: number, priority?: number) =>
     post<Application>(`/api/desk/lots/${id}/applications/${no}/admit`, { priority }),
+  /** 不予受理: of an application without a paddle, for a reason its bidder reads. */
+  refuse: (id: string, no: number, reason: string) => post<Application>(`/api/desk/lots/${id}/applications/${no}/refuse`, { reason }),
   history: (id: string) => get<HistoryRow[]>(`/api/desk/lots/${id}/history`),
   /** 底价录入: true once a second clerk has entered the same amount. */
   reserve: (id: string, amount: string) => post<ReserveEntry>(`/api/desk/lots/${id}/reserve`, { amount }),
@@ -79,6 +86,8 @@ export const deposits = {
   terms: (lot: string) => get<DepositTerms | undefined>(`/api/lots/${lot}/deposit`),
   banks: () => get<Bank[]>("/api/banks"),
   setTerms: (lot: string, terms: NewTerms) => put<DepositTerms>(`/api/desk/lots/${lot}/deposit`, terms),
+  /** Another account to pay from, while nothing has come. */
+  payFrom: (lot: string, payer_account: string) => put<MyDeposit>(`/api/lots/${lot}/applications/mine/account`, { payer_account }),
   open: (lot: string, payer_account: string) => post<MyDeposit>(`/api/lots/${lot}/applications/mine/account`, { payer_account }),
   mine: () => get<MyDeposit[]>("/api/me/deposits"),
   balances: () => get<Balances>("/api/desk/deposits/balances"),
@@ -90,10 +99,10 @@ export const deposits = {
   check: (id: string) => post<void>(`/api/desk/refunds/${id}/check`),
   /** 退票: where it shall go now, and the second clerk's word. */
   payee: (id: string, to_account: string, reason: string) => post<void>(`/api/desk/refunds/${id}/payee`, { to_account, reason }),
-  checkPayee: (id: string) => post<void>(`/api/desk/refunds/${id}/payee/check`),
+  checkPayee: (id: string, read: { to_account: string; reason: string }) => post<void>(`/api/desk/refunds/${id}/payee/check`, read),
   /** 不予退还: asked for, and granted by another. */
   forfeit: (lot: string, no: number, reason: string) => post<void>(`/api/desk/lots/${lot}/applications/${no}/forfeit`, { reason }),
-  grantForfeit: (lot: string, no: number) => post<void>(`/api/desk/lots/${lot}/applications/${no}/forfeit/grant`),
+  grantForfeit: (lot: string, no: number, reason: string) => post<void>(`/api/desk/lots/${lot}/applications/${no}/forfeit/grant`, { reason }),
   alarms: (query: LedgerQuery) => get<BankAlarmPage>("/api/desk/bank-alarms", { ...query }),
   explainAlarm: (n: number, explanation: string) => post<void>(`/api/desk/bank-alarms/${n}/explain`, { explanation }),
   closeAlarm: (n: number) => post<void>(`/api/desk/bank-alarms/${n}/close`),
@@ -171,7 +180,7 @@ export const documents = {
   ofLot: (lot: string) => get<PrintedRow[]>(`/api/lots/${lot}/printed`),
   print: (row: PrintedRow) => download(`/api/printed/${row.kind}/${row.subject}`),
   check: (fingerprint: string) => get<PrintedCheck>(`/api/documents/${fingerprint}`),
-  take: (fingerprint: string, what: "file" | "signature") => download(`/api/documents/${fingerprint}/${what}`),
+  take: (fingerprint: string, what: "file" | "signature" | "cosigned") => download(`/api/documents/${fingerprint}/${what}`),
 };
 
 export const open = {

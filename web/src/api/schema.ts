@@ -664,6 +664,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/lots/{id}/applications/{no}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不予受理: an application that cannot be admitted, for a reason its bidder reads. */
+        post: operations["post_desk_lots_id_applications_no_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/lots/{id}/check": {
         parameters: {
             query?: never;
@@ -707,7 +724,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The lot has closed: winners' deposits become 定金, all others are due back. Done again, it changes nothing. */
+        /**
+         * The lot has closed: winners' deposits become 定金, all others are due back. After a session of trades, what
+         *     was traded is paid for: everybody's goes back. Done again, it changes nothing.
+         */
         post: operations["post_desk_lots_id_deposit_settle"];
         delete?: never;
         options?: never;
@@ -1162,6 +1182,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/documents/{fingerprint}/cosigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sale a confirmation tells of, proved under a checkpoint that witnesses have cosigned (C2SP tlog-proof). */
+        get: operations["get_documents_fingerprint_cosigned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents/{fingerprint}/file": {
         parameters: {
             query?: never;
@@ -1383,6 +1420,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/log/notes/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt of a text's or a file's hash (SHA-256, hex): that it was in the record by then. */
+        get: operations["get_log_notes_sha256"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/witnesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_log_witnesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots": {
         parameters: {
             query?: never;
@@ -1442,9 +1512,27 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** 改付款账号: another account I shall pay from, while nothing has come to the sub-account. */
+        put: operations["put_lots_id_applications_mine_account"];
         /** 子账号: opened when I ask for it; asked again, the same one. */
         post: operations["post_lots_id_applications_mine_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/applications/mine/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回: I do not want to bid any more. It cannot be taken back, and I cannot apply for this lot again. */
+        post: operations["post_lots_id_applications_mine_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2957,12 +3045,14 @@ export interface components {
             paddle?: number;
             /** Format: int32 */
             priority?: number;
+            /** @description Why the desk refused it. */
+            reason?: string;
             status: components["schemas"]["ApplicationStatus"];
             /** Format: int64 */
             submitted_at: number;
         };
         /** @enum {string} */
-        ApplicationStatus: "submitted" | "admitted" | "refused";
+        ApplicationStatus: "submitted" | "admitted" | "refused" | "withdrawn";
         /** @description 竞配建面积. */
         AreaView: {
             entry: components["schemas"]["EntryName"];
@@ -3648,6 +3738,14 @@ export interface components {
             /** @description At most 64 hashes, base64 (RFC 6962, 2.1.2). */
             proof: string[];
         };
+        Cosigner: {
+            /**
+             * Format: int64
+             * @description When it saw that checkpoint, in milliseconds.
+             */
+            at: number;
+            name: string;
+        };
         CreditPage: {
             items: components["schemas"]["CreditRow"][];
             /** Format: int32 */
@@ -3935,6 +4033,10 @@ export interface components {
             lot: string;
         };
         Forfeiture: {
+            reason: string;
+        };
+        ForfeitureAsRead: {
+            /** @description The reason as I read it: what I answer for. */
             reason: string;
         };
         FormBody: {
@@ -4287,6 +4389,17 @@ export interface components {
             origin: string;
             /** @description The Ed25519 key alone, in base64. */
             public_key: string;
+        };
+        /** @description 见证人: one who is asked to cosign. */
+        LogWitness: {
+            /**
+             * Format: int64
+             * @description When it cosigned the newest checkpoint that was cosigned, in milliseconds; absent if it has not.
+             */
+            cosigned_at?: number;
+            /** @description As verifiers take it (a C2SP signed-note key). Learn it from the witness, not from us. */
+            key: string;
+            name: string;
         };
         Login: {
             login: string;
@@ -5052,6 +5165,11 @@ export interface components {
             centroid: number[];
             lot: components["schemas"]["LotCard"];
         };
+        PayeeAsRead: {
+            reason: string;
+            /** @description The new account and its ground, as I read them: what I answer for. */
+            to_account: string;
+        };
         Payer: {
             /** @description The account I shall pay from, in my own name; from another the money does not count. */
             payer_account: string;
@@ -5128,6 +5246,8 @@ export interface components {
             at: number;
             /** @description The sale was declared void or defaulted since: the paper tells of nothing any more. */
             came_to_nothing?: components["schemas"]["LifeState"];
+            /** @description 共签: who of the log's witnesses has signed a checkpoint that holds the sale, so far. */
+            cosigned_by: components["schemas"]["Cosigner"][];
             /** @description SHA-256 of the file. */
             file_sha256: string;
             fingerprint: string;
@@ -5139,6 +5259,11 @@ export interface components {
             lot_number: string;
             /** @description The newest version, where this is not it. */
             newer?: string;
+            /**
+             * Format: int64
+             * @description 存证: the number of its file's leaf in the log, from 0; its receipt is at /api/log/notes/{file_sha256}.
+             */
+            noted?: number;
             number?: string;
             /** @description Whether the reader may have its words and its file. */
             open: boolean;
@@ -5246,7 +5371,7 @@ export interface components {
          * @description Why money goes back.
          * @enum {string}
          */
-        RefundReason: "lost" | "late" | "wrong_payer" | "suspense";
+        RefundReason: "lost" | "late" | "wrong_payer" | "suspense" | "withdrawn" | "refused";
         RefundRow: {
             amount: string;
             bank: string;
@@ -5266,7 +5391,9 @@ export interface components {
             no?: number;
             /** @description Whether I entered it, and so may not check it. */
             payee_mine: boolean;
-            /** @description The new account that waits to be checked, masked. */
+            /** @description What it is known from. */
+            payee_reason?: string;
+            /** @description The new account that waits to be checked, in full: who answers for it reads it. */
             payee_waits?: string;
             /**
              * Format: int64
@@ -5286,6 +5413,10 @@ export interface components {
          * @enum {string}
          */
         RefundState: "due" | "made" | "checked" | "sent" | "paid" | "returned" | "withdrawn";
+        Refusing: {
+            /** @description Why; the bidder reads it. */
+            reason: string;
+        };
         /** @description A reading of personal data. */
         RegisterRead: {
             agency_en?: string;
@@ -7591,13 +7722,51 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForfeitureAsRead"];
+            };
+        };
         responses: {
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_lots_id_applications_no_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refusing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
             };
             "4XX": {
                 headers: {
@@ -8499,7 +8668,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayeeAsRead"];
+            };
+        };
         responses: {
             204: {
                 headers: {
@@ -8553,6 +8726,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PrintedCheck"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_documents_fingerprint_cosigned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
                 };
             };
             "4XX": {
@@ -8963,6 +9165,54 @@ export interface operations {
             };
         };
     };
+    get_log_notes_sha256: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_log_witnesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogWitness"][];
+                };
+            };
+        };
+    };
     get_lots: {
         parameters: {
             query?: {
@@ -9051,6 +9301,39 @@ export interface operations {
             };
         };
     };
+    put_lots_id_applications_mine_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Payer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDeposit"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_lots_id_applications_mine_account: {
         parameters: {
             query?: never;
@@ -9072,6 +9355,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyDeposit"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_applications_mine_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
                 };
             };
             "4XX": {

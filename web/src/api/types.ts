@@ -34,6 +34,7 @@ export type NewProfile = Schemas["NewProfile"];
 export type ReserveEntry = Schemas["ReserveEntry"];
 export type ScoreWord = Schemas["ScoreWord"];
 export type LogKey = Schemas["LogKey"];
+export type LogWitness = Schemas["LogWitness"];
 export type Consistency = Schemas["Consistency"];
 export type BidRow = Schemas["BidRow"];
 export type BidPage = Schemas["BidPage"];

@@ -76,7 +76,7 @@ const en: typeof zh = {
   },
   application: {
     apply: "Apply to bid", no: "Application no.", lot: "Lot", status: "Status", paddle: "Paddle", at: "Submitted", title: "Applications", empty: "No applications",
-    submitted: "Under review", admitted: "Admitted", refused: "Refused", submitted_hint: "Application {no} is under review", admitted_hint: "Application {no} is admitted; the seat is being prepared", refused_hint: "Application {no} was refused",
+    submitted: "Under review", admitted: "Admitted", refused: "Refused", submitted_hint: "Application {no} is under review", admitted_hint: "Application {no} is admitted; the seat is being prepared", refused_hint: "Application {no} was refused", withdrawn: "Withdrawn", withdrawn_hint: "Application {no} was withdrawn",
     admit: "Admit", admit_title: "Admit application {no}", admit_text: "A paddle is drawn at random. The desk does not see who the bidder is.", priority: "Pre-emption rank (empty if none)",
   },
   facts: {
@@ -169,7 +169,7 @@ const en: typeof zh = {
     resume: "Resume", resume_title: "Resume bidding", resume_text: "The time must keep the notice; the server refuses one that is too soon.",
     terminate: "Terminate", terminate_title: "Terminate the sale", terminate_text: "This cannot be undone; the ground is told to everybody.",
   },
-  did: { draft: "written", check: "checked", publish: "published", open: "opened", suspend: "suspended", resume: "resumed", terminate: "terminated", admit: "admitted", reserve_first: "reserve, first person", reserve: "reserve set", score: "score entered", commit: "committed to a seed", reveal: "seed shown", deposit_terms: "deposit terms set", deposits_settled: "deposits settled", deposit_forfeited: "deposit forfeited" },
+  did: { draft: "written", check: "checked", publish: "published", open: "opened", suspend: "suspended", resume: "resumed", terminate: "terminated", admit: "admitted", refuse: "application refused", reserve_first: "reserve, first person", reserve: "reserve set", score: "score entered", commit: "committed to a seed", reveal: "seed shown", deposit_terms: "deposit terms set", deposits_settled: "deposits settled", deposit_forfeited: "deposit forfeited" },
   wall: { leader: "Lead", lots: "Live lots", empty: "No lot is live now", alerts: "Alerts", alerts_empty: "No alerts", stream: "Bids and refusals", stream_empty: "Waiting for the first entry", pulse: "{n} bids in the last minute", pace: "{n}/min · {bids} in all" },
   trace: {
     bid: "bid", proxy: "proxy", answer: "answer", refused: "refused", suspended: "suspended", resumed: "resumed", published: "published", opened: "opened", deadline: "time up", admitted: "admitted", closed: "closed", terminated: "terminated",

@@ -76,7 +76,7 @@ export default {
   },
   application: {
     apply: "申请竞买", no: "申请编号", lot: "标的", status: "状态", paddle: "号牌", at: "申请时间", title: "竞买申请", empty: "暂无申请",
-    submitted: "待审核", admitted: "已取得号牌", refused: "未通过", submitted_hint: "申请 {no} 已提交，等待中心审核", admitted_hint: "申请 {no} 已通过，正在等候入场", refused_hint: "申请 {no} 未通过",
+    submitted: "待审核", admitted: "已取得号牌", refused: "未通过", submitted_hint: "申请 {no} 已提交，等待中心审核", admitted_hint: "申请 {no} 已通过，正在等候入场", refused_hint: "申请 {no} 未通过", withdrawn: "已撤回", withdrawn_hint: "申请 {no} 已撤回",
     admit: "准予入场", admit_title: "准予申请 {no} 入场", admit_text: "系统将随机抽取号牌。审核人员看不到竞买人身份。", priority: "优先购买权顺序（没有则留空）",
   },
   facts: {
@@ -169,7 +169,7 @@ export default {
     resume: "恢复", resume_title: "恢复竞价", resume_text: "恢复时间须符合预告时长，过早的时间服务器将不受理。",
     terminate: "终止", terminate_title: "终止交易", terminate_text: "终止后不可恢复，原因向所有人公布。",
   },
-  did: { draft: "编制", check: "复核", publish: "发布公告", open: "开始竞价", suspend: "中止", resume: "恢复", terminate: "终止", admit: "准予入场", reserve_first: "第一人录入底价", reserve: "底价录入生效", score: "录入评分", commit: "提交摇号承诺", reveal: "公布摇号种子", deposit_terms: "设定保证金条款", deposits_settled: "保证金结清", deposit_forfeited: "保证金不予退还" },
+  did: { draft: "编制", check: "复核", publish: "发布公告", open: "开始竞价", suspend: "中止", resume: "恢复", terminate: "终止", admit: "准予入场", refuse: "不予受理申请", reserve_first: "第一人录入底价", reserve: "底价录入生效", score: "录入评分", commit: "提交摇号承诺", reveal: "公布摇号种子", deposit_terms: "设定保证金条款", deposits_settled: "保证金结清", deposit_forfeited: "保证金不予退还" },
   wall: { leader: "领先", lots: "正在竞价", empty: "现在没有正在竞价的标的", alerts: "预警", alerts_empty: "暂无预警", stream: "报价与拒绝", stream_empty: "等待第一条记录", pulse: "最近一分钟 {n} 次报价", pace: "{n} 次/分 · 共 {bids} 次" },
   trace: {
     bid: "报价", proxy: "委托", answer: "答复", refused: "拒绝", suspended: "中止", resumed: "恢复", published: "公告", opened: "开始", deadline: "到时", admitted: "入场", closed: "结束", terminated: "终止",
