@@ -30,6 +30,8 @@ pub struct App {
     pub rehearsal: bool,
     pub door: Door,
     pub feed: Arc<Feed>,
+    /// Rung when somebody may have come on record: seats taken before are looked through at once.
+    pub barring: Arc<tokio::sync::Notify>,
     pub refusals: Arc<Budget>,
     pub tokens: Arc<Tokens>,
     /// Signs what goes to a bank.

@@ -11,15 +11,17 @@ use crate::service::documents::Printer;
 use crate::service::mail::Mailer;
 use crate::service::open::publish::{self as open_data, Publisher};
 use crate::service::outward::Caller;
+use crate::supervision::cards::sweep;
 use crate::supervision::closing::{self, follow::Follower, follow::Trained};
+use crate::supervision::dispatch;
 use crate::supervision::following::Following;
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::marks::Marks;
 use crate::trading::projection::{self, Replicas};
-use crate::trading::{demo, deposits, desk, life, log};
-use crate::{clock, db, registers, security, service};
+use crate::trading::{bars, demo, deposits, desk, life, log};
+use crate::{clock, db, enforcement, registers, security, service};
 use matching::Moment;
 use sqlx::SqlitePool;
 use std::error::Error;
@@ -131,6 +133,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         rehearsal,
         door,
         feed,
+        barring: Arc::default(),
         refusals: Arc::default(),
         tokens,
         signer,
@@ -147,9 +150,14 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     first_start(&app, &config).await?;
     deposits::publish_signing_key(&app, &app.signer.public_hex(), clock::now().0).await.map_err(|error| error.en)?;
     life::dues::resume(&app).await.map_err(|error| error.en)?;
+    dispatch::resume(&app).await.map_err(|error| error.en)?;
+    sweep::round(&app).await.map_err(|error| error.en)?;
+    essential("dispatch", dispatch::keep(app.clone()));
+    essential("cards", sweep::keep(app.clone()));
     essential("deposits let go", deposits::closes::keep(app.clone()));
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));
+    essential("bars", bars::keep(app.clone()));
     essential("notes", log::notes::keep(app.clone()));
     essential("cosignatures", service::documents::cosigned::keep(app.clone()));
 
@@ -273,6 +281,7 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
     if !config.no_demo {
         demo::fill(app).await.map_err(|error| error.en)?;
         service::demo::fill(app).await.map_err(|error| error.en)?;
+        enforcement::demo::fill(app, demo::PASSWORD).await.map_err(|error| error.en)?;
     }
     Ok(())
 }

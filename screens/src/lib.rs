@@ -15,6 +15,7 @@ pub mod chance;
 pub mod features;
 pub mod forest;
 pub mod grow;
+pub mod kernel;
 pub mod linear;
 pub mod measure;
 pub mod model;

@@ -183,7 +183,7 @@ pub struct KeptCase {
     pub created_at: i64,
 }
 
-fn kept_case(row: &SqliteRow) -> sqlx::Result<KeptCase> {
+pub(super) fn kept_case(row: &SqliteRow) -> sqlx::Result<KeptCase> {
     let (status, outcome): (String, Option<String>) = (row.try_get("status")?, row.try_get("outcome")?);
     Ok(KeptCase {
         id: uuid(row, "id")?,
@@ -218,7 +218,7 @@ pub struct KeptEvent {
     pub data: Value,
 }
 
-fn kept_event(row: &SqliteRow) -> sqlx::Result<KeptEvent> {
+pub(super) fn kept_event(row: &SqliteRow) -> sqlx::Result<KeptEvent> {
     Ok(KeptEvent {
         case: uuid(row, "case_id")?,
         at: Moment(row.try_get("at")?),

@@ -42,6 +42,17 @@ pub async fn by_id(db: &SqlitePool, id: Uuid) -> sqlx::Result<Option<Account>> {
     row.map(|row| account(&row)).transpose()
 }
 
+/// The officers of an agency that are not disabled.
+pub async fn officers(db: &SqlitePool, agency: Uuid) -> sqlx::Result<Vec<Account>> {
+    let rows = sqlx::query(
+        "select * from accounts where agency = ? and role = 'officer' and disabled = 0 order by login limit 500",
+    )
+    .bind(agency.to_string())
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(account).collect()
+}
+
 /// Accounts whose sessions were ended, and how often.
 pub async fn ended_sessions(db: &SqlitePool) -> sqlx::Result<Vec<(Uuid, i64)>> {
     let rows = sqlx::query("select id, sessions from accounts where sessions > 0").fetch_all(db).await?;

@@ -5,6 +5,7 @@
 
 pub mod alert;
 pub mod applications;
+pub mod bars;
 pub mod budget;
 pub mod demo;
 mod demo_cases;

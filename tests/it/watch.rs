@@ -189,7 +189,8 @@ fn a_watch_that_begins_anew_says_what_the_live_one_said() {
     // And it goes on as the live one would: nothing of the old is said twice.
     let cy = server.person("cy", "bidder");
     let application = cy.ok("POST", &format!("/api/lots/{id}/applications"), json!({}));
-    let account = cy.ok("POST", &format!("/api/lots/{id}/applications/mine/account"), json!({"payer_account": "6222 0007"}));
+    let account =
+        cy.ok("POST", &format!("/api/lots/{id}/applications/mine/account"), json!({"payer_account": "6222 0007"}));
     let account = account["account"].as_str().expect("an account");
     let paid = Paid { reference: "cy", account, yuan: "200.00", at: clock::now().0, name: "cy", from: "62220007" };
     let bank = bank.moved_to(&server);

@@ -7,6 +7,7 @@ import type {
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
   OpenAbout, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreWord, Session, Share, SigningKey,
   Unsealing, YearDecree, You,
+  CardAct, CardBoard, CardDetail, CardFigures, CenterState, EvaluationTable, MyCards, NewOrder, OrderAct, OrderDetail, OrderPage, UnitCosts,
 } from "./types";
 
 export interface LotQuery {
@@ -236,6 +237,39 @@ export const cases = {
   file: (id: string, sha256: string) => download(`/api/cases/${id}/files/${sha256}`),
   consents: () => get<ConsentRow[]>("/api/me/consents"),
   consent: (id: string) => post<void>(`/api/cases/${id}/consent`),
+};
+
+export interface CardQuery {
+  level?: string;
+  state?: string;
+  unit?: string;
+  q?: string;
+  page?: number;
+}
+
+/** 红黄牌. */
+export const cards = {
+  board: (query: CardQuery) => get<CardBoard>("/api/cards", { ...query }),
+  figures: () => get<CardFigures>("/api/cards/figures"),
+  one: (no: number) => get<CardDetail>(`/api/cards/${no}`),
+  act: (no: number, act: CardAct, note: string) => post<CardDetail>(`/api/cards/${no}/acts`, { act, note }),
+  mine: () => get<MyCards>("/api/me/cards"),
+};
+
+/** 指挥调度. */
+export const dispatch = {
+  centers: () => get<CenterState[]>("/api/dispatch/centers"),
+  orders: (query: { state?: string; center?: string; page?: number }) => get<OrderPage>("/api/dispatch/orders", query),
+  one: (no: number) => get<OrderDetail>(`/api/dispatch/orders/${no}`),
+  issue: (order: NewOrder) => post<OrderDetail>("/api/dispatch/orders", order),
+  act: (no: number, act: OrderAct, note: string) => post<OrderDetail>(`/api/dispatch/orders/${no}/acts`, { act, note }),
+};
+
+/** 绩效评估. */
+export const evaluation = {
+  table: (period: string) => get<EvaluationTable>("/api/evaluation", { period }),
+  unit: (id: string, query: { period: string; indicator: string }) => get<UnitCosts>(`/api/evaluation/units/${id}`, query),
+  export: (period: string) => download("/api/evaluation/export", { period }),
 };
 
 export const admin = {
