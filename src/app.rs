@@ -11,6 +11,7 @@ use crate::trading::budget::Budget;
 use crate::trading::feed::Feed;
 use crate::trading::floor::Door;
 use crate::trading::log::Log;
+use crate::trading::marks::Marks;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
@@ -37,6 +38,8 @@ pub struct App {
     pub signer: Arc<Signer>,
     /// Issues documents, signed with a key of their own.
     pub printer: Arc<Printer>,
+    /// Names of what supervision compares and nobody reads.
+    pub marks: Arc<Marks>,
     /// 透明日志: what anybody may check.
     pub log: Arc<Log>,
     pub journal_path: Arc<PathBuf>,

@@ -198,7 +198,9 @@ impl Refusal {
             Refusal::QuoteFrozen => "挂牌截止期前冻结时段，不接受报价，请等待下一阶段".into(),
             Refusal::Paused { .. } => "刚有新报价，短暂停顿后再报价".into(),
             Refusal::NotAdmitted => "您尚未取得本标的竞买资格，系统不接受报价，请先申请并交纳保证金".into(),
-            Refusal::Barred => "您因信用记录被禁止竞买，不能再报价或应答；已报价格仍然有效，可查看信用记录并申辩".into(),
+            Refusal::Barred => {
+                "您因信用记录被禁止竞买，不能再报价或应答；已报价格仍然有效，可查看信用记录并申辩".into()
+            }
             Refusal::NotInPhase => "您未进入本阶段竞价，可继续观看".into(),
             Refusal::NotAsked => "当前没有询问，无需回答".into(),
             Refusal::AlreadyAnswered => "您已回答，不可更改".into(),

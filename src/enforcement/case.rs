@@ -147,49 +147,104 @@ pub struct CaseFinding {
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
 pub enum EnforcementAct {
     /// 指派: who investigates, two at least.
-    Assign { officers: Vec<Uuid>, note: String },
+    Assign {
+        officers: Vec<Uuid>,
+        note: String,
+    },
     /// Whom it is against, once that may be known.
-    Identify { party: Party, note: String },
+    Identify {
+        party: Party,
+        note: String,
+    },
     /// 检查: never alone.
-    Inspect { with: Uuid, note: String },
+    Inspect {
+        with: Uuid,
+        note: String,
+    },
     /// 先行登记保存.
-    RegisterEvidence { note: String },
+    RegisterEvidence {
+        note: String,
+    },
     /// What was done with it: kept, returned, handed on.
-    DisposeEvidence { note: String },
+    DisposeEvidence {
+        note: String,
+    },
     /// 调查终结. Without a finding: the facts do not hold.
-    Report { finding: Option<CaseFinding>, major: bool, note: String },
+    Report {
+        finding: Option<CaseFinding>,
+        major: bool,
+        note: String,
+    },
     /// 法制审核.
-    Review { passes: bool, note: String },
+    Review {
+        passes: bool,
+        note: String,
+    },
     /// 集体讨论.
-    Discuss { members: Vec<String>, note: String },
+    Discuss {
+        members: Vec<String>,
+        note: String,
+    },
     /// 不成立: closes the case.
-    Dismiss { note: String },
+    Dismiss {
+        note: String,
+    },
     /// 告知 the party of facts, grounds, the intended decision and his rights.
-    Notify { note: String },
+    Notify {
+        note: String,
+    },
     /// He asks for a hearing.
-    AskHearing { note: String },
+    AskHearing {
+        note: String,
+    },
     /// He waives it.
-    Waive { note: String },
+    Waive {
+        note: String,
+    },
     /// The hearing's day: told seven working days ahead.
-    SetHearing { on: String, note: String },
+    SetHearing {
+        on: String,
+        note: String,
+    },
     /// It was held.
-    Hear { note: String },
+    Hear {
+        note: String,
+    },
     /// 处罚决定, by the standard; what deviates from it is only proposed.
-    Decide { penalty: Penalty, note: String },
+    Decide {
+        penalty: Penalty,
+        note: String,
+    },
     /// Another officer approves the deviation.
-    Approve { note: String },
-    Disapprove { note: String },
+    Approve {
+        note: String,
+    },
+    Disapprove {
+        note: String,
+    },
     /// 送达.
-    Serve { note: String },
+    Serve {
+        note: String,
+    },
     /// 公示 of the decision.
-    Publish { note: String },
+    Publish {
+        note: String,
+    },
     /// Paid, or carried out.
-    Execute { note: String },
-    Close { note: String },
+    Execute {
+        note: String,
+    },
+    Close {
+        note: String,
+    },
     /// 撤销: by review, by a court, by the agency itself.
-    Annul { note: String },
+    Annul {
+        note: String,
+    },
     /// The published decision is taken down.
-    TakeDown { note: String },
+    TakeDown {
+        note: String,
+    },
 }
 
 /// Who acts.

@@ -1,6 +1,6 @@
 //! Every act in every state: what the table allows, and that it allows nothing else.
 
-use super::case::{CasePlace, EnforcementAct, EnforcementOutcome, EnforcementStatus as S, CaseFinding, Scene, next};
+use super::case::{CaseFinding, CasePlace, EnforcementAct, EnforcementOutcome, EnforcementStatus as S, Scene, next};
 use super::discretion::{DiscretionGrade, Penalty};
 use super::doing::samples;
 use super::limits;
@@ -177,7 +177,10 @@ fn what_deviates_is_proposed_and_comes_back_as_it_was() {
         let back = go(&proposed, &EnforcementAct::Disapprove { note: "n".into() }, false).expect("back");
         assert_eq!((back.status, back.penalty, back.proposed_by), (from, None, None));
     }
-    let other = EnforcementAct::Decide { penalty: Penalty { rule: "S".into(), ..penalty(DiscretionGrade::Light) }, note: "n".into() };
+    let other = EnforcementAct::Decide {
+        penalty: Penalty { rule: "S".into(), ..penalty(DiscretionGrade::Light) },
+        note: "n".into(),
+    };
     assert_eq!(go(&place(S::Heard), &other, false), Err(Misstep::OtherRule));
 }
 

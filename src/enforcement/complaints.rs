@@ -192,7 +192,7 @@ pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult
 
 async fn find(db: &SqlitePool, id: Uuid) -> ApiResult<Kept> {
     let row = sqlx::query("select * from complaints where id = ?").bind(id.to_string()).fetch_optional(db).await?;
-    Ok(row.map(|row| kept(&row)).transpose()?.ok_or_else(ApiError::not_found)?)
+    row.map(|row| kept(&row)).transpose()?.ok_or_else(ApiError::not_found)
 }
 
 /// Complains about a lot. The answer's id is the complaint's own address: who holds it may follow it.

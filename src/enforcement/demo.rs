@@ -41,7 +41,8 @@ pub async fn fill(app: &App, password: &str) -> ApiResult<()> {
     let deputy = officer(4, "法制审核员", &[Duty::Review, Duty::Decide]).await?;
     standards::fill(app, deputy.id, head.id).await?;
     let now = clock::now();
-    let party = Party { kind: PartyKind::Entity, code: "91440300MA5DEM071G".into(), name: "演示竞买企业7".into() };
+    let party =
+        Party { kind: PartyKind::Entity, code: "91440300MA5DEM071G".into(), name: "演示竞买企业7".into() };
     let case = NewCase {
         source: CaseSource::Own,
         source_ref: String::new(),

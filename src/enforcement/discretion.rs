@@ -135,9 +135,9 @@ pub enum Deviation {
 
 /// A decimal string of yuan in whole fen.
 pub fn yuan(field: &str, text: &str) -> ApiResult<Decimal> {
-    let amount = Decimal::from_str(text.trim()).ok().filter(|amount| {
-        amount.scale() <= SCALE && !amount.is_sign_negative() && *amount <= Decimal::from(MONEY_MAX)
-    });
+    let amount = Decimal::from_str(text.trim())
+        .ok()
+        .filter(|amount| amount.scale() <= SCALE && !amount.is_sign_negative() && *amount <= Decimal::from(MONEY_MAX));
     amount.ok_or_else(|| ApiError::bad_request(field, "金额格式不正确，最多两位小数", "not an amount in yuan and fen"))
 }
 

@@ -4,9 +4,7 @@
 use crate::app::App;
 use crate::calendar::Day;
 use crate::clock;
-use crate::enforcement::case::{
-    CasePlace, EnforcementAct, EnforcementStatus, Part, Party, PartyKind, Scene, next,
-};
+use crate::enforcement::case::{CasePlace, EnforcementAct, EnforcementStatus, Part, Party, PartyKind, Scene, next};
 use crate::enforcement::discretion::{Deviation, DiscretionGrade};
 use crate::enforcement::misstep::Misstep;
 use crate::enforcement::standards;
@@ -168,7 +166,8 @@ async fn sound(
         EnforcementAct::Assign { officers, .. } => {
             for officer in officers.iter().take(crate::enforcement::case::OFFICERS_MAX) {
                 let known = people::by_id(&app.db, *officer).await?;
-                let fits = |who: &Account| who.agency_id == Some(case.agency) && who.duties.contains(&Duty::Investigate);
+                let fits =
+                    |who: &Account| who.agency_id == Some(case.agency) && who.duties.contains(&Duty::Investigate);
                 if !known.as_ref().is_some_and(fits) {
                     let (zh, en) = ("不是本机关的执法人员", "no officer of this agency who investigates");
                     return Err(ApiError::bad_request("officers", zh, en));
@@ -283,4 +282,3 @@ async fn put_on_record(db: &mut SqliteConnection, case: &KeptCase, by: Uuid, now
     };
     registers::put_on_record(db, &found, by, now).await
 }
-

@@ -179,20 +179,22 @@ pub async fn note(db: &mut SqliteConnection, done: &Done<'_>) -> ApiResult<()> {
 }
 
 pub async fn find(db: &mut SqliteConnection, id: Uuid) -> ApiResult<KeptCase> {
-    let row = sqlx::query("select * from enforcement_cases where id = ?").bind(id.to_string()).fetch_optional(db).await?;
-    Ok(row.map(|row| case(&row)).transpose()?.ok_or_else(ApiError::not_found)?)
+    let row =
+        sqlx::query("select * from enforcement_cases where id = ?").bind(id.to_string()).fetch_optional(db).await?;
+    row.map(|row| case(&row)).transpose()?.ok_or_else(ApiError::not_found)
 }
 
 /// Where the case is now; no other act came between.
 pub async fn moved(db: &mut SqliteConnection, id: Uuid, from: &CasePlace, to: &CasePlace) -> ApiResult<()> {
-    let moved = sqlx::query("update enforcement_cases set place = ?, status = ?, outcome = ? where id = ? and place = ?")
-        .bind(text(to)?)
-        .bind(to.status.name())
-        .bind(to.outcome.map(EnforcementOutcome::name))
-        .bind(id.to_string())
-        .bind(text(from)?)
-        .execute(db)
-        .await?;
+    let moved =
+        sqlx::query("update enforcement_cases set place = ?, status = ?, outcome = ? where id = ? and place = ?")
+            .bind(text(to)?)
+            .bind(to.status.name())
+            .bind(to.outcome.map(EnforcementOutcome::name))
+            .bind(id.to_string())
+            .bind(text(from)?)
+            .execute(db)
+            .await?;
     match moved.rows_affected() {
         1 => Ok(()),
         _ => Err(ApiError::busy()),
@@ -216,12 +218,13 @@ pub async fn list(db: &SqlitePool, filter: &CaseFilter, page: u32) -> ApiResult<
            and (?3 = 0 or status not in ('closed', 'annulled'))",
         "order by filed_at desc, number desc limit ?4 offset ?5",
     );
-    let total: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from enforcement_cases {matches}")))
-        .bind(&agency)
-        .bind(&filter.status)
-        .bind(filter.open)
-        .fetch_one(db)
-        .await?;
+    let total: i64 =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from enforcement_cases {matches}")))
+            .bind(&agency)
+            .bind(&filter.status)
+            .bind(filter.open)
+            .fetch_one(db)
+            .await?;
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!("select * from enforcement_cases {matches} {order}")))
         .bind(&agency)
         .bind(&filter.status)

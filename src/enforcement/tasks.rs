@@ -48,13 +48,8 @@ pub enum TaskStatus {
 }
 
 impl TaskStatus {
-    const ALL: [TaskStatus; 5] = [
-        TaskStatus::Dispatched,
-        TaskStatus::Accepted,
-        TaskStatus::Reported,
-        TaskStatus::Returned,
-        TaskStatus::Done,
-    ];
+    const ALL: [TaskStatus; 5] =
+        [TaskStatus::Dispatched, TaskStatus::Accepted, TaskStatus::Reported, TaskStatus::Returned, TaskStatus::Done];
 
     fn name(self) -> &'static str {
         match self {

@@ -84,17 +84,39 @@ pub struct TransferPaper {
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
 pub enum TransferAct {
-    FormTaskForce { officers: Vec<Uuid>, note: String },
-    Approve { note: String },
-    Reject { note: String },
-    Send { papers: Vec<TransferPaper>, note: String },
+    FormTaskForce {
+        officers: Vec<Uuid>,
+        note: String,
+    },
+    Approve {
+        note: String,
+    },
+    Reject {
+        note: String,
+    },
+    Send {
+        papers: Vec<TransferPaper>,
+        note: String,
+    },
     /// The receipt of the police.
-    Receive { note: String },
-    PoliceFile { note: String },
-    PoliceRefuse { note: String },
-    Object { note: String },
-    HandOver { note: String },
-    End { note: String },
+    Receive {
+        note: String,
+    },
+    PoliceFile {
+        note: String,
+    },
+    PoliceRefuse {
+        note: String,
+    },
+    Object {
+        note: String,
+    },
+    HandOver {
+        note: String,
+    },
+    End {
+        note: String,
+    },
 }
 
 impl TransferAct {

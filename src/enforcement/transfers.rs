@@ -242,8 +242,9 @@ fn once<T>(added: sqlx::Result<T>, code: &'static str, (zh, en): (&str, &str)) -
 }
 
 async fn find(db: &mut SqliteConnection, id: Uuid) -> ApiResult<CriminalTransfer> {
-    let row = sqlx::query("select * from criminal_transfers where id = ?").bind(id.to_string()).fetch_optional(db).await?;
-    Ok(row.map(|row| transfer(&row)).transpose()?.ok_or_else(ApiError::not_found)?)
+    let row =
+        sqlx::query("select * from criminal_transfers where id = ?").bind(id.to_string()).fetch_optional(db).await?;
+    row.map(|row| transfer(&row)).transpose()?.ok_or_else(ApiError::not_found)
 }
 
 /// Does something to a criminal transfer; its `acts` say what may be done.

@@ -11,6 +11,7 @@ pub mod imports;
 mod model;
 mod reading;
 mod records;
+pub mod related;
 mod routes;
 mod share_routes;
 mod shares;

@@ -59,6 +59,14 @@ pub async fn ended_sessions(db: &SqlitePool) -> sqlx::Result<Vec<(Uuid, i64)>> {
     rows.iter().map(|row| Ok((uuid(row, "id")?, row.try_get("sessions")?))).collect()
 }
 
+/// 中心工作人员: the names of a center's clerks.
+pub async fn clerks(db: &SqlitePool, center: Uuid) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("select name from accounts where role = 'clerk' and center = ? order by id")
+        .bind(center.to_string())
+        .fetch_all(db)
+        .await
+}
+
 /// The name an account was made under, disabled since or not.
 pub async fn name(db: &SqlitePool, id: Uuid) -> sqlx::Result<String> {
     sqlx::query_scalar("select name from accounts where id = ?").bind(id.to_string()).fetch_one(db).await

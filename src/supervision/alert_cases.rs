@@ -185,12 +185,11 @@ async fn precision(State(app): State<App>) -> ApiResult<Json<Vec<RulePrecision>>
     let found = enforcement::of_kind(&app.db, CaseSource::Alert, CASES_MAX).await?;
     let ids: Vec<&str> = found.iter().map(|case| case.source_ref.as_str()).collect();
     let ids = serde_json::to_string(&ids).map_err(|_| ApiError::internal())?;
-    let of: Vec<(i64, String)> = sqlx::query_as(
-        "select id, rule from alerts where id in (select cast(value as integer) from json_each(?))",
-    )
-    .bind(ids)
-    .fetch_all(&app.db)
-    .await?;
+    let of: Vec<(i64, String)> =
+        sqlx::query_as("select id, rule from alerts where id in (select cast(value as integer) from json_each(?))")
+            .bind(ids)
+            .fetch_all(&app.db)
+            .await?;
     let of: HashMap<String, String> = of.into_iter().map(|(id, rule)| (id.to_string(), rule)).collect();
     for case in &found {
         let Some(row) = of.get(&case.source_ref).and_then(|rule| rules.get_mut(rule)) else { continue };

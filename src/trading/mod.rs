@@ -19,6 +19,7 @@ pub mod journal;
 pub mod life;
 pub mod log;
 pub mod lots;
+pub mod marks;
 pub mod method_views;
 pub mod profiles;
 pub mod projection;

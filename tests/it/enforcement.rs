@@ -62,7 +62,8 @@ fn standard() -> Value {
 }
 
 fn penalty(grade: &str, amount: &str, months: u32) -> Value {
-    let penalty = json!({"rule": "COLLUSION", "grade": grade, "amount": amount, "bar_months": months, "reason": "影响成交"});
+    let penalty =
+        json!({"rule": "COLLUSION", "grade": grade, "amount": amount, "bar_months": months, "reason": "影响成交"});
     json!({"act": "decide", "penalty": penalty, "note": "依法决定"})
 }
 
@@ -109,7 +110,10 @@ fn a_served_decision_bars_a_bidder_from_a_lot_he_is_seated_on_at_once() {
 
     act(&brigade.second, &case, json!({"act": "execute", "note": "罚款已缴"}));
     let closed = act(&brigade.first, &case, json!({"act": "close", "note": "执行完毕"}));
-    assert_eq!((closed["place"]["status"].as_str(), closed["place"]["outcome"].as_str()), (Some("closed"), Some("penalised")));
+    assert_eq!(
+        (closed["place"]["status"].as_str(), closed["place"]["outcome"].as_str()),
+        (Some("closed"), Some("penalised"))
+    );
     assert_eq!(closed["acts"], json!([]), "who investigated does not annul");
     assert_eq!(closed["events"].as_array().expect("a list").len(), 10);
 }
@@ -167,7 +171,8 @@ fn the_standard_is_public_and_published_by_a_second_person() {
     assert_eq!(anyone.ok("GET", "/api/discretion", Value::Null).as_array().map(Vec::len), Some(1));
     brigade.head.ok("POST", publish, json!({}));
     let versions = anyone.ok("GET", "/api/discretion", Value::Null);
-    let told: Vec<_> = versions.as_array().expect("a list").iter().map(|one| (&one["version"], &one["in_force"])).collect();
+    let told: Vec<_> =
+        versions.as_array().expect("a list").iter().map(|one| (&one["version"], &one["in_force"])).collect();
     assert_eq!(told, [(&json!(2), &json!(true)), (&json!(1), &json!(false))]);
     let tables = brigade.server.tables();
     let change = "update discretion_rules set body = '{}' where version = 1";

@@ -36,4 +36,5 @@ mod subscriptions;
 mod tidy;
 mod unsealing;
 mod vectors;
+mod watch;
 mod wrong_input;

@@ -24,6 +24,8 @@ const routes: RouteRecordRaw[] = [
   { path: "/desk/:id", name: "desk-lot", component: () => import("./pages/clerk/DeskLotPage.vue"), props: true, meta: { role: "clerk" } },
   { path: "/wall", name: "wall", component: () => import("./pages/supervisor/WallPage.vue"), meta: { role: "supervisor", wide: true, live: true } },
   { path: "/wall/lots/:id", name: "record", component: () => import("./pages/supervisor/RecordPage.vue"), props: true, meta: { role: "supervisor" } },
+  { path: "/alerts", name: "alerts", component: () => import("./pages/supervisor/AlertsPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
+  { path: "/alerts/:id", name: "alert", component: () => import("./pages/supervisor/AlertPage.vue"), props: true, meta: { role: ["supervisor", "admin"], wide: true } },
   // Closed lots and the networks of bidders.
   { path: "/supervision/screens", name: "screens", component: () => import("./pages/supervisor/ScreensPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/supervision/networks", name: "networks", component: () => import("./pages/supervisor/NetworksPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },

@@ -59,6 +59,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
   ],
   supervisor: [
     { path: "/wall", name: "page.wall" },
+    { path: "/alerts", name: "page.alerts" },
     { path: "/enforcement", name: "page.enforcement" },
     { path: "/precision", name: "page.precision" },
     { path: "/dispatch", name: "page.dispatch" },
