@@ -15,7 +15,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
-use sunbid::trading::floor::{Ask, Door, Intent, Lots, Reply, Tell, floor, tell_at_once};
+use sunbid::trading::floor::{Ask, Door, Intent, Lots, Origin, Reply, Tell, floor, tell_at_once};
 use sunbid::trading::journal::{Committed, Journal};
 use sunbid::trading::log::{Folder, Log, replaying, sealer};
 use sunbid::trading::wire::{ReplyFrame, ServerFrame};
@@ -48,7 +48,7 @@ fn spent(before: &BTreeMap<String, u64>, after: &BTreeMap<String, u64>) -> f64 {
 
 fn call(door: &Door, lot: Uuid, intent: Intent) {
     let (reply, mut answer) = mpsc::channel(1);
-    assert!(door.ask(Ask { lot, actor: None, device: None, intent, reply }).is_ok(), "an empty inbox");
+    assert!(door.ask(Ask { lot, actor: None, origin: Origin::default(), intent, reply }).is_ok(), "an empty inbox");
     answer.blocking_recv().expect("an answer");
 }
 
@@ -88,7 +88,7 @@ fn measure(batch: i64, with_log: bool) -> Cost {
     for _ in 0..bids / batch {
         for _ in 0..batch {
             let intent = Intent::Bid { key: Uuid::from_u128(amount as u128), amount: money(amount), expect: None };
-            let ask = Ask { lot, actor: Some(account), device: None, intent, reply: reply.clone() };
+            let ask = Ask { lot, actor: Some(account), origin: Origin::default(), intent, reply: reply.clone() };
             assert!(door.ask(ask).is_ok(), "the inbox holds a batch");
             amount += 1;
         }

@@ -15,7 +15,7 @@ pub struct Cli {
 #[derive(Subcommand)]
 pub enum Task {
     /// Run the platform.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Replay the journal, check its chain, the log's seals and the projections; or check a receipt. Exit 1 on
     /// any damage.
     Verify(Verify),

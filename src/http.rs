@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::security::permit;
 use crate::trading::wire::{ClientFrame, ServerFrame};
-use crate::{approval, registers, security, service, supervision, trading};
+use crate::{approval, enforcement, registers, security, service, supervision, trading};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -45,6 +45,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::unsealing::routes())
         .merge(trading::log::routes::routes())
         .merge(supervision::routes())
+        .merge(enforcement::routes())
         .merge(service::routes())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         // Doors that take files set their own limit.

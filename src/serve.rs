@@ -14,13 +14,14 @@ use crate::service::outward::Caller;
 use crate::supervision::cards::sweep;
 use crate::supervision::closing::{self, follow::Follower, follow::Trained};
 use crate::supervision::dispatch;
-use crate::supervision::watch::{self, Watch};
+use crate::supervision::following::Following;
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
+use crate::trading::marks::Marks;
 use crate::trading::projection::{self, Replicas};
-use crate::trading::{demo, deposits, desk, life, log};
-use crate::{clock, db, registers, security, service};
+use crate::trading::{bars, demo, deposits, desk, life, log};
+use crate::{clock, db, enforcement, registers, security, service};
 use matching::Moment;
 use sqlx::SqlitePool;
 use std::error::Error;
@@ -56,16 +57,16 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     }
 
     // One reading of the journal brings everybody to where they were.
-    let (mut lots, feed, mut replicas, mut watcher) =
-        (Lots::default(), Arc::new(Feed::default()), Replicas::default(), Watch::default());
-    let (projected, watched) = (projection::cursor(&db).await?, watch::cursor(&db).await?);
+    let (mut lots, feed, mut replicas) = (Lots::default(), Arc::new(Feed::default()), Replicas::default());
+    let projected = projection::cursor(&db).await?;
+    let marks = Arc::new(Marks::open(&dir)?);
+    let mut following = Following::open(&db, &dir.join("sunbid.db"), marks.clone()).await.map_err(|error| error.en)?;
     let log_folder = log::Folder::of(&dir);
     log_folder.name(config.log_origin.as_deref(), config.outside.site.as_deref())?;
     let mut sealed = log::replaying(&log_folder)?;
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
     let trained = config.model.as_deref().map(Trained::read).transpose()?;
     let (mut closer, screened) = (Follower::new(trained), closing::store::cursor(&db).await?);
-    let mut missed = Vec::new();
     let journal_path = dir.join("journal.db");
     let journal = Journal::open_chained(&journal_path, |entry, head| {
         lots.apply(&entry);
@@ -80,13 +81,10 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         if entry.n < screened {
             closer.take(&entry);
         }
-        let alerts = watcher.look(&entry);
-        if entry.n >= watched {
-            missed.extend(alerts);
-        }
+        following.replay(&entry);
     })?;
     let next_n = journal.next_n();
-    let seen = projected.max(published).max(screened);
+    let seen = projected.max(published).max(screened).max(following.next_n());
     if seen > next_n {
         return Err(format!("damaged: the tables have seen {seen} entries, the journal holds {next_n}").into());
     }
@@ -101,7 +99,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (door, floor) = floor(journal, lots, committed.clone(), tell);
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
-    essential("watch", watch::run(db.clone(), committed.clone(), watcher, feed.clone(), next_n, missed));
+    essential("watch", following.run(db.clone(), committed.clone(), marks.clone(), feed.clone()));
     closing::store::note_model(&db, closer.trained(), clock::now()).await?;
     essential("screens", closer.run(db.clone(), committed.clone(), screened));
     essential("networks", closing::nightly::keep(db.clone()));
@@ -135,10 +133,12 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         rehearsal,
         door,
         feed,
+        barring: Arc::default(),
         refusals: Arc::default(),
         tokens,
         signer,
         printer,
+        marks,
         log,
         journal_path: Arc::new(journal_path),
         origins: Arc::new(config.origins.clone()),
@@ -157,6 +157,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("deposits let go", deposits::closes::keep(app.clone()));
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));
+    essential("bars", bars::keep(app.clone()));
     essential("notes", log::notes::keep(app.clone()));
     essential("cosignatures", service::documents::cosigned::keep(app.clone()));
 
@@ -280,6 +281,7 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
     if !config.no_demo {
         demo::fill(app).await.map_err(|error| error.en)?;
         service::demo::fill(app).await.map_err(|error| error.en)?;
+        enforcement::demo::fill(app, demo::PASSWORD).await.map_err(|error| error.en)?;
     }
     Ok(())
 }

@@ -27,6 +27,7 @@ pub fn entries(lot: Uuid, from: u64, count: u64) -> Vec<Entry> {
                 actor: Some(Uuid::from_u128(7)),
                 device: None,
                 leaves: 0,
+                network: None,
                 act: Act::Command(command),
                 result: Ok(vec![bid]),
             }

@@ -583,6 +583,23 @@ pub async fn granted(db: &SqlitePool, item: &str, subject: &str) -> ApiResult<Op
     Ok(outcome.map(|outcome| outcome == "granted"))
 }
 
+/// Refusals told of one subject's kin.
+const REFUSED_MAX: i64 = 1_000;
+
+/// Subjects below `above` ("<above>/…") whose case was decided and refused, and none granted since.
+pub async fn refused_below(db: &SqlitePool, item: &str, above: &str) -> ApiResult<Vec<String>> {
+    Ok(sqlx::query_scalar(
+        "select subject from cases c where item = ?1 and subject like ?2 || '/%' and outcome = 'refused'
+           and not exists (select 1 from cases g where g.item = ?1 and g.subject = c.subject and g.outcome = 'granted')
+         group by subject order by min(decided_at), subject limit ?3",
+    )
+    .bind(item)
+    .bind(above)
+    .bind(REFUSED_MAX)
+    .fetch_all(db)
+    .await?)
+}
+
 /// Whether some version of an item was ever in force.
 pub async fn was_ever_published(db: &SqlitePool, code: &str) -> ApiResult<bool> {
     Ok(sqlx::query_scalar("select exists (select 1 from items where code = ? and status <> 'draft')")

@@ -470,6 +470,8 @@ pub async fn seat(app: &App, id: Uuid, no: i64, priority: Option<u8>, by: Uuid) 
                     return Err(error);
                 }
                 store::note(&app.db, id, "admit", by, clock::now()).await?;
+                // A record may have come between the gate's look and the floor's word.
+                app.barring.notify_one();
                 return Ok(paddle);
             }
         }

@@ -55,10 +55,19 @@ pub enum Intent {
     Note(Box<Note>),
 }
 
+/// Where a request came from: for supervision alone, and told to nobody else.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The browser, as it names itself.
+    pub device: Option<Arc<str>>,
+    /// The network, by its keyed hash.
+    pub network: Option<Arc<str>>,
+}
+
 pub struct Ask {
     pub lot: Uuid,
     pub actor: Option<Uuid>,
-    pub device: Option<Arc<str>>,
+    pub origin: Origin,
     pub intent: Intent,
     pub reply: mpsc::Sender<Reply>,
 }
@@ -163,7 +172,7 @@ impl Door {
     /// Asks and waits for the durable answer.
     pub async fn call(&self, lot: Uuid, actor: Option<Uuid>, intent: Intent) -> Result<Reply, Busy> {
         let (reply, mut answer) = mpsc::channel(1);
-        self.ask(Ask { lot, actor, device: None, intent, reply })?;
+        self.ask(Ask { lot, actor, origin: Origin::default(), intent, reply })?;
         answer.recv().await.ok_or(Busy)
     }
 }
@@ -296,7 +305,7 @@ impl Floor {
             .collect();
         for lot in missed {
             let ground = "系统故障期间到期 / fell due while the system was down".to_string();
-            self.record(now, lot, None, None, Act::Command(Command::Outage { since, ground }));
+            self.record(now, lot, None, Origin::default(), Act::Command(Command::Outage { since, ground }));
         }
     }
 
@@ -305,12 +314,12 @@ impl Floor {
         while self.entries.len() < BATCH_MAX {
             let Some((deadline, lot)) = self.lots.next_due(at) else { return };
             let dated = self.not_before_the_record(deadline);
-            self.record(dated, lot, None, None, Act::Command(Command::Tick));
+            self.record(dated, lot, None, Origin::default(), Act::Command(Command::Tick));
         }
     }
 
     fn take(&mut self, now: Moment, ask: Ask) {
-        let Ask { lot: id, actor, device, intent, reply } = ask;
+        let Ask { lot: id, actor, origin, intent, reply } = ask;
         let key = match &intent {
             Intent::Bid { key, .. }
             | Intent::Proxy { key, .. }
@@ -324,7 +333,7 @@ impl Floor {
             made: Made::Nothing,
         };
         if let Intent::Note(note) = intent {
-            let n = self.record(now, id, actor, device, Act::Note(note));
+            let n = self.record(now, id, actor, origin, Act::Note(note));
             self.replies.push(Told { made: Made::Entry(n), ..told((2, Direction::Ascending), Answer::Noted) });
             return;
         }
@@ -334,7 +343,7 @@ impl Floor {
                 return;
             }
             assert!(terms.check().is_ok(), "a desk checks terms before it publishes them");
-            let n = self.record(now, id, actor, device, Act::Publish(terms));
+            let n = self.record(now, id, actor, origin, Act::Publish(terms));
             self.answer(n, id, told);
             return;
         }
@@ -373,18 +382,19 @@ impl Floor {
             self.replies.push(Told { to, reply, made: Made::Before(paddle, key) });
             return;
         }
-        let n = self.record(now, id, actor, device, act);
+        let n = self.record(now, id, actor, origin, act);
         self.answer(n, id, told);
     }
 
     /// Decides, takes in and queues one entry; its number.
-    fn record(&mut self, at: Moment, lot: Uuid, actor: Option<Uuid>, device: Option<Arc<str>>, act: Act) -> u64 {
+    fn record(&mut self, at: Moment, lot: Uuid, actor: Option<Uuid>, origin: Origin, act: Act) -> u64 {
         let result = match (&act, self.lots.by_id.get(&lot)) {
             (Act::Publish(_) | Act::Note(_), _) | (_, None) => Ok(Vec::new()),
             (Act::Seat { command, .. } | Act::Command(command), Some(lot)) => lot.book.decide(at, command),
         };
         let n = self.journal.next_n() + self.entries.len() as u64;
-        let entry = Entry { n, at, lot, actor, device, leaves: facts::RULES, act, result };
+        let Origin { device, network } = origin;
+        let entry = Entry { n, at, lot, actor, device, network, leaves: facts::RULES, act, result };
         self.lots.apply(&entry);
         // A sale called off says nothing about the next: a clerk opens that one.
         let closes = |event: &Event| matches!(event, Event::Closed { outcome } if !matches!(outcome, Outcome::Terminated { .. }));
@@ -414,7 +424,7 @@ impl Floor {
         let leader = self.lots.by_id.get(&follows.lot).map(|leader| leader.book.stage());
         if matches!(leader, Some(Stage::Closed(outcome)) if !matches!(outcome, Outcome::Terminated { .. })) {
             let opens_at = at.plus_ms(follows.gap_ms);
-            self.record(at, follower, None, None, Act::Command(Command::Schedule { opens_at }));
+            self.record(at, follower, None, Origin::default(), Act::Command(Command::Schedule { opens_at }));
         }
     }
 

@@ -5,6 +5,7 @@
 
 pub mod alert;
 pub mod applications;
+pub mod bars;
 pub mod budget;
 pub mod demo;
 mod demo_cases;
@@ -18,6 +19,7 @@ pub mod journal;
 pub mod life;
 pub mod log;
 pub mod lots;
+pub mod marks;
 pub mod method_views;
 pub mod profiles;
 pub mod projection;

@@ -30,6 +30,11 @@ impl Bank {
         Bank { pair, host: server.host.clone(), agent }
     }
 
+    /// The same bank, before a server that was started again.
+    pub fn moved_to(self, server: &Server) -> Bank {
+        Bank { host: server.host.clone(), ..self }
+    }
+
     pub fn sign(&self, message: &[u8]) -> String {
         hex(self.pair.sign(message).as_ref())
     }

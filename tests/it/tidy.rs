@@ -43,6 +43,7 @@ const MAY: &[(&str, &[&str])] = &[
         "trading",
         &["db", "calendar", "clock", "content", "error", "keys", "proof", "app", "security", "registers", "approval"],
     ),
+    ("enforcement", &["clock", "calendar", "content", "db", "error", "app", "security", "registers"]),
     (
         "supervision",
         &["clock", "calendar", "db", "error", "app", "security", "registers", "approval", "trading", "enforcement"],

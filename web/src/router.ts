@@ -24,6 +24,8 @@ const routes: RouteRecordRaw[] = [
   { path: "/desk/:id", name: "desk-lot", component: () => import("./pages/clerk/DeskLotPage.vue"), props: true, meta: { role: "clerk" } },
   { path: "/wall", name: "wall", component: () => import("./pages/supervisor/WallPage.vue"), meta: { role: "supervisor", wide: true, live: true } },
   { path: "/wall/lots/:id", name: "record", component: () => import("./pages/supervisor/RecordPage.vue"), props: true, meta: { role: "supervisor" } },
+  { path: "/alerts", name: "alerts", component: () => import("./pages/supervisor/AlertsPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
+  { path: "/alerts/:id", name: "alert", component: () => import("./pages/supervisor/AlertPage.vue"), props: true, meta: { role: ["supervisor", "admin"], wide: true } },
   // Closed lots and the networks of bidders.
   { path: "/supervision/screens", name: "screens", component: () => import("./pages/supervisor/ScreensPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/supervision/networks", name: "networks", component: () => import("./pages/supervisor/NetworksPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
@@ -45,6 +47,13 @@ const routes: RouteRecordRaw[] = [
   { path: "/desk/items/:code/:version", name: "desk-item", component: () => import("./pages/officer/DeskItemPage.vue"), props: true, meta: { role: ["officer", "admin"] } },
   { path: "/audit", name: "audit", component: () => import("./pages/supervisor/AuditPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/admin", name: "admin", component: () => import("./pages/admin/AdminPage.vue"), meta: { role: "admin" } },
+  // Enforcement.
+  { path: "/enforcement", name: "enforcement", component: () => import("./pages/officer/EnforcementPage.vue"), meta: { role: ["officer", "supervisor", "admin"], wide: true } },
+  { path: "/enforcement/cases/:id", name: "enforcement-case", component: () => import("./pages/officer/EnforcementCasePage.vue"), props: true, meta: { role: ["officer", "supervisor", "admin"] } },
+  { path: "/precision", name: "precision", component: () => import("./pages/supervisor/PrecisionPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
+  { path: "/discretion", name: "discretion", component: () => import("./pages/public/DiscretionPage.vue") },
+  { path: "/lots/:lot/complain", name: "complaint", component: () => import("./pages/public/ComplaintPage.vue"), props: true },
+  { path: "/complaints/:id", name: "complaint-followed", component: () => import("./pages/public/ComplaintPage.vue"), props: true },
   // Cards, dispatch, evaluation.
   { path: "/cards", name: "cards", component: () => import("./pages/supervisor/CardsPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/cards/mine", name: "my-cards", component: () => import("./pages/officer/MyCardsPage.vue"), meta: { role: ["officer", "clerk", "supervisor"] } },

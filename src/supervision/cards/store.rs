@@ -90,6 +90,7 @@ fn duty_name(duty: Duty) -> &'static str {
         Duty::Receive => "receive",
         Duty::Review => "review",
         Duty::Decide => "decide",
+        Duty::Investigate => "investigate",
         Duty::OwnData => "own_data",
     }
 }

@@ -21,6 +21,8 @@ use uuid::Uuid;
 pub const BATCH_ORDERS_MAX: i64 = 100;
 /// ExternalStatusReason1Code.
 const RETURN_CODE_CHARS_MAX: usize = 4;
+/// Credits of one sub-account that anybody looks at.
+const CREDITS_EACH_MAX: i64 = 100;
 /// Tries at a number nobody has; with twelve random digits the first is free.
 const NUMBER_TRIES_MAX: usize = 8;
 
@@ -150,6 +152,22 @@ pub async fn open(
         }
     }
     Err(ApiError::busy())
+}
+
+/// From which accounts an applicant's deposit was paid, and when by the bank's word; returned ones too.
+pub async fn paid_by(db: &SqlitePool, lot: Uuid, account: Uuid) -> sqlx::Result<Vec<(String, Moment)>> {
+    let rows = sqlx::query(
+        "select c.payer_account, c.credited_at from applications a
+         join deposit_accounts d on d.lot = a.lot and d.no = a.no
+         join deposit_credits c on c.bank = d.bank and c.account = d.number
+         where a.lot = ? and a.account = ? order by c.n limit ?",
+    )
+    .bind(lot.to_string())
+    .bind(account.to_string())
+    .bind(CREDITS_EACH_MAX)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(|row| Ok((row.try_get("payer_account")?, Moment(row.try_get("credited_at")?)))).collect()
 }
 
 /// 改付款账号: another account to pay from, while nothing has come; whether it was taken.

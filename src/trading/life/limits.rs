@@ -51,7 +51,7 @@ impl Length {
             Length::Hours(hours) => from.plus(i64::from(hours.div_ceil(24))),
             Length::Days(days) => calendar.not_on_a_day_off(from.plus(i64::from(days))),
             Length::WorkingDays(count) => calendar.after(from, count),
-            Length::Months(months) => calendar.not_on_a_day_off(months_after(from, months)),
+            Length::Months(months) => calendar.not_on_a_day_off(from.plus_months(months)),
         }
     }
 
@@ -61,7 +61,7 @@ impl Length {
             Length::Hours(hours) => from.plus(i64::from(hours.div_ceil(24))),
             Length::Days(days) => from.plus(i64::from(days)),
             Length::WorkingDays(count) => calendar.after(from, count),
-            Length::Months(months) => months_after(from, months),
+            Length::Months(months) => from.plus_months(months),
         }
     }
 
@@ -90,15 +90,6 @@ impl Length {
             Length::Months(months) => format!("{months} months"),
         }
     }
-}
-
-fn months_after(from: Day, months: u32) -> Day {
-    let text = from.to_string();
-    let number = |range: std::ops::Range<usize>| text[range].parse::<u32>().unwrap_or(1);
-    let (month, day) = (number(5..7), number(8..10));
-    let counted = month - 1 + months;
-    let (year, month) = (from.year() + (counted / 12) as i32, (counted % 12 + 1) as u8);
-    (1..=day as u8).rev().find_map(|day| Day::new(year, month, day)).unwrap_or(from)
 }
 
 /// A length and the rule that says so.

@@ -78,6 +78,10 @@ enum Fact<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         account: Option<String>,
     },
+    /// By what record is in no fact: it would lead from a paddle to a name.
+    Barred {
+        paddle: Paddle,
+    },
     Began {
         clock: &'a Clock,
     },
@@ -398,6 +402,7 @@ fn public(event: &Event) -> Option<Fact<'_>> {
     Some(match event {
         _ if !event.is_public() => return None,
         Event::Admitted { paddle, .. } => Fact::Admitted { paddle: *paddle, account: None },
+        Event::Barred { paddle } => Fact::Barred { paddle: *paddle },
         Event::Began { clock, .. } => Fact::Began { clock },
         Event::Bid { paddle, amount, leads, by_proxy, ends_at, paused_until } => Fact::Bid {
             paddle: *paddle,

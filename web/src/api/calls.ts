@@ -1,11 +1,11 @@
 // Every REST call of the contract by name.
 import { download, get, post, postText, put, putFile, remove, take, upload } from "./client";
 import type {
-  Account, AccountPage, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
+  Account, AccountPage, ActWords, Agency, AlertAct, AlertDetail, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
   BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms,
   DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LogWitness, LotCard, LotDetail,
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
-  OpenAbout, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, ResetCode, RowHistory, RowPage, ScoreWord, Session, Share, SigningKey,
+  OpenAbout, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreWord, Session, Share, SigningKey,
   Unsealing, YearDecree, You,
   CardAct, CardBoard, CardDetail, CardFigures, CenterState, EvaluationTable, MyCards, NewOrder, OrderAct, OrderDetail, OrderPage, UnitCosts,
 } from "./types";
@@ -125,7 +125,11 @@ export const unsealing = {
 
 export const supervision = {
   live: () => get<LotCard[]>("/api/supervision/live"),
-  alerts: (query: { lot?: string; page?: number }) => get<AlertPage>("/api/supervision/alerts", query),
+  alerts: (query: { rule?: string; level?: string; state?: string; lot?: string; number?: string; center?: string; page?: number }) => get<AlertPage>("/api/supervision/alerts", query),
+  alert: (id: number) => get<AlertDetail>(`/api/supervision/alerts/${id}`),
+  act: (id: number, act: AlertAct, text?: string) => post<AlertDetail>(`/api/supervision/alerts/${id}/acts`, { act, text }),
+  replay: (id: number) => get<Replay>(`/api/supervision/alerts/${id}/replay`),
+  rules: () => get<RuleRow[]>("/api/supervision/rules"),
   record: (query: { lot: string; from_n: number; limit: number }) => get<RecordPage>("/api/supervision/record", query),
 };
 

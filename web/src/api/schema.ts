@@ -489,6 +489,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/complaints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a complaint stands, for whoever holds its address. */
+        get: operations["get_complaints_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/bank-alarms": {
         parameters: {
             query?: never;
@@ -1216,6 +1233,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/discretion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published discretion standards: every version, the newest of each rule first. */
+        get: operations["get_discretion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dispatch/centers": {
         parameters: {
             query?: never;
@@ -1384,6 +1418,299 @@ export interface paths {
         get: operations["get_documents_fingerprint_words"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases of one's agency; supervision reads every agency's. Newest first. */
+        get: operations["get_enforcement_cases"];
+        put?: never;
+        /** Files a case of one's own finding, or one handed on by another house (立案). */
+        post: operations["post_enforcement_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with everything done to it. */
+        get: operations["get_enforcement_cases_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does something to a case: assigns, inspects, reports, reviews, decides, serves … `acts` of the case says what. */
+        post: operations["post_enforcement_cases_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a case on to another agency or a district. It stays ours until they acknowledge it. */
+        post: operations["post_enforcement_cases_id_handovers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case's transfers, to the police and to other agencies. */
+        get: operations["get_enforcement_cases_id_transfers"];
+        put?: never;
+        /** A crime is suspected: the case is to go to the police. */
+        post: operations["post_enforcement_cases_id_transfers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every open step of one's agency with its last moment, the most urgent first; supervision reads all. */
+        get: operations["get_enforcement_clocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The agency's complaints, newest first; supervision reads every agency's. At most 50. */
+        get: operations["get_enforcement_complaints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/complaints/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts, refuses, files a case from, or answers a complaint. */
+        post: operations["post_enforcement_complaints_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/discretion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Standards written and not yet published. */
+        get: operations["get_enforcement_discretion"];
+        put?: never;
+        /** Writes a rule, or its next version; a draft written before is replaced. */
+        post: operations["post_enforcement_discretion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/discretion/{code}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes a draft: another person than who wrote it. */
+        post: operations["post_enforcement_discretion_code_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases handed to one's agency and not yet answered. */
+        get: operations["get_enforcement_handovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/handovers/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledges a case handed over, or sends it back. Acknowledged, it is ours, with a team of ours to be named. */
+        post: operations["post_enforcement_handovers_id_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/officers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The officers of one's agency. */
+        get: operations["get_enforcement_officers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks of one's agency, the most urgent first; supervision reads all. At most 50. */
+        get: operations["get_enforcement_tasks"];
+        put?: never;
+        /** Sends an officer of one's agency. */
+        post: operations["post_enforcement_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A task with what was done about it. */
+        get: operations["get_enforcement_tasks_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/tasks/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts, reports on, returns or finishes a task. */
+        post: operations["post_enforcement_tasks_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/transfers/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does something to a criminal transfer; its `acts` say what may be done. */
+        post: operations["post_enforcement_transfers_id_acts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1629,26 +1956,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/log/long/{sha256}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A fact too long for a leaf, whose leaf tells its SHA-256: `"fact":{"long":{"sha256":…}}`, there in base64,
-         *     here in lowercase hex.
-         */
-        get: operations["get_log_long_sha256"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/log/notes/{sha256}": {
         parameters: {
             query?: never;
@@ -1830,6 +2137,23 @@ export interface paths {
         get: operations["get_lots_id_bids_seq_receipt"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Complains about a lot. The answer's id is the complaint's own address: who holds it may follow it. */
+        post: operations["post_lots_id_complaints"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2034,23 +2358,6 @@ export interface paths {
         };
         /** My seat on a lot. */
         get: operations["get_lots_id_you"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/lots/{id}/you/seat": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who else asks is not told: only its holder can show that a paddle is his. */
-        get: operations["get_lots_id_you_seat"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2957,6 +3264,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/alert-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases alerts have become, newest first: what stands beside the queue. */
+        get: operations["get_supervision_alert_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/alerts": {
         parameters: {
             query?: never;
@@ -2966,6 +3290,43 @@ export interface paths {
         };
         /** Alerts, newest first. */
         get: operations["get_supervision_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/alerts/{id}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens a case from an alert. Whom it is against is written in only once the lot has closed: before, nobody
+         *     may know who holds a paddle, and the officers identify him later.
+         */
+        post: operations["post_supervision_alerts_id_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/deviations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions that left the discretion standard: each is a question to the agency. Newest first. */
+        get: operations["get_supervision_deviations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3003,6 +3364,23 @@ export interface paths {
         put?: never;
         /** Computes the network now, without waiting for the night. */
         post: operations["post_supervision_networks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/precision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For each rule: its alerts, those decided, those confirmed, and the precision that makes. */
+        get: operations["get_supervision_precision"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3257,6 +3635,18 @@ export interface components {
             paddles: number[];
             rule: components["schemas"]["Rule"];
             zh: string;
+        };
+        /** @description The case an alert has become. */
+        AlertCase: {
+            /** Format: int64 */
+            alert: number;
+            /** Format: uuid */
+            case_id: string;
+            /** @description Whether what the alert asked was so; absent while nobody has decided. */
+            confirmed?: boolean;
+            number: string;
+            outcome?: components["schemas"]["EnforcementOutcome"];
+            status: components["schemas"]["EnforcementStatus"];
         };
         AlertPage: {
             items: components["schemas"]["Alert"][];
@@ -3780,6 +4170,30 @@ export interface components {
             name: string;
             sha256: string;
         };
+        /** @description What the investigation found, as the standard grades it. */
+        CaseFinding: {
+            grade: components["schemas"]["DiscretionGrade"];
+            /** @description Code of the discretion rule. */
+            rule: string;
+        };
+        /** @description A case on its way to another agency. */
+        CaseHandover: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            case_id: string;
+            /** Format: uuid */
+            from_agency: string;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            number: string;
+            /** @description `sent`, `acknowledged` or `returned`. */
+            status: string;
+            title: string;
+            /** Format: uuid */
+            to_agency: string;
+        };
         CaseLot: {
             /** @description Absent for a lot without one. */
             file?: components["schemas"]["LotFile"];
@@ -3798,6 +4212,46 @@ export interface components {
         };
         /** @enum {string} */
         CaseOutcome: "granted" | "refused";
+        /** @description Where a case stands. */
+        CasePlace: {
+            discussed: boolean;
+            /** Format: int64 */
+            evidence_since?: number;
+            /** Format: int64 */
+            filed_at: number;
+            finding?: components["schemas"]["CaseFinding"];
+            hearing_on?: string;
+            /** @description 重大案件: reviewed by lawyers and discussed together before it is decided. */
+            major: boolean;
+            /** Format: int64 */
+            noticed_at?: number;
+            /** @description Who investigates. */
+            officers: string[];
+            outcome?: components["schemas"]["EnforcementOutcome"];
+            party?: components["schemas"]["Party"];
+            penalty?: components["schemas"]["Penalty"];
+            /**
+             * Format: uuid
+             * @description Who proposed what deviates.
+             */
+            proposed_by?: string;
+            /** Format: int64 */
+            published_at?: number;
+            reviewed: boolean;
+            /**
+             * Format: int64
+             * @description Since when in this status.
+             */
+            since: number;
+            status: components["schemas"]["EnforcementStatus"];
+            waived: boolean;
+        };
+        /** @enum {string} */
+        CaseSource: "alert" | "complaint" | "transfer" | "own";
+        CaseTransfers: {
+            criminal: components["schemas"]["CriminalTransfer"][];
+            handovers: components["schemas"]["CaseHandover"][];
+        };
         CaseView: components["schemas"]["CaseCard"] & {
             agency_en: string;
             agency_zh: string;
@@ -4070,6 +4524,40 @@ export interface components {
             /** @description SHA-256 of the seed, in lowercase hex. */
             digest: string;
         };
+        /** @description What the agency does with it. */
+        ComplaintAct: {
+            /** @enum {string} */
+            act: "accept";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "refuse";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "open_case";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "answer";
+            note: string;
+            upheld: boolean;
+        };
+        /** @enum {string} */
+        ComplaintStatus: "filed" | "accepted" | "refused" | "upheld" | "rejected";
+        /** @description A complaint as its own page tells it: nothing of who wrote it. */
+        ComplaintView: {
+            answer: string;
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lot: string;
+            number: string;
+            request: string;
+            status: components["schemas"]["ComplaintStatus"];
+        };
         /** @description A joint bid that names me, waiting for my consent. */
         ConsentRow: {
             /** Format: uuid */
@@ -4124,6 +4612,20 @@ export interface components {
             /** @description 冲正: the bank took it back. */
             reversed: boolean;
             verdict: components["schemas"]["Verdict"];
+        };
+        /** @description A criminal transfer. */
+        CriminalTransfer: {
+            /** @description What I may do now. */
+            acts: string[];
+            /** Format: uuid */
+            agency: string;
+            /** Format: uuid */
+            case_id: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            opened_at: number;
+            place: components["schemas"]["TransferPlace"];
         };
         Decision: {
             approve: boolean;
@@ -4189,6 +4691,14 @@ export interface components {
             deadline_at: number;
             payee: string;
         };
+        /** @description And as the agency reads it. */
+        DeskComplaint: components["schemas"]["ComplaintView"] & {
+            /** Format: uuid */
+            case_id?: string;
+            contact: string;
+            facts: string;
+            name: string;
+        };
         DeskLot: components["schemas"]["LotDetail"] & {
             /**
              * @description What may be edited; absent once filed or published and for another center, so that the reserve is out
@@ -4213,7 +4723,54 @@ export interface components {
             zh: string;
         };
         /** @enum {string} */
+        Deviation: "other_grade" | "outside_range" | "bar_outside_range";
+        /** @description A decision that left the standard. */
+        DeviationRow: {
+            /** Format: uuid */
+            agency: string;
+            agency_en: string;
+            agency_zh: string;
+            /** @description Absent while another officer has not decided. */
+            approved?: boolean;
+            /** Format: uuid */
+            approved_by?: string;
+            /** Format: uuid */
+            case_id: string;
+            facts_grade: string;
+            grade: string;
+            /** Format: int64 */
+            id: number;
+            kinds: components["schemas"]["Deviation"][];
+            number: string;
+            /** Format: int64 */
+            proposed_at: number;
+            reason: string;
+            rule: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @enum {string} */
         DirectionName: "ascending" | "descending";
+        /**
+         * @description 裁量档次.
+         * @enum {string}
+         */
+        DiscretionGrade: "none" | "below" | "light" | "normal" | "heavy";
+        /** @description 裁量基准 of one act. */
+        DiscretionRule: {
+            act_en: string;
+            /** @description 违法行为. */
+            act_zh: string;
+            article: string;
+            code: string;
+            effective_from: string;
+            /** @description The first day it no longer applies. */
+            effective_until?: string;
+            grades: components["schemas"]["GradeRow"][];
+            /** @description 法律依据 and its article. */
+            law: string;
+        };
         DispatchOrder: {
             /** @description What I may do now. */
             acts: components["schemas"]["OrderAct"][];
@@ -4290,7 +4847,184 @@ export interface components {
          * @description What an officer may do with a case.
          * @enum {string}
          */
-        Duty: "receive" | "review" | "decide" | "own_data";
+        Duty: "receive" | "review" | "decide" | "investigate" | "own_data";
+        /** @description What somebody does to an enforcement case. */
+        EnforcementAct: {
+            /** @enum {string} */
+            act: "assign";
+            note: string;
+            officers: string[];
+        } | {
+            /** @enum {string} */
+            act: "identify";
+            note: string;
+            party: components["schemas"]["Party"];
+        } | {
+            /** @enum {string} */
+            act: "inspect";
+            note: string;
+            /** Format: uuid */
+            with: string;
+        } | {
+            /** @enum {string} */
+            act: "register_evidence";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "dispose_evidence";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "report";
+            finding?: components["schemas"]["CaseFinding"];
+            major: boolean;
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "review";
+            note: string;
+            passes: boolean;
+        } | {
+            /** @enum {string} */
+            act: "discuss";
+            members: string[];
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "dismiss";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "notify";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "ask_hearing";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "waive";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "set_hearing";
+            note: string;
+            on: string;
+        } | {
+            /** @enum {string} */
+            act: "hear";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "decide";
+            note: string;
+            penalty: components["schemas"]["Penalty"];
+        } | {
+            /** @enum {string} */
+            act: "approve";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "disapprove";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "serve";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "publish";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "execute";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "close";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "annul";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "take_down";
+            note: string;
+        };
+        /** @description A case whole. */
+        EnforcementCase: components["schemas"]["EnforcementRow"] & {
+            /** @description What I may do now. */
+            acts: string[];
+            events: components["schemas"]["EnforcementEvent"][];
+            facts: string;
+            /** @description Whom the ids of its officers name. */
+            officers: components["schemas"]["OfficerName"][];
+        };
+        /** @description An act as it is kept. */
+        EnforcementEvent: {
+            act: string;
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            by: string;
+            by_name: string;
+            /** @description What the act said beside its note. */
+            data: unknown;
+            note: string;
+        };
+        /** @enum {string} */
+        EnforcementOutcome: "penalised" | "no_penalty" | "not_founded" | "annulled";
+        EnforcementPage: {
+            items: components["schemas"]["EnforcementRow"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A case in a list. */
+        EnforcementRow: {
+            /** Format: uuid */
+            agency: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lot?: string;
+            number: string;
+            place: components["schemas"]["CasePlace"];
+            source: components["schemas"]["CaseSource"];
+            source_ref: string;
+            /** @description What is owed now, the most urgent first. */
+            steps: components["schemas"]["OpenStep"][];
+            title: string;
+        };
+        /** @enum {string} */
+        EnforcementStatus: "filed" | "investigating" | "reported" | "noticed" | "hearing_asked" | "hearing_set" | "heard" | "proposed" | "decided" | "served" | "executed" | "closed" | "annulled";
+        EnforcementTask: {
+            /** @description What I may do now. */
+            acts: string[];
+            /** Format: uuid */
+            agency: string;
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            case_id?: string;
+            colour: components["schemas"]["StepColour"];
+            /** Format: int64 */
+            due_at: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            officer: string;
+            officer_name: string;
+            /** Format: uuid */
+            set_by: string;
+            status: components["schemas"]["TaskStatus"];
+            text: string;
+            title: string;
+        };
         /** @description What the legal entities' register says of a credit code. */
         Entity: {
             known: boolean;
@@ -4378,6 +5112,11 @@ export interface components {
             label_en: string;
             label_zh: string;
             value: string;
+        };
+        /** @description A file as feedback names it. */
+        FeedbackFile: {
+            name: string;
+            sha256: string;
         };
         /** @enum {string} */
         FieldKind: "text" | "number" | "date" | "choice" | "credit_code" | "id_number" | "members";
@@ -4484,12 +5223,38 @@ export interface components {
         };
         /** @enum {string} */
         Grade: "excellent" | "good" | "pass" | "fail";
+        /** @description One grade of a rule. */
+        GradeRow: {
+            /** Format: int32 */
+            bar_months_max: number;
+            /**
+             * Format: int32
+             * @description 禁止参加竞买, in months; 0 to 0 does not bar.
+             */
+            bar_months_min: number;
+            condition_en: string;
+            /** @description 适用情形. */
+            condition_zh: string;
+            /** @description 所需证据. */
+            evidence: string[];
+            grade: components["schemas"]["DiscretionGrade"];
+            max: string;
+            /** @description Decimal strings, both inside the range. */
+            min: string;
+            penalty: components["schemas"]["PenaltyKind"];
+            unit: components["schemas"]["RangeUnit"];
+        };
         Ground: {
             /** @description Why; published with the lot. */
             ground: string;
         };
         Grounds: {
             reason: string;
+        };
+        HandoverAnswer: {
+            /** @description 接收; otherwise it goes back. */
+            acknowledges: boolean;
+            note: string;
         };
         /**
          * @description How many persons an act takes. Two: one asks, another says the same.
@@ -5243,6 +6008,19 @@ export interface components {
             name_zh: string;
             region: string;
         };
+        NewAlertCase: {
+            /**
+             * Format: uuid
+             * @description Which agency handles it; the enforcement agency where nothing is said.
+             */
+            agency?: string;
+            note: string;
+            /**
+             * Format: int32
+             * @description Whom the alert is about, of its paddles.
+             */
+            paddle?: number;
+        };
         NewAnswer: {
             /** @description At most 4,000 characters. */
             text: string;
@@ -5280,6 +6058,32 @@ export interface components {
             item: string;
             /** @description A lot's id, or a lot's id, a slash and the number of an application; absent when it is about me. */
             subject?: string;
+        };
+        NewComplaint: {
+            /** @description Where he is reached. */
+            contact: string;
+            facts: string;
+            name: string;
+            /** @description What he asks for. */
+            request: string;
+        };
+        NewEnforcementCase: {
+            facts: string;
+            /**
+             * Format: uuid
+             * @description What it is about, where it is about a lot.
+             */
+            lot?: string;
+            /** @description Absent while it is not known. */
+            party?: components["schemas"]["Party"];
+            title: string;
+            /** @description 移送: the number under which another house handed it on. */
+            transferred_as?: string;
+        };
+        NewHandover: {
+            /** Format: uuid */
+            agency: string;
+            note: string;
         };
         NewOrder: {
             /** Format: uuid */
@@ -5351,6 +6155,19 @@ export interface components {
             /** @description Only lots of this kind. */
             kind?: components["schemas"]["LotKind"];
             topics: components["schemas"]["Topic"][];
+        };
+        NewTask: {
+            /** Format: uuid */
+            case_id?: string;
+            /**
+             * Format: int64
+             * @description The first moment that is too late.
+             */
+            due_at: number;
+            /** Format: uuid */
+            officer: string;
+            text: string;
+            title: string;
         };
         NewTerms: {
             bank: string;
@@ -5491,6 +6308,12 @@ export interface components {
             /** @description A commitment's SHA-256 or a seed. */
             text: string;
         };
+        OfficerName: {
+            duties: components["schemas"]["Duty"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         OpenAbout: {
             counts: components["schemas"]["OpenCounts"];
             license: string;
@@ -5543,6 +6366,37 @@ export interface components {
          * @enum {string}
          */
         OpenKind: "bids" | "floor" | "notice" | "correction" | "suspended" | "resumed" | "closed" | "terminated" | "award" | "contract" | "published";
+        /** @description A step somebody owes, and until when. */
+        OpenStep: {
+            /**
+             * Format: uuid
+             * @description Who answers for it.
+             */
+            agency: string;
+            colour: components["schemas"]["StepColour"];
+            kind: components["schemas"]["StepOf"];
+            /**
+             * Format: int64
+             * @description The first moment that is too late by law.
+             */
+            legal_at: number;
+            legal_basis: string;
+            number: string;
+            /**
+             * Format: uuid
+             * @description The officer it was given to, where it was.
+             */
+            officer?: string;
+            /** Format: int64 */
+            since: number;
+            step: string;
+            /**
+             * Format: uuid
+             * @description Of the case, the complaint, the transfer, the task.
+             */
+            subject: string;
+            title: string;
+        };
         OpenedRow: {
             /** Format: int64 */
             at: number;
@@ -5670,6 +6524,11 @@ export interface components {
             name_en: string;
             name_zh: string;
         };
+        /**
+         * @description 移送材料.
+         * @enum {string}
+         */
+        PaperKind: "letter" | "report" | "goods" | "appraisal" | "other";
         ParcelFeature: {
             geometry: components["schemas"]["Polygon"];
             /**
@@ -5694,6 +6553,14 @@ export interface components {
             centroid: number[];
             lot: components["schemas"]["LotCard"];
         };
+        /** @description 当事人. */
+        Party: {
+            code: string;
+            kind: components["schemas"]["PartyKind"];
+            name: string;
+        };
+        /** @enum {string} */
+        PartyKind: "entity" | "person";
         PayeeAsRead: {
             reason: string;
             /** @description The new account and its ground, as I read them: what I answer for. */
@@ -5705,6 +6572,25 @@ export interface components {
         };
         /** @enum {string} */
         Pays: "uniform" | "own";
+        /** @description 处罚: what is decided. */
+        Penalty: {
+            /** @description In yuan, a decimal string. */
+            amount: string;
+            /**
+             * Format: int32
+             * @description 禁止参加竞买, in months; 0 bars nobody.
+             */
+            bar_months: number;
+            /** @description What a percentage is of, in yuan. */
+            base?: string;
+            grade: components["schemas"]["DiscretionGrade"];
+            /** @description Why this grade and this amount. */
+            reason: string;
+            /** @description Code of the discretion rule. */
+            rule: string;
+        };
+        /** @enum {string} */
+        PenaltyKind: "none" | "warning" | "fine" | "confiscation";
         Phase: {
             extension: components["schemas"]["Extension"];
             /** @enum {string} */
@@ -5873,6 +6759,11 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /**
+         * @description What the range is counted in.
+         * @enum {string}
+         */
+        RangeUnit: "yuan" | "percent_of_base";
         ReadPage: {
             /**
              * Format: int64
@@ -6056,7 +6947,7 @@ export interface components {
         /** @enum {string} */
         RestartName: "preparation" | "timed";
         /** @enum {string} */
-        ResultOutcome: "sold" | "unsold" | "terminated" | "void" | "defaulted";
+        ResultOutcome: "sold" | "unsold" | "terminated";
         ResultPage: {
             items: components["schemas"]["ResultRow"][];
             /** Format: int32 */
@@ -6067,7 +6958,7 @@ export interface components {
             total: number;
         };
         ResultRow: {
-            /** @description 成交额 in yuan; of a sale to many the sum. Of a sale that came to nothing, what it was hammered at. */
+            /** @description 成交额 in yuan; of a sale to many the sum. */
             amount?: string;
             /** Format: int64 */
             closed_at: number;
@@ -6297,6 +7188,28 @@ export interface components {
         };
         /** @enum {string} */
         Rule: "premium_over_half" | "shared_device" | "alternating_pair" | "machine_speed";
+        /** @description 精确率 of one rule, measured on the platform's own cases. */
+        RulePrecision: {
+            /** Format: int64 */
+            alerts: number;
+            /**
+             * Format: int64
+             * @description Became cases.
+             */
+            cases: number;
+            /** Format: int64 */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description Of these, brought to an end that says yes or no.
+             */
+            decided: number;
+            /** @description Fewer than 30 decided: the share says little. */
+            few: boolean;
+            /** @description Confirmed of decided, in percent, one place; absent where none is decided. */
+            precision_percent?: string;
+            rule: string;
+        };
         /**
          * @description Under which rules a lot is sold.
          * @enum {string}
@@ -6448,16 +7361,6 @@ export interface components {
             hit: boolean;
             text: string;
         };
-        /** @description What opens the log's commitment to my seat, `"fact":{"admitted":{"paddle":…,"account":…}}`. */
-        SeatProof: {
-            /** Format: uuid */
-            account: string;
-            commitment: string;
-            /** Format: int32 */
-            paddle: number;
-            /** @description Base64; `SHA-256(salt ‖ account)`, the account in its text, is the commitment. */
-            salt: string;
-        };
         Seed: {
             seed: string;
         };
@@ -6590,6 +7493,17 @@ export interface components {
         };
         /** @enum {string} */
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
+        /** @description A version of a rule. */
+        StandardVersion: components["schemas"]["DiscretionRule"] & {
+            /** @description Applies today. */
+            in_force: boolean;
+            /** @description I wrote it, and so may not publish it. */
+            mine: boolean;
+            /** Format: int64 */
+            published_at?: number;
+            /** Format: int64 */
+            version: number;
+        };
         Statistics: {
             by: components["schemas"]["StatisticsBy"];
             /** @description Months in order; districts and kinds by amount, the largest first. */
@@ -6601,11 +7515,6 @@ export interface components {
         StatisticsRow: {
             /** @description 成交额, yuan. */
             amount: string;
-            /**
-             * Format: int64
-             * @description 成交无效与悔拍: sold and come to nothing; in no sum and no premium.
-             */
-            fallen: number;
             /** @description 2026-10, a center's id, or a kind; empty for the total. */
             key: string;
             name_en?: string;
@@ -6627,7 +7536,7 @@ export interface components {
              * @description 流拍宗数.
              */
             unsold: number;
-            /** @description 流拍率, per cent of sold, fallen and unsold; a lot called off is none of them. */
+            /** @description 流拍率, per cent of sold and unsold; a lot called off is neither. */
             unsold_percent?: string;
         };
         /** @enum {string} */
@@ -6642,9 +7551,13 @@ export interface components {
             step: string;
         };
         /** @enum {string} */
+        StepColour: "green" | "blue" | "red";
+        /** @enum {string} */
         StepIs: "done" | "now" | "later";
         /** @enum {string} */
         StepName: "multiple" | "at_least" | "own";
+        /** @enum {string} */
+        StepOf: "case" | "complaint" | "transfer" | "handover" | "task";
         /** @enum {string} */
         SubjectKind: "applicant" | "lot" | "application";
         /**
@@ -6698,6 +7611,32 @@ export interface components {
             unit: string;
             unit_en: string;
             unit_zh: string;
+        };
+        Suspicion: {
+            note: string;
+        };
+        TaskAct: {
+            /** @enum {string} */
+            act: "accept";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "report";
+            files: components["schemas"]["FeedbackFile"][];
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "return";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "finish";
+            note: string;
+        };
+        /** @enum {string} */
+        TaskStatus: "dispatched" | "accepted" | "reported" | "returned" | "done";
+        TaskWhole: components["schemas"]["EnforcementTask"] & {
+            events: components["schemas"]["EnforcementEvent"][];
         };
         TermsBody: {
             /** @description What follows when two or more take the ceiling. */
@@ -6777,6 +7716,69 @@ export interface components {
             /** @description What the taker did. */
             side: components["schemas"]["SideName"];
         };
+        /** @description What somebody does to a criminal transfer. */
+        TransferAct: {
+            /** @enum {string} */
+            act: "form_task_force";
+            note: string;
+            officers: string[];
+        } | {
+            /** @enum {string} */
+            act: "approve";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "reject";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "send";
+            note: string;
+            papers: components["schemas"]["TransferPaper"][];
+        } | {
+            /** @enum {string} */
+            act: "receive";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "police_file";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "police_refuse";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "object";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "hand_over";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "end";
+            note: string;
+        };
+        TransferPaper: {
+            kind: components["schemas"]["PaperKind"];
+            name: string;
+            /** @description Of its file, in hex, where there is one. */
+            sha256?: string;
+        };
+        /** @description Where a transfer stands. */
+        TransferPlace: {
+            /** @description One objection, and no second. */
+            objected: boolean;
+            /** @description 专案组. */
+            officers: string[];
+            papers: components["schemas"]["TransferPaper"][];
+            /** Format: int64 */
+            since: number;
+            status: components["schemas"]["TransferStatus"];
+        };
+        /** @enum {string} */
+        TransferStatus: "suspected" | "task_force" | "approved" | "rejected" | "sent" | "received" | "filed" | "not_filed" | "objected" | "goods_handed_over" | "ended";
         UnitCosts: {
             /** @description The dearest first; those that cost nothing are left out unless an indicator is named. */
             items: components["schemas"]["ScoreCost"][];
@@ -6879,6 +7881,8 @@ export interface components {
         };
         /** @description What only the bidder himself is told about his seat. */
         You: {
+            /** @description 禁止竞买: a record bars him; what he bid stands, and he may do nothing more. */
+            barred?: boolean;
             /** @description His answer to the running inquiry. */
             confirmed?: boolean;
             entered: boolean;
@@ -7918,6 +8922,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComingMonth"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_complaints_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintView"];
                 };
             };
             "4XX": {
@@ -9370,6 +10403,25 @@ export interface operations {
             };
         };
     };
+    get_discretion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardVersion"][];
+                };
+            };
+        };
+    };
     get_dispatch_centers: {
         parameters: {
             query?: never;
@@ -9674,6 +10726,643 @@ export interface operations {
                 };
                 content: {
                     "text/plain": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_cases: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["EnforcementStatus"];
+                /** @description Only what is not over. */
+                open?: boolean;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnforcementCase"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCase"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_cases_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCase"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_cases_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnforcementAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCase"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_cases_id_handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandover"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_cases_id_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTransfers"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_cases_id_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Suspicion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CriminalTransfer"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_clocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenStep"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_complaints: {
+        parameters: {
+            query?: {
+                /** @description Decided ones too. */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskComplaint"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_complaints_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_discretion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardVersion"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_discretion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscretionRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardVersion"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_discretion_code_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseHandover"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_handovers_id_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_officers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerName"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_tasks: {
+        parameters: {
+            query?: {
+                /** @description Only what I am to do, or what I set. */
+                mine?: boolean;
+                /** @description Done ones too. */
+                all?: boolean;
+                case?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementTask"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskWhole"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_tasks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskWhole"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_tasks_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskWhole"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_transfers_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CriminalTransfer"];
                 };
             };
             "4XX": {
@@ -10140,35 +11829,6 @@ export interface operations {
             };
         };
     };
-    get_log_long_sha256: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sha256: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
     get_log_notes_sha256: {
         parameters: {
             query?: never;
@@ -10513,6 +12173,39 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_complaints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComplaint"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintView"];
                 };
             };
             "4XX": {
@@ -10957,35 +12650,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["You"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_lots_id_you_seat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SeatProof"];
                 };
             };
             "4XX": {
@@ -12202,7 +13866,7 @@ export interface operations {
                 q?: string;
                 kind?: string;
                 center_id?: string;
-                /** @description sold, unsold, terminated, void or defaulted; all if absent. */
+                /** @description sold, unsold or terminated; all if absent. */
                 outcome?: string;
                 /** @description First day, 2026-10-01, in Beijing. */
                 from?: string;
@@ -12646,6 +14310,33 @@ export interface operations {
             };
         };
     };
+    get_supervision_alert_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertCase"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_supervision_alerts: {
         parameters: {
             query?: {
@@ -12664,6 +14355,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_supervision_alerts_id_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlertCase"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertCase"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_deviations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviationRow"][];
                 };
             };
             "4XX": {
@@ -12737,6 +14488,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BidderNetwork"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_precision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePrecision"][];
                 };
             };
             "4XX": {
@@ -12893,8 +14671,6 @@ export interface operations {
             query?: {
                 kind?: components["schemas"]["LotKind"];
                 center_id?: string;
-                /** @description Only what became public before the event of this number: a further page. */
-                before?: number;
             };
             header?: never;
             path?: never;
@@ -12932,8 +14708,6 @@ export interface operations {
             query?: {
                 kind?: components["schemas"]["LotKind"];
                 center_id?: string;
-                /** @description Only what became public before the event of this number: a further page. */
-                before?: number;
             };
             header?: never;
             path?: never;
@@ -12971,8 +14745,6 @@ export interface operations {
             query?: {
                 kind?: components["schemas"]["LotKind"];
                 center_id?: string;
-                /** @description Only what became public before the event of this number: a further page. */
-                before?: number;
             };
             header?: never;
             path?: never;

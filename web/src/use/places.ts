@@ -51,6 +51,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
   ],
   officer: [
     { path: "/inbox", name: "page.inbox" },
+    { path: "/enforcement", name: "page.enforcement" },
     { path: "/cards/mine", name: "page.my-cards" },
     { path: "/registers", name: "page.registers" },
     { path: "/register-shares", name: "page.register-shares" },
@@ -58,6 +59,9 @@ const PLACES: Partial<Record<Role, Place[]>> = {
   ],
   supervisor: [
     { path: "/wall", name: "page.wall" },
+    { path: "/alerts", name: "page.alerts" },
+    { path: "/enforcement", name: "page.enforcement" },
+    { path: "/precision", name: "page.precision" },
     { path: "/dispatch", name: "page.dispatch" },
     { path: "/cards", name: "page.cards" },
     { path: "/evaluation", name: "page.evaluation" },
