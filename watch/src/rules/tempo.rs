@@ -19,6 +19,8 @@ const CLIP: f64 = 3.0;
 
 #[derive(Default)]
 pub struct Tempo {
+    /// The last bid by hand.
+    last_at: Option<i64>,
     count: u32,
     mean: f64,
     squares: f64,
@@ -26,12 +28,15 @@ pub struct Tempo {
 }
 
 pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
-    let Some(before) = lot.bids.iter().rev().nth(1) else { return };
-    if seen.by_proxy || hurried(lot, seen.at) {
+    if seen.by_proxy {
+        return;
+    }
+    let Some(before) = lot.kept.tempo.last_at.replace(seen.at) else { return };
+    if hurried(lot, seen.at) {
         return;
     }
     // No gap is shorter than the stamps can tell.
-    let gap = log2((seen.at - before.at).max(lot.terms.stamp_ms).max(1) as u64);
+    let gap = log2((seen.at - before).max(lot.terms.stamp_ms).max(1) as u64);
     let tempo = &mut lot.kept.tempo;
     if tempo.count >= BASELINE_MIN {
         let deviation = (tempo.squares / f64::from(tempo.count)).sqrt().max(0.5);
@@ -51,7 +56,8 @@ pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
 }
 
 fn hurried(lot: &Lot, at: i64) -> bool {
-    let Some(end) = lot.ends_at else { return false };
+    // Without a known end, haste cannot be told from the end's.
+    let Some(end) = lot.ends_at else { return true };
     (end - at) * 100 < (end - lot.published_at) * END_PERCENT
 }
 
