@@ -5,7 +5,6 @@ use crate::bounds::{EVIDENCE_MAX, LOOK_BACK, PADDLES_MAX, SPOKEN_MAX};
 use crate::facts::Terms;
 use crate::keys::Table;
 use crate::rules::{Kept, together};
-use std::collections::VecDeque;
 use uuid::Uuid;
 
 /// A bidder's place in [`Lot::bidders`].
@@ -22,21 +21,38 @@ pub struct Lot {
     pub bids_count: u32,
     pub one_step_count: u32,
     pub leader: Option<Who>,
-    /// The bidders' paddles by their places, looked through while they are few.
-    paddles: Vec<u32>,
+    /// The first bidders' paddles by their places.
+    few: [u32; FEW],
     pub bidders: Vec<Bidder>,
-    /// The last bids, oldest first.
-    pub bids: VecDeque<Seen>,
     /// Each rule's own memory of the lot.
     pub kept: Kept,
+    pub bids: Bids,
     index: Table<u32, Who>,
     spoken: Vec<u64>,
     pub id: Uuid,
     pub published_n: u64,
 }
 
-/// More paddles than this are found by a table.
-const FEW: usize = 32;
+/// So many paddles are found by looking through them, the others by a table.
+const FEW: usize = 16;
+
+/// The last bids, in a ring.
+pub struct Bids {
+    ring: [Seen; LOOK_BACK],
+    count: usize,
+}
+
+impl Bids {
+    fn push(&mut self, seen: Seen) {
+        self.ring[self.count % LOOK_BACK] = seen;
+        self.count += 1;
+    }
+
+    /// The last first.
+    pub fn back(&self) -> impl Iterator<Item = &Seen> {
+        (0..self.count.min(LOOK_BACK)).map(|back| &self.ring[(self.count - 1 - back) % LOOK_BACK])
+    }
+}
 
 #[derive(Default)]
 #[repr(C)]
@@ -61,7 +77,7 @@ pub struct Bidder {
 }
 
 /// An accepted bid as the rules see it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Seen {
     pub n: u64,
     pub at: i64,
@@ -71,8 +87,8 @@ pub struct Seen {
     pub by_proxy: bool,
     /// It moved the price by no more than the step.
     pub one_step: bool,
-    /// Who led before it, if another.
-    pub over: Option<Who>,
+    /// Another led before it.
+    pub over: bool,
 }
 
 /// The fact being looked at, and where alerts go.
@@ -100,34 +116,37 @@ impl Lot {
             published_at: at,
             bidders: Vec::new(),
             index: Table::default(),
-            bids: VecDeque::new(),
+            bids: Bids { ring: [Seen::default(); LOOK_BACK], count: 0 },
             bids_count: 0,
             one_step_count: 0,
             price: None,
             leader: None,
             kept: Kept::default(),
-            paddles: Vec::new(),
+            few: [0; FEW],
             spoken: Vec::new(),
         }
     }
 
     /// The bidder behind a paddle; none once the lot has more than are told apart.
     pub fn who(&mut self, paddle: u32, n: u64) -> Option<Who> {
-        let few = self.paddles.len() <= FEW;
-        let found = match few {
-            true => self.paddles.iter().position(|known| *known == paddle).map(|place| place as Who),
-            false => self.index.get(&paddle).copied(),
-        };
-        if found.is_some() {
-            return found;
+        let few = &self.few[..self.bidders.len().min(FEW)];
+        if let Some(place) = few.iter().position(|known| *known == paddle) {
+            return Some(place as Who);
+        }
+        if let Some(who) = self.index.get(&paddle) {
+            return Some(*who);
         }
         if self.bidders.len() == PADDLES_MAX {
             return None;
         }
         let who = self.bidders.len() as Who;
+        match self.few.get_mut(self.bidders.len()) {
+            Some(place) => *place = paddle,
+            None => {
+                self.index.insert(paddle, who);
+            }
+        }
         self.bidders.push(Bidder { paddle, first_n: n, ..Bidder::default() });
-        self.paddles.push(paddle);
-        self.index.insert(paddle, who);
         Some(who)
     }
 
@@ -146,7 +165,7 @@ impl Lot {
 
     /// Takes a bid into what every rule shares.
     pub fn take(&mut self, n: u64, at: i64, who: Who, amount: i64, leads: bool, by_proxy: bool) -> Seen {
-        let over = self.leader.filter(|leader| *leader != who);
+        let over = self.leader.is_some_and(|leader| leader != who);
         let raised = self.price.map(|price| self.better_by(amount, price));
         let one_step = !by_proxy && raised.is_some_and(|raised| raised > 0 && raised <= self.terms.step_minor);
         let seen = Seen { n, at, amount, who, leads, by_proxy, one_step, over };
@@ -161,10 +180,7 @@ impl Lot {
             self.price = Some(amount);
             self.leader = Some(who);
         }
-        if self.bids.len() == LOOK_BACK {
-            self.bids.pop_front();
-        }
-        self.bids.push_back(seen);
+        self.bids.push(seen);
         seen
     }
 

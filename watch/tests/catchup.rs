@@ -17,7 +17,7 @@ fn pass(watch: &mut Watch, facts: &[Facts]) -> Vec<Alert> {
 
 #[test]
 fn a_million_facts_at_once_raise_what_they_raised_live() {
-    let facts = stream::mixed(7, 2_000, FACTS);
+    let facts = stream::mixed(7, 2_000, FACTS, 50);
     let at_once = pass(&mut Watch::default(), &facts);
     let mut chance = chance::Chance(8);
     let (mut watch, mut live, mut next, mut restarted) = (Watch::default(), Vec::new(), 0, false);

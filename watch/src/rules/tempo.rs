@@ -62,7 +62,7 @@ fn hurried(lot: &Lot, at: i64) -> bool {
 }
 
 fn changed(lot: &mut Lot, now: &mut Now, sum: f64) {
-    let mut whom: Vec<Who> = lot.bids.iter().rev().take(RUN).map(|bid| bid.who).collect();
+    let mut whom: Vec<Who> = lot.bids.back().take(RUN).map(|bid| bid.who).collect();
     whom.sort_unstable();
     whom.dedup();
     let bidders = lot.bidders.iter().filter(|bidder| bidder.bids > 0).count();
@@ -72,7 +72,7 @@ fn changed(lot: &mut Lot, now: &mut Now, sum: f64) {
     lot.speak(now, Rule::TempoChange, Level::Yellow, &whom, |lot| {
         let (zh, en) = listed(&lot.paddles(&whom));
         Said {
-            evidence: lot.bids.iter().rev().take(RUN).map(|bid| bid.n).collect(),
+            evidence: lot.bids.back().take(RUN).map(|bid| bid.n).collect(),
             measured: Measured { found: sum, baseline: SUM_MAX, unit: Unit::Deviations },
             zh: format!("距截止尚早而报价节奏突然加快，近{RUN}次报价均出自号牌{zh}"),
             en: format!("bidding turned quick well before the end; the last {RUN} bids are those of {en}"),

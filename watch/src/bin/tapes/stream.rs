@@ -14,9 +14,10 @@ struct Room {
     leader: u32,
 }
 
-/// `count` facts over `lots` live lots; each lot is as likely to be next as any other, the worst case for memory.
-/// Now and then a lot closes and another begins.
-pub fn mixed(seed: u64, lots: usize, count: usize) -> Vec<Facts> {
+/// `count` facts over `lots` live lots. Of a hundred facts, `busy` are of the one lot in a hundred that is busy; at 0
+/// each lot is as likely to be next as any other, the worst case for memory. Now and then a lot closes and another
+/// begins.
+pub fn mixed(seed: u64, lots: usize, count: usize, busy: i64) -> Vec<Facts> {
     let mut chance = Chance(seed);
     let mut facts = Vec::with_capacity(count);
     let mut rooms: Vec<Room> = Vec::new();
@@ -30,7 +31,8 @@ pub fn mixed(seed: u64, lots: usize, count: usize) -> Vec<Facts> {
             begin(&mut facts, &mut chance, lot, at);
             continue;
         }
-        let next = chance.below(rooms.len());
+        let among = if chance.percent(busy) { lots.div_ceil(100) } else { rooms.len() };
+        let next = chance.below(among);
         let n = facts.len() as u64;
         let room = &mut rooms[next];
         let paddle = 1 + chance.below(PADDLES) as u32;
