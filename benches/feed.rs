@@ -22,7 +22,7 @@ fn open(lot: Uuid) -> Arc<Feed> {
     let feed = Arc::new(Feed::default());
     let book = matching::Book::new(hot_terms());
     let at = matching::Moment(1_790_000_000_000);
-    let entry = |n, act, result| Entry { n, at, lot, actor: None, device: None, act, result };
+    let entry = |n, act, result| Entry { n, at, lot, actor: None, device: None, network: None, act, result };
     feed.replay(&entry(0, Act::Publish(Box::new(hot_terms())), Ok(Vec::new())));
     let admit = Command::Admit { paddle: Paddle(101), priority: None };
     let admitted = book.decide(at, &admit);

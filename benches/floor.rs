@@ -14,7 +14,7 @@ use record::{entries, quantile};
 use std::fs::File;
 use std::io::Write;
 use std::time::{Duration, Instant};
-use sunbid::trading::floor::{Answer, Ask, Door, Intent, Lots, Reply, floor, tell_at_once};
+use sunbid::trading::floor::{Answer, Ask, Door, Intent, Lots, Origin, Reply, floor, tell_at_once};
 use sunbid::trading::journal::{Committed, Journal};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -39,9 +39,10 @@ impl Hall {
     fn bid(&self, amount: i64, reply: &mpsc::Sender<Reply>) {
         let intent = Intent::Bid { key: Uuid::from_u128(amount as u128), amount: money(amount), expect: None };
         let actor = Some(account(amount));
-        let mut ask = Some(Ask { lot: self.lot, actor, device: None, intent, reply: reply.clone() });
+        let mut ask = Some(Ask { lot: self.lot, actor, origin: Origin::default(), intent, reply: reply.clone() });
         while let Some(again) = ask.take() {
-            let copy = Ask { intent: again.intent.clone(), device: None, reply: again.reply.clone(), ..again };
+            let copy =
+                Ask { intent: again.intent.clone(), origin: Origin::default(), reply: again.reply.clone(), ..again };
             if self.door.ask(again).is_err() {
                 std::thread::yield_now();
                 ask = Some(copy);
@@ -51,7 +52,7 @@ impl Hall {
 
     fn call(&self, intent: Intent) -> Answer {
         let (reply, mut answer) = mpsc::channel(1);
-        let ask = Ask { lot: self.lot, actor: None, device: None, intent, reply };
+        let ask = Ask { lot: self.lot, actor: None, origin: Origin::default(), intent, reply };
         self.door.ask(ask).expect("an empty inbox");
         answer.blocking_recv().expect("an answer").answer
     }

@@ -11,6 +11,7 @@ use crate::trading::budget::Budget;
 use crate::trading::feed::Feed;
 use crate::trading::floor::Door;
 use crate::trading::log::Log;
+use crate::trading::marks::Marks;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
@@ -29,12 +30,16 @@ pub struct App {
     pub rehearsal: bool,
     pub door: Door,
     pub feed: Arc<Feed>,
+    /// Rung when somebody may have come on record: seats taken before are looked through at once.
+    pub barring: Arc<tokio::sync::Notify>,
     pub refusals: Arc<Budget>,
     pub tokens: Arc<Tokens>,
     /// Signs what goes to a bank.
     pub signer: Arc<Signer>,
     /// Issues documents, signed with a key of their own.
     pub printer: Arc<Printer>,
+    /// Names of what supervision compares and nobody reads.
+    pub marks: Arc<Marks>,
     /// 透明日志: what anybody may check.
     pub log: Arc<Log>,
     pub journal_path: Arc<PathBuf>,

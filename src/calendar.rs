@@ -33,6 +33,14 @@ impl Day {
         Day(self.0 + days)
     }
 
+    /// The same day of a later month, or that month's last.
+    pub fn plus_months(self, months: u32) -> Day {
+        let date = self.date();
+        let counted = u32::from(u8::from(date.month())) - 1 + months;
+        let (year, month) = (date.year() + (counted / 12) as i32, (counted % 12 + 1) as u8);
+        (1..=date.day()).rev().find_map(|day| Day::new(year, month, day)).unwrap_or(self)
+    }
+
     /// Calendar days from `earlier` to this one.
     pub fn since(self, earlier: Day) -> i64 {
         self.0 - earlier.0

@@ -15,7 +15,7 @@ pub struct Cli {
 #[derive(Subcommand)]
 pub enum Task {
     /// Run the platform.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Replay the journal, check its chain, the log's seals and the projections; or check a receipt. Exit 1 on
     /// any damage.
     Verify(Verify),
@@ -82,12 +82,18 @@ pub struct Serve {
     /// Folder of the fonts documents are set in, instead of the system's own.
     #[arg(long, env = "SUNBID_FONTS")]
     pub fonts: Option<PathBuf>,
+    /// A trained model that scores closed lots, as `learn train` writes it; without one lots have no score.
+    #[arg(long, env = "SUNBID_MODEL")]
+    pub model: Option<PathBuf>,
     /// Origins besides our own host from which browsers may open the socket (comma list).
     #[arg(long, env = "SUNBID_ORIGINS", value_delimiter = ',')]
     pub origins: Vec<String>,
     /// A witness to ask for cosignatures: its address and its key; may be given several times.
     #[arg(long, num_args = 2, value_names = ["URL", "KEY"])]
     pub witness: Vec<String>,
+    /// Name of the transparency log, kept from the first start on; the site's host and /log if absent.
+    #[arg(long, env = "SUNBID_LOG_ORIGIN")]
+    pub log_origin: Option<String>,
     /// Cookies only over https. Leave off for plain http on a developer's machine.
     #[arg(long, env = "SUNBID_SECURE_COOKIES")]
     pub secure_cookies: bool,

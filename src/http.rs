@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::security::permit;
 use crate::trading::wire::{ClientFrame, ServerFrame};
-use crate::{approval, registers, security, service, supervision, trading};
+use crate::{approval, enforcement, registers, security, service, supervision, trading};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -35,6 +35,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(approval::routes())
         .merge(trading::public::routes())
         .merge(trading::desk::routes())
+        .merge(trading::applications::routes())
         .merge(trading::duties::routes())
         .merge(trading::life::routes::routes())
         .merge(trading::life::notice_routes::routes())
@@ -43,7 +44,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::socket::routes())
         .merge(trading::unsealing::routes())
         .merge(trading::log::routes::routes())
-        .merge(supervision::routes::routes())
+        .merge(supervision::routes())
+        .merge(enforcement::routes())
         .merge(service::routes())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         // Doors that take files set their own limit.

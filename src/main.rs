@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         }
         Task::Verify(what) => verify::run(&what).map(|found| println!("{found}")),
         Task::Witness(config) => witness::run(config),
-        Task::Serve(config) => serve::serve(config),
+        Task::Serve(config) => serve::serve(*config),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -11,13 +11,17 @@ use crate::service::documents::Printer;
 use crate::service::mail::Mailer;
 use crate::service::open::publish::{self as open_data, Publisher};
 use crate::service::outward::Caller;
-use crate::supervision::watch::{self, Watch};
+use crate::supervision::cards::sweep;
+use crate::supervision::closing::{self, follow::Follower, follow::Trained};
+use crate::supervision::dispatch;
+use crate::supervision::following::Following;
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
+use crate::trading::marks::Marks;
 use crate::trading::projection::{self, Replicas};
-use crate::trading::{demo, deposits, desk, life, log};
-use crate::{clock, db, registers, security, service};
+use crate::trading::{bars, demo, deposits, desk, life, log};
+use crate::{clock, db, enforcement, registers, security, service};
 use matching::Moment;
 use sqlx::SqlitePool;
 use std::error::Error;
@@ -53,13 +57,16 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     }
 
     // One reading of the journal brings everybody to where they were.
-    let (mut lots, feed, mut replicas, mut watcher) =
-        (Lots::default(), Arc::new(Feed::default()), Replicas::default(), Watch::default());
-    let (projected, watched) = (projection::cursor(&db).await?, watch::cursor(&db).await?);
+    let (mut lots, feed, mut replicas) = (Lots::default(), Arc::new(Feed::default()), Replicas::default());
+    let projected = projection::cursor(&db).await?;
+    let marks = Arc::new(Marks::open(&dir)?);
+    let mut following = Following::open(&db, &dir.join("sunbid.db"), marks.clone()).await.map_err(|error| error.en)?;
     let log_folder = log::Folder::of(&dir);
+    log_folder.name(config.log_origin.as_deref(), config.outside.site.as_deref())?;
     let mut sealed = log::replaying(&log_folder)?;
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
-    let mut missed = Vec::new();
+    let trained = config.model.as_deref().map(Trained::read).transpose()?;
+    let (mut closer, screened) = (Follower::new(trained), closing::store::cursor(&db).await?);
     let journal_path = dir.join("journal.db");
     let journal = Journal::open(&journal_path, |entry| {
         lots.apply(&entry);
@@ -71,18 +78,20 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         if entry.n < published {
             opened.apply(&entry);
         }
-        let alerts = watcher.look(&entry);
-        if entry.n >= watched {
-            missed.extend(alerts);
+        if entry.n < screened {
+            closer.take(&entry);
         }
+        following.replay(&entry);
     })?;
     let next_n = journal.next_n();
-    let seen = projected.max(published);
+    let seen = projected.max(published).max(screened).max(following.next_n());
     if seen > next_n {
         return Err(format!("damaged: the tables have seen {seen} entries, the journal holds {next_n}").into());
     }
     let (growth, _) = sealed.end(next_n)?;
-    let log = Arc::new(log::Log::open(&log_folder, growth)?);
+    let witnesses = log::witnesses::Witness::all(&config.witness)?;
+    let witness_keys = witnesses.iter().map(|witness| witness.key.clone()).collect();
+    let log = Arc::new(log::Log::open(&log_folder, growth, witness_keys)?);
     tracing::info!(entries = next_n, lots = lots.by_id.len(), "journal replayed");
     let committed = Committed::new(journal_path.clone(), next_n);
 
@@ -90,8 +99,10 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (door, floor) = floor(journal, lots, committed.clone(), tell);
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
-    essential("watch", watch::run(db.clone(), committed.clone(), watcher, feed.clone(), next_n, missed));
-    let witnesses = log::witnesses::Witness::all(&config.witness)?;
+    essential("watch", following.run(db.clone(), committed.clone(), marks.clone(), feed.clone()));
+    closing::store::note_model(&db, closer.trained(), clock::now()).await?;
+    essential("screens", closer.run(db.clone(), committed.clone(), screened));
+    essential("networks", closing::nightly::keep(db.clone()));
     essential("witnesses", log::witnesses::run(log.clone(), log_folder, witnesses));
     let alive = dir.join("alive");
     let alive_at = std::fs::read_to_string(&alive).ok().and_then(|text| text.trim().parse().ok()).map(Moment);
@@ -122,10 +133,12 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         rehearsal,
         door,
         feed,
+        barring: Arc::default(),
         refusals: Arc::default(),
         tokens,
         signer,
         printer,
+        marks,
         log,
         journal_path: Arc::new(journal_path),
         origins: Arc::new(config.origins.clone()),
@@ -137,8 +150,16 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     first_start(&app, &config).await?;
     deposits::publish_signing_key(&app, &app.signer.public_hex(), clock::now().0).await.map_err(|error| error.en)?;
     life::dues::resume(&app).await.map_err(|error| error.en)?;
+    dispatch::resume(&app).await.map_err(|error| error.en)?;
+    sweep::round(&app).await.map_err(|error| error.en)?;
+    essential("dispatch", dispatch::keep(app.clone()));
+    essential("cards", sweep::keep(app.clone()));
+    essential("deposits let go", deposits::closes::keep(app.clone()));
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));
+    essential("bars", bars::keep(app.clone()));
+    essential("notes", log::notes::keep(app.clone()));
+    essential("cosignatures", service::documents::cosigned::keep(app.clone()));
 
     if let Some(path) = &config.port_file {
         let draft = path.with_extension("draft");
@@ -260,6 +281,7 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
     if !config.no_demo {
         demo::fill(app).await.map_err(|error| error.en)?;
         service::demo::fill(app).await.map_err(|error| error.en)?;
+        enforcement::demo::fill(app, demo::PASSWORD).await.map_err(|error| error.en)?;
     }
     Ok(())
 }

@@ -26,6 +26,7 @@ pub fn entries(lot: Uuid, from: u64, count: u64) -> Vec<Entry> {
                 lot,
                 actor: Some(Uuid::from_u128(7)),
                 device: None,
+                network: None,
                 act: Act::Command(command),
                 result: Ok(vec![bid]),
             }

@@ -101,6 +101,8 @@ pub struct Seat {
     pub proxy: Option<Proxy>,
     pub answer: Option<bool>,
     pub entered: bool,
+    /// He may do nothing more on this lot.
+    pub barred: bool,
     pub(crate) memory: Memory,
 }
 
@@ -238,6 +240,7 @@ impl Book {
             Command::Tick => Ok(self.pass_deadline(at)),
             Command::Open => self.open(at),
             Command::Admit { paddle, priority } => self.admit(*paddle, *priority),
+            Command::Bar { paddle, .. } => self.bar(*paddle),
             Command::Bid { paddle, amount, expect, .. } => match self.method() {
                 None => self.bid(at, *paddle, *amount, *expect),
                 Some(_) => self.offer(at, *paddle, &Offer::Price { amount: *amount }),
@@ -279,6 +282,16 @@ impl Book {
         self.seq += u64::from(event.is_public());
         match event {
             Event::Admitted { paddle, priority } => self.take_seat(*paddle, *priority),
+            Event::Barred { paddle } => {
+                if let Some(seat) = self.seat_mut(*paddle) {
+                    seat.barred = true;
+                    seat.proxy = None;
+                }
+                // His bid stands at its price; the maximum behind it is gone.
+                if let Some(top) = self.top.filter(|top| top.paddle == *paddle) {
+                    self.top_offer = top.price;
+                }
+            }
             Event::Began { clock, entrants } => {
                 let asks = matches!(self.phase(clock.phase), Some(Phase::Inquiry { .. }));
                 for seat in &mut self.seats {
@@ -392,6 +405,7 @@ impl Book {
                 proxy: None,
                 answer: None,
                 entered: self.entry_open,
+                barred: false,
                 memory: Memory::default(),
             };
             self.seats.insert(at, seat);

@@ -17,6 +17,12 @@ pub enum Command {
         paddle: Paddle,
         priority: Option<u8>,
     },
+    /// 禁止竞买: from now on this paddle does nothing more on the lot. `ground` is for the record alone: it
+    /// leads to a name, and no event carries it.
+    Bar {
+        paddle: Paddle,
+        ground: String,
+    },
     /// A bid at exactly `amount`. `expect` is the price the bidder saw.
     Bid {
         paddle: Paddle,

@@ -14,6 +14,10 @@ pub enum Event {
         paddle: Paddle,
         priority: Option<u8>,
     },
+    /// He may do nothing more. What he bid stands as it is; his standing maximum acts no longer.
+    Barred {
+        paddle: Paddle,
+    },
     /// A phase began. `entrants`: who may bid in it; `None` is everyone admitted.
     Began {
         clock: Clock,

@@ -150,6 +150,9 @@ impl Book {
 
     pub(crate) fn entered(&self, paddle: Paddle) -> Result<&Seat, Refusal> {
         let seat = self.seat(paddle).ok_or(Refusal::NotAdmitted)?;
+        if seat.barred {
+            return Err(Refusal::Barred);
+        }
         if seat.entered { Ok(seat) } else { Err(Refusal::NotInPhase) }
     }
 

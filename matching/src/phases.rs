@@ -211,10 +211,7 @@ impl Book {
         if asked && at >= clock.ends_at {
             return Err(Refusal::TooLate { ended_at: clock.ends_at });
         }
-        let seat = self.seat(paddle).ok_or(Refusal::NotAdmitted)?;
-        if !seat.entered {
-            return Err(Refusal::NotInPhase);
-        }
+        let seat = self.entered(paddle)?;
         // A yes to one question, held up on its way, is no yes to the next.
         if !asked || asked_at.is_some_and(|asked_at| asked_at != clock.began_at) {
             return Err(Refusal::NotAsked);
@@ -256,6 +253,19 @@ impl Book {
             return Err(Refusal::PaddleTaken);
         }
         Ok(vec![Event::Admitted { paddle, priority }])
+    }
+
+    /// 禁止竞买: at any time before the close. Bids made before are valid in law until they are declared
+    /// void, so they stand; whether a barred winner keeps the lot is the post-review's word.
+    pub(crate) fn bar(&self, paddle: Paddle) -> Result<Vec<Event>, Refusal> {
+        if matches!(self.stage, Stage::Closed(_)) {
+            return Err(Refusal::LotClosed);
+        }
+        match self.seat(paddle) {
+            None => Err(Refusal::NoSuchPaddle),
+            Some(seat) if seat.barred => Err(Refusal::AlreadyBarred),
+            Some(_) => Ok(vec![Event::Barred { paddle }]),
+        }
     }
 
     pub(crate) fn open(&self, at: Moment) -> Result<Vec<Event>, Refusal> {

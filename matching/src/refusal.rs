@@ -23,6 +23,7 @@ pub enum Refusal {
     Paused { until: Moment },
     // The bidder may bid, and in this phase.
     NotAdmitted,
+    Barred,
     NotInPhase,
     NotAsked,
     AlreadyAnswered,
@@ -63,6 +64,8 @@ pub enum Refusal {
     ReserveEntered,
     ReserveBelowStart { start: Money },
     // Staff.
+    NoSuchPaddle,
+    AlreadyBarred,
     PaddleTaken,
     AlreadyOpen,
     OpensLater { opens_at: Moment },
@@ -85,6 +88,7 @@ impl Refusal {
             Refusal::QuoteFrozen => "QUOTE_FROZEN",
             Refusal::Paused { .. } => "PAUSED",
             Refusal::NotAdmitted => "NOT_ADMITTED",
+            Refusal::Barred => "BARRED",
             Refusal::NotInPhase => "NOT_IN_PHASE",
             Refusal::NotAsked => "NOT_ASKED",
             Refusal::AlreadyAnswered => "ALREADY_ANSWERED",
@@ -122,6 +126,8 @@ impl Refusal {
             Refusal::ReserveClosed { .. } => "RESERVE_CLOSED",
             Refusal::ReserveEntered => "RESERVE_ENTERED",
             Refusal::ReserveBelowStart { .. } => "RESERVE_BELOW_START",
+            Refusal::NoSuchPaddle => "NO_SUCH_PADDLE",
+            Refusal::AlreadyBarred => "ALREADY_BARRED",
             Refusal::PaddleTaken => "PADDLE_TAKEN",
             Refusal::AlreadyOpen => "ALREADY_OPEN",
             Refusal::OpensLater { .. } => "OPENS_LATER",
@@ -192,6 +198,9 @@ impl Refusal {
             Refusal::QuoteFrozen => "挂牌截止期前冻结时段，不接受报价，请等待下一阶段".into(),
             Refusal::Paused { .. } => "刚有新报价，短暂停顿后再报价".into(),
             Refusal::NotAdmitted => "您尚未取得本标的竞买资格，系统不接受报价，请先申请并交纳保证金".into(),
+            Refusal::Barred => {
+                "您因信用记录被禁止竞买，不能再报价或应答；已报价格仍然有效，可查看信用记录并申辩".into()
+            }
             Refusal::NotInPhase => "您未进入本阶段竞价，可继续观看".into(),
             Refusal::NotAsked => "当前没有询问，无需回答".into(),
             Refusal::AlreadyAnswered => "您已回答，不可更改".into(),
@@ -235,6 +244,8 @@ impl Refusal {
             Refusal::ReserveClosed { .. } => "不在底价录入时段".into(),
             Refusal::ReserveEntered => "底价已录入，不可更改".into(),
             Refusal::ReserveBelowStart { start } => format!("底价不得低于起始价{}元", yuan(start)),
+            Refusal::NoSuchPaddle => "本标的没有这个号牌".into(),
+            Refusal::AlreadyBarred => "该号牌已被禁止竞买".into(),
             Refusal::PaddleTaken => "该号牌已被使用，请重新抽取".into(),
             Refusal::AlreadyOpen => "本标的已开始或已结束，不能再次开始".into(),
             Refusal::OpensLater { .. } => "公告的开始时间未到，不能提前开始".into(),
@@ -263,6 +274,10 @@ impl Refusal {
             Refusal::QuoteFrozen => "quotes are frozen before the end of the listing; wait for the next phase".into(),
             Refusal::Paused { .. } => "a bid has just been taken; bid again after the short pause".into(),
             Refusal::NotAdmitted => "you hold no paddle on this lot; apply and pay the deposit first".into(),
+            Refusal::Barred => {
+                "a credit record bars you: no more bids or answers; what you bid stands. see the record to contest it"
+                    .into()
+            }
             Refusal::NotInPhase => "you did not enter this phase; you may go on watching".into(),
             Refusal::NotAsked => "nothing is being asked now".into(),
             Refusal::AlreadyAnswered => "you have answered; an answer cannot be changed".into(),
@@ -312,6 +327,8 @@ impl Refusal {
             Refusal::ReserveBelowStart { start } => {
                 format!("a reserve is not below the start price of {}", yuan(start))
             }
+            Refusal::NoSuchPaddle => "nobody holds this paddle on this lot".into(),
+            Refusal::AlreadyBarred => "this paddle is barred already".into(),
             Refusal::PaddleTaken => "this paddle is in use; draw another".into(),
             Refusal::AlreadyOpen => "this lot has opened already".into(),
             Refusal::OpensLater { .. } => "the announced hour has not come; a lot does not open before it".into(),

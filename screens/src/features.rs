@@ -43,6 +43,8 @@ pub struct Lot {
     pub bidders: Vec<String>,
     /// The grantor's or procurer's estimate.
     pub estimate: Option<f64>,
+    /// A sale, where the highest price wins; otherwise the lowest does.
+    pub rising: bool,
 }
 
 /// How often a bidder's judged lots were collusive, for each market. Made of lots that are judged already, and
@@ -110,8 +112,8 @@ impl History {
 
 /// The row of one lot; NaN stands where nothing is known.
 pub fn row(lot: &Lot, history: &History, own: Option<bool>) -> [f32; FEATURES] {
-    let prices = sorted(&lot.prices);
-    let screens = Screens::of(&prices);
+    let screens = if lot.rising { Screens::of_rising(&lot.prices) } else { Screens::of(&lot.prices) };
+    let prices = sorted(&winner_first(lot));
     let [widest, narrowest, gap_cv, first] = gaps(&prices);
     let [least, middle, most] = triples(&prices, screens.cv);
     let average = if prices.is_empty() { 0.0 } else { mean(&prices) };
@@ -149,6 +151,31 @@ pub fn row(lot: &Lot, history: &History, own: Option<bool>) -> [f32; FEATURES] {
     ]
 }
 
+/// The lot's prices so that the lowest wins: those of a sale turned over inside their own range.
+fn winner_first(lot: &Lot) -> Vec<f64> {
+    if !lot.rising {
+        return lot.prices.clone();
+    }
+    let lowest = lot.prices.iter().copied().fold(f64::INFINITY, f64::min);
+    let highest = lot.prices.iter().copied().fold(0.0, f64::max);
+    lot.prices.iter().map(|price| lowest + highest - price).collect()
+}
+
+/// Three of the offers that lie closest together, by their places in `prices`, and their CV: a cartel among
+/// honest bidders sits in a subgroup. Nothing below four offers.
+pub fn closest_three(prices: &[f64]) -> Option<([usize; 3], f64)> {
+    let mut order: Vec<usize> = (0..prices.len()).collect();
+    order.sort_by(|one, other| prices[*one].total_cmp(&prices[*other]));
+    if order.len() < 4 {
+        return None;
+    }
+    let each = order.windows(3).map(|three| {
+        let figures = [prices[three[0]], prices[three[1]], prices[three[2]]];
+        ([three[0], three[1], three[2]], deviation(&figures) / mean(&figures))
+    });
+    each.min_by(|one, other| one.1.total_cmp(&other.1))
+}
+
 /// Between neighbouring prices: the widest in standard deviations, the narrowest over the mean, how uneven they
 /// are, and the first beside the others (cover bids keep away from the one that is to win).
 fn gaps(prices: &[f64]) -> [f64; 4] {
@@ -176,8 +203,8 @@ fn median(sorted: &[f64]) -> f64 {
     if sorted.len().is_multiple_of(2) { (sorted[half - 1] + sorted[half]) / 2.0 } else { sorted[half] }
 }
 
-/// Least, mean and greatest CV of three neighbours: a cartel among honest bidders sits in a subgroup.
-fn triples(prices: &[f64], all: f64) -> [f64; 3] {
+/// Least, mean and greatest CV of three neighbours; that of all below four prices.
+pub fn triples(prices: &[f64], all: f64) -> [f64; 3] {
     if prices.len() < 4 {
         return [all; 3];
     }
@@ -192,7 +219,7 @@ mod tests {
 
     fn lot(prices: &[f64], bidders: &[&str]) -> Lot {
         let bidders = bidders.iter().map(|name| (*name).to_string()).collect();
-        Lot { segment: 0, prices: prices.to_vec(), bidders, estimate: None }
+        Lot { segment: 0, prices: prices.to_vec(), bidders, estimate: None, rising: false }
     }
 
     #[test]
@@ -202,6 +229,25 @@ mod tests {
             assert!(row[..19].iter().all(|figure| figure.is_finite()), "{prices:?}: {row:?}");
             assert!(row[19..].iter().all(|figure| figure.is_nan()));
         }
+    }
+
+    #[test]
+    fn a_sale_is_read_from_its_winner_down() {
+        let sale = Lot { rising: true, ..lot(&[100.0, 90.0, 89.0, 88.0], &[]) };
+        let tender = lot(&[88.0, 98.0, 99.0, 100.0], &[]);
+        let (sale, tender) = (row(&sale, &History::default(), None), row(&tender, &History::default(), None));
+        for gap in 8..12 {
+            assert_eq!(sale[gap], tender[gap], "{}", NAMES[gap]);
+        }
+        assert_eq!(sale[3], 0.1, "a tenth below the winner");
+    }
+
+    #[test]
+    fn the_closest_three_are_named_by_their_places() {
+        let (three, cv) = closest_three(&[140.0, 101.0, 120.0, 100.0, 102.0]).expect("five offers");
+        assert_eq!(three, [3, 1, 4]);
+        assert!((cv - 1.0 / 101.0).abs() < 1e-12);
+        assert_eq!(closest_three(&[1.0, 2.0, 3.0]), None);
     }
 
     #[test]

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 const LEAF: u16 = u16::MAX;
 /// Deeper trees are a damaged file's.
 const DEPTH_MAX: usize = 32;
+/// Trees walked side by side: their loads overlap.
+const ABREAST: usize = 8;
 
 /// All trees' nodes one behind another; children stand side by side, behind their parent.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -96,24 +98,36 @@ impl Forest {
         self.nodes.extend(tree.iter().map(|node| Node { left: node.left + first, ..*node }));
     }
 
-    /// The score in log-odds.
+    /// The score in log-odds. Some trees are walked abreast, each step without a branch that could be guessed
+    /// wrongly: this runs for every bid.
     ///
     /// # Panics
     /// When the row is not of the model's length.
     pub fn score(&self, row: &[f32]) -> f32 {
         assert_eq!(row.len(), self.features(), "a row of the model's columns");
-        self.roots.iter().fold(self.base, |score, root| score + self.leaf(*root, row).value)
-    }
-
-    fn leaf(&self, root: u32, row: &[f32]) -> Node {
-        let mut node = self.nodes[root as usize];
-        for _ in 0..DEPTH_MAX {
-            if node.feature == LEAF {
-                break;
-            }
-            node = self.nodes[node.next(row)];
+        if row.is_empty() {
+            return self.start();
         }
-        node
+        let mut score = self.base;
+        for roots in self.roots.chunks(ABREAST) {
+            let mut places = [0; ABREAST];
+            let places = &mut places[..roots.len()];
+            places.copy_from_slice(roots);
+            for _ in 0..DEPTH_MAX {
+                let mut asks = false;
+                for place in &mut *places {
+                    let node = &self.nodes[*place as usize];
+                    asks |= node.feature != LEAF;
+                    *place = node.next_or_stay(*place, row);
+                }
+                if !asks {
+                    break;
+                }
+            }
+            // In the trees' order, so that the sum is the same to the last bit.
+            places.iter().for_each(|place| score += self.nodes[*place as usize].value);
+        }
+        score
     }
 
     /// The score before anything is asked of a row.
@@ -142,6 +156,13 @@ impl Forest {
 }
 
 impl Node {
+    /// As [`Node::next`]; a leaf stays where it is.
+    fn next_or_stay(&self, own: u32, row: &[f32]) -> u32 {
+        let figure = row[usize::from(self.feature).min(row.len() - 1)];
+        let goes_right = (figure > self.threshold) | (figure.is_nan() & !self.missing_left);
+        if self.feature == LEAF { own } else { self.left + u32::from(goes_right) }
+    }
+
     fn next(&self, row: &[f32]) -> usize {
         let figure = row[usize::from(self.feature)];
         let goes_left = if figure.is_nan() { self.missing_left } else { figure <= self.threshold };

@@ -5,7 +5,8 @@
 //!
 //! Reading order: [`screens`] (published figures over one lot's prices), [`features`] (those and a few more, with
 //! what is known of the bidders), [`forest`] (trees on flat arrays, and why they said so), [`calibration`],
-//! [`grow`] (training), [`linear`] (what carries over between markets), [`rank`] (percentiles inside a market).
+//! [`model`] (a trained file and its word on a lot), [`grow`] (training), [`linear`] (what carries over between
+//! markets), [`rank`] (percentiles inside a market), [`network`] (who meets whom over many lots).
 //!
 //! Numbers here are floats: they are statistics over prices, never prices.
 
@@ -14,7 +15,10 @@ pub mod chance;
 pub mod features;
 pub mod forest;
 pub mod grow;
+pub mod kernel;
 pub mod linear;
 pub mod measure;
+pub mod model;
+pub mod network;
 pub mod rank;
 pub mod screens;

@@ -24,6 +24,23 @@ pub struct Screens {
 }
 
 impl Screens {
+    /// As [`Screens::of`], where the highest price wins: DIFFP and RD are between the two best, whichever end
+    /// that is; the other figures know no winner.
+    pub fn of_rising(prices: &[f64]) -> Screens {
+        let sorted = sorted(prices);
+        let [.., second, highest] = sorted[..] else { return Screens::default() };
+        let all = Screens::of(prices);
+        if all == Screens::default() {
+            return all;
+        }
+        let losing = deviation(&sorted[..sorted.len() - 1]);
+        Screens {
+            diffp: (highest - second) / highest,
+            rd: if losing > 0.0 { (highest - second) / losing } else { 0.0 },
+            ..all
+        }
+    }
+
     /// `prices`: above zero, in any order.
     pub fn of(prices: &[f64]) -> Screens {
         let sorted = sorted(prices);
@@ -128,6 +145,16 @@ mod tests {
         let two = Screens::of(&[100.0, 107.0]);
         assert_eq!((two.skew, two.kurt, two.rd), (0.0, 0.0, 0.0));
         near(two.ks, 0.5);
+    }
+
+    #[test]
+    fn where_the_highest_wins_the_distance_is_at_the_top() {
+        let found = Screens::of_rising(&[103.0, 100.0, 110.0, 104.0, 120.0]);
+        near(found.diffp, 10.0 / 120.0);
+        near(found.rd, 10.0 / deviation(&[100.0, 103.0, 104.0, 110.0]));
+        near(found.cv, 0.073_786_3);
+        assert_eq!(Screens::of_rising(&[7.0]), Screens::default());
+        assert_eq!(Screens::of_rising(&[7.0, 7.0]), Screens::default());
     }
 
     #[test]

@@ -224,6 +224,34 @@ pub async fn registered_code(db: &mut SqliteConnection, account: Uuid) -> ApiRes
     Ok(registered(db, account, "credit_code").await?.or(registered(db, account, "id_number").await?))
 }
 
+/// Accounts registered under one of these codes, each with its code. `codes`: a JSON list.
+pub async fn registered_under(db: &SqlitePool, codes: &str) -> ApiResult<Vec<(Uuid, String)>> {
+    let rows = sqlx::query(
+        "select subject, code from (
+           select subject, upper(coalesce(form ->> '$.credit_code', form ->> '$.id_number', '')) as code,
+             row_number() over (partition by subject order by decided_at desc) as nth
+           from cases where item = 'BIDDER-REGISTRATION' and outcome = 'granted')
+         where nth = 1 and trim(code) in (select value from json_each(?))",
+    )
+    .bind(codes)
+    .fetch_all(db)
+    .await?;
+    let found = rows.iter().map(|row| Ok((crate::db::uuid(row, "subject")?, row.try_get("code")?)));
+    Ok(found.collect::<sqlx::Result<_>>()?)
+}
+
+/// 联合竞买: applications granted to bidders one of whose members has one of these codes, as
+/// "<lot>/<application no>", each with the code.
+pub async fn joint_under(db: &SqlitePool, codes: &str) -> ApiResult<Vec<(String, String)>> {
+    let rows = sqlx::query_as(
+        "select distinct cases.subject, upper(member.value ->> '$.code')
+         from cases, json_each(cases.form) field, json_each(field.value) member
+         where cases.item = 'BID-APPLICATION' and cases.outcome = 'granted' and field.type = 'array'
+           and member.type = 'object' and upper(member.value ->> '$.code') in (select value from json_each(?))",
+    );
+    Ok(rows.bind(codes).fetch_all(db).await?)
+}
+
 /// The name a bidder is registered under, as an agency found it in his papers.
 pub async fn registered_name(db: &mut SqliteConnection, account: Uuid) -> ApiResult<Option<String>> {
     registered(db, account, "name").await

@@ -9,6 +9,7 @@ pub mod item;
 mod item_routes;
 pub mod limits;
 pub mod store;
+pub mod watched;
 
 use crate::app::App;
 use crate::clock;

@@ -183,7 +183,7 @@ pub struct KeptCase {
     pub created_at: i64,
 }
 
-fn kept_case(row: &SqliteRow) -> sqlx::Result<KeptCase> {
+pub(super) fn kept_case(row: &SqliteRow) -> sqlx::Result<KeptCase> {
     let (status, outcome): (String, Option<String>) = (row.try_get("status")?, row.try_get("outcome")?);
     Ok(KeptCase {
         id: uuid(row, "id")?,
@@ -218,7 +218,7 @@ pub struct KeptEvent {
     pub data: Value,
 }
 
-fn kept_event(row: &SqliteRow) -> sqlx::Result<KeptEvent> {
+pub(super) fn kept_event(row: &SqliteRow) -> sqlx::Result<KeptEvent> {
     Ok(KeptEvent {
         case: uuid(row, "case_id")?,
         at: Moment(row.try_get("at")?),
@@ -581,6 +581,23 @@ pub async fn granted(db: &SqlitePool, item: &str, subject: &str) -> ApiResult<Op
     .fetch_optional(db)
     .await?;
     Ok(outcome.map(|outcome| outcome == "granted"))
+}
+
+/// Refusals told of one subject's kin.
+const REFUSED_MAX: i64 = 1_000;
+
+/// Subjects below `above` ("<above>/…") whose case was decided and refused, and none granted since.
+pub async fn refused_below(db: &SqlitePool, item: &str, above: &str) -> ApiResult<Vec<String>> {
+    Ok(sqlx::query_scalar(
+        "select subject from cases c where item = ?1 and subject like ?2 || '/%' and outcome = 'refused'
+           and not exists (select 1 from cases g where g.item = ?1 and g.subject = c.subject and g.outcome = 'granted')
+         group by subject order by min(decided_at), subject limit ?3",
+    )
+    .bind(item)
+    .bind(above)
+    .bind(REFUSED_MAX)
+    .fetch_all(db)
+    .await?)
 }
 
 /// Whether some version of an item was ever in force.

@@ -88,7 +88,8 @@ impl fmt::Display for Key {
     }
 }
 
-fn is_name(name: &str) -> bool {
+/// What may name a key.
+pub fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c == '+')
 }
 

@@ -11,6 +11,7 @@ pub mod imports;
 mod model;
 mod reading;
 mod records;
+pub mod related;
 mod routes;
 mod share_routes;
 mod shares;
@@ -19,9 +20,9 @@ mod tables;
 mod uses;
 
 pub use draw::{Drawn, Recusal};
-pub use records::{Subject, Violation, put_on_record};
+pub use records::{Subject, Violation, lift_record, put_on_record};
 pub use uses::{
-    Bar, Entity, EntityWarning, ParcelShape, Regulation, bars, check_entity, draw_experts, parcel, regulation,
+    Bar, Entity, EntityWarning, ParcelShape, Regulation, barred, bars, check_entity, draw_experts, parcel, regulation,
 };
 
 use crate::app::App;

@@ -1,14 +1,16 @@
 //! 信用记录 the platform itself finds: on the social credit register at once, in the finding's own transaction.
 
 use crate::calendar::Day;
+use crate::db::json as json_of;
 use crate::error::ApiResult;
+use crate::registers::fields::Data;
 use crate::registers::store::written;
 use crate::registers::tables::SOCIAL_CREDIT;
 use crate::security::signed::hex;
 use matching::Moment;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use sqlx::SqliteConnection;
+use sqlx::{Row, SqliteConnection};
 use uuid::Uuid;
 
 /// Whom a record is against.
@@ -30,7 +32,7 @@ impl Subject {
     }
 }
 
-/// A violation that bars from trading. It has no end here: the owner of the register sets one, or lifts it.
+/// A violation. Where it has no end here, the owner of the register sets one, or lifts it.
 #[derive(Debug, Clone)]
 pub struct Violation {
     /// Of the record; the same finding is on record once.
@@ -40,6 +42,10 @@ pub struct Violation {
     pub reason: String,
     pub decided_by: String,
     pub document: String,
+    /// Whether it bars from trading.
+    pub bars: bool,
+    /// The first day it no longer bars.
+    pub until: Option<Day>,
 }
 
 /// Writes the record as an import of one row, so that its source stands beside it as beside any other.
@@ -48,17 +54,21 @@ pub async fn put_on_record(db: &mut SqliteConnection, found: &Violation, by: Uui
         Subject::Entity(code) => ("subject_code", code),
         Subject::Person(number) => ("subject_id", number),
     };
-    let data = written(&json!({
+    let mut data = json!({
         "number": found.number,
         field: code,
         "subject": found.name,
         "kind": "violation",
-        "bars": "yes",
+        "bars": if found.bars { "yes" } else { "no" },
         "reason": found.reason,
         "decided_by": found.decided_by,
         "document": found.document,
         "in_force_from": Day::of(now).to_string(),
-    }))?;
+    });
+    if let Some(until) = found.until {
+        data["until"] = json!(until.to_string());
+    }
+    let data = written(&data)?;
     let import = Uuid::new_v4().to_string();
     sqlx::query(
         "insert into register_imports
@@ -83,6 +93,38 @@ pub async fn put_on_record(db: &mut SqliteConnection, found: &Violation, by: Uui
     .bind(now.0)
     .bind(by.to_string())
     .bind(&import)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Takes a record back from `now` on: a new version of its row, lifted today. The old one stays readable.
+pub async fn lift_record(db: &mut SqliteConnection, number: &str, by: Uuid, now: Moment) -> ApiResult<()> {
+    let current = sqlx::query(
+        "select n, version, data, import from register_rows where register = ? and key = ? and replaced_at is null",
+    )
+    .bind(SOCIAL_CREDIT.name)
+    .bind(number)
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(row) = current else { return Ok(()) };
+    let mut data: Data = json_of(&row, "data")?;
+    data.insert("lifted_on".into(), Day::of(now).to_string());
+    sqlx::query("update register_rows set replaced_at = ? where n = ?")
+        .bind(now.0)
+        .bind(row.try_get::<i64, _>("n")?)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query(
+        "insert into register_rows (register, key, version, data, valid_from, by, import) values (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(SOCIAL_CREDIT.name)
+    .bind(number)
+    .bind(row.try_get::<i64, _>("version")? + 1)
+    .bind(written(&data)?)
+    .bind(now.0)
+    .bind(by.to_string())
+    .bind(row.try_get::<String, _>("import")?)
     .execute(db)
     .await?;
     Ok(())

@@ -106,6 +106,9 @@ pub const LEGAL_ENTITIES: Register = Register {
         field("representative", "法定代表人", "Legal representative", Text).personal(),
         field("representative_id", "法定代表人证件号码", "Representative's identity number", IdNumber).personal(),
         field("capital_yuan", "注册资本（元）", "Registered capital, yuan", Number),
+        // Codes, or identity numbers where they are persons; several are set apart by commas.
+        field("shareholders", "股东证件号码", "Shareholders' codes", Text).personal(),
+        field("controller", "实际控制人证件号码", "Controller's code", Text).personal(),
         field("address", "住所", "Address", Text),
         field("founded_on", "成立日期", "Founded on", Date),
         field("ended_on", "终止日期", "Ended on", Date),

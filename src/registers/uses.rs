@@ -10,10 +10,13 @@ use crate::registers::store::current;
 use crate::registers::tables::{EXPERTS, GEOSPATIAL, LEGAL_ENTITIES, REGULATIONS};
 use serde::Serialize;
 use sqlx::SqlitePool;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A panel draws from a city's experts; more of one field are a mistake.
 const CANDIDATES_MAX: i64 = 10_000;
+/// Records that bar, of a whole city: a tenth of it would be many.
+const BARRED_MAX: i64 = 100_000;
 /// Nobody has more records in force.
 const BARS_MAX: i64 = 1_000;
 const SEED_CHARS_MAX: usize = 200;
@@ -90,6 +93,25 @@ pub async fn bars(db: &SqlitePool, code: &str, today: Day) -> ApiResult<Vec<Bar>
     .await?;
     let records: Vec<Data> = rows.iter().map(|row| json(row, "data")).collect::<sqlx::Result<_>>()?;
     Ok(records.iter().filter(|data| is_in_force(data, today)).map(bar).collect())
+}
+
+/// Everybody a record bars on `today`: code or identity number, and the record's number.
+pub async fn barred(db: &SqlitePool, today: Day) -> ApiResult<BTreeMap<String, String>> {
+    let rows = sqlx::query(
+        "select data from register_rows where register = 'social_credit' and replaced_at is null
+           and data ->> '$.bars' = 'yes' order by n limit ?",
+    )
+    .bind(BARRED_MAX)
+    .fetch_all(db)
+    .await?;
+    let records: Vec<Data> = rows.iter().map(|row| json(row, "data")).collect::<sqlx::Result<_>>()?;
+    let in_force = records.iter().filter(|data| is_in_force(data, today));
+    Ok(in_force
+        .filter_map(|data| {
+            let subject = data.get("subject_code").or(data.get("subject_id"))?;
+            Some((subject.to_ascii_uppercase(), text(data, "number")))
+        })
+        .collect())
 }
 
 fn is_in_force(data: &Data, today: Day) -> bool {

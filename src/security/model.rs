@@ -75,6 +75,8 @@ pub enum Duty {
     Review,
     /// 决定.
     Decide,
+    /// 调查: investigates, serves and carries out.
+    Investigate,
     /// 数据管理: answers for his agency's registers.
     OwnData,
 }

@@ -42,10 +42,29 @@ pub async fn by_id(db: &SqlitePool, id: Uuid) -> sqlx::Result<Option<Account>> {
     row.map(|row| account(&row)).transpose()
 }
 
+/// The officers of an agency that are not disabled.
+pub async fn officers(db: &SqlitePool, agency: Uuid) -> sqlx::Result<Vec<Account>> {
+    let rows = sqlx::query(
+        "select * from accounts where agency = ? and role = 'officer' and disabled = 0 order by login limit 500",
+    )
+    .bind(agency.to_string())
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(account).collect()
+}
+
 /// Accounts whose sessions were ended, and how often.
 pub async fn ended_sessions(db: &SqlitePool) -> sqlx::Result<Vec<(Uuid, i64)>> {
     let rows = sqlx::query("select id, sessions from accounts where sessions > 0").fetch_all(db).await?;
     rows.iter().map(|row| Ok((uuid(row, "id")?, row.try_get("sessions")?))).collect()
+}
+
+/// 中心工作人员: the names of a center's clerks.
+pub async fn clerks(db: &SqlitePool, center: Uuid) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("select name from accounts where role = 'clerk' and center = ? order by id")
+        .bind(center.to_string())
+        .fetch_all(db)
+        .await
 }
 
 /// The name an account was made under, disabled since or not.

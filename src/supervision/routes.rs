@@ -3,8 +3,7 @@
 use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
-use crate::supervision::model::{AlertPage, AlertQuery};
-use crate::trading::alert::{Alert, Level, Rule};
+use crate::supervision::{alerts, replay};
 use crate::trading::journal::{JournalError, scan_from};
 use crate::trading::lots::{LotCard, LotQuery};
 use crate::trading::replica::trace;
@@ -13,19 +12,21 @@ use crate::trading::wire::TraceRow;
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-const ALERTS_PAGE: u32 = 50;
 const RECORD_MAX: usize = 500;
 /// Batches searched in one request for a lot's entries.
-const RECORD_BATCHES: i64 = 20_000;
+pub const RECORD_BATCHES: i64 = 20_000;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(live)).routes(routes!(alerts)).routes(routes!(record))
+    OpenApiRouter::new()
+        .routes(routes!(live))
+        .routes(routes!(record))
+        .merge(alerts::routes())
+        .routes(routes!(replay::replay))
 }
 
 /// The first 100 lots that are live or suspended, the nearest end on top.
@@ -37,48 +38,6 @@ async fn live(State(app): State<App>) -> ApiResult<Json<Vec<LotCard>>> {
         ..LotQuery::default()
     };
     Ok(Json(store::list(&app.db, &query, Scope::Public, clock::now()).await?.items))
-}
-
-/// Alerts, newest first.
-#[utoipa::path(get, path = "/api/supervision/alerts", params(AlertQuery),
-    responses((status = 200, body = AlertPage), (status = "4XX", body = ApiError)))]
-async fn alerts(State(app): State<App>, Query(query): Query<AlertQuery>) -> ApiResult<Json<AlertPage>> {
-    let page = query.page.unwrap_or(1).max(1);
-    let lot = query.lot.map(|lot| lot.to_string());
-    let total: i64 = sqlx::query_scalar("select count(*) from alerts where ?1 is null or lot = ?1")
-        .bind(&lot)
-        .fetch_one(&app.db)
-        .await?;
-    let rows = sqlx::query(
-        "select a.*, l.number from alerts a left join lots l on l.id = a.lot
-         where ?1 is null or a.lot = ?1 order by a.id desc limit ?2 offset ?3",
-    )
-    .bind(&lot)
-    .bind(ALERTS_PAGE)
-    .bind(i64::from(page - 1) * i64::from(ALERTS_PAGE))
-    .fetch_all(&app.db)
-    .await?;
-    let items = rows.iter().map(alert).collect::<ApiResult<_>>()?;
-    Ok(Json(AlertPage { items, total: total as u64, page, page_size: ALERTS_PAGE }))
-}
-
-fn alert(row: &sqlx::sqlite::SqliteRow) -> ApiResult<Alert> {
-    let text = |column: &str| row.try_get::<String, _>(column);
-    let unreadable = |_| ApiError::internal();
-    let rule = text("rule")?;
-    Ok(Alert {
-        id: row.try_get("id")?,
-        n: row.try_get::<i64, _>("n")? as u64,
-        at: row.try_get("at")?,
-        lot: text("lot")?.parse().map_err(|_| ApiError::internal())?,
-        lot_number: row.try_get::<Option<String>, _>("number")?.unwrap_or_default(),
-        rule: Rule::ALL.into_iter().find(|known| known.name() == rule).ok_or_else(ApiError::internal)?,
-        level: if text("level")? == "red" { Level::Red } else { Level::Yellow },
-        zh: text("zh")?,
-        en: text("en")?,
-        paddles: serde_json::from_str(&text("paddles")?).map_err(unreadable)?,
-        evidence: serde_json::from_str(&text("evidence")?).map_err(unreadable)?,
-    })
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -1,10 +1,12 @@
 //! 预警: the shape of an alert on the wire; supervision raises them.
 
+use ::watch::{Level, Rule, Unit};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::{ObjectBuilder, Type};
 use uuid::Uuid;
 
-/// 预警.
+/// 预警: a question with its evidence.
 #[derive(Serialize, ToSchema, Debug, Clone, PartialEq)]
 pub struct Alert {
     pub id: i64,
@@ -13,44 +15,112 @@ pub struct Alert {
     pub at: i64,
     pub lot: Uuid,
     pub lot_number: String,
+    #[schema(schema_with = rule_names)]
     pub rule: Rule,
+    #[schema(schema_with = level_names)]
     pub level: Level,
+    /// The reason, in words.
     pub zh: String,
     pub en: String,
     pub paddles: Vec<u32>,
-    /// Journal entries that show it.
+    /// Journal entries that show it; a rule that looks over several lots names entries of theirs too.
     pub evidence: Vec<u64>,
+    /// Absent in alerts older than the measure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measured: Option<Measure>,
+    pub state: AlertState,
+    /// Who has it in hand, by login.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_by: Option<String>,
 }
 
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// What was found beside what is usual. A statistic, no price.
+#[derive(Serialize, ToSchema, Debug, Clone, Copy, PartialEq)]
+pub struct Measure {
+    pub found: f64,
+    pub baseline: f64,
+    #[schema(schema_with = unit_names)]
+    pub unit: Unit,
+}
+
+/// Where an alert stands with the people it asks.
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
-pub enum Rule {
-    /// 溢价率超过50%.
-    PremiumOverHalf,
-    /// 同一设备使用两个号牌.
-    SharedDevice,
-    /// 两个号牌轮流报价.
-    AlternatingPair,
-    /// 机器般的应价速度.
-    MachineSpeed,
+pub enum AlertState {
+    New,
+    /// 已受理: somebody has it in hand.
+    Taken,
+    /// 已说明: what was found is written down.
+    Explained,
+    /// 属实.
+    Confirmed,
+    /// 排除.
+    Dismissed,
 }
 
-impl Rule {
-    pub const ALL: [Rule; 4] = [Rule::PremiumOverHalf, Rule::SharedDevice, Rule::AlternatingPair, Rule::MachineSpeed];
+impl AlertState {
+    pub const ALL: [AlertState; 5] =
+        [AlertState::New, AlertState::Taken, AlertState::Explained, AlertState::Confirmed, AlertState::Dismissed];
 
     pub fn name(self) -> &'static str {
         match self {
-            Rule::PremiumOverHalf => "premium_over_half",
-            Rule::SharedDevice => "shared_device",
-            Rule::AlternatingPair => "alternating_pair",
-            Rule::MachineSpeed => "machine_speed",
+            AlertState::New => "new",
+            AlertState::Taken => "taken",
+            AlertState::Explained => "explained",
+            AlertState::Confirmed => "confirmed",
+            AlertState::Dismissed => "dismissed",
         }
+    }
+
+    pub fn from_name(name: &str) -> Option<AlertState> {
+        AlertState::ALL.into_iter().find(|state| state.name() == name)
     }
 }
 
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    Yellow,
-    Red,
+pub const LEVELS: [Level; 3] = [Level::Blue, Level::Yellow, Level::Red];
+
+pub fn rule_from_name(name: &str) -> Option<Rule> {
+    Rule::ALL.iter().copied().find(|rule| rule.name() == name)
+}
+
+pub fn level_from_name(name: &str) -> Option<Level> {
+    LEVELS.into_iter().find(|level| level.name() == name)
+}
+
+/// What the crate of the rules calls its own, told to the document: it knows no wire.
+fn names(of: impl Iterator<Item = &'static str>) -> utoipa::openapi::Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(of)).build()
+}
+
+pub fn rule_names() -> utoipa::openapi::Object {
+    names(Rule::ALL.iter().map(|rule| rule.name()))
+}
+
+pub fn level_names() -> utoipa::openapi::Object {
+    names(LEVELS.into_iter().map(Level::name))
+}
+
+fn unit_names() -> utoipa::openapi::Object {
+    names(["count", "milliseconds", "percent", "steps", "chance", "deviations"].into_iter())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_wire() {
+        let said = |value: serde_json::Value| value.as_str().expect("a name").to_string();
+        for rule in Rule::ALL {
+            assert_eq!(said(serde_json::json!(rule)), rule.name());
+            assert_eq!(rule_from_name(rule.name()), Some(*rule));
+        }
+        for level in LEVELS {
+            assert_eq!(said(serde_json::json!(level)), level.name());
+        }
+        for state in AlertState::ALL {
+            assert_eq!(said(serde_json::json!(state)), state.name());
+            assert_eq!(AlertState::from_name(state.name()), Some(state));
+        }
+    }
 }

@@ -17,7 +17,7 @@ use matching::{Ceiling, CeilingThen, Command, Direction, Entry, Extension, Money
 use std::time::Duration;
 use uuid::Uuid;
 
-const PASSWORD: &str = "sunbid-demo";
+pub const PASSWORD: &str = "sunbid-demo";
 const BIDDERS: usize = 8;
 
 /// The city's center and two districts'.
@@ -358,6 +358,7 @@ pub async fn fill(app: &App) -> ApiResult<()> {
         "\n  demonstration accounts, password {PASSWORD}:\n  \
          clerks      city.clerk1 city.clerk2 nanshan.clerk1 nanshan.clerk2 longgang.clerk1 longgang.clerk2\n  \
          officers    officer1 (receives, reviews) officer2 (reviews, decides) officer3 (decides, owns data)\n  \
+         enforcement enforcer1 enforcer2 (investigate) enforcer3 (decides) enforcer4 (reviews, decides)\n  \
          watchers    supervisor supervisor2 notary\n  \
          bidders     bidder1 … bidder{BIDDERS}\n"
     );

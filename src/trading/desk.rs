@@ -4,6 +4,7 @@ use crate::app::{App, Valid};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
+use crate::trading::applications;
 use crate::trading::deposits;
 use crate::trading::floor::{Answer, Intent, Reply};
 use crate::trading::life::dues::{self, Word};
@@ -452,6 +453,7 @@ pub async fn seat(app: &App, id: Uuid, no: i64, priority: Option<u8>, by: Uuid) 
     let account = store::applicant(&app.db, id, no).await?;
     gate::before_seating(app, id, no).await?;
     deposits::hold(app, id, no).await?;
+    applications::ask_seat(&app.db, id, no, clock::now()).await?;
     let span = u128::from(PADDLES.end - PADDLES.start);
     let from = Uuid::new_v4().as_u128() % span;
     for drawn in 0..span {
@@ -460,9 +462,16 @@ pub async fn seat(app: &App, id: Uuid, no: i64, priority: Option<u8>, by: Uuid) 
         let reply = app.door.call(id, Some(by), intent).await.map_err(|_| ApiError::busy())?;
         match &reply.answer {
             Answer::Refused { refusal: matching::Refusal::PaddleTaken, .. } => {}
-            _ => {
-                refused(&reply)?;
+            answer => {
+                if let Err(error) = refused(&reply) {
+                    if !matches!(answer, Answer::Seated(_)) {
+                        applications::seat_refused(&app.db, id, no).await?;
+                    }
+                    return Err(error);
+                }
                 store::note(&app.db, id, "admit", by, clock::now()).await?;
+                // A record may have come between the gate's look and the floor's word.
+                app.barring.notify_one();
                 return Ok(paddle);
             }
         }

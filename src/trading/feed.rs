@@ -155,6 +155,11 @@ impl Feed {
         self.rooms().by_lot.get(&lot).map(|room| read(&room.replica))
     }
 
+    /// Seats of open lots that are not barred.
+    pub fn acting(&self) -> Vec<(Uuid, Vec<(matching::Paddle, Uuid)>)> {
+        self.rooms().by_lot.iter().map(|(lot, room)| (*lot, room.replica.acting())).collect()
+    }
+
     pub fn state(&self, lot: Uuid) -> Option<LotState> {
         self.look(lot, crate::trading::replica::face)
     }

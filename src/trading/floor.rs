@@ -55,10 +55,19 @@ pub enum Intent {
     Note(Box<Note>),
 }
 
+/// Where a request came from: for supervision alone, and told to nobody else.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The browser, as it names itself.
+    pub device: Option<Arc<str>>,
+    /// The network, by its keyed hash.
+    pub network: Option<Arc<str>>,
+}
+
 pub struct Ask {
     pub lot: Uuid,
     pub actor: Option<Uuid>,
-    pub device: Option<Arc<str>>,
+    pub origin: Origin,
     pub intent: Intent,
     pub reply: mpsc::Sender<Reply>,
 }
@@ -82,11 +91,20 @@ pub struct Reply {
     pub proof: Proof,
 }
 
-/// A reply on its way to whoever asked, and the entry that was made of it.
+/// What an ask came to in the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    Nothing,
+    Entry(u64),
+    /// The entry made when this key first came.
+    Before(Paddle, Uuid),
+}
+
+/// A reply on its way to whoever asked, and what was made of it.
 pub struct Told {
     pub to: mpsc::Sender<Reply>,
     pub reply: Reply,
-    pub n: Option<u64>,
+    pub made: Made,
 }
 
 /// What one sync has made durable (nothing, where all was answered before), and the replies it waited for.
@@ -95,6 +113,8 @@ pub struct Decided {
     /// The journal's chain after it.
     pub head: Hash,
     pub replies: Vec<Told>,
+    /// Nobody else waits for the floor: it may see to the replies itself.
+    pub idle: bool,
 }
 
 /// Where the floor hands on what is decided and durable.
@@ -152,7 +172,7 @@ impl Door {
     /// Asks and waits for the durable answer.
     pub async fn call(&self, lot: Uuid, actor: Option<Uuid>, intent: Intent) -> Result<Reply, Busy> {
         let (reply, mut answer) = mpsc::channel(1);
-        self.ask(Ask { lot, actor, device: None, intent, reply })?;
+        self.ask(Ask { lot, actor, origin: Origin::default(), intent, reply })?;
         answer.recv().await.ok_or(Busy)
     }
 }
@@ -215,13 +235,16 @@ pub struct Floor {
     /// Decided, not yet durable.
     entries: Vec<Entry>,
     replies: Vec<Told>,
+    /// The first ask of the next batch, if it was there when the last one was synced.
+    waiting: Option<(Moment, Ask)>,
     tell: Tell,
 }
 
 /// A door, and the floor behind it, ready to [`Floor::run`] on a thread of its own.
 pub fn floor(journal: Journal, lots: Lots, committed: Arc<Committed>, tell: Tell) -> (Door, Floor) {
     let (sender, inbox) = sync_channel(INBOX_MAX);
-    let floor = Floor { inbox, journal, lots, committed, entries: Vec::new(), replies: Vec::new(), tell };
+    let floor =
+        Floor { inbox, journal, lots, committed, entries: Vec::new(), replies: Vec::new(), waiting: None, tell };
     (Door { inbox: sender }, floor)
 }
 
@@ -231,10 +254,13 @@ impl Floor {
         self.stop_missed(alive_at);
         self.commit();
         loop {
-            let mut ask = match self.inbox.recv_timeout(self.patience()) {
-                Ok(ask) => Some(ask),
-                Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => return,
+            let mut ask = match self.waiting.take() {
+                Some(ask) => Some(ask),
+                None => match self.inbox.recv_timeout(self.patience()) {
+                    Ok(ask) => Some(ask),
+                    Err(RecvTimeoutError::Timeout) => None,
+                    Err(RecvTimeoutError::Disconnected) => return,
+                },
             };
             while let Some((at, asked)) = ask {
                 let at = self.not_before_the_record(at);
@@ -279,7 +305,7 @@ impl Floor {
             .collect();
         for lot in missed {
             let ground = "系统故障期间到期 / fell due while the system was down".to_string();
-            self.record(now, lot, None, None, Act::Command(Command::Outage { since, ground }));
+            self.record(now, lot, None, Origin::default(), Act::Command(Command::Outage { since, ground }));
         }
     }
 
@@ -288,12 +314,12 @@ impl Floor {
         while self.entries.len() < BATCH_MAX {
             let Some((deadline, lot)) = self.lots.next_due(at) else { return };
             let dated = self.not_before_the_record(deadline);
-            self.record(dated, lot, None, None, Act::Command(Command::Tick));
+            self.record(dated, lot, None, Origin::default(), Act::Command(Command::Tick));
         }
     }
 
     fn take(&mut self, now: Moment, ask: Ask) {
-        let Ask { lot: id, actor, device, intent, reply } = ask;
+        let Ask { lot: id, actor, origin, intent, reply } = ask;
         let key = match &intent {
             Intent::Bid { key, .. }
             | Intent::Proxy { key, .. }
@@ -304,11 +330,11 @@ impl Floor {
         let told = |unit, answer| Told {
             to: reply.clone(),
             reply: Reply { lot: id, key, at: now, unit, n: None, again: false, answer, proof: Proof::default() },
-            n: None,
+            made: Made::Nothing,
         };
         if let Intent::Note(note) = intent {
-            let n = self.record(now, id, actor, device, Act::Note(note));
-            self.replies.push(Told { n: Some(n), ..told((2, Direction::Ascending), Answer::Noted) });
+            let n = self.record(now, id, actor, origin, Act::Note(note));
+            self.replies.push(Told { made: Made::Entry(n), ..told((2, Direction::Ascending), Answer::Noted) });
             return;
         }
         if let Intent::Publish(terms) = intent {
@@ -317,7 +343,7 @@ impl Floor {
                 return;
             }
             assert!(terms.check().is_ok(), "a desk checks terms before it publishes them");
-            let n = self.record(now, id, actor, device, Act::Publish(terms));
+            let n = self.record(now, id, actor, origin, Act::Publish(terms));
             self.answer(n, id, told);
             return;
         }
@@ -346,26 +372,29 @@ impl Floor {
             Intent::Staff(command) => Act::Command(command),
         };
         if let Act::Command(command) = &act
+            && let Some((_, key)) = command.signature()
             && let Some(known) = lot.book.recall(command)
             && known.answers(command)
         {
             let answer = repeated(&lot.book, paddle, known.outcome);
-            let Told { to, reply, n } = told(unit(&lot.book), answer);
-            self.replies.push(Told { to, reply: Reply { at: known.at, again: true, ..reply }, n });
+            let Told { to, reply, .. } = told(unit(&lot.book), answer);
+            let reply = Reply { at: known.at, again: true, ..reply };
+            self.replies.push(Told { to, reply, made: Made::Before(paddle, key) });
             return;
         }
-        let n = self.record(now, id, actor, device, act);
+        let n = self.record(now, id, actor, origin, act);
         self.answer(n, id, told);
     }
 
     /// Decides, takes in and queues one entry; its number.
-    fn record(&mut self, at: Moment, lot: Uuid, actor: Option<Uuid>, device: Option<Arc<str>>, act: Act) -> u64 {
+    fn record(&mut self, at: Moment, lot: Uuid, actor: Option<Uuid>, origin: Origin, act: Act) -> u64 {
         let result = match (&act, self.lots.by_id.get(&lot)) {
             (Act::Publish(_) | Act::Note(_), _) | (_, None) => Ok(Vec::new()),
             (Act::Seat { command, .. } | Act::Command(command), Some(lot)) => lot.book.decide(at, command),
         };
         let n = self.journal.next_n() + self.entries.len() as u64;
-        let entry = Entry { n, at, lot, actor, device, act, result };
+        let Origin { device, network } = origin;
+        let entry = Entry { n, at, lot, actor, device, network, act, result };
         self.lots.apply(&entry);
         // A sale called off says nothing about the next: a clerk opens that one.
         let closes = |event: &Event| matches!(event, Event::Closed { outcome } if !matches!(outcome, Outcome::Terminated { .. }));
@@ -395,7 +424,7 @@ impl Floor {
         let leader = self.lots.by_id.get(&follows.lot).map(|leader| leader.book.stage());
         if matches!(leader, Some(Stage::Closed(outcome)) if !matches!(outcome, Outcome::Terminated { .. })) {
             let opens_at = at.plus_ms(follows.gap_ms);
-            self.record(at, follower, None, None, Act::Command(Command::Schedule { opens_at }));
+            self.record(at, follower, None, Origin::default(), Act::Command(Command::Schedule { opens_at }));
         }
     }
 
@@ -414,7 +443,7 @@ impl Floor {
         };
         let Told { to, mut reply, .. } = told(unit(book), answer);
         reply.n = (!book.terms().hides_offers()).then_some(n);
-        self.replies.push(Told { to, reply, n: Some(n) });
+        self.replies.push(Told { to, reply, made: Made::Entry(n) });
     }
 
     /// One sync, then the news. A failed append ends the process: after it nobody knows what the
@@ -434,7 +463,10 @@ impl Floor {
             batch = Some(synced);
         }
         let replies = std::mem::take(&mut self.replies);
-        (self.tell)(Decided { batch, head: self.journal.head(), replies });
+        if self.waiting.is_none() {
+            self.waiting = self.inbox.try_recv().ok();
+        }
+        (self.tell)(Decided { batch, head: self.journal.head(), replies, idle: self.waiting.is_none() });
     }
 }
 

@@ -32,6 +32,9 @@ pub struct Entry {
     /// The browser it came from, as the browser names itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<Arc<str>>,
+    /// The network it came from, as a hash under this installation's key: supervision compares, nobody reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<Arc<str>>,
     pub act: Act,
     pub result: Result<Vec<Event>, Refusal>,
 }

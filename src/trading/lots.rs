@@ -168,6 +168,9 @@ pub struct Application {
     pub paddle: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<u8>,
+    /// Why the desk refused it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     pub submitted_at: i64,
 }
 
@@ -176,7 +179,10 @@ pub struct Application {
 pub enum ApplicationStatus {
     Submitted,
     Admitted,
+    /// 不予受理.
     Refused,
+    /// 撤回.
+    Withdrawn,
 }
 
 #[derive(Serialize, ToSchema, Debug)]

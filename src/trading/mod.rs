@@ -4,6 +4,8 @@
 //! but readers: the reply, `feed`, `projection`.
 
 pub mod alert;
+pub mod applications;
+pub mod bars;
 pub mod budget;
 pub mod demo;
 mod demo_cases;
@@ -17,6 +19,7 @@ pub mod journal;
 pub mod life;
 pub mod log;
 pub mod lots;
+pub mod marks;
 pub mod method_views;
 pub mod profiles;
 pub mod projection;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// The cursor's name. Its number rises when the tables or a book's state hash change shape: the
 /// next start then rebuilds them from the journal.
-pub const NAME: &str = "trading/5";
+pub const NAME: &str = "trading/6";
 /// Rows of one insert: SQLite takes 32,766 values in a statement.
 const ROWS_MAX: usize = 1_000;
 /// A disk that is full or locked for a moment is no reason to stop an auction.
@@ -80,6 +80,11 @@ impl Replicas {
 
     pub fn get(&self, lot: Uuid) -> Option<&Replica> {
         self.by_lot.get(&lot)
+    }
+
+    /// A reader that is done with a lot keeps no copy of it.
+    pub fn forget(&mut self, lot: Uuid) {
+        self.by_lot.remove(&lot);
     }
 
     /// Takes entries in; the rows they add to the tables.

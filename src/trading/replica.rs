@@ -63,6 +63,15 @@ impl Replica {
         holders
     }
 
+    /// Who still may act here, by paddle; nobody once it has closed.
+    pub fn acting(&self) -> Vec<(Paddle, Uuid)> {
+        let may = |paddle: Paddle| self.book.seat(paddle).is_some_and(|seat| !seat.barred);
+        match self.book.stage() {
+            Stage::Closed(_) => Vec::new(),
+            _ => self.holders().into_iter().filter(|(paddle, _)| may(*paddle)).collect(),
+        }
+    }
+
     /// When it came on the floor.
     pub fn announced_at(&self) -> Moment {
         self.announced_at
@@ -154,6 +163,7 @@ impl Replica {
             proxy_max: seat.proxy.map(|proxy| yuan(proxy.max)),
             confirmed: seat.answer,
             entered: seat.entered,
+            barred: seat.barred,
             won: match self.book.stage() {
                 Stage::Closed(Outcome::Allotted { awards, .. }) => {
                     let own = awards.iter().filter(|award| award.paddle == seat.paddle);
@@ -194,6 +204,7 @@ pub fn trace(entry: &Entry, terms: &Terms, seq: Option<u64>) -> TraceRow {
         Some(Command::Tick) => (entry.result.iter().flatten().find_map(kind).unwrap_or("deadline"), None, None),
         Some(Command::Open) => ("opened", None, None),
         Some(Command::Admit { paddle, .. }) => ("admitted", Some(*paddle), None),
+        Some(Command::Bar { paddle, .. }) => ("barred", Some(*paddle), None),
         Some(Command::Bid { paddle, amount, .. }) => {
             ("bid", Some(*paddle), visible.or(Some(*amount).filter(|_| !hides)))
         }
@@ -231,6 +242,7 @@ pub fn trace(entry: &Entry, terms: &Terms, seq: Option<u64>) -> TraceRow {
 fn kind(event: &Event) -> Option<&'static str> {
     Some(match event {
         Event::Admitted { .. } => "admitted",
+        Event::Barred { .. } => "barred",
         Event::Began { .. } => "began",
         Event::Bid { .. } => "bid",
         Event::CeilingReached { .. } => "ceiling",

@@ -6,12 +6,12 @@ use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Account, Principal, Role};
 use crate::security::{permit, store};
 use crate::trading::feed::{Frame, OUTBOX_MAX};
-use crate::trading::floor::{Answer, Ask, Intent, Reply};
+use crate::trading::floor::{Answer, Ask, Intent, Origin, Reply};
 use crate::trading::wire::{
     ClientFrame, DEVICE_CHARS_MAX, FRAME_BYTES_MAX, IN_FLIGHT_MAX, ReplyFrame, ServerFrame, parse_money,
 };
-use axum::extract::State;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::response::Response;
@@ -19,7 +19,7 @@ use futures_util::SinkExt;
 use futures_util::stream::{SplitSink, StreamExt};
 use matching::Moment;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -48,7 +48,12 @@ pub fn routes() -> OpenApiRouter<App> {
 /// The live socket: see the schemas `ClientFrame` and `ServerFrame`.
 #[utoipa::path(get, path = "/api/socket", operation_id = "socket", responses((status = 101, description = "switching protocols"),
     (status = 403, body = ApiError)))]
-async fn open(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> ApiResult<Response> {
+async fn open(
+    State(app): State<App>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> ApiResult<Response> {
     if !origin_is_ours(&headers, &app.origins) {
         return Err(ApiError::foreign_origin());
     }
@@ -64,6 +69,7 @@ async fn open(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgr
         let (outbox, outbox_in) = mpsc::channel(OUTBOX_MAX);
         let connection = Connection {
             id: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
+            origin: Origin { device: None, network: Some(app.marks.network(from.ip())) },
             app,
             sink,
             replies,
@@ -71,7 +77,6 @@ async fn open(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgr
             watched: HashSet::new(),
             scales: HashMap::new(),
             principal: None,
-            device: None,
             in_flight: 0,
             supervises: false,
         };
@@ -98,7 +103,7 @@ struct Connection {
     /// Decimal places of lots asked about.
     scales: HashMap<Uuid, u8>,
     principal: Option<Principal>,
-    device: Option<Arc<str>>,
+    origin: Origin,
     in_flight: usize,
     supervises: bool,
 }
@@ -252,7 +257,7 @@ impl Connection {
             if device.chars().count() > DEVICE_CHARS_MAX {
                 return Err(ApiError::bad_frame());
             }
-            self.device = Some(device.into());
+            self.origin.device = Some(device.into());
         }
         self.principal = None;
         let named = match token {
@@ -326,7 +331,7 @@ impl Connection {
         if !self.app.refusals.allows(account, clock::now()) {
             return self.refuse(ApiError::too_many_refused(), Some(key)).await;
         }
-        let ask = Ask { lot, actor: Some(account), device: self.device.clone(), intent, reply: self.replies.clone() };
+        let ask = Ask { lot, actor: Some(account), origin: self.origin.clone(), intent, reply: self.replies.clone() };
         if self.app.door.ask(ask).is_err() {
             return self.refuse(ApiError::busy(), Some(key)).await;
         }

@@ -424,11 +424,13 @@ fn application(row: &SqliteRow) -> sqlx::Result<Application> {
         no: row.try_get("no")?,
         lot: uuid(row, "lot")?,
         lot_number: row.try_get("number")?,
-        status: match row.try_get::<String, _>("status")?.as_str() {
-            "admitted" => ApplicationStatus::Admitted,
-            "refused" => ApplicationStatus::Refused,
+        status: match (row.try_get::<Option<&str>, _>("ended")?, row.try_get::<&str, _>("status")?) {
+            (Some("withdrawn"), _) => ApplicationStatus::Withdrawn,
+            (Some(_), _) | (None, "refused") => ApplicationStatus::Refused,
+            (None, "admitted") => ApplicationStatus::Admitted,
             _ => ApplicationStatus::Submitted,
         },
+        reason: row.try_get("ended_reason")?,
         paddle: row.try_get("paddle")?,
         priority: row.try_get("priority")?,
         submitted_at: row.try_get("submitted_at")?,
@@ -452,11 +454,22 @@ pub async fn apply(db: &SqlitePool, lot: Uuid, account: Uuid, now: Moment) -> Ap
         }
         Err(error) => return Err(error.into()),
     }
-    let mine = mine(db, account).await?;
-    mine.into_iter().find(|application| application.lot == lot).ok_or_else(ApiError::internal)
+    mine_of(db, lot, account).await
 }
 
-const APPLICATIONS: &str = "select a.*, l.number from applications a join lots l on l.id = a.lot";
+/// My application for one lot.
+pub async fn mine_of(db: &SqlitePool, lot: Uuid, account: Uuid) -> ApiResult<Application> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{APPLICATIONS} where a.lot = ? and a.account = ?")))
+        .bind(lot.to_string())
+        .bind(account.to_string())
+        .fetch_optional(db)
+        .await?;
+    let row = row.ok_or_else(|| ApiError::conflict("请先提交竞买申请", "apply for the lot first"))?;
+    Ok(application(&row)?)
+}
+
+const APPLICATIONS: &str = "select a.*, l.number, e.how as ended, e.reason as ended_reason
+     from applications a join lots l on l.id = a.lot left join application_ends e on e.lot = a.lot and e.no = a.no";
 
 pub async fn mine(db: &SqlitePool, account: Uuid) -> ApiResult<Vec<Application>> {
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!(

@@ -489,6 +489,10 @@ pub struct You {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<bool>,
     pub entered: bool,
+    /// 禁止竞买: a record bars him; what he bid stands, and he may do nothing more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub barred: bool,
     /// What he was awarded of a sale to many.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub won: Vec<AwardRow>,

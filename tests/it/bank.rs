@@ -30,6 +30,11 @@ impl Bank {
         Bank { pair, host: server.host.clone(), agent }
     }
 
+    /// The same bank, before a server that was started again.
+    pub fn moved_to(self, server: &Server) -> Bank {
+        Bank { host: server.host.clone(), ..self }
+    }
+
     pub fn sign(&self, message: &[u8]) -> String {
         hex(self.pair.sign(message).as_ref())
     }
@@ -125,6 +130,17 @@ pub fn reversal(reference: &str, credit: &str, yuan: &str, at: i64) -> String {
          <BookgDt><DtTm>{}</DtTm></BookgDt><AcctSvcrRef>{reference}</AcctSvcrRef><NtryDtls><TxDtls>\
          <Refs><AcctSvcrRef>{credit}</AcctSvcrRef></Refs></TxDtls></NtryDtls></Ntry>",
         iso(matching::Moment(at))
+    )
+}
+
+/// 退票 before payment: a pain.002 whose every word of this refund is no.
+pub fn rejected(id: &str, refund: &str, why: &str) -> String {
+    format!(
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10\"><CstmrPmtStsRpt><GrpHdr><MsgId>{id}</MsgId>\
+         <CreDtTm>{}</CreDtTm></GrpHdr><OrgnlPmtInfAndSts><TxInfAndSts><OrgnlEndToEndId>{refund}</OrgnlEndToEndId>\
+         <TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>{why}</Cd></Rsn></StsRsnInf></TxInfAndSts></OrgnlPmtInfAndSts>\
+         </CstmrPmtStsRpt></Document>",
+        iso(clock::now())
     )
 }
 

@@ -1,12 +1,11 @@
 //! 银行公钥: a bank signs by any key that stands; two administrators add and revoke one. And a refund that
 //! came back goes to another account of the same name, by two clerks.
 
-use crate::bank::{Bank, HOUR_MS, Paid, apply, code, credit, hex, lot, message};
+use crate::bank::{Bank, HOUR_MS, Paid, apply, code, credit, hex, lot, message, rejected};
 use crate::house::Server;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use serde_json::{Value, json};
 use sunbid::clock;
-use sunbid::trading::deposits::messages::iso;
 
 fn notice(id: &str, reference: &str) -> String {
     let paid = Paid { reference, account: "000", yuan: "1.00", at: clock::now().0, name: "X", from: "6222" };
@@ -95,14 +94,7 @@ fn a_refund_to_a_dead_account_goes_to_another_of_the_same_name_by_two_clerks() {
     let batch = let_out(0);
     assert!(batch.contains("<Id>62220001</Id>"), "{batch}");
     let name = batch.split("<EndToEndId>").nth(1).and_then(|rest| rest.split('<').next()).expect("a name").to_string();
-    let report = format!(
-        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10\"><CstmrPmtStsRpt><GrpHdr><MsgId>S1</MsgId>\
-         <CreDtTm>{}</CreDtTm></GrpHdr><OrgnlPmtInfAndSts><TxInfAndSts><OrgnlEndToEndId>{name}</OrgnlEndToEndId>\
-         <TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>AC04</Cd></Rsn></StsRsnInf></TxInfAndSts></OrgnlPmtInfAndSts>\
-         </CstmrPmtStsRpt></Document>",
-        iso(clock::now())
-    );
-    assert_eq!(bank.send(&report).1["entries"][0]["result"], "returned");
+    assert_eq!(bank.send(&rejected("S1", &name, "AC04")).1["entries"][0]["result"], "returned");
     assert_eq!((row()["state"].as_str(), row()["return_code"].as_str()), (Some("returned"), Some("AC04")));
 
     // The same dead account takes no second try.
@@ -111,10 +103,20 @@ fn a_refund_to_a_dead_account_goes_to_another_of_the_same_name_by_two_clerks() {
     assert_eq!(code(payee("62 22")).0, 204);
     assert_eq!(code(payee("6222 9999")).0, 204);
     assert_eq!(make(), (409, "CONFLICT".into()));
-    let check = |who: &crate::house::Person| code(who.call("POST", &format!("{path}/payee/check"), json!({})));
-    assert_eq!(check(&clerk), (409, "CONFLICT".into()));
-    assert_eq!(row()["payee_waits"], "****9999");
-    assert_eq!(check(&second).0, 204);
+    // The second clerk reads where it goes and why, and says the same: not what was put there since.
+    let read = row();
+    assert_eq!((read["payee_waits"].as_str(), read["payee_reason"].as_str()), (Some("62229999"), Some("竞买人来函")));
+    let check = |who: &crate::house::Person, to: &str, reason: &str| {
+        let said = json!({"to_account": to, "reason": reason});
+        code(who.call("POST", &format!("{path}/payee/check"), said))
+    };
+    assert_eq!(check(&clerk, "62229999", "竞买人来函"), (409, "CONFLICT".into()));
+    assert_eq!(code(second.call("POST", &format!("{path}/payee/check"), json!({}))).0, 400);
+    assert_eq!(code(payee("6222 8888")).0, 204);
+    assert_eq!(check(&second, "62229999", "竞买人来函"), (409, "PAYEE_CHANGED".into()));
+    assert_eq!(code(payee("6222 9999")).0, 204);
+    assert_eq!(check(&second, "62229999", "电话通知"), (409, "PAYEE_CHANGED".into()));
+    assert_eq!(check(&second, "62229999", "竞买人来函").0, 204);
     let batch = let_out(1);
     assert!(batch.contains("<Id>62229999</Id>") && batch.contains("<Nm>Payer Ltd</Nm>"), "{batch}");
 }

@@ -125,13 +125,19 @@ fn a_deposit_goes_from_the_bank_to_a_seat_and_back_again() {
     // A winner who does not sign loses it, for a reason.
     let forfeit = format!("/api/desk/lots/{id}/applications/{first_no}/forfeit");
     assert_eq!(code(clerk.call("POST", &forfeit, json!({"reason": " "}))), (400, "BAD_REQUEST".into()));
-    let grant = |person: &Person| person.call("POST", &format!("{forfeit}/grant"), json!({}));
+    let granted =
+        |person: &Person, reason: &str| person.call("POST", &format!("{forfeit}/grant"), json!({"reason": reason}));
+    let grant = |person: &Person| granted(person, "不签合同");
     assert_eq!(code(grant(&second)), (409, "CONFLICT".into()));
     clerk.ok("POST", &forfeit, json!({"reason": "不签合同"}));
     assert_eq!(balances(&clerk)["forfeited"], "0.00");
     let waits = second.ok("GET", "/api/desk/deposits?state=earnest", Value::Null);
     assert_eq!(waits["items"][0]["forfeit_reason"], "不签合同", "{waits}");
     assert_eq!(code(grant(&clerk)), (409, "CONFLICT".into()));
+    // What the second clerk read is what he grants, not what was written since.
+    clerk.ok("POST", &forfeit, json!({"reason": "另有缘由"}));
+    assert_eq!(code(grant(&second)), (409, "FORFEITURE_CHANGED".into()));
+    clerk.ok("POST", &forfeit, json!({"reason": "不签合同"}));
     assert_eq!(grant(&second).0, 204);
     assert_eq!(grant(&second).0, 204);
     clerk.ok("POST", &forfeit, json!({"reason": "再次"}));

@@ -13,12 +13,12 @@ use sunbid::proof::receipt::Receipt;
 use sunbid::proof::{Hash, base64, commitment, hash_from_base64, leaf_hash, node_hash};
 use tempfile::TempDir;
 
-fn key(server: &Server) -> Key {
+pub fn key(server: &Server) -> Key {
     let told = server.anyone().ok("GET", "/api/log/key", Value::Null);
     Key::parse(told["key"].as_str().expect("a key")).expect("of the documented form")
 }
 
-fn checkpoint(server: &Server) -> Checkpoint {
+pub fn checkpoint(server: &Server) -> Checkpoint {
     Checkpoint::verify(&server.anyone().text("/checkpoint"), &key(server)).expect("signed")
 }
 
@@ -115,6 +115,34 @@ fn every_accepted_bid_has_a_receipt_that_holds_offline_for_ever() {
     let again = Server::start_on(dir);
     let after = checkpoint(&again);
     assert_eq!((before.origin, before.size, before.root), (after.origin, after.size, after.root));
+}
+
+#[test]
+fn whoever_asks_again_is_given_the_same_proof() {
+    let mut hall = Hall::with_bids(2);
+    let key = key(&hall.server);
+    let asked = uuid::Uuid::new_v4().to_string();
+    let lot = hall.lot.clone();
+    let first = hall.sockets[0].bid_as(&lot, "1002.00", &asked);
+    hall.bid(1_003);
+    let again = hall.sockets[0].bid_as(&lot, "1002.00", &asked);
+    assert_eq!((&again["again"], &again["accepted"]), (&json!(true), &json!(true)));
+    let leaf = |told: &Value| {
+        let receipt = Receipt::parse(told["receipt"].as_str().expect("a receipt")).expect("of its form");
+        let size = receipt.verify(&key).expect("holds").size;
+        (receipt.index, receipt.line, size)
+    };
+    let ((index, line, size), (same, same_line, later)) = (leaf(&first), leaf(&again));
+    assert_eq!((index, &line), (same, &same_line));
+    assert!(later > size, "under a newer checkpoint");
+    // Somebody else's key is nobody's.
+    let other = hall.sockets[1].bid_as(&lot, "1002.00", &asked);
+    assert!(other["accepted"] == false && other.get("receipt").is_none(), "{other}");
+
+    hall.receipts.push((0, String::new()));
+    let server = Server::start_on(hall.kill());
+    let after = server.sign_in("ann").socket().bid_as(&lot, "1002.00", &asked);
+    assert_eq!((leaf(&after).0, leaf(&after).1), (index, line), "a restart forgets nothing");
 }
 
 /// What the journal would be had the last batch never been written: whole, and shorter.
@@ -268,11 +296,13 @@ fn a_sealed_lots_leaves_tell_nothing_before_the_close_and_bind_us_all_the_same()
     let lot = open_lot(&writes, &checks, &[&ann, &bo], lot);
     let (mut a, mut b) = (ann.socket(), bo.socket());
     let before = checkpoint(&server);
-    let told = [a.bid(&lot, "2345678.90"), b.bid(&lot, "2222222.20"), a.bid(&lot, "2400000.00")];
+    let asked = uuid::Uuid::new_v4().to_string();
+    let told = [a.bid_as(&lot, "2345678.90", &asked), b.bid(&lot, "2222222.20"), a.bid(&lot, "2400000.00")];
     let after = checkpoint(&server);
     assert_eq!((before.size, before.root), (after.size, after.root), "no leaf was added by offers or refusals");
     assert!(told.iter().all(|told| told.get("receipt").is_none()));
     assert!(told[2].get("promise").is_none(), "nothing was taken: {}", told[2]);
+    assert_eq!(a.bid_as(&lot, "2345678.90", &asked)["promise"], told[0]["promise"], "asked again");
 
     let key = key(&server);
     let bound: Vec<String> = told[..2]
@@ -307,14 +337,14 @@ fn a_sealed_lots_leaves_tell_nothing_before_the_close_and_bind_us_all_the_same()
 }
 
 /// A witness of its own machine: `sunbid witness`.
-struct Witness {
+pub struct Witness {
     child: Child,
     dir: TempDir,
-    host: String,
+    pub host: String,
 }
 
 impl Witness {
-    fn start(dir: TempDir, logs: &[Key]) -> Witness {
+    pub fn start(dir: TempDir, logs: &[Key]) -> Witness {
         let port_file = dir.path().join("port");
         let _ = std::fs::remove_file(&port_file);
         let mut command = Command::new(env!("CARGO_BIN_EXE_sunbid"));
@@ -334,7 +364,7 @@ impl Witness {
         std::mem::replace(&mut self.dir, TempDir::new().expect("a folder"))
     }
 
-    fn key(&self) -> Key {
+    pub fn key(&self) -> Key {
         let mut answer = ureq::get(format!("http://{}/key", self.host)).call().expect("a key");
         Key::parse(&answer.body_mut().read_to_string().expect("text")).expect("a key")
     }

@@ -1,6 +1,8 @@
 //! 冲正 and 银行报警: what a bank takes back is taken from where it lies, and a person answers for it.
 
-use crate::bank::{Bank, HOUR_MS, Paid, apply, balances, bounce, code, credit, debit, lot, message, reversal};
+use crate::bank::{
+    Bank, HOUR_MS, Paid, apply, balances, bounce, code, credit, debit, lot, message, rejected, reversal,
+};
 use crate::house::{Person, Server};
 use serde_json::{Value, json};
 use sunbid::clock;
@@ -166,4 +168,116 @@ fn the_registered_name_pays_and_money_taken_back_from_one_lot_is_missed_at_the_n
     assert_eq!(code(admit(&lots[1], second_no)), (409, "DEPOSIT_OVER_COMMITTED".into()));
     bank.send(&message("M5", &credit(&Paid { reference: "R4", yuan: "80.00", ..paid })));
     assert_eq!(admit(&lots[1], second_no).0, 200);
+}
+
+/// A lot whose money never binds anybody, and a stranger's payment to it: it goes back at once.
+fn stranger<'a>(account: &'a str, reference: &'a str, yuan: &'a str) -> Paid<'a> {
+    Paid { reference, account, yuan, at: clock::now().0, name: "Somebody", from: "62229999" }
+}
+
+#[test]
+fn a_refund_that_comes_back_after_its_money_was_taken_back_is_paid_to_nobody() {
+    let server = Server::start();
+    let bank = Bank::of(&server);
+    let (clerk, second) = (server.person("clerk-a", "clerk"), server.person("clerk-b", "clerk"));
+    let (supervisor, bidder) = (server.person("watcher", "supervisor"), server.person("Payer Ltd", "bidder"));
+    let at = clock::now().0;
+    let id = lot(&clerk, &second, "V-2", HOUR_MS, at + HOUR_MS);
+    let (_, account) = apply(&bidder, &id, "62220001");
+    // Another depositor's money, which must not pay for it.
+    let other = Paid { name: "Payer Ltd", from: "62220001", ..stranger(&account, "R0", "100.00") };
+    assert_eq!(result(&bank.send(&message("M0", &credit(&other)))), "counted");
+    let state = |credit: &str| {
+        let rows = clerk.ok("GET", "/api/desk/deposits/credits", Value::Null);
+        let row = rows["items"].as_array().expect("rows").iter().find(|row| row["reference"] == credit).cloned();
+        row.expect("the credit")["refund"].clone()
+    };
+    let stands = |claims: &str, bank: &str, payable: &str| {
+        let now = balances(&clerk);
+        let of = |ledger: &str| now.get(ledger).cloned().unwrap_or_else(|| "0.00".into());
+        assert_eq!((of("claims").as_str(), of("bank").as_str(), of("payable").as_str()), (claims, bank, payable));
+    };
+
+    // Sent; taken back; and then the bank could not pay it after all.
+    bank.send(&message("M1", &credit(&stranger(&account, "R1", "50.00"))));
+    let first = let_out(&clerk, &second, &bank, 0);
+    assert_eq!(result(&bank.send(&message("M2", &reversal("V1", "R1", "50.00", at)))), "reversed");
+    stands("50.00", "100.00", "-50.00");
+    assert_eq!(result(&bank.send(&rejected("M3", &first, "AC04"))), "returned");
+    stands("0.00", "100.00", "0.00");
+    assert_eq!(state("R1"), "withdrawn");
+    // Told once more it is answered as before, and moves nothing.
+    assert_eq!(result(&bank.send(&rejected("M4", &first, "AC04"))), "returned");
+    stands("0.00", "100.00", "0.00");
+
+    // No more leaves the sub-account before two persons have answered for the alarm.
+    let raised = format!("/api/desk/bank-alarms/{}", alarm(&clerk, "reversal_after_refund")["n"]);
+    clerk.ok("POST", &format!("{raised}/explain"), json!({"explanation": "已抵销"}));
+    supervisor.ok("POST", &format!("{raised}/close"), json!({}));
+
+    // Paid; taken back; and then the payment came back.
+    bank.send(&message("M5", &credit(&stranger(&account, "R2", "70.00"))));
+    let next = let_out(&clerk, &second, &bank, 1);
+    assert_eq!(result(&bank.send(&message("M6", &debit(&next, "70.00")))), "paid");
+    assert_eq!(result(&bank.send(&message("M7", &reversal("V2", "R2", "70.00", at)))), "reversed");
+    stands("70.00", "30.00", "0.00");
+    assert_eq!(result(&bank.send(&message("M8", &bounce(&next, "70.00")))), "returned");
+    stands("0.00", "100.00", "0.00");
+    assert_eq!(state("R2"), "withdrawn");
+    assert_eq!(result(&bank.send(&message("M9", &bounce(&next, "70.00")))), "returned");
+    stands("0.00", "100.00", "0.00");
+    assert_eq!(bank.fetch(2, clock::now().0).0, 204);
+}
+
+#[test]
+fn money_put_forward_goes_out_no_more_once_a_reversal_stands_against_its_account() {
+    let server = Server::start();
+    let bank = Bank::of(&server);
+    let (clerk, second) = (server.person("clerk-a", "clerk"), server.person("clerk-b", "clerk"));
+    let (supervisor, bidder) = (server.person("watcher", "supervisor"), server.person("Payer Ltd", "bidder"));
+    let at = clock::now().0;
+    let id = lot(&clerk, &second, "V-3", HOUR_MS, at + HOUR_MS);
+    let (no, account) = apply(&bidder, &id, "62220001");
+    let own = Paid { name: "Payer Ltd", from: "62220001", ..stranger(&account, "R1", "200.00") };
+    bank.send(&message("M1", &credit(&own)));
+    clerk.ok("POST", &format!("/api/desk/lots/{id}/applications/{no}/admit"), json!({}));
+    // Two refunds of the same sub-account: one is checked, one only made, when the bank takes the deposit back.
+    for (message_id, reference) in [("M2", "R2"), ("M3", "R3")] {
+        bank.send(&message(message_id, &credit(&stranger(&account, reference, "5.00"))));
+    }
+    let rows = clerk.ok("GET", "/api/desk/refunds", Value::Null);
+    let path = |place: usize| format!("/api/desk/refunds/{}", rows["items"][place]["id"].as_str().expect("an id"));
+    for place in 0..2 {
+        clerk.ok("POST", &format!("{}/make", path(place)), json!({}));
+    }
+    second.ok("POST", &format!("{}/check", path(0)), json!({}));
+    assert_eq!(result(&bank.send(&message("M4", &reversal("V1", "R1", "200.00", at)))), "reversed");
+    let check = || code(second.call("POST", &format!("{}/check", path(1)), json!({})));
+    assert_eq!(check(), (409, "CONFLICT".into()));
+    assert_eq!(bank.fetch(0, clock::now().0).0, 204);
+
+    let raised = format!("/api/desk/bank-alarms/{}", alarm(&clerk, "reversal_after_hold")["n"]);
+    clerk.ok("POST", &format!("{raised}/explain"), json!({"explanation": "已补缴"}));
+    supervisor.ok("POST", &format!("{raised}/close"), json!({}));
+    assert_eq!(check().0, 204);
+    let (status, batch, _) = bank.fetch(0, clock::now().0);
+    assert_eq!((status, batch.matches("<EndToEndId>").count()), (200, 2), "{batch}");
+}
+
+#[test]
+fn a_credit_whose_early_reversal_does_not_fit_it_can_still_be_given_back() {
+    let server = Server::start();
+    let bank = Bank::of(&server);
+    let clerk = server.person("clerk-a", "clerk");
+    let at = clock::now().0;
+    assert_eq!(result(&bank.send(&message("M1", &reversal("V1", "R1", "8.00", at)))), "reversal_waits");
+    let lost = stranger("000", "R1", "9.00");
+    assert_eq!(result(&bank.send(&message("M2", &credit(&lost)))), "unknown_account");
+    assert_eq!(alarm(&clerk, "reversal_altered")["reference"], "R1");
+    let row = clerk.ok("GET", "/api/desk/deposits/credits", Value::Null)["items"][0].clone();
+    let give_back = || clerk.call("POST", &format!("/api/desk/deposits/credits/{}/return", row["n"]), json!({}));
+    assert_eq!(give_back().0, 204);
+    assert_eq!(balances(&clerk)["suspense"], "0.00");
+    assert_eq!(clerk.ok("GET", "/api/desk/refunds", Value::Null)["items"][0]["amount"], "9.00");
+    assert_eq!(code(give_back()), (409, "CONFLICT".into()));
 }

@@ -43,7 +43,11 @@ const MAY: &[(&str, &[&str])] = &[
         "trading",
         &["db", "calendar", "clock", "content", "error", "keys", "proof", "app", "security", "registers", "approval"],
     ),
-    ("supervision", &["clock", "error", "app", "security", "trading"]),
+    ("enforcement", &["clock", "calendar", "content", "db", "error", "app", "security", "registers"]),
+    (
+        "supervision",
+        &["clock", "calendar", "db", "error", "app", "security", "registers", "approval", "trading", "enforcement"],
+    ),
     (
         "service",
         &["db", "calendar", "clock", "content", "error", "app", "security", "registers", "approval", "trading"],

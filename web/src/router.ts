@@ -24,6 +24,11 @@ const routes: RouteRecordRaw[] = [
   { path: "/desk/:id", name: "desk-lot", component: () => import("./pages/clerk/DeskLotPage.vue"), props: true, meta: { role: "clerk" } },
   { path: "/wall", name: "wall", component: () => import("./pages/supervisor/WallPage.vue"), meta: { role: "supervisor", wide: true, live: true } },
   { path: "/wall/lots/:id", name: "record", component: () => import("./pages/supervisor/RecordPage.vue"), props: true, meta: { role: "supervisor" } },
+  { path: "/alerts", name: "alerts", component: () => import("./pages/supervisor/AlertsPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
+  { path: "/alerts/:id", name: "alert", component: () => import("./pages/supervisor/AlertPage.vue"), props: true, meta: { role: ["supervisor", "admin"], wide: true } },
+  // Closed lots and the networks of bidders.
+  { path: "/supervision/screens", name: "screens", component: () => import("./pages/supervisor/ScreensPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
+  { path: "/supervision/networks", name: "networks", component: () => import("./pages/supervisor/NetworksPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   // Registers.
   { path: "/registers", name: "registers", component: () => import("./pages/officer/RegistersPage.vue"), meta: { role: ["officer", "supervisor", "admin"] } },
   { path: "/registers/:id", name: "register", component: () => import("./pages/officer/RegisterPage.vue"), props: true, meta: { role: ["officer", "supervisor"], wide: true } },
@@ -42,6 +47,23 @@ const routes: RouteRecordRaw[] = [
   { path: "/desk/items/:code/:version", name: "desk-item", component: () => import("./pages/officer/DeskItemPage.vue"), props: true, meta: { role: ["officer", "admin"] } },
   { path: "/audit", name: "audit", component: () => import("./pages/supervisor/AuditPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/admin", name: "admin", component: () => import("./pages/admin/AdminPage.vue"), meta: { role: "admin" } },
+  // Enforcement.
+  { path: "/enforcement", name: "enforcement", component: () => import("./pages/officer/EnforcementPage.vue"), meta: { role: ["officer", "supervisor", "admin"], wide: true } },
+  { path: "/enforcement/cases/:id", name: "enforcement-case", component: () => import("./pages/officer/EnforcementCasePage.vue"), props: true, meta: { role: ["officer", "supervisor", "admin"] } },
+  { path: "/precision", name: "precision", component: () => import("./pages/supervisor/PrecisionPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
+  { path: "/discretion", name: "discretion", component: () => import("./pages/public/DiscretionPage.vue") },
+  { path: "/lots/:lot/complain", name: "complaint", component: () => import("./pages/public/ComplaintPage.vue"), props: true },
+  { path: "/complaints/:id", name: "complaint-followed", component: () => import("./pages/public/ComplaintPage.vue"), props: true },
+  // Cards, dispatch, evaluation.
+  { path: "/cards", name: "cards", component: () => import("./pages/supervisor/CardsPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
+  { path: "/cards/mine", name: "my-cards", component: () => import("./pages/officer/MyCardsPage.vue"), meta: { role: ["officer", "clerk", "supervisor"] } },
+  { path: "/cards/:no", name: "card", component: () => import("./pages/supervisor/CardPage.vue"), props: true, meta: { role: ["officer", "clerk", "supervisor", "admin"] } },
+  { path: "/dispatch", name: "dispatch", component: () => import("./pages/supervisor/DispatchPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
+  { path: "/dispatch/new", name: "order-new", component: () => import("./pages/supervisor/OrderNewPage.vue"), meta: { role: "supervisor" } },
+  { path: "/orders/:no", name: "order", component: () => import("./pages/supervisor/OrderPage.vue"), props: true, meta: { role: ["clerk", "supervisor", "admin"] } },
+  { path: "/desk/orders", name: "desk-orders", component: () => import("./pages/clerk/DeskOrdersPage.vue"), meta: { role: "clerk" } },
+  { path: "/evaluation", name: "evaluation", component: () => import("./pages/supervisor/EvaluationPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
+  { path: "/evaluation/:id", name: "evaluation-unit", component: () => import("./pages/supervisor/EvaluationUnitPage.vue"), props: true, meta: { role: ["supervisor", "admin"] } },
   // Deposits.
   { path: "/desk/deposits", name: "desk-deposits", component: () => import("./pages/clerk/DepositsPage.vue"), meta: { role: "clerk", wide: true } },
   { path: "/bank-alarms", name: "bank-alarms", component: () => import("./pages/supervisor/BankAlarmsPage.vue"), meta: { role: "supervisor", wide: true } },

@@ -22,7 +22,7 @@ fn a_naive_book_agrees() {
         agree(seed, &mut reached);
     }
     // The auctions are no walk in the park: they meet every refusal and every way to end.
-    assert_eq!(reached.len(), 28 + 6, "{reached:?}");
+    assert_eq!(reached.len(), 31 + 6, "{reached:?}");
     assert!(reached["taken"] > 10 * AUCTIONS, "{reached:?}");
 }
 
@@ -90,6 +90,7 @@ struct Seat {
     paddle: Paddle,
     rank: u8,
     inside: bool,
+    barred: bool,
     answer: Option<bool>,
     keys: Vec<Uuid>,
 }
@@ -209,6 +210,7 @@ impl Naive {
             }
             Command::Open => self.open(at),
             Command::Admit { paddle, priority } => self.admit(*paddle, *priority),
+            Command::Bar { paddle, .. } => self.bar(*paddle),
             Command::Bid { paddle, amount, expect, .. } => {
                 self.bid(at, *paddle, amount.minor(), expect.map(|seen| seen.minor()))
             }
@@ -338,6 +340,7 @@ impl Naive {
         }
         match self.seats.iter().find(|seat| seat.paddle == paddle) {
             None => Err("NOT_ADMITTED"),
+            Some(seat) if seat.barred => Err("BARRED"),
             Some(seat) if !seat.inside => Err("NOT_IN_PHASE"),
             Some(_) => Ok(()),
         }
@@ -610,7 +613,34 @@ impl Naive {
             return Err("PADDLE_TAKEN");
         }
         let rank = priority.unwrap_or(u8::MAX);
-        self.seats.push(Seat { paddle, rank, inside: self.entry_open, answer: None, keys: vec![] });
+        self.seats.push(Seat { paddle, rank, inside: self.entry_open, barred: false, answer: None, keys: vec![] });
+        Ok(())
+    }
+
+    /// What he said by hand stands; a maximum is worth no more than the price it has reached.
+    fn bar(&mut self, paddle: Paddle) -> Result<(), &'static str> {
+        if matches!(self.state, State::Closed(_)) {
+            return Err("LOT_CLOSED");
+        }
+        let standing = self.standing();
+        let Some(seat) = self.seats.iter_mut().find(|seat| seat.paddle == paddle) else {
+            return Err("NO_SUCH_PADDLE");
+        };
+        if seat.barred {
+            return Err("ALREADY_BARRED");
+        }
+        seat.barred = true;
+        if let Some((leader, price)) = standing
+            && leader == paddle
+        {
+            let reached = self.worth(price);
+            for index in 0..self.offers.len() {
+                let offer = &self.offers[index];
+                if offer.paddle == paddle && !offer.by_hand && self.worth(offer.amount) > reached {
+                    self.offers[index].amount = price;
+                }
+            }
+        }
         Ok(())
     }
 
@@ -630,6 +660,9 @@ impl Naive {
         let best = |leader| self.offers.iter().filter(move |offer| offer.paddle == leader).map(|offer| offer.amount);
         let leaders_best = standing.and_then(|(leader, _)| best(leader).max());
         let Some(seat) = self.seats.iter_mut().find(|seat| seat.paddle == paddle) else { return Err("NOT_ADMITTED") };
+        if seat.barred {
+            return Err("BARRED");
+        }
         if !seat.inside {
             return Err("NOT_IN_PHASE");
         }

@@ -1,5 +1,6 @@
 //! A line per rule, told as stories: who asks, when, what he is told.
 
+mod bars;
 mod bids;
 mod ceilings;
 mod clocks;

@@ -2,11 +2,13 @@
 //!
 //! `kinds` names them, `facts` gathers what each tells, `texts` puts it in words, a `paper`; `layout` puts
 //! the words on pages with `lines` and `fonts`, `press` makes the file. `evidence` is the transparency log's
-//! word for a sale, on its confirmation. `issue` issues a document once and for ever,
+//! word for a sale, on its confirmation;
+//! `cosigned` is what witnesses add to it later, beside the paper. `issue` issues a document once and for ever,
 //! `store` keeps it, `routes` are its doors. A document is signed by the platform's own Ed25519 key over
 //! its words (printed) and over its file (beside it); it is no PAdES signature.
 
 pub mod amount;
+pub mod cosigned;
 pub mod evidence;
 pub mod facts;
 pub mod fonts;

@@ -1,5 +1,6 @@
 //! Doors of printed documents: what may be printed of a lot, the files, and the public check of a paper.
 
+use super::cosigned;
 use super::facts::{self, Found};
 use super::issue::issue;
 use super::kinds::PrintedKind;
@@ -34,6 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(file))
         .routes(routes!(words))
         .routes(routes!(signature))
+        .routes(routes!(cosigned_receipt))
         .routes(routes!(key))
 }
 
@@ -187,8 +189,28 @@ struct PrintedCheck {
     /// The sale was declared void or defaulted since: the paper tells of nothing any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     came_to_nothing: Option<LifeState>,
+    /// 存证: the number of its file's leaf in the log, from 0; its receipt is at /api/log/notes/{file_sha256}.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    noted: Option<u64>,
+    /// 共签: who of the log's witnesses has signed a checkpoint that holds the sale, so far.
+    cosigned_by: Vec<Cosigner>,
     /// Whether the reader may have its words and its file.
     open: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Cosigner {
+    name: String,
+    /// When it saw that checkpoint, in milliseconds.
+    at: i64,
+}
+
+/// The witnesses on a document's cosigned receipt whose keys we know today.
+async fn cosigners(app: &App, fingerprint: &str) -> ApiResult<Vec<Cosigner>> {
+    let Some(kept) = cosigned::of(&app.db, fingerprint).await? else { return Ok(Vec::new()) };
+    let checkpoint = kept.split_once("\n\n").map(|(_, checkpoint)| checkpoint).unwrap_or_default();
+    let signed = app.log.cosigners(checkpoint).into_iter();
+    Ok(signed.map(|(key, at)| Cosigner { name: key.name.clone(), at: (at * 1_000) as i64 }).collect())
 }
 
 async fn by_fingerprint(app: &App, fingerprint: &str) -> ApiResult<Issued> {
@@ -213,6 +235,8 @@ async fn check(
         newer: newest.map(|newest| newest.fingerprint).filter(|newest| *newest != issued.fingerprint),
         came_to_nothing,
         open,
+        noted: app.log.noted(&issued.file_sha256),
+        cosigned_by: cosigners(&app, &issued.fingerprint).await?,
         lot: issued.lot,
         lot_number: lots::find(&app.db, issued.lot).await?.detail()?.card.number,
         fingerprint: issued.fingerprint,
@@ -259,6 +283,16 @@ async fn signature(State(app): State<App>, Path(fingerprint): Path<String>) -> A
         &issued.fingerprint[..8]
     );
     Ok(([(header::CONTENT_TYPE, "application/octet-stream".to_string()), (header::CONTENT_DISPOSITION, name)], bytes)
+        .into_response())
+}
+
+/// The sale a confirmation tells of, proved under a checkpoint that witnesses have cosigned (C2SP tlog-proof).
+#[utoipa::path(get, path = "/api/documents/{fingerprint}/cosigned", params(("fingerprint" = String, Path)),
+    responses((status = 200, content_type = "text/plain"), (status = "4XX", body = ApiError)))]
+async fn cosigned_receipt(State(app): State<App>, Path(fingerprint): Path<String>) -> ApiResult<Response> {
+    let issued = by_fingerprint(&app, &fingerprint).await?;
+    let kept = cosigned::of(&app.db, &issued.fingerprint).await?.ok_or_else(ApiError::not_found)?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], kept)
         .into_response())
 }
 

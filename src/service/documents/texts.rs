@@ -138,6 +138,8 @@ pub fn refund_slip(lot: &LotWords, refund: &PaidRefund) -> Paper {
         RefundReason::Late => "逾期到账",
         RefundReason::WrongPayer => "付款人与申请人不符",
         RefundReason::Suspense => "无法入账",
+        RefundReason::Withdrawn => "撤回竞买申请",
+        RefundReason::Refused => "竞买申请未予受理",
     };
     blank(PrintedKind::RefundSlip, lot, refund.settled_at)
         .text("下列竞买保证金已由开户银行退还：")

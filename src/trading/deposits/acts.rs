@@ -3,9 +3,12 @@
 use crate::app::{self, App};
 use crate::calendar::Calendar;
 use crate::error::{ApiError, ApiResult};
+use crate::trading::applications;
 use crate::trading::deposits::ledger::{Kind, Transfer};
 use crate::trading::deposits::messages::yuan;
-use crate::trading::deposits::model::{DepositState, DepositStep, RefundReason, Standing, standing as judge_standing};
+use crate::trading::deposits::model::{
+    DepositState, DepositStep, RefundReason, Standing, SubAccount, standing as judge_standing,
+};
 use crate::trading::deposits::store::{self, NewRefund, Opened, Suspended};
 use crate::trading::store as lots;
 use matching::Moment;
@@ -74,6 +77,15 @@ pub async fn are_kept(db: &mut SqliteConnection, lot: Uuid) -> sqlx::Result<bool
     Ok(terms.is_some())
 }
 
+/// Whose deposits a settlement moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// 转定金 for the winners, back for all others.
+    All,
+    /// What the winners' become is not said yet.
+    Losers,
+}
+
 /// The end of a lot, as its deposits see it.
 pub struct Close<'a> {
     pub lot: Uuid,
@@ -81,7 +93,9 @@ pub struct Close<'a> {
     pub winners: &'a [i64],
     /// 国土资源部令第39号 art. 21: the working days to give back begin here, whenever somebody asks for it.
     pub closed_at: Moment,
-    pub by: Uuid,
+    pub reach: Reach,
+    /// Nobody where the close alone does it.
+    pub by: Option<Uuid>,
 }
 
 /// The lot is over: winners' deposits become 定金, everybody else's go back. Done again, it changes nothing.
@@ -90,6 +104,9 @@ pub async fn settle(tx: &mut SqliteConnection, calendar: &Calendar, close: &Clos
     for opened in store::of_lot(tx, close.lot).await? {
         let account = &opened.account;
         let wins = close.winners.contains(&opened.no);
+        if wins && close.reach == Reach::Losers {
+            continue;
+        }
         if !account.state.is_open() {
             // Settled before; an award that has changed since is a matter for people.
             if wins && !matches!(account.state, DepositState::Earnest | DepositState::Forfeited) {
@@ -98,36 +115,76 @@ pub async fn settle(tx: &mut SqliteConnection, calendar: &Calendar, close: &Clos
             continue;
         }
         moved = true;
-        let amount = store::held(tx, &account.number).await?;
-        let (step, kind) = match (wins, amount) {
-            // 冲正 took all of it: he has won, an alarm stands, and there is nothing to move.
-            (true, 0) => {
-                store::step(tx, account, DepositStep::Win).await?;
-                continue;
-            }
-            (true, _) => (DepositStep::Win, Kind::Earnest),
-            (false, 0) => {
-                store::step(tx, account, DepositStep::Close).await?;
-                continue;
-            }
-            (false, _) => (DepositStep::Lose, Kind::Release),
-        };
-        store::step(tx, account, step).await?;
-        let (number, cause) = (account.number.clone(), account.number.clone());
-        store::post(tx, &Transfer { kind, amount, account: Some(number), cause }, now).await?;
         if !wins {
-            let refund = NewRefund {
-                bank: &opened.bank,
-                account: Some(&account.number),
-                credit: None,
-                amount,
-                to: (&account.payer_name, &account.payer_account),
-                reason: RefundReason::Lost,
-            };
-            store::owe(tx, &refund, calendar, close.closed_at).await?;
+            let_go(tx, calendar, &opened, (RefundReason::Lost, close.closed_at), now).await?;
+            continue;
+        }
+        let amount = store::held(tx, &account.number).await?;
+        store::step(tx, account, DepositStep::Win).await?;
+        // 冲正 may have taken all of it: he has won, an alarm stands, and there is nothing to move.
+        if amount > 0 {
+            post_whole(tx, Kind::Earnest, account, amount, now).await?;
         }
     }
-    if moved { lots::note(tx, close.lot, "deposits_settled", close.by, now).await } else { Ok(()) }
+    match close.by {
+        Some(by) if moved => lots::note(tx, close.lot, "deposits_settled", by, now).await,
+        _ => Ok(()),
+    }
+}
+
+async fn post_whole(
+    tx: &mut SqliteConnection,
+    kind: Kind,
+    account: &SubAccount,
+    amount: i64,
+    now: Moment,
+) -> sqlx::Result<()> {
+    let (number, cause) = (account.number.clone(), account.number.clone());
+    store::post(tx, &Transfer { kind, amount, account: Some(number), cause }, now).await
+}
+
+/// A sub-account is over for its bidder: what it holds is due to him, counted from `since`.
+async fn let_go(
+    tx: &mut SqliteConnection,
+    calendar: &Calendar,
+    opened: &Opened,
+    (reason, since): (RefundReason, Moment),
+    now: Moment,
+) -> ApiResult<()> {
+    let account = &opened.account;
+    let amount = store::held(tx, &account.number).await?;
+    if amount == 0 {
+        store::step(tx, account, DepositStep::Close).await?;
+        return Ok(());
+    }
+    store::step(tx, account, DepositStep::Lose).await?;
+    post_whole(tx, Kind::Release, account, amount, now).await?;
+    let refund = NewRefund {
+        bank: &opened.bank,
+        account: Some(&account.number),
+        credit: None,
+        amount,
+        to: (&account.payer_name, &account.payer_account),
+        reason,
+    };
+    Ok(store::owe(tx, &refund, calendar, since).await?)
+}
+
+/// 撤回或不予受理: the deposit of an application that was never seated goes back from now on. One that is bound
+/// for a seat, or settled by its lot's end, is not touched.
+pub async fn release(
+    tx: &mut SqliteConnection,
+    calendar: &Calendar,
+    (lot, no): (Uuid, i64),
+    reason: RefundReason,
+    now: Moment,
+) -> ApiResult<()> {
+    let Some(opened) = store::of_application(tx, lot, no).await? else { return Ok(()) };
+    match opened.account.state {
+        DepositState::Held => Err(applications::seat_is_asked()),
+        state if state.is_open() => let_go(tx, calendar, &opened, (reason, now), now).await,
+        _ => Ok(()),
+    }
 }
 
 /// 不予退还, for a reason that stays with it: a winner who does not sign, a fraud (Decree 39 art. 25).

@@ -51,15 +51,17 @@ pub async fn raise(db: &mut SqliteConnection, alarm: &Alarm<'_>, now: Moment) ->
     Ok(())
 }
 
-/// Money goes out of no sub-account while a 冲正 there is not cleared up.
-pub async fn no_reversal_stands(db: &mut SqliteConnection, account: &str) -> ApiResult<()> {
-    let standing: Option<i64> = sqlx::query_scalar(
-        "select n from bank_alarms
-         where account = ? and state <> 'closed' and code in ('reversal_after_hold', 'reversal_after_refund') limit 1",
-    )
-    .bind(account)
-    .fetch_optional(db)
-    .await?;
+/// Alarms about a 冲正 that keep the refund `r` from going out: of its sub-account, or of its own credit.
+pub const REVERSALS_STANDING: &str = "select b.n from bank_alarms b
+     where b.state <> 'closed' and b.code in ('reversal_after_hold', 'reversal_after_refund')
+       and (b.account = r.account
+         or (b.bank = r.bank and b.reference = (select c.reference from deposit_credits c where c.n = r.credit)))";
+
+/// A refund goes no step on while a 冲正 that touches it is not cleared up.
+pub async fn no_reversal_stands(db: &mut SqliteConnection, refund: &str) -> ApiResult<()> {
+    let sql = format!("select ({REVERSALS_STANDING} limit 1) from refunds r where r.id = ?");
+    let standing: Option<i64> =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(refund).fetch_optional(db).await?.flatten();
     match standing {
         None => Ok(()),
         Some(n) => Err(ApiError::conflict(

@@ -6,7 +6,6 @@ use super::store;
 use crate::app::App;
 use crate::approval;
 use crate::clock;
-use crate::db::uuid;
 use crate::error::{ApiError, ApiResult};
 use std::time::Duration;
 use uuid::Uuid;
@@ -15,32 +14,50 @@ use uuid::Uuid;
 const REFUND: &str = "DEPOSIT-REFUND";
 /// A clerk who follows a decision finds its refund in his list at once.
 const LOOKED_EVERY: Duration = Duration::from_secs(2);
-/// Cases of one look.
-const LOOK_MAX: i64 = 100;
+/// Cases of one page of a look.
+const PAGE_CASES: i64 = 100;
 
 pub async fn keep(app: App) {
     let mut pace = tokio::time::interval(LOOKED_EVERY);
     loop {
         pace.tick().await;
         if let Err(error) = look(&app).await {
-            tracing::error!(code = %error.code, "refunds granted are not on their way yet");
+            tracing::error!(code = %error.code, "the refunds granted cannot be read");
         }
     }
 }
 
+/// Page by page: cases that wait for their close do not stand before those that wait for nothing, and one that
+/// fails stops no other.
 async fn look(app: &App) -> ApiResult<()> {
-    let rows = sqlx::query(
-        "select c.id from cases c left join refund_cases r on r.case_id = c.id
-         where c.item = ? and c.outcome = 'granted' and r.case_id is null order by c.decided_at limit ?",
-    )
-    .bind(REFUND)
-    .bind(LOOK_MAX)
-    .fetch_all(&app.db)
-    .await?;
-    for row in &rows {
-        put_on_its_way(app, uuid(row, "id")?).await?;
+    let mut after = (i64::MIN, String::new());
+    loop {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "select c.id, coalesce(c.decided_at, 0) as at from cases c left join refund_cases r on r.case_id = c.id
+             where c.item = ?1 and c.outcome = 'granted' and r.case_id is null
+               and (coalesce(c.decided_at, 0), c.id) > (?2, ?3)
+             order by at, c.id limit ?4",
+        )
+        .bind(REFUND)
+        .bind(after.0)
+        .bind(&after.1)
+        .bind(PAGE_CASES)
+        .fetch_all(&app.db)
+        .await?;
+        for (id, _) in &rows {
+            let done = match id.parse() {
+                Ok(case) => put_on_its_way(app, case).await,
+                Err(_) => Err(ApiError::internal()),
+            };
+            if let Err(error) = done {
+                tracing::error!(case = %id, code = %error.code, "a refund granted is not on its way yet");
+            }
+        }
+        match rows.last() {
+            Some((id, at)) if rows.len() == PAGE_CASES as usize => after = (*at, id.clone()),
+            _ => return Ok(()),
+        }
     }
-    Ok(())
 }
 
 /// Money in suspense for the application goes back, and what is due to it anyway is due by the item's

@@ -214,20 +214,30 @@ async fn told(
     step: RefundStep,
     return_code: Option<&str>,
 ) -> ApiResult<Result<&'static str, ApiError>> {
-    let refund = store::by_end_to_end(tx, bank, name).await?;
-    let fits = |refund: &store::Refund| {
-        let again = matches!(
-            (refund.state, step),
-            (RefundState::Paid, RefundStep::Pay) | (RefundState::Returned, RefundStep::Return | RefundStep::Bounce)
-        );
-        amount.is_none_or(|amount| amount == refund.amount) && (again || refund.state.after(step).is_some())
-    };
-    let Some(refund) = refund.filter(fits) else { return Ok(Err(ApiError::unknown_refund())) };
-    let state = store::settle_refund(tx, &refund, step, clock::now()).await?;
+    let unknown = || Ok(Err(ApiError::unknown_refund()));
+    let Some(refund) = store::by_end_to_end(tx, bank, name).await? else { return unknown() };
+    // A try that came back may carry less since; one that carries nothing keeps its sum and is withdrawn.
+    let less = reversals::was_set_off(tx, &refund).await?;
+    let withdrawn = refund.state == RefundState::Withdrawn && less > 0;
+    if amount.is_some_and(|amount| amount != refund.amount + less && !(withdrawn && amount == refund.amount)) {
+        return unknown();
+    }
+    let came_back = refund.state == RefundState::Returned || withdrawn;
+    match step {
+        RefundStep::Pay if refund.state == RefundState::Paid => return Ok(Ok(RefundState::Paid.name())),
+        RefundStep::Return | RefundStep::Bounce if came_back => {}
+        _ if refund.state.after(step).is_none() => return unknown(),
+        _ => {
+            store::settle_refund(tx, &refund, step, clock::now()).await?;
+            if step != RefundStep::Pay {
+                reversals::set_off(tx, &refund.id, clock::now()).await?;
+            }
+        }
+    }
     if let Some(code) = return_code {
         store::note_return(tx, &refund, code).await?;
     }
-    Ok(Ok(state.name()))
+    Ok(Ok(if step == RefundStep::Pay { RefundState::Paid } else { RefundState::Returned }.name()))
 }
 
 /// Kept for people to look at; the error is handed back for the bank.

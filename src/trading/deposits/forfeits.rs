@@ -78,20 +78,31 @@ async fn ask(
     Ok(StatusCode::NO_CONTENT)
 }
 
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ForfeitureAsRead {
+    /// The reason as I read it: what I answer for.
+    reason: String,
+}
+
 /// Another clerk grants it, and the money is kept. Granted again, it changes nothing.
 #[utoipa::path(post, path = "/api/desk/lots/{id}/applications/{no}/forfeit/grant", operation_id = "grant_forfeit",
-    params(("id" = Uuid, Path), ("no" = i64, Path)), responses((status = 204), (status = "4XX", body = ApiError)))]
+    params(("id" = Uuid, Path), ("no" = i64, Path)), request_body = ForfeitureAsRead,
+    responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn grant(
     State(app): State<App>,
     Path((lot, no)): Path<(Uuid, i64)>,
     principal: Principal,
+    Valid(read): Valid<ForfeitureAsRead>,
 ) -> ApiResult<StatusCode> {
     may_be_asked(&app, lot, &principal).await?;
+    // The money and the word that lets it be kept: both or neither.
+    let (now, mut tx) = (clock::now(), app.db.begin_with("begin immediate").await?);
     let asked: Option<(String, String)> =
         sqlx::query_as("select reason, asked_by from deposit_forfeitures where lot = ? and no = ?")
             .bind(lot.to_string())
             .bind(no)
-            .fetch_optional(&app.db)
+            .fetch_optional(&mut *tx)
             .await?;
     let Some((reason, asked_by)) = asked else {
         return Err(ApiError::conflict("请先由一位工作人员提出", "a clerk asks for it first"));
@@ -100,8 +111,15 @@ async fn grant(
         let (zh, en) = ("不能复核自己提出的不予退还", "another clerk grants the forfeiture you asked for");
         return Err(ApiError::conflict(zh, en));
     }
-    // The money and the word that lets it be kept: both or neither.
-    let (now, mut tx) = (clock::now(), app.db.begin_with("begin immediate").await?);
+    if read.reason != reason {
+        return Err(ApiError {
+            code: "FORFEITURE_CHANGED".into(),
+            ..ApiError::conflict(
+                "不予退还的理由已被修改，请刷新后重新核对",
+                "the reason was changed meanwhile; read it again",
+            )
+        });
+    }
     acts::forfeit(&mut tx, (lot, no), &reason, principal.account, now).await?;
     sqlx::query(
         "update deposit_forfeitures set granted_by = ?, granted_at = ? where lot = ? and no = ? and granted_by is null",

@@ -76,6 +76,8 @@ pub enum Kind {
     Bounced,
     /// 冲正, out of where the credit's money lay.
     Reversal(Ledger),
+    /// 抵销: a refund came back whose credit the bank had taken back meanwhile.
+    SetOff,
 }
 
 impl Kind {
@@ -93,6 +95,7 @@ impl Kind {
             Kind::Paid => (Ledger::Payable, Ledger::Bank),
             Kind::Bounced => (Ledger::Bank, Ledger::Payable),
             Kind::Reversal(from) => (from, Ledger::Bank),
+            Kind::SetOff => (Ledger::Payable, Ledger::Claims),
         }
     }
 
@@ -106,6 +109,7 @@ impl Kind {
             Kind::Paid => "paid",
             Kind::Bounced => "bounced",
             Kind::Reversal(_) => "reversal",
+            Kind::SetOff => "set_off",
         }
     }
 }
@@ -273,6 +277,12 @@ pub fn judge_reversal(reversal: &Reversal, heard: Option<&[u8]>, credit: Option<
     TakenBack::Moves(transfer, alarm)
 }
 
+/// Of a refund that has come back: what is not owed any more, because the bank took as much of its credits
+/// back while it was out. Nobody else's money stands in for it.
+pub fn set_off(refund: i64, claimed: i64) -> i64 {
+    refund.min(claimed).max(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,6 +298,7 @@ mod tests {
             Kind::GiveBack,
             Kind::Paid,
             Kind::Bounced,
+            Kind::SetOff,
         ];
         let reversals = Ledger::ALL.into_iter().filter(|from| *from != Ledger::Bank).map(Kind::Reversal);
         for kind in verdicts.chain(others).chain(reversals) {

@@ -1,15 +1,18 @@
 //! A hundred thousand messages against the ledger's judgement: credits, repeats, altered words, 冲正 of
-//! money wherever it lies and before it was told of; a plain count kept beside must agree to the fen.
+//! money wherever it lies and before it was told of, refunds paid, refused and bounced; a plain count kept
+//! beside must agree to the fen.
 
 use super::ledger::{
-    Booked, Credit, Heard, Judged, Kind, Ledger, Reversal, TakenBack, Transfer, judge, judge_reversal,
+    Booked, Credit, Heard, Judged, Kind, Ledger, Reversal, TakenBack, Transfer, judge, judge_reversal, set_off,
 };
-use super::model::{AlarmCode, DepositState, DepositStep, RefundState, SubAccount, Verdict};
+use super::model::{AlarmCode, DepositState, DepositStep, RefundState, RefundStep, SubAccount, Verdict};
 use matching::Moment;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 const MESSAGES: usize = 100_000;
 const ACCOUNTS: u64 = 400;
+/// Credits looked at each time for a refund of their own.
+const CREDITS_ALONE: usize = 200;
 const DEADLINE: Moment = Moment(1_000_000);
 
 /// splitmix64.
@@ -34,15 +37,23 @@ struct Kept {
     credit: Credit,
     heard: Heard,
     reversal: Option<Reversal>,
-    /// Its own refund's; that of a counted credit is the deposit's.
-    refund: Option<RefundState>,
+    /// By its own refund where it did not count.
+    refund: Option<String>,
+}
+
+/// A refund on its way.
+struct Owed {
+    state: RefundState,
+    amount: i64,
+    /// Taken back by the bank while it was out or paid, and not set off yet.
+    claimed: i64,
 }
 
 #[derive(Default)]
 struct World {
     accounts: HashMap<String, SubAccount>,
-    /// The refund of a settled deposit.
-    refunds: HashMap<String, RefundState>,
+    /// By sub-account for a settled deposit, by reference for a credit that goes back alone.
+    refunds: BTreeMap<String, Owed>,
     kept: Vec<Kept>,
     /// Every account of the ledger, debits positive, and what each sub-account holds.
     of: HashMap<Ledger, i128>,
@@ -51,6 +62,7 @@ struct World {
     counted: HashMap<String, i128>,
     at_bank: i128,
     alarms: HashMap<AlarmCode, usize>,
+    set_off: usize,
 }
 
 impl World {
@@ -106,14 +118,75 @@ impl World {
         }
         let goes_back = matches!(verdict, Verdict::Late | Verdict::WrongPayer);
         let heard = Heard { fingerprint: credit.fingerprint(), verdict };
-        self.kept.push(Kept { credit, heard, reversal: None, refund: goes_back.then_some(RefundState::Due) });
+        let refund = goes_back.then(|| credit.reference.clone());
+        if let Some(name) = &refund {
+            self.owe(name, credit.amount);
+        }
+        self.kept.push(Kept { credit, heard, reversal: None, refund });
+    }
+
+    fn owe(&mut self, name: &str, amount: i64) {
+        let owed = Owed { state: RefundState::Due, amount, claimed: 0 };
+        assert!(self.refunds.insert(name.to_string(), owed).is_none(), "{name} is owed twice");
+    }
+
+    /// What the refund `name` carries is less by so much.
+    fn less(&mut self, name: &str, by: i64) {
+        let owed = self.refunds.get_mut(name).expect("a refund");
+        owed.amount -= by;
+        if owed.amount == 0 {
+            owed.state = owed.state.after(RefundStep::Withdraw).expect("not out");
+            if self.accounts.contains_key(name) {
+                assert!(self.step(name, DepositStep::Empty));
+            }
+        }
+    }
+
+    /// The next word of clerks or bank about a refund.
+    fn refund(&mut self, name: &str, step: RefundStep) {
+        let of_deposit = self.accounts.contains_key(name);
+        let owed = self.refunds.get_mut(name).expect("a refund");
+        let Some(next) = owed.state.after(step) else { return };
+        owed.state = next;
+        let (amount, claimed) = (owed.amount, owed.claimed);
+        let account = of_deposit.then(|| name.to_string());
+        let post = |kind, amount| Transfer { kind, amount, account: account.clone(), cause: name.to_string() };
+        let moved = match step {
+            RefundStep::Pay => Some((Kind::Paid, DepositStep::Pay)),
+            RefundStep::Bounce => Some((Kind::Bounced, DepositStep::Return)),
+            _ => None,
+        };
+        let of_deposit_too = match step {
+            RefundStep::Send => Some(DepositStep::Send),
+            RefundStep::Return => Some(DepositStep::Return),
+            _ => moved.map(|(_, step)| step),
+        };
+        if let Some((kind, _)) = moved {
+            self.post(&post(kind, amount));
+            self.at_bank += if kind == Kind::Paid { -i128::from(amount) } else { i128::from(amount) };
+        }
+        if let (true, Some(step)) = (of_deposit, of_deposit_too) {
+            assert!(self.step(name, step), "{name} {step:?}");
+        }
+        if next == RefundState::Returned {
+            let off = set_off(amount, claimed);
+            if off > 0 {
+                self.post(&post(Kind::SetOff, off));
+                self.refunds.get_mut(name).expect("a refund").claimed -= off;
+                self.less(name, off);
+                self.set_off += 1;
+            }
+        }
     }
 
     fn booked(&self, kept: &Kept) -> Booked {
         let account = self.accounts.get(&kept.credit.account).map(|account| (account.number.clone(), account.state));
-        let of_deposit = self.refunds.get(&kept.credit.account).copied();
-        let refund = if kept.heard.verdict == Verdict::Counted { of_deposit } else { kept.refund };
+        let refund = self.refund_of(kept).and_then(|name| self.refunds.get(name)).map(|owed| owed.state);
         Booked { amount: kept.credit.amount, verdict: kept.heard.verdict, account, refund }
+    }
+
+    fn refund_of<'a>(&self, kept: &'a Kept) -> Option<&'a String> {
+        if kept.heard.verdict == Verdict::Counted { Some(&kept.credit.account) } else { kept.refund.as_ref() }
     }
 
     /// Whether money moved.
@@ -122,6 +195,7 @@ impl World {
         let told = kept.reversal.as_ref().map(Reversal::fingerprint);
         let booked = self.booked(kept);
         let (number, amount) = (kept.credit.account.clone(), i128::from(kept.credit.amount));
+        let refund = self.refund_of(kept).cloned().unwrap_or_default();
         let (transfer, alarm) = match judge_reversal(&reversal, told.as_deref(), Some(&booked)) {
             TakenBack::Again => {
                 assert_eq!(kept.reversal.as_ref(), Some(&reversal));
@@ -147,6 +221,12 @@ impl World {
                 assert!(self.step(&number, DepositStep::Empty));
             }
         }
+        if transfer.kind == Kind::Reversal(Ledger::Payable) {
+            self.less(&refund, transfer.amount);
+        }
+        if transfer.kind == Kind::Reversal(Ledger::Claims) {
+            self.refunds.get_mut(&refund).expect("a refund").claimed += transfer.amount;
+        }
         self.kept[at].reversal = Some(reversal);
         true
     }
@@ -156,24 +236,36 @@ impl World {
         let number = format!("A{}", chance.below(ACCOUNTS));
         let holds = i64::try_from(self.holds(&number)).expect("in range");
         let transfer = |kind| Transfer { kind, amount: holds, account: Some(number.clone()), cause: number.clone() };
-        match chance.below(4) {
+        match chance.below(3) {
             0 => drop(self.step(&number, DepositStep::Hold)),
             1 if holds > 0 && self.step(&number, DepositStep::Lose) => {
                 self.post(&transfer(Kind::Release));
                 self.counted.remove(&number);
-                self.refunds.insert(number, RefundState::Due);
+                self.owe(&number, holds);
             }
             2 if holds > 0 && self.step(&number, DepositStep::Win) => {
                 self.post(&transfer(Kind::Earnest));
                 self.counted.remove(&number);
             }
-            3 => {
-                self.refunds.entry(number).and_modify(|refund| *refund = RefundState::Sent);
-                for kept in &mut self.kept {
-                    kept.refund = kept.refund.map(|_| RefundState::Paid);
-                }
-            }
             _ => {}
+        }
+        // The clerks let some refunds out; the bank pays some, refuses some, and some that were paid bounce.
+        let of_deposits = self.refunds.keys().filter(|name| self.accounts.contains_key(*name)).cloned();
+        let mut names: Vec<String> = of_deposits.collect();
+        for _ in 0..CREDITS_ALONE {
+            let at = chance.below(self.kept.len() as u64) as usize;
+            names.extend(self.kept[at].refund.clone());
+        }
+        for name in names {
+            match chance.below(8) {
+                0 | 1 => [RefundStep::Make, RefundStep::Check, RefundStep::Send]
+                    .into_iter()
+                    .for_each(|step| self.refund(&name, step)),
+                2 => self.refund(&name, RefundStep::Pay),
+                3 => self.refund(&name, RefundStep::Return),
+                4 if chance.one_in(8) => self.refund(&name, RefundStep::Bounce),
+                _ => {}
+            }
         }
     }
 }
@@ -250,6 +342,18 @@ fn run(seed: u64) {
     for account in world.accounts.keys() {
         assert_eq!(world.holds(account), world.counted.get(account).copied().unwrap_or(0), "{account}");
     }
+    // What is payable is what the refunds not paid yet carry; what is claimed is what they do not make good.
+    let unpaid = |owed: &&Owed| !matches!(owed.state, RefundState::Paid | RefundState::Withdrawn);
+    let payable = world.refunds.values().filter(unpaid).map(|owed| i128::from(owed.amount)).sum::<i128>();
+    assert_eq!(-world.at(Ledger::Payable), payable);
+    let claimed = world.refunds.values().map(|owed| i128::from(owed.claimed)).sum::<i128>();
+    assert_eq!(world.at(Ledger::Claims), claimed);
+    for (name, owed) in &world.refunds {
+        // Whoever holds a claim against a payee owes him nothing: the claim stands against what was paid.
+        let is_out = matches!(owed.state, RefundState::Sent | RefundState::Paid);
+        assert!(owed.claimed == 0 || is_out, "{name}: {} claimed of a refund {:?}", owed.claimed, owed.state);
+    }
+    assert!(world.set_off > 100, "{} set off", world.set_off);
     assert!(again > 1_000 && altered > 1_000 && reversed > 1_000 && before_its_credit > 1_000);
     for verdict in Verdict::ALL {
         assert!(world.kept.iter().any(|kept| kept.heard.verdict == *verdict), "no {verdict:?}");

@@ -9,6 +9,7 @@ mod alarms;
 pub mod asked;
 mod bank;
 mod bank_keys;
+pub mod closes;
 pub mod folder;
 mod forfeits;
 pub mod ledger;
@@ -23,7 +24,7 @@ pub mod store;
 pub mod views;
 mod xml;
 
-pub use acts::{Close, are_kept, forfeit, hold, settle, standing};
+pub use acts::{Close, Reach, are_kept, forfeit, hold, release, settle, standing};
 pub use bank::routes as bank_routes;
 pub use bank_keys::publish as publish_signing_key;
 pub use model::Standing;

@@ -6,9 +6,6 @@ use utoipa::ToSchema;
 
 /// Decimal places of the bank's currency: 分.
 pub const FEN_SCALE: u8 = 2;
-/// 承诺时限 and 法定时限 of refunds to losers, working days (国土资源部令第39号 art. 21).
-pub const REFUND_PROMISED_DAYS: u32 = 3;
-pub const REFUND_LEGAL_DAYS: u32 = 5;
 
 /// One enum with its names in SQL and on the wire.
 macro_rules! named {
@@ -196,6 +193,10 @@ named! {
         Late = "late",
         WrongPayer = "wrong_payer",
         Suspense = "suspense",
+        /// 撤回: he did not want to bid any more.
+        Withdrawn = "withdrawn",
+        /// 不予受理.
+        Refused = "refused",
     }
 }
 

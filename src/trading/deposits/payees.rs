@@ -92,22 +92,48 @@ async fn enter(
     Ok(StatusCode::NO_CONTENT)
 }
 
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PayeeAsRead {
+    /// The new account and its ground, as I read them: what I answer for.
+    to_account: String,
+    reason: String,
+}
+
 /// Another clerk checks it; from then on the refund goes there.
 #[utoipa::path(post, path = "/api/desk/refunds/{id}/payee/check", operation_id = "check_payee", params(("id" = Uuid, Path)),
-    responses((status = 204), (status = "4XX", body = ApiError)))]
-async fn check(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<StatusCode> {
+    request_body = PayeeAsRead, responses((status = 204), (status = "4XX", body = ApiError)))]
+async fn check(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(read): Valid<PayeeAsRead>,
+) -> ApiResult<StatusCode> {
     let mut tx = app.db.begin_with("begin immediate").await?;
     let refund = own_refund(&mut tx, id, &principal).await?;
-    let waits: Option<(i64, String, String)> =
-        sqlx::query_as("select n, to_account, entered_by from refund_payees where refund = ? and checked_by is null")
-            .bind(&refund.id)
-            .fetch_optional(&mut *tx)
-            .await?;
-    let Some((n, to_account, entered_by)) = waits else {
+    let waits: Option<(i64, String, String, String)> = sqlx::query_as(
+        "select n, to_account, reason, entered_by from refund_payees where refund = ? and checked_by is null",
+    )
+    .bind(&refund.id)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some((n, to_account, reason, entered_by)) = waits else {
         return Err(ApiError::conflict("没有待复核的新账号", "no new account waits to be checked"));
     };
     if entered_by == principal.account.to_string() {
         return Err(ApiError::conflict("不能复核自己录入的账号", "another clerk checks the account you entered"));
+    }
+    if (&read.to_account, &read.reason) != (&to_account, &reason) {
+        return Err(ApiError {
+            code: "PAYEE_CHANGED".into(),
+            ..ApiError::conflict(
+                "新收款账号或依据已被修改，请刷新后重新核对",
+                "the new account or its ground was changed meanwhile; read it again",
+            )
+        });
+    }
+    if refund.state != RefundState::Returned {
+        return Err(ApiError::conflict("该退款已不待改账号", "the refund no longer waits for another account"));
     }
     sqlx::query("update refund_payees set checked_by = ?, checked_at = ? where n = ?")
         .bind(principal.account.to_string())

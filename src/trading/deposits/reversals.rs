@@ -3,7 +3,9 @@
 
 use crate::error::{ApiError, ApiResult};
 use crate::trading::deposits::alarms::{self, Alarm};
-use crate::trading::deposits::ledger::{Booked, Credit, Kind, Ledger, Reversal, TakenBack, Transfer, judge_reversal};
+use crate::trading::deposits::ledger::{
+    self, Booked, Credit, Kind, Ledger, Reversal, TakenBack, Transfer, judge_reversal,
+};
 use crate::trading::deposits::model::{AlarmCode, DepositState, DepositStep, RefundState, RefundStep, Verdict};
 use crate::trading::deposits::store::{self, read_name};
 use matching::Moment;
@@ -179,6 +181,43 @@ async fn less(db: &mut SqliteConnection, refund: &store::Refund, by: i64) -> Api
     }
     store::move_refund(db, refund, RefundStep::Withdraw).await?;
     store::step_deposit(db, refund, DepositStep::Empty).await
+}
+
+/// A refund has come back. What the bank took back of its credits while it was out is owed to nobody: it is
+/// set off, and the refund carries the rest.
+pub async fn set_off(db: &mut SqliteConnection, id: &str, now: Moment) -> ApiResult<()> {
+    let refund = store::refund(db, id).await?.ok_or_else(ApiError::internal)?;
+    let claimed: i64 = sqlx::query_scalar(
+        "select coalesce(sum(t.amount), 0) from refunds r
+         join deposit_credits c on c.n = r.credit
+           or (r.credit is null and c.bank = r.bank and c.account = r.account and c.verdict = 'counted')
+         join deposit_transfers t on t.cause = c.bank || '/' || c.reference and t.kind = 'reversal' and t.debit = 'claims'
+         where r.id = ?",
+    )
+    .bind(id)
+    .fetch_one(&mut *db)
+    .await?;
+    let before: i64 = sqlx::query_scalar(
+        "select coalesce(sum(amount), 0) from deposit_transfers where kind = 'set_off' and cause > ?1 and cause < ?1 || ':'",
+    )
+    .bind(id)
+    .fetch_one(&mut *db)
+    .await?;
+    let amount = ledger::set_off(refund.amount, claimed - before);
+    if amount == 0 {
+        return Ok(());
+    }
+    let cause = store::end_to_end(&refund);
+    store::post(db, &Transfer { kind: Kind::SetOff, amount, account: refund.account.clone(), cause }, now).await?;
+    less(db, &refund, amount).await
+}
+
+/// What was set off of this try of a refund.
+pub async fn was_set_off(db: &mut SqliteConnection, refund: &store::Refund) -> sqlx::Result<i64> {
+    sqlx::query_scalar("select coalesce(sum(amount), 0) from deposit_transfers where kind = 'set_off' and cause = ?")
+        .bind(store::end_to_end(refund))
+        .fetch_one(db)
+        .await
 }
 
 async fn empty(db: &mut SqliteConnection, bank: &str, number: &str) -> ApiResult<()> {

@@ -6,19 +6,23 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use crate::security::store as people;
+use crate::trading::applications;
+use crate::trading::deposits::acts::Reach;
+use crate::trading::deposits::closes::{self, Stays};
 use crate::trading::deposits::store::{self, in_fen};
 use crate::trading::deposits::views::{
     self, Balances, CreditPage, DepositPage, DepositTerms, LedgerQuery, MyDeposit, RefundPage,
 };
 use crate::trading::deposits::{acts, alarms, bank, bank_keys, forfeits, payees};
 use crate::trading::desk::own;
-use crate::trading::life::gate;
+use crate::trading::life::{self, gate};
+use crate::trading::lots::ApplicationStatus;
 use crate::trading::store as lots;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use matching::{Moment, Outcome, Stage};
+use matching::{Moment, Stage};
 use serde::Deserialize;
 use sqlx::SqliteConnection;
 use utoipa::ToSchema;
@@ -38,7 +42,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(payees::routes())
         .routes(routes!(set_terms))
         .routes(routes!(terms))
-        .routes(routes!(open_account))
+        .routes(routes!(open_account, change_payer))
         .routes(routes!(mine))
         .routes(routes!(settle))
         .routes(routes!(deposits))
@@ -153,6 +157,15 @@ struct Payer {
     payer_account: String,
 }
 
+/// My application for a lot, if it has not ended.
+async fn running(app: &App, lot: Uuid, principal: &Principal) -> ApiResult<i64> {
+    let mine = lots::mine_of(&app.db, lot, principal.account).await?;
+    match mine.status {
+        ApplicationStatus::Submitted | ApplicationStatus::Admitted => Ok(mine.no),
+        ApplicationStatus::Withdrawn | ApplicationStatus::Refused => Err(applications::application_ended()),
+    }
+}
+
 /// 子账号: opened when I ask for it; asked again, the same one.
 #[utoipa::path(post, path = "/api/lots/{id}/applications/mine/account", params(("id" = Uuid, Path)), request_body = Payer,
     responses((status = 200, body = MyDeposit), (status = "4XX", body = ApiError)))]
@@ -166,11 +179,7 @@ async fn open_account(
     let terms = store::terms(&app.db, id).await?.ok_or_else(|| {
         ApiError::conflict("本标的不通过银行子账号收取保证金", "this lot takes no deposit through a sub-account")
     })?;
-    let applications = lots::mine(&app.db, principal.account).await?;
-    let application = applications.iter().find(|application| application.lot == id);
-    let no = application
-        .map(|application| application.no)
-        .ok_or_else(|| ApiError::conflict("请先提交竞买申请", "apply for the lot first"))?;
+    let no = running(&app, id, &principal).await?;
     if app.feed.look(id, |replica| matches!(replica.book.stage(), Stage::Closed(_))) == Some(true) {
         return Err(ApiError::conflict("标的已结束，不再收取保证金", "the lot has closed and takes no deposit"));
     }
@@ -189,44 +198,64 @@ async fn open_account(
     views::one(&app.db, principal.account, &opened).await.map(Json)
 }
 
+/// 改付款账号: another account I shall pay from, while nothing has come to the sub-account.
+#[utoipa::path(put, path = "/api/lots/{id}/applications/mine/account", operation_id = "change_payer_account",
+    params(("id" = Uuid, Path)), request_body = Payer,
+    responses((status = 200, body = MyDeposit), (status = "4XX", body = ApiError)))]
+async fn change_payer(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(payer): Valid<Payer>,
+) -> ApiResult<Json<MyDeposit>> {
+    let payer_account = payer_account("payer_account", &payer.payer_account)?;
+    let no = running(&app, id, &principal).await?;
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let opened = store::of_application(&mut tx, id, no).await?.ok_or_else(ApiError::not_found)?;
+    if !store::change_payer(&mut tx, &opened.account.number, &payer_account).await? {
+        return Err(ApiError {
+            code: "PAYER_FIXED".into(),
+            ..ApiError::conflict(
+                "该子账号已有款项到账或已了结，付款账号不可更改",
+                "money has come to this sub-account, or it is settled; the account you pay from stays",
+            )
+        });
+    }
+    tx.commit().await?;
+    views::one(&app.db, principal.account, &opened).await.map(Json)
+}
+
 /// My deposits.
 #[utoipa::path(get, path = "/api/me/deposits", operation_id = "my_deposits", responses((status = 200, body = Vec<MyDeposit>), (status = "4XX", body = ApiError)))]
 async fn mine(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<MyDeposit>>> {
     views::mine(&app.db, principal.account).await.map(Json)
 }
 
-/// The lot has closed: winners' deposits become 定金, all others are due back. Done again, it changes nothing.
+/// The lot has closed: winners' deposits become 定金, all others are due back. After a session of trades, what
+/// was traded is paid for: everybody's goes back. Done again, it changes nothing.
 #[utoipa::path(post, path = "/api/desk/lots/{id}/deposit/settle", operation_id = "settle_deposits", params(("id" = Uuid, Path)),
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn settle(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<StatusCode> {
     own(&app, id, &principal).await?;
-    let outcome = app.feed.look(id, |replica| {
-        let paddles = match replica.book.stage() {
-            Stage::Closed(Outcome::Sold { paddle, .. }) => vec![paddle.0],
-            Stage::Closed(Outcome::Allotted { awards, .. }) => awards.iter().map(|award| award.paddle.0).collect(),
-            Stage::Closed(Outcome::Unsold { .. } | Outcome::Terminated { .. }) => Vec::new(),
-            _ => return None,
-        };
-        Some((paddles, replica.closed_at()?))
-    });
-    let (paddles, closed_at) = outcome.ok_or_else(ApiError::unknown_lot)?.ok_or_else(|| {
+    let ended = app.feed.look(id, closes::ended).ok_or_else(ApiError::unknown_lot)?;
+    let (stays, closed_at) = ended.ok_or_else(|| {
         ApiError::conflict(
             "标的尚未结束，或其结果须另行处理",
             "the lot has not closed, or its outcome is settled otherwise",
         )
     })?;
-    let mut winners = Vec::new();
-    for paddle in paddles {
-        let no: Option<i64> = sqlx::query_scalar("select no from applications where lot = ? and paddle = ?")
-            .bind(id.to_string())
-            .bind(paddle)
-            .fetch_optional(&app.db)
-            .await?;
-        // The tables follow the floor by a moment.
-        winners.push(no.ok_or_else(ApiError::busy)?);
-    }
-    let close = acts::Close { lot: id, winners: &winners, closed_at, by: principal.account };
+    let paddles = match stays {
+        Stays::Won(paddles) => paddles,
+        // There the confirmation says it, by two.
+        Stays::Traded if life::has_file(&app.db, id).await? => {
+            return Err(ApiError::conflict("请在标的全程中签发成交确认书", "confirm the sale in the lot's life"));
+        }
+        Stays::Traded => Vec::new(),
+    };
     let mut tx = app.db.begin_with("begin immediate").await?;
+    let winners = closes::numbers(&mut tx, id, &paddles).await?;
+    let by = Some(principal.account);
+    let close = acts::Close { lot: id, winners: &winners, closed_at, reach: Reach::All, by };
     acts::settle(&mut tx, &app.calendar(), &close, clock::now()).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

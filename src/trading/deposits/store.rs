@@ -1,16 +1,16 @@
 //! Sub-accounts, credits, the ledger and refunds in SQL. What must stand or fall together takes the
 //! connection of one transaction.
 
-use crate::calendar::{Calendar, Day};
+use crate::calendar::Calendar;
 use crate::db::bad;
 use crate::error::{ApiError, ApiResult};
 use crate::trading::deposits::alarms::{self, Alarm};
 use crate::trading::deposits::ledger::{Credit, Heard, Judged, Kind, Transfer, judge};
 use crate::trading::deposits::messages::Order;
 use crate::trading::deposits::model::{
-    AlarmCode, DepositState, DepositStep, FEN_SCALE, REFUND_LEGAL_DAYS, REFUND_PROMISED_DAYS, RefundReason,
-    RefundState, RefundStep, SubAccount, Verdict,
+    AlarmCode, DepositState, DepositStep, FEN_SCALE, RefundReason, RefundState, RefundStep, SubAccount, Verdict,
 };
+use crate::trading::life::limits::Basis;
 use matching::{Moment, Money};
 use rust_decimal::Decimal;
 use sqlx::sqlite::SqliteRow;
@@ -21,6 +21,8 @@ use uuid::Uuid;
 pub const BATCH_ORDERS_MAX: i64 = 100;
 /// ExternalStatusReason1Code.
 const RETURN_CODE_CHARS_MAX: usize = 4;
+/// Credits of one sub-account that anybody looks at.
+const CREDITS_EACH_MAX: i64 = 100;
 /// Tries at a number nobody has; with twelve random digits the first is free.
 const NUMBER_TRIES_MAX: usize = 8;
 
@@ -150,6 +152,35 @@ pub async fn open(
         }
     }
     Err(ApiError::busy())
+}
+
+/// From which accounts an applicant's deposit was paid, and when by the bank's word; returned ones too.
+pub async fn paid_by(db: &SqlitePool, lot: Uuid, account: Uuid) -> sqlx::Result<Vec<(String, Moment)>> {
+    let rows = sqlx::query(
+        "select c.payer_account, c.credited_at from applications a
+         join deposit_accounts d on d.lot = a.lot and d.no = a.no
+         join deposit_credits c on c.bank = d.bank and c.account = d.number
+         where a.lot = ? and a.account = ? order by c.n limit ?",
+    )
+    .bind(lot.to_string())
+    .bind(account.to_string())
+    .bind(CREDITS_EACH_MAX)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(|row| Ok((row.try_get("payer_account")?, Moment(row.try_get("credited_at")?)))).collect()
+}
+
+/// 改付款账号: another account to pay from, while nothing has come; whether it was taken.
+pub async fn change_payer(db: &mut SqliteConnection, number: &str, payer_account: &str) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "update deposit_accounts set payer_account = ? where number = ? and state = 'issued'
+           and not exists (select 1 from deposit_credits c where c.bank = deposit_accounts.bank and c.account = number)",
+    )
+    .bind(payer_account)
+    .bind(number)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// What a sub-account holds, 分: the sum of its postings, kept nowhere else.
@@ -319,7 +350,8 @@ fn suspended(row: &SqliteRow) -> sqlx::Result<Suspended> {
 
 const IN_SUSPENSE: &str = "select c.* from deposit_credits c where c.verdict in ('unknown_account', 'closed_account')
      and not exists (select 1 from refunds r where r.credit = c.n)
-     and not exists (select 1 from deposit_reversals v where v.bank = c.bank and v.credit_reference = c.reference)";
+     and not exists (select 1 from deposit_reversals v where v.bank = c.bank and v.credit_reference = c.reference
+       and v.taken_at is not null)";
 
 pub async fn in_suspense(db: &mut SqliteConnection, n: i64) -> ApiResult<Suspended> {
     let known: Option<i64> =
@@ -340,13 +372,13 @@ pub async fn in_suspense_for(db: &mut SqliteConnection, account: &str) -> sqlx::
 /// Refunds of a sub-account that have not gone out are due at these moments at the latest.
 pub async fn hasten(db: &mut SqliteConnection, account: &str, promised_at: i64, due_at: i64) -> sqlx::Result<()> {
     sqlx::query(
-        "update refunds set promised_at = min(promised_at, ?), due_at = min(due_at, ?)
+        "update refunds set promised_at = min(promised_at, ?1), due_at = min(due_at, ?2)
          where state in ('due', 'made', 'returned')
-           and (account = ? or credit in (select n from deposit_credits where account = ?))",
+           and (account = ?3 or credit in (select n from deposit_credits where account = ?3))
+           and (promised_at > ?1 or due_at > ?2)",
     )
     .bind(promised_at)
     .bind(due_at)
-    .bind(account)
     .bind(account)
     .execute(db)
     .await?;
@@ -363,14 +395,27 @@ pub struct NewRefund<'a> {
     pub reason: RefundReason,
 }
 
-/// A refund is due, within the law's working days from `since`.
+/// Under which rules the lot is sold that money came for; no law's where it has no file.
+async fn basis(db: &mut SqliteConnection, refund: &NewRefund<'_>) -> sqlx::Result<Basis> {
+    let name: Option<String> = sqlx::query_scalar(
+        "select f.basis from deposit_accounts d join lot_files f on f.lot = d.lot
+         where d.number = coalesce(?1, (select account from deposit_credits where n = ?2))",
+    )
+    .bind(refund.account)
+    .bind(refund.credit)
+    .fetch_optional(db)
+    .await?;
+    Ok(name.as_deref().and_then(Basis::from_name).unwrap_or(Basis::Other))
+}
+
+/// A refund is due, within the time of the sale's rules from `since`.
 pub async fn owe(
     db: &mut SqliteConnection,
     refund: &NewRefund<'_>,
     calendar: &Calendar,
     since: Moment,
 ) -> sqlx::Result<()> {
-    let within = |days| calendar.after(Day::of(since), days).end().0;
+    let limits = &basis(db, refund).await?.limits().refund;
     sqlx::query(
         "insert into refunds (id, bank, account, credit, amount, to_name, to_account, reason, due_at, promised_at, state)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due')",
@@ -383,8 +428,8 @@ pub async fn owe(
     .bind(refund.to.0)
     .bind(refund.to.1)
     .bind(refund.reason.name())
-    .bind(within(REFUND_LEGAL_DAYS))
-    .bind(within(REFUND_PROMISED_DAYS))
+    .bind(limits.legal.length.ends(since, calendar).0)
+    .bind(limits.promised.ends(since, calendar).0)
     .execute(db)
     .await?;
     Ok(())
@@ -439,9 +484,7 @@ pub async fn move_refund(db: &mut SqliteConnection, refund: &Refund, step: Refun
 /// message about the earlier try must not speak for this one.
 pub async fn make(db: &mut SqliteConnection, refund: &Refund, by: Uuid, now: Moment) -> ApiResult<()> {
     let next = next_state(refund, RefundStep::Make)?;
-    if let Some(account) = &refund.account {
-        alarms::no_reversal_stands(db, account).await?;
-    }
+    alarms::no_reversal_stands(db, &refund.id).await?;
     sqlx::query(
         "update refunds set state = ?, made_by = ?, made_at = ?, checked_by = null, checked_at = null, batch = null,
            attempt = attempt + 1 where id = ?",
@@ -464,6 +507,7 @@ pub async fn check(db: &mut SqliteConnection, refund: &Refund, by: Uuid, now: Mo
             "another clerk checks the refund you made",
         ));
     }
+    alarms::no_reversal_stands(db, &refund.id).await?;
     sqlx::query("update refunds set state = ?, checked_by = ?, checked_at = ? where id = ?")
         .bind(next.name())
         .bind(by.to_string())
@@ -474,13 +518,14 @@ pub async fn check(db: &mut SqliteConnection, refund: &Refund, by: Uuid, now: Mo
     Ok(())
 }
 
-/// Refunds checked and not yet sent go into batch `no`.
+/// Refunds checked and not yet sent go into batch `no`; those a 冲正 stands against wait.
 pub async fn send(db: &mut SqliteConnection, bank: &str, no: i64) -> ApiResult<Vec<Order>> {
-    let rows = sqlx::query("select * from refunds where bank = ? and state = 'checked' order by due_at, id limit ?")
-        .bind(bank)
-        .bind(BATCH_ORDERS_MAX)
-        .fetch_all(&mut *db)
-        .await?;
+    let sql = format!(
+        "select * from refunds r where r.bank = ? and r.state = 'checked' and not exists ({})
+         order by r.due_at, r.id limit ?",
+        alarms::REVERSALS_STANDING
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(bank).bind(BATCH_ORDERS_MAX).fetch_all(&mut *db).await?;
     let mut orders = Vec::new();
     for row in rows {
         let id: String = row.try_get("id")?;
@@ -505,7 +550,7 @@ pub async fn send(db: &mut SqliteConnection, bank: &str, no: i64) -> ApiResult<V
 }
 
 /// EndToEndId: the refund and which try it is, 34 of the 35 characters the standard allows.
-fn end_to_end(refund: &Refund) -> String {
+pub fn end_to_end(refund: &Refund) -> String {
     format!("{}{:02}", refund.id, refund.attempt % 100)
 }
 
@@ -524,17 +569,8 @@ pub async fn step_deposit(db: &mut SqliteConnection, refund: &Refund, by: Deposi
     Ok(())
 }
 
-/// The bank has paid it, could not, or has it back. Told again, nothing changes.
-pub async fn settle_refund(
-    db: &mut SqliteConnection,
-    refund: &Refund,
-    by: RefundStep,
-    now: Moment,
-) -> ApiResult<RefundState> {
-    let told = if by == RefundStep::Pay { RefundState::Paid } else { RefundState::Returned };
-    if refund.state == told {
-        return Ok(told);
-    }
+/// The bank has paid it, could not, or has it back.
+pub async fn settle_refund(db: &mut SqliteConnection, refund: &Refund, by: RefundStep, now: Moment) -> ApiResult<()> {
     let next = next_state(refund, by)?;
     sqlx::query("update refunds set state = ?, settled_at = ? where id = ?")
         .bind(next.name())
@@ -552,8 +588,7 @@ pub async fn settle_refund(
     if let Some(kind) = kind {
         post(db, &Transfer { kind, amount, account, cause }, now).await?;
     }
-    step_deposit(db, refund, step).await?;
-    Ok(next)
+    step_deposit(db, refund, step).await
 }
 
 /// 退票原因: the bank's code, cut to what the standard allows.

@@ -351,9 +351,12 @@ pub struct RefundRow {
     /// 退票原因: the bank's code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_code: Option<String>,
-    /// The new account that waits to be checked, masked.
+    /// The new account that waits to be checked, in full: who answers for it reads it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payee_waits: Option<String>,
+    /// What it is known from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payee_reason: Option<String>,
     /// Whether I entered it, and so may not check it.
     pub payee_mine: bool,
 }
@@ -361,7 +364,8 @@ pub struct RefundRow {
 pub async fn refunds(db: &SqlitePool, center: Uuid, me: Uuid, query: &LedgerQuery) -> ApiResult<RefundPage> {
     let (lot, state, offset) = query.filter();
     let rows = sqlx::query(
-        "select r.*, l.number as lot_number, d.no, p.to_account as payee, p.entered_by as payee_by,
+        "select r.*, l.number as lot_number, d.no, p.to_account as payee, p.reason as payee_reason,
+           p.entered_by as payee_by,
            count(*) over () as total
          from refunds r left join refund_payees p on p.refund = r.id and p.checked_by is null left join deposit_accounts d on d.number = r.account left join lots l on l.id = d.lot
          where (l.center = ?1 or d.number is null) and (?2 is null or l.number = ?2) and (?3 is null or r.state = ?3)
@@ -394,7 +398,8 @@ fn refund_row(row: &SqliteRow, me: Uuid) -> sqlx::Result<RefundRow> {
         mine: row.try_get::<Option<String>, _>("made_by")? == Some(me.to_string()),
         batch: row.try_get("batch")?,
         return_code: row.try_get("return_code")?,
-        payee_waits: row.try_get::<Option<String>, _>("payee")?.as_deref().map(masked_account),
+        payee_waits: row.try_get("payee")?,
+        payee_reason: row.try_get("payee_reason")?,
         payee_mine: row.try_get::<Option<String>, _>("payee_by")? == Some(me.to_string()),
     })
 }

@@ -143,7 +143,10 @@ pub async fn perform(app: &App, lot: &Written, act: Act, words: &ActWords, by: U
     let event = store::Event { act: act.name(), to: moved, data, by, asked_by };
     store::note(&mut tx, lot.id, event, now).await?;
     doing.settle(&mut tx, &prepared).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    // Who is on record from now on keeps no seat elsewhere.
+    app.barring.notify_one();
+    Ok(())
 }
 
 #[cfg(test)]

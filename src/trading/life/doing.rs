@@ -141,6 +141,8 @@ impl<'a> Doing<'a> {
             reason: format!("悔拍：{}", ground.as_str().unwrap_or_default()),
             decided_by: center.map(|center| center.name_zh).unwrap_or_default(),
             document: format!("标的{lot}悔拍认定（第{}号申请）", winner.application),
+            bars: true,
+            until: None,
         }))
     }
 

@@ -12,6 +12,7 @@ use crate::error::ApiResult;
 use crate::trading::replica::Replica;
 use crate::trading::store::Written;
 use matching::{Award, Moment, Money, Outcome, Phase, Stage};
+use sqlx::SqlitePool;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -25,6 +26,12 @@ pub const CONTRACT: &str = "CONTRACT-FILING";
 
 /// Approval item of a bidder's review before the sale; its subject is "<lot>/<application no>".
 pub const APPLICATION: &str = "BID-APPLICATION";
+
+/// 审查未通过: the numbers of a lot's applications that officers turned away.
+pub async fn turned_away(db: &SqlitePool, lot: Uuid) -> ApiResult<Vec<u32>> {
+    let subjects = approval::store::refused_below(db, APPLICATION, &lot.to_string()).await?;
+    Ok(subjects.iter().filter_map(|subject| subject.rsplit_once('/')?.1.parse().ok()).collect())
+}
 
 /// The floor's word about one lot.
 #[derive(Debug, Clone)]

@@ -3,6 +3,7 @@
 use super::model::{Short, named};
 use crate::calendar::{Calendar, Day};
 use crate::trading::lots::LotKind;
+use matching::Moment;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -27,9 +28,13 @@ named! {
     }
 }
 
+const HOUR_MS: i64 = 3_600_000;
+
 /// A length of time as rules say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Length {
+    /// 小时.
+    Hours(u32),
     /// 日.
     Days(u32),
     /// 工作日.
@@ -43,23 +48,34 @@ impl Length {
     /// calendar days or months does not end on a day off (art. 203).
     pub fn due(self, from: Day, calendar: &Calendar) -> Day {
         match self {
+            Length::Hours(hours) => from.plus(i64::from(hours.div_ceil(24))),
             Length::Days(days) => calendar.not_on_a_day_off(from.plus(i64::from(days))),
             Length::WorkingDays(count) => calendar.after(from, count),
-            Length::Months(months) => calendar.not_on_a_day_off(months_after(from, months)),
+            Length::Months(months) => calendar.not_on_a_day_off(from.plus_months(months)),
         }
     }
 
     /// The first day on which a minimum period that began on `from` has been kept: no day off moves it.
     pub fn kept_on(self, from: Day, calendar: &Calendar) -> Day {
         match self {
+            Length::Hours(hours) => from.plus(i64::from(hours.div_ceil(24))),
             Length::Days(days) => from.plus(i64::from(days)),
             Length::WorkingDays(count) => calendar.after(from, count),
-            Length::Months(months) => months_after(from, months),
+            Length::Months(months) => from.plus_months(months),
+        }
+    }
+
+    /// The moment a limit ends that begins at `from`: hours to the hour, days with their last day.
+    pub fn ends(self, from: Moment, calendar: &Calendar) -> Moment {
+        match self {
+            Length::Hours(hours) => from.plus_ms(i64::from(hours) * HOUR_MS),
+            days => days.due(Day::of(from), calendar).end(),
         }
     }
 
     fn zh(self) -> String {
         match self {
+            Length::Hours(hours) => format!("{hours}小时"),
             Length::Days(days) => format!("{days}日"),
             Length::WorkingDays(count) => format!("{count}个工作日"),
             Length::Months(months) => format!("{months}个月"),
@@ -68,20 +84,12 @@ impl Length {
 
     fn en(self) -> String {
         match self {
+            Length::Hours(hours) => format!("{hours} hours"),
             Length::Days(days) => format!("{days} days"),
             Length::WorkingDays(count) => format!("{count} working days"),
             Length::Months(months) => format!("{months} months"),
         }
     }
-}
-
-fn months_after(from: Day, months: u32) -> Day {
-    let text = from.to_string();
-    let number = |range: std::ops::Range<usize>| text[range].parse::<u32>().unwrap_or(1);
-    let (month, day) = (number(5..7), number(8..10));
-    let counted = month - 1 + months;
-    let (year, month) = (from.year() + (counted / 12) as i32, (counted % 12 + 1) as u8);
-    (1..=day as u8).rev().find_map(|day| Day::new(year, month, day)).unwrap_or(from)
 }
 
 /// A length and the rule that says so.
@@ -101,6 +109,12 @@ pub struct Share {
     pub due: Limit,
 }
 
+/// 退还保证金 to who did not win: what we promise, and what the rule allows.
+pub struct Refund {
+    pub promised: Length,
+    pub legal: Limit,
+}
+
 /// One row for each basis.
 pub struct Limits {
     /// At least, from notice to opening.
@@ -116,13 +130,18 @@ pub struct Limits {
     /// At most, from the end of publicity to the contract.
     pub contract: Limit,
     pub shares: &'static [Share],
+    /// At most, from the close to a loser's money.
+    pub refund: Refund,
     /// The rule by which the signed contract is filed with the agency before it is recorded here.
     pub contract_filing: Option<&'static str>,
 }
 
-use Length::{Days, Months, WorkingDays};
+use Length::{Days, Hours, Months, WorkingDays};
 
 const OURS: &str = "本平台默认值 platform default";
+
+/// No law of the table says how soon: as for land.
+const REFUND: Refund = Refund { promised: WorkingDays(3), legal: limit(WorkingDays(5), OURS) };
 
 /// The price in one piece.
 const WHOLE: &[Share] = &[Share { percent: 100, due: limit(Months(1), OURS) }];
@@ -140,6 +159,7 @@ const LAND: Limits = Limits {
         Share { percent: 50, due: limit(Months(1), "国土资发〔2010〕34号") },
         Share { percent: 50, due: limit(Months(12), "国土资发〔2010〕34号") },
     ],
+    refund: Refund { promised: WorkingDays(3), legal: limit(WorkingDays(5), "国土资源部令第39号第21条") },
     contract_filing: Some("土地管理法实施条例第18条"),
 };
 
@@ -154,6 +174,7 @@ const PROPERTY: Limits = Limits {
         Share { percent: 30, due: limit(WorkingDays(5), "国资委、财政部令第32号") },
         Share { percent: 70, due: limit(Months(12), "国资委、财政部令第32号") },
     ],
+    refund: REFUND,
     contract_filing: None,
 };
 
@@ -165,10 +186,11 @@ const MINING: Limits = Limits {
     publicity: limit(WorkingDays(10), "矿业权出让交易规则"),
     contract: limit(WorkingDays(10), OURS),
     shares: WHOLE,
+    refund: REFUND,
     contract_filing: None,
 };
 
-const fn sale(notice: Option<Limit>) -> Limits {
+const fn sale(notice: Option<Limit>, refund: Refund) -> Limits {
     Limits {
         notice,
         listing: None,
@@ -177,15 +199,18 @@ const fn sale(notice: Option<Limit>) -> Limits {
         publicity: limit(WorkingDays(10), OURS),
         contract: limit(WorkingDays(10), OURS),
         shares: WHOLE,
+        refund,
         contract_filing: None,
     }
 }
 
 const COURT: &str = "最高人民法院关于人民法院网络司法拍卖若干问题的规定";
-const AUCTION: Limits = sale(Some(limit(Days(7), "拍卖法第45条")));
-const MOVABLE: Limits = sale(Some(limit(Days(15), COURT)));
-const IMMOVABLE: Limits = sale(Some(limit(Days(30), COURT)));
-const OTHER: Limits = sale(None);
+/// Art. 17: released within 24 hours of the end.
+const COURT_REFUND: Refund = Refund { promised: Hours(24), legal: limit(Hours(24), COURT) };
+const AUCTION: Limits = sale(Some(limit(Days(7), "拍卖法第45条")), REFUND);
+const MOVABLE: Limits = sale(Some(limit(Days(15), COURT)), COURT_REFUND);
+const IMMOVABLE: Limits = sale(Some(limit(Days(30), COURT)), COURT_REFUND);
+const OTHER: Limits = sale(None, REFUND);
 
 impl Basis {
     pub fn limits(self) -> &'static Limits {
@@ -286,6 +311,26 @@ mod tests {
         ] {
             assert_eq!(basis.limits().notice.map(|limit| limit.length), length, "{basis:?}");
             assert_eq!(basis.limits().shares.iter().map(|share| share.percent).sum::<u32>(), 100, "{basis:?}");
+        }
+    }
+
+    /// Closed on the last working day before National Day 2026, at five in the afternoon.
+    #[test]
+    fn a_losers_money_is_due_by_the_rules_of_his_sale() {
+        let calendar = Calendar::released();
+        let closed_at = day("2026-09-30").start().plus_ms(17 * HOUR_MS);
+        let by = |text: &str| day(text).end();
+        let court = closed_at.plus_ms(24 * HOUR_MS);
+        for (basis, promised, legal) in [
+            (Basis::LandGrant, by("2026-10-10"), by("2026-10-13")),
+            (Basis::JudicialMovable, court, court),
+            (Basis::JudicialImmovable, court, court),
+            (Basis::PropertyRights, by("2026-10-10"), by("2026-10-13")),
+            (Basis::Other, by("2026-10-10"), by("2026-10-13")),
+        ] {
+            let refund = &basis.limits().refund;
+            let ends = (refund.promised.ends(closed_at, &calendar), refund.legal.length.ends(closed_at, &calendar));
+            assert_eq!(ends, (promised, legal), "{basis:?}");
         }
     }
 

@@ -3,7 +3,7 @@
 use super::store;
 use crate::calendar::Calendar;
 use crate::error::ApiResult;
-use crate::trading::deposits::{self, Close};
+use crate::trading::deposits::{self, Close, Reach};
 use matching::Moment;
 use serde::Serialize;
 use sqlx::SqliteConnection;
@@ -46,7 +46,8 @@ pub async fn settle_money(
             Due::Settle { winners } | Due::Forfeit { winners, .. } => winners,
             Due::RefundAll => &[],
         };
-        deposits::settle(tx, calendar, &Close { lot, winners, closed_at, by }, now).await?;
+        let close = Close { lot, winners, closed_at, reach: Reach::All, by: Some(by) };
+        deposits::settle(tx, calendar, &close, now).await?;
         if let Due::Forfeit { winner, .. } = due {
             deposits::forfeit(tx, (lot, *winner), "悔拍或资格审核未通过", by, now).await?;
         }

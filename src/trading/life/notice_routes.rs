@@ -189,6 +189,5 @@ async fn publish(
             dues::give(&app, &lot, Word::Invalidate { notice: id, ground }, by).await?;
         }
     }
-    notices::put_on_record(&app, id).await?;
     notices::find(&app.db, id, Some(by)).await.map(Json)
 }

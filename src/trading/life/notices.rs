@@ -2,12 +2,10 @@
 //! version beside the old.
 
 use super::model::{State, named};
-use crate::app::App;
 use crate::calendar::Day;
 use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
 use crate::security::signed::hex;
-use crate::trading::log;
 use crate::trading::store::containing;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
@@ -102,24 +100,11 @@ pub struct Notice {
 impl Notice {
     /// What the log knows it by: number, version, and titles and texts in both languages, a line break
     /// between each.
-    fn sha256(&self) -> String {
+    pub fn sha256(&self) -> String {
         let (number, version) = (self.number.as_deref().unwrap_or_default(), self.version.to_string());
         let parts = [number, &version, &self.title_zh, &self.text_zh, &self.title_en, &self.text_en];
         hex(&Sha256::digest(parts.join("\n")))
     }
-}
-
-/// Puts a published notice's hash into the log. The notice stands whether or not it can be noted now.
-pub async fn put_on_record(app: &App, id: Uuid) -> ApiResult<()> {
-    let notice = find(&app.db, id, None).await?;
-    if notice.published_at.is_none() {
-        return Ok(());
-    }
-    let (version, sha256) = (notice.version.unsigned_abs(), notice.sha256());
-    if let Err(error) = log::note(app, notice.lot, "notice", &id.to_string(), version, &sha256).await {
-        tracing::error!(notice = %id, code = %error.code, "a notice was published and could not be noted in the log");
-    }
-    Ok(())
 }
 
 #[derive(Serialize, ToSchema, Debug)]

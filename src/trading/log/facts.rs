@@ -67,6 +67,10 @@ enum Fact<'a> {
     Admitted {
         paddle: Paddle,
     },
+    /// By what record is in no fact: it would lead from a paddle to a name.
+    Barred {
+        paddle: Paddle,
+    },
     Began {
         clock: &'a Clock,
     },
@@ -303,6 +307,7 @@ fn public(event: &Event) -> Option<Fact<'_>> {
     Some(match event {
         _ if !event.is_public() => return None,
         Event::Admitted { paddle, .. } => Fact::Admitted { paddle: *paddle },
+        Event::Barred { paddle } => Fact::Barred { paddle: *paddle },
         Event::Began { clock, .. } => Fact::Began { clock },
         Event::Bid { paddle, amount, leads, by_proxy, ends_at, paused_until } => Fact::Bid {
             paddle: *paddle,

@@ -3,12 +3,20 @@
 use crate::proof::note::Key;
 use crate::proof::tree::{Summits, TILE_WIDTH, Tree};
 use crate::proof::{Fault, leaf_hash};
-use crate::trading::journal::Entry;
+use crate::trading::journal::{Act, Entry};
 use crate::trading::log::facts::{Facts, Leaf, Secret};
 use crate::trading::log::seals::{Seal, verified};
 use crate::trading::log::tiles::Files;
-use std::collections::HashMap;
+use matching::{Command, Paddle};
+use std::collections::{HashMap, VecDeque};
 use uuid::Uuid;
+
+/// Acts whose proof can be given again: with a book's 32 keys a paddle, those of some 500 bidders. Whoever
+/// retries later asks for the receipt by its number.
+const ACTS_REMEMBERED: usize = 16_384;
+
+/// A request as its bidder named it.
+pub type Request = (Uuid, Paddle, Uuid);
 
 /// The tree, its newest entries, and where each lot's facts stand in it.
 pub struct Growth {
@@ -19,11 +27,16 @@ pub struct Growth {
     pub lines: Vec<Vec<u8>>,
     /// By lot: the leaf of each sequence number, from 1.
     places: HashMap<Uuid, Vec<u64>>,
+    /// By hash: the leaf of what was noted.
+    notes: HashMap<String, u64>,
+    acts: HashMap<Request, Grown>,
+    /// The same, oldest first.
+    acts_in_order: VecDeque<Request>,
     fresh: Vec<Leaf>,
 }
 
 /// What of an entry concerns the one who asked.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Grown {
     /// The leaf of what he did, and its line.
     pub own: Option<(u64, Vec<u8>)>,
@@ -38,6 +51,9 @@ impl Growth {
             files,
             lines: Vec::new(),
             places: HashMap::new(),
+            notes: HashMap::new(),
+            acts: HashMap::new(),
+            acts_in_order: VecDeque::new(),
             fresh: Vec::new(),
         }
     }
@@ -60,7 +76,37 @@ impl Growth {
             }
         }
         self.fresh = leaves;
-        Ok(Grown { own: own_leaf, secret: own.secret })
+        let grown = Grown { own: own_leaf, secret: own.secret };
+        self.remember(entry, &grown);
+        Ok(grown)
+    }
+
+    fn remember(&mut self, entry: &Entry, grown: &Grown) {
+        if let (Act::Note(note), Some((index, _))) = (&entry.act, &grown.own) {
+            self.notes.entry(note.sha256.clone()).or_insert(*index);
+        }
+        let Some((paddle, key)) = entry.command().and_then(Command::signature) else { return };
+        if grown.own.is_none() && grown.secret.is_none() {
+            return;
+        }
+        if self.acts_in_order.len() == ACTS_REMEMBERED
+            && let Some(oldest) = self.acts_in_order.pop_front()
+        {
+            self.acts.remove(&oldest);
+        }
+        let asked = (entry.lot, paddle, key);
+        self.acts.insert(asked, grown.clone());
+        self.acts_in_order.push_back(asked);
+    }
+
+    /// The leaf of a hash that was noted.
+    pub fn noted(&self, sha256: &str) -> Option<u64> {
+        self.notes.get(sha256).copied()
+    }
+
+    /// What was made of a request, while it is remembered.
+    pub fn made_of(&self, asked: &Request) -> Option<&Grown> {
+        self.acts.get(asked)
     }
 
     /// The leaf of a lot's public event.

@@ -6,22 +6,20 @@
 
 pub mod facts;
 pub mod growth;
+pub mod notes;
 pub mod routes;
 pub mod sealer;
 pub mod seals;
 pub mod tiles;
 pub mod witnesses;
 
-use crate::app::App;
-use crate::error::{ApiError, ApiResult};
 use crate::keys;
 use crate::proof::checkpoint::Checkpoint;
-use crate::proof::note::{Key, Kind, Signer};
+use crate::proof::note::{Key, Kind, Note, Signer, is_name};
 use crate::proof::receipt::Receipt;
 use crate::proof::tree::{TILE_HEIGHT, Tree};
 use crate::proof::{Fault, Hash, base64, commitment};
-use crate::trading::floor::Intent;
-use crate::trading::journal::{Entry, Note, open_to_read};
+use crate::trading::journal::{Entry, open_to_read};
 use facts::Secret;
 use growth::{Check, Growth};
 use seals::Seal;
@@ -49,9 +47,36 @@ impl Folder {
     /// The log's key; its name is its origin, and both are those of these data for good.
     pub fn signer(&self) -> Result<Signer> {
         let pair = keys::ed25519(&self.file("key"))?;
-        let public = aws_lc_rs::signature::KeyPair::public_key(&pair).as_ref()[..8].to_vec();
-        let name: String = public.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Signer::new(&format!("sunbid/{name}"), Kind::Log, pair))
+        let name = match std::fs::read_to_string(self.file("origin")) {
+            Ok(origin) => origin.trim().to_string(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let public = aws_lc_rs::signature::KeyPair::public_key(&pair).as_ref()[..8].to_vec();
+                format!("sunbid/{}", public.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Signer::new(&name, Kind::Log, pair))
+    }
+
+    /// Names a log that is about to begin: as it is told, or after the site, or else after its key. One that
+    /// has begun keeps its name, and another one asked for is refused.
+    pub fn name(&self, asked: Option<&str>, site: Option<&str>) -> Result<()> {
+        let file = self.file("origin");
+        if self.file("key").exists() {
+            let own = self.signer()?.key().name.clone();
+            return match asked {
+                Some(asked) if asked != own => Err(Error::other(format!("this log is {own} for good, not {asked}"))),
+                _ => Ok(()),
+            };
+        }
+        let host =
+            site.and_then(|site| site.split_once("://")).map(|(_, host)| format!("{}/log", host.trim_end_matches('/')));
+        let Some(origin) = asked.map(str::to_string).or(host) else { return Ok(()) };
+        if !is_name(&origin) {
+            return Err(Error::other(format!("{origin:?} is no name for a log: no spaces, no plus signs")));
+        }
+        std::fs::create_dir_all(&self.0)?;
+        keys::write(&file, format!("{origin}\n").as_bytes())
     }
 
     fn salt_key(&self) -> Result<[u8; 32]> {
@@ -127,8 +152,16 @@ pub struct Log {
     signer: Signer,
     growth: Mutex<Growth>,
     newest: watch::Sender<Arc<str>>,
-    /// The newest checkpoint that a witness has cosigned, with all cosignatures on it.
-    cosigned: Mutex<Option<Arc<str>>>,
+    cosigned: watch::Sender<Option<Cosigned>>,
+    witnesses: Vec<Key>,
+}
+
+/// The newest checkpoint that a witness has cosigned, with all cosignatures on it.
+#[derive(Clone)]
+pub struct Cosigned {
+    pub whole: Arc<str>,
+    /// Absent after a start that found the record gone on since.
+    tree: Option<Arc<Tree>>,
 }
 
 /// The tree as it stood under one checkpoint, to prove from without holding anybody up.
@@ -164,14 +197,17 @@ impl Log {
     pub fn new(signer: Signer, growth: Growth) -> Log {
         let checkpoint = Checkpoint::sign(&signer, growth.tree.size(), &growth.summits().root());
         let newest = watch::Sender::new(checkpoint.into());
-        Log { signer, growth: Mutex::new(growth), newest, cosigned: Mutex::default() }
+        Log { signer, growth: Mutex::new(growth), newest, cosigned: watch::Sender::new(None), witnesses: Vec::new() }
     }
 
-    /// With the cosignatures kept in the folder, as far as their checkpoint is ours.
-    pub fn open(folder: &Folder, growth: Growth) -> Result<Log> {
-        let log = Log::new(folder.signer()?, growth);
+    /// With the keys of its witnesses, and the cosignatures kept in the folder as far as their checkpoint is ours.
+    pub fn open(folder: &Folder, growth: Growth, witnesses: Vec<Key>) -> Result<Log> {
+        let log = Log { witnesses, ..Log::new(folder.signer()?, growth) };
         match std::fs::read_to_string(folder.cosigned()) {
-            Ok(kept) if Checkpoint::verify(&kept, log.key()).is_ok() => log.keep_cosigned(kept.into()),
+            Ok(kept) if Checkpoint::verify(&kept, log.key()).is_ok() => {
+                let tree = kept.starts_with(&*log.checkpoint()).then(|| log.growth().tree.clone());
+                log.keep_cosigned(kept.into(), tree);
+            }
             Ok(_) => tracing::warn!("the cosignatures kept are on no checkpoint of this log"),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
@@ -192,13 +228,33 @@ impl Log {
         self.newest.subscribe()
     }
 
-    /// The newest checkpoint that a witness has cosigned.
-    pub fn cosigned(&self) -> Option<Arc<str>> {
-        self.cosigned.lock().expect("nobody panics while holding a text").clone()
+    /// Who is asked to cosign.
+    pub fn witnesses(&self) -> &[Key] {
+        &self.witnesses
     }
 
-    fn keep_cosigned(&self, whole: Arc<str>) {
-        *self.cosigned.lock().expect("nobody panics while holding a text") = Some(whole);
+    /// The newest checkpoint that a witness has cosigned.
+    pub fn cosigned(&self) -> Option<Arc<str>> {
+        self.cosigned.borrow().as_ref().map(|cosigned| cosigned.whole.clone())
+    }
+
+    fn newest_cosigned(&self) -> Option<Cosigned> {
+        self.cosigned.borrow().clone()
+    }
+
+    pub fn follow_cosigned(&self) -> watch::Receiver<Option<Cosigned>> {
+        self.cosigned.subscribe()
+    }
+
+    fn keep_cosigned(&self, whole: Arc<str>, tree: Option<Tree>) {
+        self.cosigned.send_replace(Some(Cosigned { whole, tree: tree.map(Arc::new) }));
+    }
+
+    /// Which of the witnesses have cosigned a checkpoint, and when, in seconds.
+    pub fn cosigners(&self, whole: &str) -> Vec<(&Key, u64)> {
+        let Ok(note) = Note::parse(whole) else { return Vec::new() };
+        let cosigned = |key| Key::verify_cosignature(key, &note).ok().map(|at| (key, at));
+        self.witnesses.iter().filter_map(cosigned).collect()
     }
 
     /// The newest checkpoint, with whatever cosignatures are on it already.
@@ -218,13 +274,29 @@ impl Log {
 
     /// The proof, today, of what a lot's viewers were told under a sequence number.
     pub fn receipt(&self, lot: Uuid, seq: u64) -> std::result::Result<Option<Receipt>, Fault> {
-        let (tree, mut files, checkpoint, index, line) = {
+        let index = self.growth().place(lot, seq);
+        index.map(|index| self.prove(index)).transpose()
+    }
+
+    fn prove(&self, index: u64) -> std::result::Result<Receipt, Fault> {
+        let (tree, mut files, checkpoint, line) = {
             let growth = self.growth();
-            let Some(index) = growth.place(lot, seq) else { return Ok(None) };
-            (growth.tree.clone(), growth.files.clone(), self.served(), index, growth.line(index)?)
+            (growth.tree.clone(), growth.files.clone(), self.served(), growth.line(index)?)
         };
         let path = tree.path(index, &tree.summits(), &mut files)?;
-        Ok(Some(Receipt { index, line, path, checkpoint }))
+        Ok(Receipt { index, line, path, checkpoint })
+    }
+
+    /// The proof of the same under the newest checkpoint that witnesses have cosigned, if it is in that tree.
+    pub fn cosigned_receipt(&self, lot: Uuid, seq: u64) -> std::result::Result<Option<Receipt>, Fault> {
+        let Some(Cosigned { whole, tree: Some(tree) }) = self.newest_cosigned() else { return Ok(None) };
+        let (index, line, mut files) = {
+            let growth = self.growth();
+            let Some(index) = growth.place(lot, seq).filter(|index| *index < tree.size()) else { return Ok(None) };
+            (index, growth.line(index)?, growth.files.clone())
+        };
+        let path = tree.path(index, &tree.summits(), &mut files)?;
+        Ok(Some(Receipt { index, line, path, checkpoint: whole }))
     }
 
     /// A tile or a bundle of entries as it is served, by its path below `/tile/`.
@@ -258,6 +330,21 @@ impl Log {
         Promise { note: self.signer.note(&text), salt: base64(&secret.salt), line }
     }
 
+    /// What a request was given when it first came, under the newest checkpoint.
+    fn proof_again(&self, asked: growth::Request) -> std::result::Result<Option<Proof>, Fault> {
+        let mut growth = self.growth();
+        let Some(made) = growth.made_of(&asked).cloned() else { return Ok(None) };
+        let receipt = match made.own {
+            Some((index, line)) => {
+                let Growth { tree, files, .. } = &mut *growth;
+                let path = tree.path(index, &tree.summits(), files)?;
+                Some(Receipt { index, line, path, checkpoint: self.checkpoint() })
+            }
+            None => None,
+        };
+        Ok(Some(Proof { receipt, secret: made.secret }))
+    }
+
     /// Takes in what is durable, and signs it.
     fn grow(&self, entries: &[Entry]) -> std::result::Result<Sealed, Fault> {
         let mut growth = self.growth();
@@ -283,21 +370,6 @@ impl Log {
         let proofs = proofs.collect::<std::result::Result<_, Fault>>()?;
         Ok(Sealed { proofs, checkpoint })
     }
-}
-
-/// Puts the hash of a text into the record, ordered with all else; its receipt. `lot` may be one that is
-/// not on the floor yet, or nil.
-pub async fn note(
-    app: &App,
-    lot: Uuid,
-    kind: &str,
-    id: &str,
-    version: u64,
-    sha256: &str,
-) -> ApiResult<Option<Receipt>> {
-    let note = Note { kind: kind.into(), id: id.into(), version, sha256: sha256.into() };
-    let reply = app.door.call(lot, None, Intent::Note(Box::new(note))).await.map_err(|_| ApiError::busy())?;
-    Ok(reply.proof.receipt)
 }
 
 /// What the asker of an entry is given of it.

@@ -22,7 +22,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(checkpoint))
         .routes(routes!(cosigned))
         .routes(routes!(key))
+        .routes(routes!(witnesses))
         .routes(routes!(receipt))
+        .routes(routes!(noted))
         .routes(routes!(consistency))
 }
 
@@ -89,6 +91,39 @@ async fn receipt(State(app): State<App>, Path((lot, seq)): Path<(Uuid, u64)>) ->
     let found = tokio::task::spawn_blocking(move || log.receipt(lot, seq)).await.map_err(|_| ApiError::internal())?;
     let receipt = found.map_err(refuse)?.ok_or_else(ApiError::not_found)?;
     Ok(([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, "no-cache")], receipt.to_string()).into_response())
+}
+
+/// The receipt of a text's or a file's hash (SHA-256, hex): that it was in the record by then.
+#[utoipa::path(get, path = "/api/log/notes/{sha256}", params(("sha256" = String, Path)),
+    responses((status = 200, body = String, content_type = "text/plain"), (status = "4XX", body = ApiError)))]
+async fn noted(State(app): State<App>, Path(sha256): Path<String>) -> ApiResult<Response> {
+    let log = app.log.clone();
+    let found = tokio::task::spawn_blocking(move || log.note_receipt(&sha256)).await;
+    let receipt = found.map_err(|_| ApiError::internal())?.map_err(refuse)?.ok_or_else(ApiError::not_found)?;
+    Ok(([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, "no-cache")], receipt.to_string()).into_response())
+}
+
+/// 见证人: one who is asked to cosign.
+#[derive(Serialize, ToSchema)]
+struct LogWitness {
+    name: String,
+    /// As verifiers take it (a C2SP signed-note key). Learn it from the witness, not from us.
+    key: String,
+    /// When it cosigned the newest checkpoint that was cosigned, in milliseconds; absent if it has not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cosigned_at: Option<i64>,
+}
+
+#[utoipa::path(get, path = "/api/log/witnesses", responses((status = 200, body = Vec<LogWitness>)))]
+async fn witnesses(State(app): State<App>) -> Json<Vec<LogWitness>> {
+    let whole = app.log.cosigned().unwrap_or_default();
+    let signed = app.log.cosigners(&whole);
+    let told = app.log.witnesses().iter().map(|key| LogWitness {
+        name: key.name.clone(),
+        key: key.to_string(),
+        cosigned_at: signed.iter().find(|(one, _)| *one == key).map(|(_, at)| (at * 1_000) as i64),
+    });
+    Json(told.collect())
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -83,7 +83,7 @@ fn ask_all(log: &Log, folder: &Folder, witnesses: &[Witness], sizes: &mut [u64])
         tracing::error!(%error, "cosignatures cannot be kept");
     }
     if whole.len() > before {
-        log.keep_cosigned(whole.into());
+        log.keep_cosigned(whole.into(), Some(view.tree));
     }
 }
 

@@ -30,7 +30,7 @@ fn shows(lot: &Lot, who: Who) -> bool {
 pub fn look(lot: &mut Lot, now: &mut Now, memory: &Memory, seen: &Seen) {
     let bidder = lot.of(seen.who);
     // Looked up once the lot shows it, and again now and then: not at every bid.
-    if !seen.one_step || bidder.manual % BIDS_MIN != 0 || !shows(lot, seen.who) {
+    if !seen.one_step || !bidder.manual.is_multiple_of(BIDS_MIN) || !shows(lot, seen.who) {
         return;
     }
     let Some(habit) = memory.habits.get(&bidder.account).filter(|habit| habit.0.len() >= LOTS_MIN) else { return };

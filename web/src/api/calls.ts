@@ -1,12 +1,13 @@
 // Every REST call of the contract by name.
 import { download, get, post, postText, put, putFile, remove, take, upload } from "./client";
 import type {
-  Account, AccountPage, ActWords, Agency, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
+  Account, AccountPage, ActWords, Agency, AlertAct, AlertDetail, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
   BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms,
-  DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LotCard, LotDetail,
+  DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LogWitness, LotCard, LotDetail,
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
-  OpenAbout, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, ReserveEntry, ResetCode, RowHistory, RowPage, ScoreWord, Session, Share, SigningKey,
+  OpenAbout, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreWord, Session, Share, SigningKey,
   Unsealing, YearDecree, You,
+  CardAct, CardBoard, CardDetail, CardFigures, CenterState, EvaluationTable, MyCards, NewOrder, OrderAct, OrderDetail, OrderPage, UnitCosts,
 } from "./types";
 
 export interface LotQuery {
@@ -34,15 +35,20 @@ export const lots = {
   you: (id: string) => get<You>(`/api/lots/${id}/you`),
   apply: (id: string) => post<Application>(`/api/lots/${id}/applications`),
   mine: () => get<Application[]>("/api/me/applications"),
+  /** 撤回, for good. */
+  withdraw: (id: string) => post<Application>(`/api/lots/${id}/applications/mine/withdraw`),
   centers: () => get<Center[]>("/api/centers"),
 };
 
 /** 透明日志: what anybody may check. */
 export const log = {
   key: () => get<LogKey>("/api/log/key"),
+  witnesses: () => get<LogWitness[]>("/api/log/witnesses"),
   checkpoint: async () => (await download("/checkpoint")).text(),
   consistency: (from: string) => get<Consistency>("/api/log/consistency", { from }),
   receipt: async (lot: string, seq: string) => (await download(`/api/lots/${encodeURIComponent(lot)}/bids/${encodeURIComponent(seq)}/receipt`)).text(),
+  /** That a file or a text was in the record by its hash. */
+  noted: async (sha256: string) => (await download(`/api/log/notes/${sha256}`)).text(),
 };
 
 export const profiles = {
@@ -62,6 +68,8 @@ export const desk = {
   applications: (id: string) => get<Application[]>(`/api/desk/lots/${id}/applications`),
   admit: (id: string, no: number, priority?: number) =>
     post<Application>(`/api/desk/lots/${id}/applications/${no}/admit`, { priority }),
+  /** 不予受理: of an application without a paddle, for a reason its bidder reads. */
+  refuse: (id: string, no: number, reason: string) => post<Application>(`/api/desk/lots/${id}/applications/${no}/refuse`, { reason }),
   history: (id: string) => get<HistoryRow[]>(`/api/desk/lots/${id}/history`),
   /** 底价录入: true once a second clerk has entered the same amount. */
   reserve: (id: string, amount: string) => post<ReserveEntry>(`/api/desk/lots/${id}/reserve`, { amount }),
@@ -79,6 +87,8 @@ export const deposits = {
   terms: (lot: string) => get<DepositTerms | undefined>(`/api/lots/${lot}/deposit`),
   banks: () => get<Bank[]>("/api/banks"),
   setTerms: (lot: string, terms: NewTerms) => put<DepositTerms>(`/api/desk/lots/${lot}/deposit`, terms),
+  /** Another account to pay from, while nothing has come. */
+  payFrom: (lot: string, payer_account: string) => put<MyDeposit>(`/api/lots/${lot}/applications/mine/account`, { payer_account }),
   open: (lot: string, payer_account: string) => post<MyDeposit>(`/api/lots/${lot}/applications/mine/account`, { payer_account }),
   mine: () => get<MyDeposit[]>("/api/me/deposits"),
   balances: () => get<Balances>("/api/desk/deposits/balances"),
@@ -90,10 +100,10 @@ export const deposits = {
   check: (id: string) => post<void>(`/api/desk/refunds/${id}/check`),
   /** 退票: where it shall go now, and the second clerk's word. */
   payee: (id: string, to_account: string, reason: string) => post<void>(`/api/desk/refunds/${id}/payee`, { to_account, reason }),
-  checkPayee: (id: string) => post<void>(`/api/desk/refunds/${id}/payee/check`),
+  checkPayee: (id: string, read: { to_account: string; reason: string }) => post<void>(`/api/desk/refunds/${id}/payee/check`, read),
   /** 不予退还: asked for, and granted by another. */
   forfeit: (lot: string, no: number, reason: string) => post<void>(`/api/desk/lots/${lot}/applications/${no}/forfeit`, { reason }),
-  grantForfeit: (lot: string, no: number) => post<void>(`/api/desk/lots/${lot}/applications/${no}/forfeit/grant`),
+  grantForfeit: (lot: string, no: number, reason: string) => post<void>(`/api/desk/lots/${lot}/applications/${no}/forfeit/grant`, { reason }),
   alarms: (query: LedgerQuery) => get<BankAlarmPage>("/api/desk/bank-alarms", { ...query }),
   explainAlarm: (n: number, explanation: string) => post<void>(`/api/desk/bank-alarms/${n}/explain`, { explanation }),
   closeAlarm: (n: number) => post<void>(`/api/desk/bank-alarms/${n}/close`),
@@ -115,7 +125,11 @@ export const unsealing = {
 
 export const supervision = {
   live: () => get<LotCard[]>("/api/supervision/live"),
-  alerts: (query: { lot?: string; page?: number }) => get<AlertPage>("/api/supervision/alerts", query),
+  alerts: (query: { rule?: string; level?: string; state?: string; lot?: string; number?: string; center?: string; page?: number }) => get<AlertPage>("/api/supervision/alerts", query),
+  alert: (id: number) => get<AlertDetail>(`/api/supervision/alerts/${id}`),
+  act: (id: number, act: AlertAct, text?: string) => post<AlertDetail>(`/api/supervision/alerts/${id}/acts`, { act, text }),
+  replay: (id: number) => get<Replay>(`/api/supervision/alerts/${id}/replay`),
+  rules: () => get<RuleRow[]>("/api/supervision/rules"),
   record: (query: { lot: string; from_n: number; limit: number }) => get<RecordPage>("/api/supervision/record", query),
 };
 
@@ -167,7 +181,7 @@ export const documents = {
   ofLot: (lot: string) => get<PrintedRow[]>(`/api/lots/${lot}/printed`),
   print: (row: PrintedRow) => download(`/api/printed/${row.kind}/${row.subject}`),
   check: (fingerprint: string) => get<PrintedCheck>(`/api/documents/${fingerprint}`),
-  take: (fingerprint: string, what: "file" | "signature") => download(`/api/documents/${fingerprint}/${what}`),
+  take: (fingerprint: string, what: "file" | "signature" | "cosigned") => download(`/api/documents/${fingerprint}/${what}`),
 };
 
 export const open = {
@@ -223,6 +237,39 @@ export const cases = {
   file: (id: string, sha256: string) => download(`/api/cases/${id}/files/${sha256}`),
   consents: () => get<ConsentRow[]>("/api/me/consents"),
   consent: (id: string) => post<void>(`/api/cases/${id}/consent`),
+};
+
+export interface CardQuery {
+  level?: string;
+  state?: string;
+  unit?: string;
+  q?: string;
+  page?: number;
+}
+
+/** 红黄牌. */
+export const cards = {
+  board: (query: CardQuery) => get<CardBoard>("/api/cards", { ...query }),
+  figures: () => get<CardFigures>("/api/cards/figures"),
+  one: (no: number) => get<CardDetail>(`/api/cards/${no}`),
+  act: (no: number, act: CardAct, note: string) => post<CardDetail>(`/api/cards/${no}/acts`, { act, note }),
+  mine: () => get<MyCards>("/api/me/cards"),
+};
+
+/** 指挥调度. */
+export const dispatch = {
+  centers: () => get<CenterState[]>("/api/dispatch/centers"),
+  orders: (query: { state?: string; center?: string; page?: number }) => get<OrderPage>("/api/dispatch/orders", query),
+  one: (no: number) => get<OrderDetail>(`/api/dispatch/orders/${no}`),
+  issue: (order: NewOrder) => post<OrderDetail>("/api/dispatch/orders", order),
+  act: (no: number, act: OrderAct, note: string) => post<OrderDetail>(`/api/dispatch/orders/${no}/acts`, { act, note }),
+};
+
+/** 绩效评估. */
+export const evaluation = {
+  table: (period: string) => get<EvaluationTable>("/api/evaluation", { period }),
+  unit: (id: string, query: { period: string; indicator: string }) => get<UnitCosts>(`/api/evaluation/units/${id}`, query),
+  export: (period: string) => download("/api/evaluation/export", { period }),
 };
 
 export const admin = {

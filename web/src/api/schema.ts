@@ -250,6 +250,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every unit's cards. */
+        get: operations["get_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cards/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many cards are live, and whether every open step has its clock. */
+        get: operations["get_cards_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cards/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A card with everything that happened to it. */
+        get: operations["get_cards_no"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cards/{no}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Explains, confirms, withdraws, corrects or closes a card. */
+        post: operations["post_cards_no_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases": {
         parameters: {
             query?: never;
@@ -413,6 +481,23 @@ export interface paths {
         };
         /** A month of coming auctions. */
         get: operations["get_coming"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a complaint stands, for whoever holds its address. */
+        get: operations["get_complaints_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -664,6 +749,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/lots/{id}/applications/{no}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不予受理: an application that cannot be admitted, for a reason its bidder reads. */
+        post: operations["post_desk_lots_id_applications_no_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/lots/{id}/check": {
         parameters: {
             query?: never;
@@ -707,7 +809,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The lot has closed: winners' deposits become 定金, all others are due back. Done again, it changes nothing. */
+        /**
+         * The lot has closed: winners' deposits become 定金, all others are due back. After a session of trades, what
+         *     was traded is paid for: everybody's goes back. Done again, it changes nothing.
+         */
         post: operations["post_desk_lots_id_deposit_settle"];
         delete?: never;
         options?: never;
@@ -1128,6 +1233,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/discretion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published discretion standards: every version, the newest of each rule first. */
+        get: operations["get_discretion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/centers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Centers and their state. */
+        get: operations["get_dispatch_centers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders; a clerk reads his center's. */
+        get: operations["get_dispatch_orders"];
+        put?: never;
+        /**
+         * Gives an order. A suspension is done on the floor before this answers, or refused there; either way the
+         *     order stands, with the floor's word.
+         */
+        post: operations["post_dispatch_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/orders/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order and what happened to it. */
+        get: operations["get_dispatch_orders_no"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/orders/{no}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The center acknowledges or answers; supervision accepts, returns or closes. */
+        post: operations["post_dispatch_orders_no_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/document-key": {
         parameters: {
             query?: never;
@@ -1154,6 +1348,23 @@ export interface paths {
         };
         /** Whether we issued a paper, and whether a newer version stands beside it. */
         get: operations["get_documents_fingerprint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{fingerprint}/cosigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sale a confirmation tells of, proved under a checkpoint that witnesses have cosigned (C2SP tlog-proof). */
+        get: operations["get_documents_fingerprint_cosigned"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1205,6 +1416,368 @@ export interface paths {
         };
         /** The words: their SHA-256 is the fingerprint, and the printed signature is over them. */
         get: operations["get_documents_fingerprint_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases of one's agency; supervision reads every agency's. Newest first. */
+        get: operations["get_enforcement_cases"];
+        put?: never;
+        /** Files a case of one's own finding, or one handed on by another house (立案). */
+        post: operations["post_enforcement_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with everything done to it. */
+        get: operations["get_enforcement_cases_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does something to a case: assigns, inspects, reports, reviews, decides, serves … `acts` of the case says what. */
+        post: operations["post_enforcement_cases_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a case on to another agency or a district. It stays ours until they acknowledge it. */
+        post: operations["post_enforcement_cases_id_handovers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case's transfers, to the police and to other agencies. */
+        get: operations["get_enforcement_cases_id_transfers"];
+        put?: never;
+        /** A crime is suspected: the case is to go to the police. */
+        post: operations["post_enforcement_cases_id_transfers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every open step of one's agency with its last moment, the most urgent first; supervision reads all. */
+        get: operations["get_enforcement_clocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The agency's complaints, newest first; supervision reads every agency's. At most 50. */
+        get: operations["get_enforcement_complaints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/complaints/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts, refuses, files a case from, or answers a complaint. */
+        post: operations["post_enforcement_complaints_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/discretion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Standards written and not yet published. */
+        get: operations["get_enforcement_discretion"];
+        put?: never;
+        /** Writes a rule, or its next version; a draft written before is replaced. */
+        post: operations["post_enforcement_discretion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/discretion/{code}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes a draft: another person than who wrote it. */
+        post: operations["post_enforcement_discretion_code_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases handed to one's agency and not yet answered. */
+        get: operations["get_enforcement_handovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/handovers/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledges a case handed over, or sends it back. Acknowledged, it is ours, with a team of ours to be named. */
+        post: operations["post_enforcement_handovers_id_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/officers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The officers of one's agency. */
+        get: operations["get_enforcement_officers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks of one's agency, the most urgent first; supervision reads all. At most 50. */
+        get: operations["get_enforcement_tasks"];
+        put?: never;
+        /** Sends an officer of one's agency. */
+        post: operations["post_enforcement_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A task with what was done about it. */
+        get: operations["get_enforcement_tasks_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/tasks/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts, reports on, returns or finishes a task. */
+        post: operations["post_enforcement_tasks_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/transfers/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does something to a criminal transfer; its `acts` say what may be done. */
+        post: operations["post_enforcement_transfers_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every agency and center in a month or a quarter. */
+        get: operations["get_evaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table as a file that spreadsheets open: one line for each unit and indicator. */
+        get: operations["get_evaluation_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/schemes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of the weights. */
+        get: operations["get_evaluation_schemes"];
+        put?: never;
+        /** Publishes weights for months to come. */
+        post: operations["post_evaluation_schemes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/units/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands behind a unit's score: each case and what it cost. */
+        get: operations["get_evaluation_units_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1383,6 +1956,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/log/notes/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt of a text's or a file's hash (SHA-256, hex): that it was in the record by then. */
+        get: operations["get_log_notes_sha256"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/witnesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_log_witnesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots": {
         parameters: {
             query?: never;
@@ -1442,9 +2048,27 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** 改付款账号: another account I shall pay from, while nothing has come to the sub-account. */
+        put: operations["put_lots_id_applications_mine_account"];
         /** 子账号: opened when I ask for it; asked again, the same one. */
         post: operations["post_lots_id_applications_mine_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/applications/mine/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回: I do not want to bid any more. It cannot be taken back, and I cannot apply for this lot again. */
+        post: operations["post_lots_id_applications_mine_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1513,6 +2137,23 @@ export interface paths {
         get: operations["get_lots_id_bids_seq_receipt"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Complains about a lot. The answer's id is the complaint's own address: who holds it may follow it. */
+        post: operations["post_lots_id_complaints"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1768,6 +2409,23 @@ export interface paths {
         };
         /** My applications. */
         get: operations["get_me_applications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cards I was told of, and what supervision tells me. */
+        get: operations["get_me_cards"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2606,6 +3264,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/alert-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases alerts have become, newest first: what stands beside the queue. */
+        get: operations["get_supervision_alert_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/alerts": {
         parameters: {
             query?: never;
@@ -2615,6 +3290,43 @@ export interface paths {
         };
         /** Alerts, newest first. */
         get: operations["get_supervision_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/alerts/{id}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens a case from an alert. Whom it is against is written in only once the lot has closed: before, nobody
+         *     may know who holds a paddle, and the officers identify him later.
+         */
+        post: operations["post_supervision_alerts_id_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/deviations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions that left the discretion standard: each is a question to the agency. Newest first. */
+        get: operations["get_supervision_deviations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2640,6 +3352,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The network of bidders of last night, by name: the reading is noted. */
+        get: operations["get_supervision_networks"];
+        put?: never;
+        /** Computes the network now, without waiting for the night. */
+        post: operations["post_supervision_networks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/precision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For each rule: its alerts, those decided, those confirmed, and the precision that makes. */
+        get: operations["get_supervision_precision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/record": {
         parameters: {
             query?: never;
@@ -2649,6 +3396,40 @@ export interface paths {
         };
         /** A lot's entries as they stand in the journal: the evidence. */
         get: operations["get_supervision_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/screens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closed lots, the most unusual of their market first. */
+        get: operations["get_supervision_screens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/screens/{lot}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One closed lot: its final offers by paddle, its figures beside its market's, what the model said and why. */
+        get: operations["get_supervision_screens_lot"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2855,6 +3636,18 @@ export interface components {
             rule: components["schemas"]["Rule"];
             zh: string;
         };
+        /** @description The case an alert has become. */
+        AlertCase: {
+            /** Format: int64 */
+            alert: number;
+            /** Format: uuid */
+            case_id: string;
+            /** @description Whether what the alert asked was so; absent while nobody has decided. */
+            confirmed?: boolean;
+            number: string;
+            outcome?: components["schemas"]["EnforcementOutcome"];
+            status: components["schemas"]["EnforcementStatus"];
+        };
         AlertPage: {
             items: components["schemas"]["Alert"][];
             /** Format: int32 */
@@ -2900,12 +3693,14 @@ export interface components {
             paddle?: number;
             /** Format: int32 */
             priority?: number;
+            /** @description Why the desk refused it. */
+            reason?: string;
             status: components["schemas"]["ApplicationStatus"];
             /** Format: int64 */
             submitted_at: number;
         };
         /** @enum {string} */
-        ApplicationStatus: "submitted" | "admitted" | "refused";
+        ApplicationStatus: "submitted" | "admitted" | "refused" | "withdrawn";
         /** @description 竞配建面积. */
         AreaView: {
             entry: components["schemas"]["EntryName"];
@@ -3061,6 +3856,11 @@ export interface components {
         };
         /** @enum {string} */
         BankKeyState: "asked" | "standing" | "revoking" | "revoked";
+        /**
+         * @description Why there is a comparison, or none.
+         * @enum {string}
+         */
+        BaselineState: "too_few_offers" | "no_baseline" | "ranked";
         BidLog: {
             bids: components["schemas"]["BidRow"][];
             /**
@@ -3100,6 +3900,25 @@ export interface components {
             lot: string;
             lot_number: string;
             zh: string;
+        };
+        BidderNetwork: {
+            /** Format: int64 */
+            bidders: number;
+            /**
+             * Format: int64
+             * @description Absent before the first night.
+             */
+            computed_at?: number;
+            /** @description The most regular rotation first; at most 50. */
+            groups: components["schemas"]["NetworkGroup"][];
+            /** @description From three lots together on, half of the lots of the one who bids less; at most 2,000. */
+            links: components["schemas"]["NetworkLink"][];
+            /**
+             * Format: int64
+             * @description Closed lots looked at: the newest 20,000 of two to forty offers.
+             */
+            lots: number;
+            members: components["schemas"]["NetworkMember"][];
         };
         /** @description A bidder of a lot, by name. */
         BidderRow: {
@@ -3159,6 +3978,71 @@ export interface components {
             trim_percent: number;
             /** Format: int64 */
             unit: number;
+        };
+        /** @enum {string} */
+        CardAct: "notify" | "explain" | "confirm" | "withdraw" | "correct" | "close" | "lapse";
+        CardBoard: {
+            /** @description Over all cards the filters but level and state leave. */
+            counts: components["schemas"]["CardCount"][];
+            items: components["schemas"]["SupervisionCard"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description How many stand where. */
+        CardCount: {
+            /** Format: int64 */
+            count: number;
+            level: components["schemas"]["CardLevel"];
+            state: components["schemas"]["CardState"];
+        };
+        CardDetail: components["schemas"]["SupervisionCard"] & {
+            events: components["schemas"]["CardEvent"][];
+            /** @description Who was told. */
+            people: string[];
+        };
+        CardEvent: {
+            /** @description raise, or one of the acts. */
+            act: string;
+            /** Format: int64 */
+            at: number;
+            /** @description Who did it; absent for the platform. */
+            by?: string;
+            note: string;
+            to: components["schemas"]["CardState"];
+        };
+        /** @description What a live wall shows of cards, and the proof that nothing escapes. */
+        CardFigures: {
+            /** Format: int64 */
+            blue: number;
+            /**
+             * Format: int64
+             * @description Clocks the watch has in hand.
+             */
+            open_clocks: number;
+            /**
+             * Format: int64
+             * @description Open steps, counted where they are kept.
+             */
+            open_steps: number;
+            /** Format: int64 */
+            red: number;
+            /** Format: int64 */
+            yellow: number;
+        };
+        /** @enum {string} */
+        CardLevel: "blue" | "yellow" | "red";
+        /** @enum {string} */
+        CardReason: "due_soon" | "step_over" | "over_promised" | "over_legal" | "decided_late" | "unanswered" | "order_unanswered";
+        /** @enum {string} */
+        CardState: "open" | "notified" | "explained" | "confirmed" | "withdrawn" | "corrected" | "closed";
+        CardWord: {
+            act: components["schemas"]["CardAct"];
+            /** @description The explanation, the reason, or what was put right. */
+            note?: string;
         };
         /** @description What somebody does to a case. */
         CaseAct: {
@@ -3286,6 +4170,30 @@ export interface components {
             name: string;
             sha256: string;
         };
+        /** @description What the investigation found, as the standard grades it. */
+        CaseFinding: {
+            grade: components["schemas"]["DiscretionGrade"];
+            /** @description Code of the discretion rule. */
+            rule: string;
+        };
+        /** @description A case on its way to another agency. */
+        CaseHandover: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            case_id: string;
+            /** Format: uuid */
+            from_agency: string;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            number: string;
+            /** @description `sent`, `acknowledged` or `returned`. */
+            status: string;
+            title: string;
+            /** Format: uuid */
+            to_agency: string;
+        };
         CaseLot: {
             /** @description Absent for a lot without one. */
             file?: components["schemas"]["LotFile"];
@@ -3304,6 +4212,46 @@ export interface components {
         };
         /** @enum {string} */
         CaseOutcome: "granted" | "refused";
+        /** @description Where a case stands. */
+        CasePlace: {
+            discussed: boolean;
+            /** Format: int64 */
+            evidence_since?: number;
+            /** Format: int64 */
+            filed_at: number;
+            finding?: components["schemas"]["CaseFinding"];
+            hearing_on?: string;
+            /** @description 重大案件: reviewed by lawyers and discussed together before it is decided. */
+            major: boolean;
+            /** Format: int64 */
+            noticed_at?: number;
+            /** @description Who investigates. */
+            officers: string[];
+            outcome?: components["schemas"]["EnforcementOutcome"];
+            party?: components["schemas"]["Party"];
+            penalty?: components["schemas"]["Penalty"];
+            /**
+             * Format: uuid
+             * @description Who proposed what deviates.
+             */
+            proposed_by?: string;
+            /** Format: int64 */
+            published_at?: number;
+            reviewed: boolean;
+            /**
+             * Format: int64
+             * @description Since when in this status.
+             */
+            since: number;
+            status: components["schemas"]["EnforcementStatus"];
+            waived: boolean;
+        };
+        /** @enum {string} */
+        CaseSource: "alert" | "complaint" | "transfer" | "own";
+        CaseTransfers: {
+            criminal: components["schemas"]["CriminalTransfer"][];
+            handovers: components["schemas"]["CaseHandover"][];
+        };
         CaseView: components["schemas"]["CaseCard"] & {
             agency_en: string;
             agency_zh: string;
@@ -3345,6 +4293,30 @@ export interface components {
             /** Format: uuid */
             parent_id?: string;
             tier: components["schemas"]["Tier"];
+        };
+        /** @description A center and its state, for the dispatch map. */
+        CenterState: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Lots in bidding.
+             */
+            live: number;
+            name_en: string;
+            name_zh: string;
+            /** Format: int64 */
+            open_orders: number;
+            /** Format: int64 */
+            overdue_orders: number;
+            /** Format: int64 */
+            red: number;
+            /** Format: int64 */
+            suspended: number;
+            tier: components["schemas"]["Tier"];
+            /** Format: int64 */
+            yellow: number;
         };
         ChoiceView: {
             en: string;
@@ -3444,6 +4416,85 @@ export interface components {
              */
             used_wd: number;
         };
+        ClosingDetail: {
+            /** @description The strongest first. */
+            drivers: components["schemas"]["ScoreDriver"][];
+            /** @description SHA-256 of the file of the model that judged it. */
+            model?: string;
+            /** @description Best first; the first 200. */
+            offers: components["schemas"]["FinalOfferRow"][];
+            row: components["schemas"]["ClosingRow"];
+            /**
+             * Format: double
+             * @description In log-odds.
+             */
+            score?: number;
+        };
+        ClosingPage: {
+            /**
+             * Format: int32
+             * @description From so many closed lots of a market on there is a baseline.
+             */
+            baseline_lots_min: number;
+            items: components["schemas"]["ClosingRow"][];
+            model?: components["schemas"]["ModelInForce"];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** @description Markets with closed lots, the largest first; at most 200. */
+            segments: components["schemas"]["MarketCount"][];
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A closed lot as it was seen at the close. */
+        ClosingRow: {
+            /**
+             * Format: int32
+             * @description Earlier lots of the market it was compared with.
+             */
+            baseline_lots: number;
+            baseline_state: components["schemas"]["BaselineState"];
+            /** @description The model calls it: one in ten honest lots would be. */
+            called?: boolean;
+            /** Format: uuid */
+            center_id: string;
+            /** Format: int64 */
+            closed_at: number;
+            /** @description Only those that say something of so many offers. */
+            figures: components["schemas"]["ScreenFigure"][];
+            kind: components["schemas"]["LotKind"];
+            /** Format: uuid */
+            lot: string;
+            lot_number: string;
+            /** @description ladder, or a selling method. */
+            method: string;
+            model_state: components["schemas"]["ModelState"];
+            /**
+             * Format: int64
+             * @description The entry that closed it.
+             */
+            n: number;
+            /**
+             * Format: int32
+             * @description Bidders with a final offer.
+             */
+            offers: number;
+            /** @description use-region-method. */
+            segment: string;
+            /**
+             * Format: double
+             * @description Of lots scored like this one, the share that was collusive where the model was taught.
+             */
+            share?: number;
+            title_en: string;
+            title_zh: string;
+            /**
+             * Format: double
+             * @description 0 the middle of its market in every figure, 1 outermost in all.
+             */
+            unusual?: number;
+        };
         /**
          * @description 亮牌 before anyone has to look: what the wall and the inbox colour a case with.
          * @enum {string}
@@ -3473,6 +4524,40 @@ export interface components {
             /** @description SHA-256 of the seed, in lowercase hex. */
             digest: string;
         };
+        /** @description What the agency does with it. */
+        ComplaintAct: {
+            /** @enum {string} */
+            act: "accept";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "refuse";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "open_case";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "answer";
+            note: string;
+            upheld: boolean;
+        };
+        /** @enum {string} */
+        ComplaintStatus: "filed" | "accepted" | "refused" | "upheld" | "rejected";
+        /** @description A complaint as its own page tells it: nothing of who wrote it. */
+        ComplaintView: {
+            answer: string;
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lot: string;
+            number: string;
+            request: string;
+            status: components["schemas"]["ComplaintStatus"];
+        };
         /** @description A joint bid that names me, waiting for my consent. */
         ConsentRow: {
             /** Format: uuid */
@@ -3489,6 +4574,14 @@ export interface components {
             from: number;
             /** @description At most 64 hashes, base64 (RFC 6962, 2.1.2). */
             proof: string[];
+        };
+        Cosigner: {
+            /**
+             * Format: int64
+             * @description When it saw that checkpoint, in milliseconds.
+             */
+            at: number;
+            name: string;
         };
         CreditPage: {
             items: components["schemas"]["CreditRow"][];
@@ -3519,6 +4612,20 @@ export interface components {
             /** @description 冲正: the bank took it back. */
             reversed: boolean;
             verdict: components["schemas"]["Verdict"];
+        };
+        /** @description A criminal transfer. */
+        CriminalTransfer: {
+            /** @description What I may do now. */
+            acts: string[];
+            /** Format: uuid */
+            agency: string;
+            /** Format: uuid */
+            case_id: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            opened_at: number;
+            place: components["schemas"]["TransferPlace"];
         };
         Decision: {
             approve: boolean;
@@ -3584,6 +4691,14 @@ export interface components {
             deadline_at: number;
             payee: string;
         };
+        /** @description And as the agency reads it. */
+        DeskComplaint: components["schemas"]["ComplaintView"] & {
+            /** Format: uuid */
+            case_id?: string;
+            contact: string;
+            facts: string;
+            name: string;
+        };
         DeskLot: components["schemas"]["LotDetail"] & {
             /**
              * @description What may be edited; absent once filed or published and for another center, so that the reserve is out
@@ -3597,8 +4712,98 @@ export interface components {
             /** @description Whether my center acts on it; a city center only reads its districts' lots. */
             own: boolean;
         };
+        DeskMessage: {
+            /** Format: int64 */
+            at: number;
+            en: string;
+            /** Format: int64 */
+            id: number;
+            /** @description An address of this platform's pages. */
+            path: string;
+            zh: string;
+        };
+        /** @enum {string} */
+        Deviation: "other_grade" | "outside_range" | "bar_outside_range";
+        /** @description A decision that left the standard. */
+        DeviationRow: {
+            /** Format: uuid */
+            agency: string;
+            agency_en: string;
+            agency_zh: string;
+            /** @description Absent while another officer has not decided. */
+            approved?: boolean;
+            /** Format: uuid */
+            approved_by?: string;
+            /** Format: uuid */
+            case_id: string;
+            facts_grade: string;
+            grade: string;
+            /** Format: int64 */
+            id: number;
+            kinds: components["schemas"]["Deviation"][];
+            number: string;
+            /** Format: int64 */
+            proposed_at: number;
+            reason: string;
+            rule: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @enum {string} */
         DirectionName: "ascending" | "descending";
+        /**
+         * @description 裁量档次.
+         * @enum {string}
+         */
+        DiscretionGrade: "none" | "below" | "light" | "normal" | "heavy";
+        /** @description 裁量基准 of one act. */
+        DiscretionRule: {
+            act_en: string;
+            /** @description 违法行为. */
+            act_zh: string;
+            article: string;
+            code: string;
+            effective_from: string;
+            /** @description The first day it no longer applies. */
+            effective_until?: string;
+            grades: components["schemas"]["GradeRow"][];
+            /** @description 法律依据 and its article. */
+            law: string;
+        };
+        DispatchOrder: {
+            /** @description What I may do now. */
+            acts: components["schemas"]["OrderAct"][];
+            /** Format: uuid */
+            center: string;
+            center_en: string;
+            center_zh: string;
+            /**
+             * Format: int64
+             * @description When the limit that runs now ends; absent when it is not the center's turn.
+             */
+            due_at?: number;
+            /**
+             * Format: int32
+             * @description How far it has risen in this turn: 1, all supervisors were told; 2, the center has a card.
+             */
+            escalated: number;
+            floor?: components["schemas"]["FloorWord"];
+            /** Format: int64 */
+            issued_at: number;
+            issued_by: string;
+            kind: components["schemas"]["OrderKind"];
+            limit: components["schemas"]["OrderLimit"];
+            /** Format: uuid */
+            lot?: string;
+            lot_number?: string;
+            /** Format: int64 */
+            no: number;
+            number: string;
+            overdue: boolean;
+            state: components["schemas"]["OrderState"];
+            words: string;
+        };
         /** @description 附件 of a lot. */
         Document: {
             /** Format: int64 */
@@ -3642,7 +4847,184 @@ export interface components {
          * @description What an officer may do with a case.
          * @enum {string}
          */
-        Duty: "receive" | "review" | "decide" | "own_data";
+        Duty: "receive" | "review" | "decide" | "investigate" | "own_data";
+        /** @description What somebody does to an enforcement case. */
+        EnforcementAct: {
+            /** @enum {string} */
+            act: "assign";
+            note: string;
+            officers: string[];
+        } | {
+            /** @enum {string} */
+            act: "identify";
+            note: string;
+            party: components["schemas"]["Party"];
+        } | {
+            /** @enum {string} */
+            act: "inspect";
+            note: string;
+            /** Format: uuid */
+            with: string;
+        } | {
+            /** @enum {string} */
+            act: "register_evidence";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "dispose_evidence";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "report";
+            finding?: components["schemas"]["CaseFinding"];
+            major: boolean;
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "review";
+            note: string;
+            passes: boolean;
+        } | {
+            /** @enum {string} */
+            act: "discuss";
+            members: string[];
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "dismiss";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "notify";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "ask_hearing";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "waive";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "set_hearing";
+            note: string;
+            on: string;
+        } | {
+            /** @enum {string} */
+            act: "hear";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "decide";
+            note: string;
+            penalty: components["schemas"]["Penalty"];
+        } | {
+            /** @enum {string} */
+            act: "approve";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "disapprove";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "serve";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "publish";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "execute";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "close";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "annul";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "take_down";
+            note: string;
+        };
+        /** @description A case whole. */
+        EnforcementCase: components["schemas"]["EnforcementRow"] & {
+            /** @description What I may do now. */
+            acts: string[];
+            events: components["schemas"]["EnforcementEvent"][];
+            facts: string;
+            /** @description Whom the ids of its officers name. */
+            officers: components["schemas"]["OfficerName"][];
+        };
+        /** @description An act as it is kept. */
+        EnforcementEvent: {
+            act: string;
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            by: string;
+            by_name: string;
+            /** @description What the act said beside its note. */
+            data: unknown;
+            note: string;
+        };
+        /** @enum {string} */
+        EnforcementOutcome: "penalised" | "no_penalty" | "not_founded" | "annulled";
+        EnforcementPage: {
+            items: components["schemas"]["EnforcementRow"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A case in a list. */
+        EnforcementRow: {
+            /** Format: uuid */
+            agency: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lot?: string;
+            number: string;
+            place: components["schemas"]["CasePlace"];
+            source: components["schemas"]["CaseSource"];
+            source_ref: string;
+            /** @description What is owed now, the most urgent first. */
+            steps: components["schemas"]["OpenStep"][];
+            title: string;
+        };
+        /** @enum {string} */
+        EnforcementStatus: "filed" | "investigating" | "reported" | "noticed" | "hearing_asked" | "hearing_set" | "heard" | "proposed" | "decided" | "served" | "executed" | "closed" | "annulled";
+        EnforcementTask: {
+            /** @description What I may do now. */
+            acts: string[];
+            /** Format: uuid */
+            agency: string;
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            case_id?: string;
+            colour: components["schemas"]["StepColour"];
+            /** Format: int64 */
+            due_at: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            officer: string;
+            officer_name: string;
+            /** Format: uuid */
+            set_by: string;
+            status: components["schemas"]["TaskStatus"];
+            text: string;
+            title: string;
+        };
         /** @description What the legal entities' register says of a credit code. */
         Entity: {
             known: boolean;
@@ -3664,6 +5046,18 @@ export interface components {
         };
         /** @enum {string} */
         EntryName: "qualified" | "quoted" | "confirmed" | "quoted_and_confirmed" | "quoted_or_confirmed";
+        EvaluationTable: {
+            /** @description 2026-11-01, the first day; and the first day after. */
+            from: string;
+            period: string;
+            /** @description Whether the period is still running. */
+            running: boolean;
+            /** @description What each kind of unit is measured by. */
+            schemes: components["schemas"]["SchemeVersion"][];
+            to: string;
+            /** @description Best first within a kind. */
+            units: components["schemas"]["UnitScore"][];
+        };
         /** @description 连续双向竞价. */
         ExchangeView: {
             /** Format: int64 */
@@ -3719,6 +5113,11 @@ export interface components {
             label_zh: string;
             value: string;
         };
+        /** @description A file as feedback names it. */
+        FeedbackFile: {
+            name: string;
+            sha256: string;
+        };
         /** @enum {string} */
         FieldKind: "text" | "number" | "date" | "choice" | "credit_code" | "id_number" | "members";
         FieldView: {
@@ -3759,6 +5158,15 @@ export interface components {
         };
         /** @enum {string} */
         FiledBy: "bidder" | "clerk";
+        FinalOfferRow: {
+            /** @description One of the three offers closest together. */
+            closest: boolean;
+            /** Format: int32 */
+            paddle: number;
+            /** @description In the lot's money. */
+            price: string;
+            won: boolean;
+        };
         /** @description One line of the report. */
         Finding: {
             code: string;
@@ -3771,6 +5179,16 @@ export interface components {
             line: number;
             zh: string;
         };
+        /** @description What the floor said to a suspension that was ordered. */
+        FloorWord: {
+            /** Format: int64 */
+            at?: number;
+            code?: string;
+            en?: string;
+            /** @description done or refused; absent while it is on its way. */
+            result?: string;
+            zh?: string;
+        };
         FollowsView: {
             /** Format: int64 */
             gap_ms: number;
@@ -3778,6 +5196,10 @@ export interface components {
             lot: string;
         };
         Forfeiture: {
+            reason: string;
+        };
+        ForfeitureAsRead: {
+            /** @description The reason as I read it: what I answer for. */
             reason: string;
         };
         FormBody: {
@@ -3799,12 +5221,40 @@ export interface components {
             name: string;
             required: boolean;
         };
+        /** @enum {string} */
+        Grade: "excellent" | "good" | "pass" | "fail";
+        /** @description One grade of a rule. */
+        GradeRow: {
+            /** Format: int32 */
+            bar_months_max: number;
+            /**
+             * Format: int32
+             * @description 禁止参加竞买, in months; 0 to 0 does not bar.
+             */
+            bar_months_min: number;
+            condition_en: string;
+            /** @description 适用情形. */
+            condition_zh: string;
+            /** @description 所需证据. */
+            evidence: string[];
+            grade: components["schemas"]["DiscretionGrade"];
+            max: string;
+            /** @description Decimal strings, both inside the range. */
+            min: string;
+            penalty: components["schemas"]["PenaltyKind"];
+            unit: components["schemas"]["RangeUnit"];
+        };
         Ground: {
             /** @description Why; published with the lot. */
             ground: string;
         };
         Grounds: {
             reason: string;
+        };
+        HandoverAnswer: {
+            /** @description 接收; otherwise it goes back. */
+            acknowledges: boolean;
+            note: string;
         };
         /**
          * @description How many persons an act takes. Two: one asks, another says the same.
@@ -3879,6 +5329,28 @@ export interface components {
             page_size: number;
             total: number;
         };
+        /** @enum {string} */
+        Indicator: "promised" | "legal" | "cards" | "online" | "days" | "orders" | "corrected" | "complaints" | "enforcement";
+        IndicatorValue: {
+            indicator: components["schemas"]["Indicator"];
+            /**
+             * Format: int64
+             * @description Good ones; days used; yellow cards.
+             */
+            part: number;
+            /**
+             * Format: int32
+             * @description Tenths of a point of 100; absent where there was nothing to measure.
+             */
+            value_tenths?: number;
+            /** Format: int32 */
+            weight: number;
+            /**
+             * Format: int64
+             * @description All of them; days promised; red cards.
+             */
+            whole: number;
+        };
         IndicatorView: {
             /** Format: int64 */
             high: number;
@@ -3888,6 +5360,11 @@ export interface components {
             name_zh: string;
             /** Format: int64 */
             points: number;
+        };
+        IndicatorWeight: {
+            indicator: components["schemas"]["Indicator"];
+            /** Format: int32 */
+            weight: number;
         };
         /** @description 一期价款. */
         Instalment: {
@@ -4133,6 +5610,17 @@ export interface components {
             /** @description The Ed25519 key alone, in base64. */
             public_key: string;
         };
+        /** @description 见证人: one who is asked to cosign. */
+        LogWitness: {
+            /**
+             * Format: int64
+             * @description When it cosigned the newest checkpoint that was cosigned, in milliseconds; absent if it has not.
+             */
+            cosigned_at?: number;
+            /** @description As verifiers take it (a C2SP signed-note key). Learn it from the witness, not from us. */
+            key: string;
+            name: string;
+        };
         Login: {
             login: string;
             password: string;
@@ -4311,6 +5799,11 @@ export interface components {
             kind?: components["schemas"]["LotKind"];
             topics: components["schemas"]["Topic"][];
         };
+        MarketCount: {
+            /** Format: int64 */
+            lots: number;
+            segment: string;
+        };
         /** @description 联合竞买人: one of those who bid together. */
         Member: {
             /** @description Credit code or identity number, as he is registered here. */
@@ -4356,6 +5849,30 @@ export interface components {
             code: string;
             en: string;
             zh: string;
+        };
+        /** @description The model in force. */
+        ModelInForce: {
+            /**
+             * Format: int64
+             * @description Judged lots it was taught.
+             */
+            lots: number;
+            /** @description Markets it was taught; it says nothing of another. */
+            segments: string[];
+            /** @description Of its file. */
+            sha256: string;
+            /** Format: int64 */
+            since: number;
+        };
+        /**
+         * @description Why there is a score, or none.
+         * @enum {string}
+         */
+        ModelState: "scored" | "not_scored";
+        MyCards: {
+            cards: components["schemas"]["SupervisionCard"][];
+            /** @description What supervision has told me, the newest first. */
+            messages: components["schemas"]["DeskMessage"][];
         };
         MyCredit: {
             amount: string;
@@ -4403,6 +5920,74 @@ export interface components {
         NamedEntity: components["schemas"]["Entity"] & {
             code: string;
         };
+        NetworkGroup: {
+            /**
+             * Format: double
+             * @description How evenly they share these wins, 0 to 1.
+             */
+            evenness: number;
+            /**
+             * Format: int32
+             * @description Lots where two or more of them met.
+             */
+            lots: number;
+            /** @description Places in `members`. */
+            members: number[];
+            /**
+             * Format: double
+             * @description 轮流中标: won inside × evenness × turns.
+             */
+            rotation: number;
+            /**
+             * Format: double
+             * @description Of wins one behind another, the share where the winner changed; and what chance alone would give.
+             */
+            turns: number;
+            /** Format: double */
+            turns_by_chance: number;
+            /** Format: int32 */
+            won_inside: number;
+        };
+        /** @description Two who meet often; `one` and `other` are places in `members`. */
+        NetworkLink: {
+            /**
+             * Format: double
+             * @description Mean distance of their prices over the mean of the two.
+             */
+            distance: number;
+            /** Format: int32 */
+            one: number;
+            /** Format: int32 */
+            one_won: number;
+            /** Format: int32 */
+            other: number;
+            /** Format: int32 */
+            other_won: number;
+            /**
+             * Format: double
+             * @description That over the lots of the one who bids less.
+             */
+            share: number;
+            /**
+             * Format: int32
+             * @description Lots together.
+             */
+            together: number;
+            /**
+             * Format: double
+             * @description Of lots together that one of them won, the share where the winner changed; absent below two such lots.
+             */
+            turns?: number;
+        };
+        NetworkMember: {
+            /** Format: uuid */
+            account: string;
+            /** Format: int32 */
+            lots: number;
+            name: string;
+            /** Format: int32 */
+            won: number;
+        };
         NewAccount: {
             /**
              * Format: uuid
@@ -4422,6 +6007,19 @@ export interface components {
             name_en: string;
             name_zh: string;
             region: string;
+        };
+        NewAlertCase: {
+            /**
+             * Format: uuid
+             * @description Which agency handles it; the enforcement agency where nothing is said.
+             */
+            agency?: string;
+            note: string;
+            /**
+             * Format: int32
+             * @description Whom the alert is about, of its paddles.
+             */
+            paddle?: number;
         };
         NewAnswer: {
             /** @description At most 4,000 characters. */
@@ -4461,6 +6059,50 @@ export interface components {
             /** @description A lot's id, or a lot's id, a slash and the number of an application; absent when it is about me. */
             subject?: string;
         };
+        NewComplaint: {
+            /** @description Where he is reached. */
+            contact: string;
+            facts: string;
+            name: string;
+            /** @description What he asks for. */
+            request: string;
+        };
+        NewEnforcementCase: {
+            facts: string;
+            /**
+             * Format: uuid
+             * @description What it is about, where it is about a lot.
+             */
+            lot?: string;
+            /** @description Absent while it is not known. */
+            party?: components["schemas"]["Party"];
+            title: string;
+            /** @description 移送: the number under which another house handed it on. */
+            transferred_as?: string;
+        };
+        NewHandover: {
+            /** Format: uuid */
+            agency: string;
+            note: string;
+        };
+        NewOrder: {
+            /** Format: uuid */
+            center: string;
+            /**
+             * Format: uuid
+             * @description Made by who asks: the same key again is the same order.
+             */
+            key: string;
+            kind: components["schemas"]["OrderKind"];
+            limit: components["schemas"]["OrderLimit"];
+            /**
+             * Format: uuid
+             * @description The lot to be suspended, or the one it is about.
+             */
+            lot?: string;
+            /** @description What is ordered and why; of a suspension it is published as the ground, after the order's number. */
+            words: string;
+        };
         NewOwner: {
             /** Format: uuid */
             agency_id: string;
@@ -4486,6 +6128,11 @@ export interface components {
             /** @description At most 1,000 characters. */
             text: string;
         };
+        NewScheme: {
+            /** @description 2027-01: the first month measured by it, one that has not begun. */
+            from_month: string;
+            scheme: components["schemas"]["Scheme"];
+        };
         NewShare: {
             /** @description 法律依据. */
             basis: string;
@@ -4508,6 +6155,19 @@ export interface components {
             /** @description Only lots of this kind. */
             kind?: components["schemas"]["LotKind"];
             topics: components["schemas"]["Topic"][];
+        };
+        NewTask: {
+            /** Format: uuid */
+            case_id?: string;
+            /**
+             * Format: int64
+             * @description The first moment that is too late.
+             */
+            due_at: number;
+            /** Format: uuid */
+            officer: string;
+            text: string;
+            title: string;
         };
         NewTerms: {
             bank: string;
@@ -4648,6 +6308,12 @@ export interface components {
             /** @description A commitment's SHA-256 or a seed. */
             text: string;
         };
+        OfficerName: {
+            duties: components["schemas"]["Duty"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         OpenAbout: {
             counts: components["schemas"]["OpenCounts"];
             license: string;
@@ -4700,6 +6366,37 @@ export interface components {
          * @enum {string}
          */
         OpenKind: "bids" | "floor" | "notice" | "correction" | "suspended" | "resumed" | "closed" | "terminated" | "award" | "contract" | "published";
+        /** @description A step somebody owes, and until when. */
+        OpenStep: {
+            /**
+             * Format: uuid
+             * @description Who answers for it.
+             */
+            agency: string;
+            colour: components["schemas"]["StepColour"];
+            kind: components["schemas"]["StepOf"];
+            /**
+             * Format: int64
+             * @description The first moment that is too late by law.
+             */
+            legal_at: number;
+            legal_basis: string;
+            number: string;
+            /**
+             * Format: uuid
+             * @description The officer it was given to, where it was.
+             */
+            officer?: string;
+            /** Format: int64 */
+            since: number;
+            step: string;
+            /**
+             * Format: uuid
+             * @description Of the case, the complaint, the transfer, the task.
+             */
+            subject: string;
+            title: string;
+        };
         OpenedRow: {
             /** Format: int64 */
             at: number;
@@ -4708,6 +6405,49 @@ export interface components {
             price: string;
             /** Format: int64 */
             quantity: number;
+        };
+        /** @enum {string} */
+        OrderAct: "acknowledge" | "answer" | "accept" | "return" | "close";
+        OrderDetail: components["schemas"]["DispatchOrder"] & {
+            events: components["schemas"]["OrderEvent"][];
+        };
+        OrderEvent: {
+            /** @description issue, floor_done, floor_refused, escalate, card, or one of the acts. */
+            act: string;
+            /** Format: int64 */
+            at: number;
+            by?: string;
+            note: string;
+            to: components["schemas"]["OrderState"];
+        };
+        /** @enum {string} */
+        OrderKind: "suspend" | "explain" | "correct";
+        /** @description How long a center has. */
+        OrderLimit: {
+            /** Format: int32 */
+            hours: number;
+        } | {
+            /**
+             * Format: int32
+             * @description Working days: until the end of the last one.
+             */
+            wd: number;
+        };
+        OrderPage: {
+            items: components["schemas"]["DispatchOrder"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @enum {string} */
+        OrderState: "issued" | "acknowledged" | "answered" | "accepted" | "returned" | "closed";
+        OrderWord: {
+            act: components["schemas"]["OrderAct"];
+            /** @description The answer, or why it is returned. */
+            note?: string;
         };
         OutcomeView: {
             /** @enum {string} */
@@ -4784,6 +6524,11 @@ export interface components {
             name_en: string;
             name_zh: string;
         };
+        /**
+         * @description 移送材料.
+         * @enum {string}
+         */
+        PaperKind: "letter" | "report" | "goods" | "appraisal" | "other";
         ParcelFeature: {
             geometry: components["schemas"]["Polygon"];
             /**
@@ -4808,12 +6553,44 @@ export interface components {
             centroid: number[];
             lot: components["schemas"]["LotCard"];
         };
+        /** @description 当事人. */
+        Party: {
+            code: string;
+            kind: components["schemas"]["PartyKind"];
+            name: string;
+        };
+        /** @enum {string} */
+        PartyKind: "entity" | "person";
+        PayeeAsRead: {
+            reason: string;
+            /** @description The new account and its ground, as I read them: what I answer for. */
+            to_account: string;
+        };
         Payer: {
             /** @description The account I shall pay from, in my own name; from another the money does not count. */
             payer_account: string;
         };
         /** @enum {string} */
         Pays: "uniform" | "own";
+        /** @description 处罚: what is decided. */
+        Penalty: {
+            /** @description In yuan, a decimal string. */
+            amount: string;
+            /**
+             * Format: int32
+             * @description 禁止参加竞买, in months; 0 bars nobody.
+             */
+            bar_months: number;
+            /** @description What a percentage is of, in yuan. */
+            base?: string;
+            grade: components["schemas"]["DiscretionGrade"];
+            /** @description Why this grade and this amount. */
+            reason: string;
+            /** @description Code of the discretion rule. */
+            rule: string;
+        };
+        /** @enum {string} */
+        PenaltyKind: "none" | "warning" | "fine" | "confiscation";
         Phase: {
             extension: components["schemas"]["Extension"];
             /** @enum {string} */
@@ -4884,6 +6661,8 @@ export interface components {
             at: number;
             /** @description The sale was declared void or defaulted since: the paper tells of nothing any more. */
             came_to_nothing?: components["schemas"]["LifeState"];
+            /** @description 共签: who of the log's witnesses has signed a checkpoint that holds the sale, so far. */
+            cosigned_by: components["schemas"]["Cosigner"][];
             /** @description SHA-256 of the file. */
             file_sha256: string;
             fingerprint: string;
@@ -4895,6 +6674,11 @@ export interface components {
             lot_number: string;
             /** @description The newest version, where this is not it. */
             newer?: string;
+            /**
+             * Format: int64
+             * @description 存证: the number of its file's leaf in the log, from 0; its receipt is at /api/log/notes/{file_sha256}.
+             */
+            noted?: number;
             number?: string;
             /** @description Whether the reader may have its words and its file. */
             open: boolean;
@@ -4975,6 +6759,11 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /**
+         * @description What the range is counted in.
+         * @enum {string}
+         */
+        RangeUnit: "yuan" | "percent_of_base";
         ReadPage: {
             /**
              * Format: int64
@@ -5002,7 +6791,7 @@ export interface components {
          * @description Why money goes back.
          * @enum {string}
          */
-        RefundReason: "lost" | "late" | "wrong_payer" | "suspense";
+        RefundReason: "lost" | "late" | "wrong_payer" | "suspense" | "withdrawn" | "refused";
         RefundRow: {
             amount: string;
             bank: string;
@@ -5022,7 +6811,9 @@ export interface components {
             no?: number;
             /** @description Whether I entered it, and so may not check it. */
             payee_mine: boolean;
-            /** @description The new account that waits to be checked, masked. */
+            /** @description What it is known from. */
+            payee_reason?: string;
+            /** @description The new account that waits to be checked, in full: who answers for it reads it. */
             payee_waits?: string;
             /**
              * Format: int64
@@ -5042,6 +6833,10 @@ export interface components {
          * @enum {string}
          */
         RefundState: "due" | "made" | "checked" | "sent" | "paid" | "returned" | "withdrawn";
+        Refusing: {
+            /** @description Why; the bidder reads it. */
+            reason: string;
+        };
         /** @description A reading of personal data. */
         RegisterRead: {
             agency_en?: string;
@@ -5393,11 +7188,89 @@ export interface components {
         };
         /** @enum {string} */
         Rule: "premium_over_half" | "shared_device" | "alternating_pair" | "machine_speed";
+        /** @description 精确率 of one rule, measured on the platform's own cases. */
+        RulePrecision: {
+            /** Format: int64 */
+            alerts: number;
+            /**
+             * Format: int64
+             * @description Became cases.
+             */
+            cases: number;
+            /** Format: int64 */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description Of these, brought to an end that says yes or no.
+             */
+            decided: number;
+            /** @description Fewer than 30 decided: the share says little. */
+            few: boolean;
+            /** @description Confirmed of decided, in percent, one place; absent where none is decided. */
+            precision_percent?: string;
+            rule: string;
+        };
         /**
          * @description Under which rules a lot is sold.
          * @enum {string}
          */
         SaleBasis: "land_grant" | "property_rights" | "mining" | "auction" | "judicial_movable" | "judicial_immovable" | "other";
+        /** @description What one kind of unit is measured by. */
+        Scheme: {
+            /**
+             * Format: int32
+             * @description 优秀, 良好 and 合格 from so many tenths of a point on.
+             */
+            excellent_tenths: number;
+            /** Format: int32 */
+            good_tenths: number;
+            kind: components["schemas"]["UnitKind"];
+            /** Format: int32 */
+            pass_tenths: number;
+            /** Format: int32 */
+            red_points: number;
+            /** @description They add up to 100. */
+            weights: components["schemas"]["IndicatorWeight"][];
+            /**
+             * Format: int32
+             * @description Points off for a card.
+             */
+            yellow_points: number;
+        };
+        /** @description A scheme and from when on it measures. */
+        SchemeVersion: {
+            /** @description 2026-12; absent for the release's own. */
+            from_month?: string;
+            scheme: components["schemas"]["Scheme"];
+            /**
+             * Format: int64
+             * @description 0: the release's own.
+             */
+            version: number;
+        };
+        /** @description A case, card, order or item behind a score. */
+        ScoreCost: {
+            /**
+             * Format: int32
+             * @description What it took from the score, in hundredths of a point.
+             */
+            cost_hundredths: number;
+            indicator: components["schemas"]["Indicator"];
+            number: string;
+            /** @description An address of this platform's pages. */
+            path: string;
+        };
+        /** @description What moved the model's score. */
+        ScoreDriver: {
+            column: string;
+            /** Format: double */
+            figure?: number;
+            /**
+             * Format: double
+             * @description In log-odds; up speaks for collusion.
+             */
+            moved: number;
+        };
         ScoreRow: {
             /** Format: int32 */
             paddle: number;
@@ -5425,6 +7298,17 @@ export interface components {
             experts: number;
             /** Format: int64 */
             length_ms: number;
+        };
+        ScreenFigure: {
+            /** @description cv, spd, diffp, rd, kurt, skew, ks; triples_min, triples_mean, triples_max over subgroups of three neighbours. */
+            name: string;
+            /**
+             * Format: double
+             * @description The share of the market's earlier lots below it, 0 to 1.
+             */
+            percentile?: number;
+            /** Format: double */
+            value: number;
         };
         /** @enum {string} */
         SealedTies: "first" | "again";
@@ -5609,6 +7493,17 @@ export interface components {
         };
         /** @enum {string} */
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
+        /** @description A version of a rule. */
+        StandardVersion: components["schemas"]["DiscretionRule"] & {
+            /** @description Applies today. */
+            in_force: boolean;
+            /** @description I wrote it, and so may not publish it. */
+            mine: boolean;
+            /** Format: int64 */
+            published_at?: number;
+            /** Format: int64 */
+            version: number;
+        };
         Statistics: {
             by: components["schemas"]["StatisticsBy"];
             /** @description Months in order; districts and kinds by amount, the largest first. */
@@ -5656,11 +7551,20 @@ export interface components {
             step: string;
         };
         /** @enum {string} */
+        StepColour: "green" | "blue" | "red";
+        /** @enum {string} */
         StepIs: "done" | "now" | "later";
         /** @enum {string} */
         StepName: "multiple" | "at_least" | "own";
         /** @enum {string} */
+        StepOf: "case" | "complaint" | "transfer" | "handover" | "task";
+        /** @enum {string} */
         SubjectKind: "applicant" | "lot" | "application";
+        /**
+         * @description What a card is about.
+         * @enum {string}
+         */
+        SubjectOf: "case" | "enforcement" | "order";
         SubscriptionAsked: {
             /**
              * Format: int64
@@ -5674,6 +7578,65 @@ export interface components {
              * @description From the link in the mail.
              */
             token: string;
+        };
+        SupervisionCard: {
+            /** @description What I may do now. */
+            acts: components["schemas"]["CardAct"][];
+            /** @description The last day to answer it; absent once answered, and of a reminder. */
+            answer_by?: string;
+            /**
+             * Format: int64
+             * @description Working days left for it; negative when they are over.
+             */
+            answer_left_wd?: number;
+            /** @description The limit that is near or was passed. */
+            due?: string;
+            level: components["schemas"]["CardLevel"];
+            name_en: string;
+            name_zh: string;
+            /** Format: int64 */
+            no: number;
+            number: string;
+            of: components["schemas"]["SubjectOf"];
+            /** Format: int64 */
+            raised_at: number;
+            reason: components["schemas"]["CardReason"];
+            state: components["schemas"]["CardState"];
+            /** @description The case's id or the order's number. */
+            subject: string;
+            /**
+             * Format: uuid
+             * @description The agency or center that answers.
+             */
+            unit: string;
+            unit_en: string;
+            unit_zh: string;
+        };
+        Suspicion: {
+            note: string;
+        };
+        TaskAct: {
+            /** @enum {string} */
+            act: "accept";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "report";
+            files: components["schemas"]["FeedbackFile"][];
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "return";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "finish";
+            note: string;
+        };
+        /** @enum {string} */
+        TaskStatus: "dispatched" | "accepted" | "reported" | "returned" | "done";
+        TaskWhole: components["schemas"]["EnforcementTask"] & {
+            events: components["schemas"]["EnforcementEvent"][];
         };
         TermsBody: {
             /** @description What follows when two or more take the ceiling. */
@@ -5752,6 +7715,90 @@ export interface components {
             quantity: number;
             /** @description What the taker did. */
             side: components["schemas"]["SideName"];
+        };
+        /** @description What somebody does to a criminal transfer. */
+        TransferAct: {
+            /** @enum {string} */
+            act: "form_task_force";
+            note: string;
+            officers: string[];
+        } | {
+            /** @enum {string} */
+            act: "approve";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "reject";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "send";
+            note: string;
+            papers: components["schemas"]["TransferPaper"][];
+        } | {
+            /** @enum {string} */
+            act: "receive";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "police_file";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "police_refuse";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "object";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "hand_over";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "end";
+            note: string;
+        };
+        TransferPaper: {
+            kind: components["schemas"]["PaperKind"];
+            name: string;
+            /** @description Of its file, in hex, where there is one. */
+            sha256?: string;
+        };
+        /** @description Where a transfer stands. */
+        TransferPlace: {
+            /** @description One objection, and no second. */
+            objected: boolean;
+            /** @description 专案组. */
+            officers: string[];
+            papers: components["schemas"]["TransferPaper"][];
+            /** Format: int64 */
+            since: number;
+            status: components["schemas"]["TransferStatus"];
+        };
+        /** @enum {string} */
+        TransferStatus: "suspected" | "task_force" | "approved" | "rejected" | "sent" | "received" | "filed" | "not_filed" | "objected" | "goods_handed_over" | "ended";
+        UnitCosts: {
+            /** @description The dearest first; those that cost nothing are left out unless an indicator is named. */
+            items: components["schemas"]["ScoreCost"][];
+            unit: components["schemas"]["UnitScore"];
+        };
+        /** @enum {string} */
+        UnitKind: "agency" | "center";
+        UnitScore: {
+            grade?: components["schemas"]["Grade"];
+            /** Format: uuid */
+            id: string;
+            indicators: components["schemas"]["IndicatorValue"][];
+            kind: components["schemas"]["UnitKind"];
+            name_en: string;
+            name_zh: string;
+            /**
+             * Format: int32
+             * @description Tenths of a point; absent for a unit without business in the period.
+             */
+            score_tenths?: number;
         };
         /** @description A wish to see bidders before the close. */
         Unsealing: {
@@ -5834,6 +7881,8 @@ export interface components {
         };
         /** @description What only the bidder himself is told about his seat. */
         You: {
+            /** @description 禁止竞买: a record bars him; what he bid stands, and he may do nothing more. */
+            barred?: boolean;
             /** @description His answer to the running inquiry. */
             confirmed?: boolean;
             entered: boolean;
@@ -6432,6 +8481,131 @@ export interface operations {
             };
         };
     };
+    get_cards: {
+        parameters: {
+            query?: {
+                /** @description blue, yellow or red. */
+                level?: string;
+                /** @description One state, or `live` for all that are neither withdrawn nor closed. */
+                state?: string;
+                unit?: string;
+                /** @description A number, or a part of one. */
+                q?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardBoard"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_cards_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardFigures"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_cards_no: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_cards_no_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardWord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_cases: {
         parameters: {
             query?: never;
@@ -6748,6 +8922,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComingMonth"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_complaints_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintView"];
                 };
             };
             "4XX": {
@@ -7232,13 +9435,51 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForfeitureAsRead"];
+            };
+        };
         responses: {
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_lots_id_applications_no_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refusing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
             };
             "4XX": {
                 headers: {
@@ -8140,13 +10381,188 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayeeAsRead"];
+            };
+        };
         responses: {
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_discretion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardVersion"][];
+                };
+            };
+        };
+    };
+    get_dispatch_centers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CenterState"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_dispatch_orders: {
+        parameters: {
+            query?: {
+                /** @description One state, or `open` for all but closed ones. */
+                state?: string;
+                center?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_dispatch_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_dispatch_orders_no: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_dispatch_orders_no_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderWord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
             };
             "4XX": {
                 headers: {
@@ -8194,6 +10610,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PrintedCheck"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_documents_fingerprint_cosigned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
                 };
             };
             "4XX": {
@@ -8281,6 +10726,786 @@ export interface operations {
                 };
                 content: {
                     "text/plain": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_cases: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["EnforcementStatus"];
+                /** @description Only what is not over. */
+                open?: boolean;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnforcementCase"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCase"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_cases_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCase"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_cases_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnforcementAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCase"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_cases_id_handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandover"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_cases_id_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTransfers"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_cases_id_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Suspicion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CriminalTransfer"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_clocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenStep"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_complaints: {
+        parameters: {
+            query?: {
+                /** @description Decided ones too. */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskComplaint"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_complaints_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintView"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_discretion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardVersion"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_discretion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscretionRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardVersion"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_discretion_code_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseHandover"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_handovers_id_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_officers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerName"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_tasks: {
+        parameters: {
+            query?: {
+                /** @description Only what I am to do, or what I set. */
+                mine?: boolean;
+                /** @description Done ones too. */
+                all?: boolean;
+                case?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementTask"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskWhole"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_tasks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskWhole"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_tasks_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskWhole"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_enforcement_transfers_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CriminalTransfer"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_evaluation: {
+        parameters: {
+            query?: {
+                /** @description 2026-11 or 2026-Q4; this month if absent. */
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationTable"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_evaluation_export: {
+        parameters: {
+            query?: {
+                /** @description 2026-11 or 2026-Q4; this month if absent. */
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_evaluation_schemes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeVersion"][];
+                };
+            };
+        };
+    };
+    post_evaluation_schemes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScheme"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeVersion"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_evaluation_units_id: {
+        parameters: {
+            query?: {
+                period?: string;
+                /** @description One indicator's alone. */
+                indicator?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitCosts"];
                 };
             };
             "4XX": {
@@ -8604,6 +11829,54 @@ export interface operations {
             };
         };
     };
+    get_log_notes_sha256: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_log_witnesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogWitness"][];
+                };
+            };
+        };
+    };
     get_lots: {
         parameters: {
             query?: {
@@ -8692,6 +11965,39 @@ export interface operations {
             };
         };
     };
+    put_lots_id_applications_mine_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Payer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDeposit"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_lots_id_applications_mine_account: {
         parameters: {
             query?: never;
@@ -8713,6 +12019,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyDeposit"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_applications_mine_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
                 };
             };
             "4XX": {
@@ -8838,6 +12173,39 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_complaints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComplaint"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintView"];
                 };
             };
             "4XX": {
@@ -9368,6 +12736,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Application"][];
+                };
+            };
+        };
+    };
+    get_me_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyCards"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -10915,6 +14310,33 @@ export interface operations {
             };
         };
     };
+    get_supervision_alert_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertCase"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_supervision_alerts: {
         parameters: {
             query?: {
@@ -10933,6 +14355,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_supervision_alerts_id_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlertCase"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertCase"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_deviations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviationRow"][];
                 };
             };
             "4XX": {
@@ -10964,6 +14446,87 @@ export interface operations {
             };
         };
     };
+    get_supervision_networks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BidderNetwork"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_supervision_networks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BidderNetwork"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_precision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePrecision"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_supervision_record: {
         parameters: {
             query: {
@@ -10985,6 +14548,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_screens: {
+        parameters: {
+            query?: {
+                /** @description unusual (default), closed_at, share, offers, or a figure's name for its percentile. */
+                sort?: string;
+                /** @description desc (default) or asc; what is not known comes last either way. */
+                order?: string;
+                /** @description Lots of one market. */
+                segment?: string;
+                /** @description Only lots the model calls. */
+                called?: boolean;
+                /** @description Words in the number or the title. */
+                q?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_screens_lot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingDetail"];
                 };
             };
             "4XX": {

@@ -7,6 +7,9 @@ export interface Kept {
   /** The key of the request it answers. */
   key: string;
   lot: string;
+  /** What it must say, until it is checked and after: when it was taken, and the amount where there was one. */
+  at?: number;
+  amount?: string;
   /** C2SP tlog-proof, as it came. */
   receipt: string;
   state: "checking" | "verified" | "refused";
@@ -33,6 +36,8 @@ export interface Memory {
   signed: readonly string[];
   /** The last time the log proved that it only grew. */
   settled?: { at: number; size: string };
+  /** Since when the log owes an answer: no proof has come since then. */
+  unproven?: number;
   /** The first stays: what follows from a broken log is of no interest. */
   alarm?: Alarm;
 }
@@ -66,7 +71,19 @@ export function saw(memory: Memory, checkpoint: string): Memory {
 }
 
 export function settle(memory: Memory, signed: readonly string[], size: bigint, at: number): Memory {
-  return { ...memory, signed, settled: { at, size: String(size) } };
+  return { ...memory, signed, settled: { at, size: String(size) }, unproven: undefined };
+}
+
+/** No answer came: neither a proof nor a refusal. */
+export function doubt(memory: Memory, at: number): Memory {
+  return { ...memory, unproven: memory.unproven ?? at };
+}
+
+/** A line may fail for a moment; a log that proves nothing for longer is told of. */
+export const UNPROVEN_MS = 3 * 60_000;
+
+export function unprovenSince({ unproven }: Memory, now: number): number | undefined {
+  return unproven !== undefined && now - unproven >= UNPROVEN_MS ? unproven : undefined;
 }
 
 export function shout(memory: Memory, alarm: Alarm): Memory {

@@ -24,11 +24,12 @@ export function common() {
 }
 
 /** Keeps `option` drawn in `place` as its sources change. */
-export function useChart(place: Readonly<ShallowRef<HTMLElement | null>>, sources: WatchSource[], option: () => Record<string, unknown>) {
+export function useChart(place: Readonly<ShallowRef<HTMLElement | null>>, sources: WatchSource[], option: () => Record<string, unknown>, clicked?: (event: { data?: unknown }) => void) {
   let chart: EChartsType | undefined;
   const draw = () => chart?.setOption(option(), { notMerge: true });
   onMounted(() => {
     chart = init(place.value!);
+    if (clicked) chart.on("click", clicked);
     draw();
   });
   onBeforeUnmount(() => chart?.dispose());

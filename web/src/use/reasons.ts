@@ -11,7 +11,7 @@ export interface Situation {
 
 export type Reason =
   | "stale" | "sign_in" | "not_bidder" | "no_seat" | "loading"
-  | "announced" | "suspended" | "ceiling" | "closed" | "inquiry" | "preparation" | "paused" | "frozen" | "not_now" | "not_asked" | "not_entered" | "reserve_offer";
+  | "announced" | "suspended" | "ceiling" | "closed" | "inquiry" | "preparation" | "paused" | "frozen" | "not_now" | "not_asked" | "not_entered" | "reserve_offer" | "barred";
 
 export function isClosed(state: LotState): boolean {
   return state.stage === "sold" || state.stage === "unsold" || state.stage === "terminated";
@@ -24,7 +24,8 @@ function whyNoSeat({ stale, account, you, state }: Situation): Reason | undefine
   if (!account) return "sign_in";
   if (account.role !== "bidder") return "not_bidder";
   if (!state) return "loading";
-  return you ? undefined : "no_seat";
+  if (!you) return "no_seat";
+  return you.barred ? "barred" : undefined;
 }
 
 export function whyNoBid(situation: Situation): Reason | undefined {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Alert, ServerFrame } from "@/api/types";
 import { blank, pulse, raised, step } from "./wall";
 
-const alert = (id: number, at: number): Alert => ({ id, n: at, at, lot: "l", lot_number: "1", rule: "machine_speed", level: "yellow", zh: "", en: "", paddles: [], evidence: [] });
+const alert = (id: number, at: number): Alert => ({ id, n: at, at, lot: "l", lot_number: "1", rule: "machine_speed", level: "yellow", zh: "", en: "", paddles: [], evidence: [], state: "new" });
 const trace = (n: number): ServerFrame => ({ type: "trace", n, lot: "l", at: n, kind: "bid" });
 
 describe("the wall", () => {

@@ -9,13 +9,19 @@ import proof from "./areas/proof.en";
 import portal from "./areas/portal.en";
 import security from "./areas/security.en";
 import open from "./areas/open.en";
+import closing from "./areas/closing.en";
+import enforcement from "./areas/enforcement.en";
+import cards from "./areas/cards.en";
+import dispatch from "./areas/dispatch.en";
+import evaluation from "./areas/evaluation.en";
+import watch from "./areas/watch.en";
 import type zh from "./zh-CN";
 
 const en: typeof zh = {
-  open, unsealing, registers, approval, deposits, documents, life, figures, portal, security, proof,
+  watch, enforcement, cards, dispatch, evaluation, closing, open, unsealing, registers, approval, deposits, documents, life, figures, portal, security, proof,
   product: { name: "Sunbid", line: "Online public-resource trading", footer: "Prices, times and rules are those of the server's record; all times are Beijing time (UTC+8)." },
-  common: { skip: "Skip to content", navigation: "Main", again: "Try again", cancel: "Cancel", yes: "yes", no: "no" },
-  page: { subscriptions: "Subscriptions", search: "Search", screen: "Hall screen", "desk-questions": "Questions", home: "Public-resource trading", results: "Results", result: "Result", statistics: "Statistics", lots: "Lots", room: "Live room", login: "Sign in", me: "My bids", desk: "Center desk", "desk-new": "New lot", "desk-profiles": "Rule profiles", "desk-lot": "Lot", wall: "Supervision wall", record: "Record", open: "Open data", developers: "Interface for programs", missing: "Not found", registers: "Registers", register: "Register", "register-import": "Import", "register-reads": "Read log", "register-shares": "Sharing requests", notices: "Notices", notice: "Notice", document: "Check of a document", "desk-notices": "Write notices", "desk-deposits": "Deposits", reset: "A new password", items: "Guide", item: "Guide", cases: "My cases", "case-new": "Apply", case: "Case", inbox: "Inbox", "desk-items": "Items", "desk-item-new": "Write an item", "desk-item": "Write an item", audit: "Audit", admin: "Administration", "bank-alarms": "Bank alarms", proof: "Proof of the record" },
+  common: { skip: "Skip to content", navigation: "Main", desk_navigation: "Desk", again: "Try again", cancel: "Cancel", yes: "yes", no: "no" },
+  page: { alerts: "Alerts", alert: "Alert", enforcement: "Enforcement", "enforcement-case": "Case", precision: "Precision", discretion: "Discretion standards", complaint: "Complaint", "complaint-followed": "Complaint", cards: "Cards", card: "Card", "my-cards": "My cards", dispatch: "Dispatch", "order-new": "New order", order: "Order", "desk-orders": "Orders", evaluation: "Evaluation", "evaluation-unit": "Evaluation", screens: "Closed lots", networks: "Bidder networks", subscriptions: "Subscriptions", search: "Search", screen: "Hall screen", "desk-questions": "Questions", home: "Public-resource trading", results: "Results", result: "Result", statistics: "Statistics", lots: "Lots", room: "Live room", login: "Sign in", me: "My bids", desk: "Center desk", "desk-new": "New lot", "desk-profiles": "Rule profiles", "desk-lot": "Lot", wall: "Supervision wall", record: "Record", open: "Open data", developers: "Interface for programs", missing: "Not found", registers: "Registers", register: "Register", "register-import": "Import", "register-reads": "Read log", "register-shares": "Sharing requests", notices: "Notices", notice: "Notice", document: "Check of a document", "desk-notices": "Write notices", "desk-deposits": "Deposits", reset: "A new password", items: "Guide", item: "Guide", cases: "My cases", "case-new": "Apply", case: "Case", inbox: "Inbox", "desk-items": "Items", "desk-item-new": "Write an item", "desk-item": "Write an item", audit: "Audit", admin: "Administration", "bank-alarms": "Bank alarms", proof: "Proof of the record" },
   clock: {
     zone: "Beijing, UTC+8", title: "Server time", server: "Server time", board: "Time", days: "{n} d", opens: "Opens in", left: "Time left", paused: "Paused, bids resume in",
     at_opens: "opens", at_left: "ends", at_paused: "resumes", at_next: "at", ended: "Ended", since: "Suspended at", freeze: "Quotes stop at", extensions: "extended {n} times", opens_short: "Opens",
@@ -74,7 +80,7 @@ const en: typeof zh = {
   },
   application: {
     apply: "Apply to bid", no: "Application no.", lot: "Lot", status: "Status", paddle: "Paddle", at: "Submitted", title: "Applications", empty: "No applications",
-    submitted: "Under review", admitted: "Admitted", refused: "Refused", submitted_hint: "Application {no} is under review", admitted_hint: "Application {no} is admitted; the seat is being prepared", refused_hint: "Application {no} was refused",
+    submitted: "Under review", admitted: "Admitted", refused: "Refused", submitted_hint: "Application {no} is under review", admitted_hint: "Application {no} is admitted; the seat is being prepared", refused_hint: "Application {no} was refused", withdrawn: "Withdrawn", withdrawn_hint: "Application {no} was withdrawn",
     admit: "Admit", admit_title: "Admit application {no}", admit_text: "A paddle is drawn at random. The desk does not see who the bidder is.", priority: "Pre-emption rank (empty if none)",
   },
   facts: {
@@ -83,7 +89,7 @@ const en: typeof zh = {
   reason: {
     stale: "Disconnected", sign_in: "Sign in first", not_bidder: "Only bidders can do this", no_seat: "You have no paddle for this lot", loading: "Reading the lot's state", announced: "Not open yet", suspended: "Suspended, no bids now",
     ceiling: "Ceiling reached, no more bids", closed: "Ended", inquiry: "No bids during the inquiry", preparation: "No bids during preparation", paused: "Paused, please wait", frozen: "Quotes have stopped", not_now: "No bid is taken now",
-    not_asked: "Nothing is asked now", no_proxy: "This lot takes no proxy bids", not_entered: "You are not among those in this phase", reserve_offer: "No bids while the lot is offered at its reserve",
+    barred: "A credit record bars you", not_asked: "Nothing is asked now", no_proxy: "This lot takes no proxy bids", not_entered: "You are not among those in this phase", reserve_offer: "No bids while the lot is offered at its reserve",
   },
   method: {
     rank: "Rank", changes_left: "Changes left", offered: "Offer made", allotted: "You are allotted", allotted_n: "You get {n}", your_turn: "Your turn", wait_turn: "Wait for your turn",
@@ -167,11 +173,10 @@ const en: typeof zh = {
     resume: "Resume", resume_title: "Resume bidding", resume_text: "The time must keep the notice; the server refuses one that is too soon.",
     terminate: "Terminate", terminate_title: "Terminate the sale", terminate_text: "This cannot be undone; the ground is told to everybody.",
   },
-  did: { draft: "written", check: "checked", publish: "published", open: "opened", suspend: "suspended", resume: "resumed", terminate: "terminated", admit: "admitted", reserve_first: "reserve, first person", reserve: "reserve set", score: "score entered", commit: "committed to a seed", reveal: "seed shown", deposit_terms: "deposit terms set", deposits_settled: "deposits settled", deposit_forfeited: "deposit forfeited" },
+  did: { draft: "written", check: "checked", publish: "published", open: "opened", suspend: "suspended", resume: "resumed", terminate: "terminated", admit: "admitted", refuse: "application refused", reserve_first: "reserve, first person", reserve: "reserve set", score: "score entered", commit: "committed to a seed", reveal: "seed shown", deposit_terms: "deposit terms set", deposits_settled: "deposits settled", deposit_forfeited: "deposit forfeited" },
   wall: { leader: "Lead", lots: "Live lots", empty: "No lot is live now", alerts: "Alerts", alerts_empty: "No alerts", stream: "Bids and refusals", stream_empty: "Waiting for the first entry", pulse: "{n} bids in the last minute", pace: "{n}/min · {bids} in all" },
-  alert: { yellow: "Yellow", red: "Red", premium_over_half: "Premium over 50 %", shared_device: "Paddles share a device", alternating_pair: "Alternating pair", machine_speed: "Machine speed", paddles: "paddles {list}", evidence: "Evidence ({n})" },
   trace: {
-    bid: "bid", proxy: "proxy", answer: "answer", refused: "refused", suspended: "suspended", resumed: "resumed", published: "published", opened: "opened", deadline: "time up", admitted: "admitted", closed: "closed", terminated: "terminated",
+    bid: "bid", proxy: "proxy", answer: "answer", refused: "refused", suspended: "suspended", resumed: "resumed", published: "published", opened: "opened", deadline: "time up", admitted: "admitted", barred: "barred", closed: "closed", terminated: "terminated",
     offer: "offer", offered: "offer", cancelled: "taken back", stood: "new leader", traded: "trade", told: "told", done: "office act", duty: "office act", reserve_set: "reserve entered", scheduled: "scheduled", reserve_offered: "offered at reserve",
     began: "phase began", ceiling: "ceiling reached", resume_set: "resume set",
   },

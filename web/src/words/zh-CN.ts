@@ -10,12 +10,18 @@ import portal from "./areas/portal.zh";
 import proof from "./areas/proof.zh";
 import security from "./areas/security.zh";
 import open from "./areas/open.zh";
+import closing from "./areas/closing.zh";
+import enforcement from "./areas/enforcement.zh";
+import cards from "./areas/cards.zh";
+import dispatch from "./areas/dispatch.zh";
+import evaluation from "./areas/evaluation.zh";
+import watch from "./areas/watch.zh";
 
 export default {
-  open, unsealing, registers, approval, deposits, documents, life, figures, portal, security, proof,
+  watch, enforcement, cards, dispatch, evaluation, closing, open, unsealing, registers, approval, deposits, documents, life, figures, portal, security, proof,
   product: { name: "阳光竞价", line: "公共资源网上交易", footer: "价格、时间与规则以服务器记录为准；全部时间为北京时间（UTC+8）。" },
-  common: { skip: "跳到正文", navigation: "主导航", again: "重试", cancel: "取消", yes: "是", no: "否" },
-  page: { subscriptions: "订阅", search: "搜索", screen: "交易大屏", "desk-questions": "提问答复", home: "公共资源网上交易", results: "成交结果", result: "成交结果", statistics: "统计", lots: "交易标的", room: "竞价大厅", login: "登录", me: "我的竞买", desk: "中心工作台", "desk-new": "新建标的", "desk-profiles": "规则模板", "desk-lot": "标的管理", wall: "监督大屏", record: "交易记录", open: "开放数据", developers: "程序接口", missing: "未找到", registers: "共享数据库", register: "数据库查询", "register-import": "数据导入", "register-reads": "读取记录", "register-shares": "共享申请", notices: "公告公示", notice: "公告", document: "文书核验", "desk-notices": "公告管理", "desk-deposits": "保证金账簿", reset: "设置新密码", items: "办事指南", item: "办事指南", cases: "我的办件", "case-new": "申请办理", case: "办件", inbox: "审批待办", "desk-items": "事项清单", "desk-item-new": "编写事项", "desk-item": "编写事项", audit: "审计记录", admin: "系统管理", "bank-alarms": "银行报警", proof: "存证核对" },
+  common: { skip: "跳到正文", navigation: "主导航", desk_navigation: "工作台导航", again: "重试", cancel: "取消", yes: "是", no: "否" },
+  page: { alerts: "预警", alert: "预警", enforcement: "执法案件", "enforcement-case": "执法案件", precision: "规则精确率", discretion: "裁量基准", complaint: "投诉", "complaint-followed": "投诉", cards: "红黄牌", card: "红黄牌", "my-cards": "我的红黄牌", dispatch: "指挥调度", "order-new": "下达指令", order: "监督指令", "desk-orders": "监督指令", evaluation: "绩效评估", "evaluation-unit": "绩效评估", screens: "成交后筛查", networks: "竞买人关系", subscriptions: "订阅", search: "搜索", screen: "交易大屏", "desk-questions": "提问答复", home: "公共资源网上交易", results: "成交结果", result: "成交结果", statistics: "统计", lots: "交易标的", room: "竞价大厅", login: "登录", me: "我的竞买", desk: "中心工作台", "desk-new": "新建标的", "desk-profiles": "规则模板", "desk-lot": "标的管理", wall: "监督大屏", record: "交易记录", open: "开放数据", developers: "程序接口", missing: "未找到", registers: "共享数据库", register: "数据库查询", "register-import": "数据导入", "register-reads": "读取记录", "register-shares": "共享申请", notices: "公告公示", notice: "公告", document: "文书核验", "desk-notices": "公告管理", "desk-deposits": "保证金账簿", reset: "设置新密码", items: "办事指南", item: "办事指南", cases: "我的办件", "case-new": "申请办理", case: "办件", inbox: "审批待办", "desk-items": "事项清单", "desk-item-new": "编写事项", "desk-item": "编写事项", audit: "审计记录", admin: "系统管理", "bank-alarms": "银行报警", proof: "存证核对" },
   clock: {
     zone: "北京时间 UTC+8", title: "服务器时间", server: "服务器时间", board: "时间", days: "{n} 天", opens: "距开始", left: "距结束", paused: "暂停中，距恢复报价",
     at_opens: "开始", at_left: "截止", at_paused: "恢复", at_next: "时刻", ended: "已结束", since: "中止于", freeze: "停止报价", extensions: "已延时 {n} 次", opens_short: "开始时间",
@@ -74,7 +80,7 @@ export default {
   },
   application: {
     apply: "申请竞买", no: "申请编号", lot: "标的", status: "状态", paddle: "号牌", at: "申请时间", title: "竞买申请", empty: "暂无申请",
-    submitted: "待审核", admitted: "已取得号牌", refused: "未通过", submitted_hint: "申请 {no} 已提交，等待中心审核", admitted_hint: "申请 {no} 已通过，正在等候入场", refused_hint: "申请 {no} 未通过",
+    submitted: "待审核", admitted: "已取得号牌", refused: "未通过", submitted_hint: "申请 {no} 已提交，等待中心审核", admitted_hint: "申请 {no} 已通过，正在等候入场", refused_hint: "申请 {no} 未通过", withdrawn: "已撤回", withdrawn_hint: "申请 {no} 已撤回",
     admit: "准予入场", admit_title: "准予申请 {no} 入场", admit_text: "系统将随机抽取号牌。审核人员看不到竞买人身份。", priority: "优先购买权顺序（没有则留空）",
   },
   facts: {
@@ -83,7 +89,7 @@ export default {
   reason: {
     stale: "连接中断，暂不能操作", sign_in: "请先登录", not_bidder: "仅竞买人可以操作", no_seat: "您尚未取得本标的号牌", loading: "正在读取标的状态", announced: "尚未开始", suspended: "已中止，暂不接受报价",
     ceiling: "已达最高限价，不再接受报价", closed: "已结束", inquiry: "询问期内不接受报价", preparation: "准备期内不接受报价", paused: "暂停中，请稍候", frozen: "已到停止报价时间", not_now: "现在不接受报价",
-    not_asked: "现在没有询问", no_proxy: "本标的不接受委托报价", not_entered: "您不在本阶段的参加者之中", reserve_offer: "底价确认期间不接受报价",
+    barred: "信用记录禁止您继续竞买", not_asked: "现在没有询问", no_proxy: "本标的不接受委托报价", not_entered: "您不在本阶段的参加者之中", reserve_offer: "底价确认期间不接受报价",
   },
   method: {
     rank: "名次", changes_left: "剩余修改次数", offered: "已报价", allotted: "您已获配", allotted_n: "您获配 {n}", your_turn: "轮到您", wait_turn: "等待轮次",
@@ -167,11 +173,10 @@ export default {
     resume: "恢复", resume_title: "恢复竞价", resume_text: "恢复时间须符合预告时长，过早的时间服务器将不受理。",
     terminate: "终止", terminate_title: "终止交易", terminate_text: "终止后不可恢复，原因向所有人公布。",
   },
-  did: { draft: "编制", check: "复核", publish: "发布公告", open: "开始竞价", suspend: "中止", resume: "恢复", terminate: "终止", admit: "准予入场", reserve_first: "第一人录入底价", reserve: "底价录入生效", score: "录入评分", commit: "提交摇号承诺", reveal: "公布摇号种子", deposit_terms: "设定保证金条款", deposits_settled: "保证金结清", deposit_forfeited: "保证金不予退还" },
+  did: { draft: "编制", check: "复核", publish: "发布公告", open: "开始竞价", suspend: "中止", resume: "恢复", terminate: "终止", admit: "准予入场", refuse: "不予受理申请", reserve_first: "第一人录入底价", reserve: "底价录入生效", score: "录入评分", commit: "提交摇号承诺", reveal: "公布摇号种子", deposit_terms: "设定保证金条款", deposits_settled: "保证金结清", deposit_forfeited: "保证金不予退还" },
   wall: { leader: "领先", lots: "正在竞价", empty: "现在没有正在竞价的标的", alerts: "预警", alerts_empty: "暂无预警", stream: "报价与拒绝", stream_empty: "等待第一条记录", pulse: "最近一分钟 {n} 次报价", pace: "{n} 次/分 · 共 {bids} 次" },
-  alert: { yellow: "黄牌", red: "红牌", premium_over_half: "溢价率超过 50%", shared_device: "同一设备多个号牌", alternating_pair: "两号牌交替出价", machine_speed: "机器速度出价", paddles: "号牌 {list}", evidence: "查看依据（{n}）" },
   trace: {
-    bid: "报价", proxy: "委托", answer: "答复", refused: "拒绝", suspended: "中止", resumed: "恢复", published: "公告", opened: "开始", deadline: "到时", admitted: "入场", closed: "结束", terminated: "终止",
+    bid: "报价", proxy: "委托", answer: "答复", refused: "拒绝", suspended: "中止", resumed: "恢复", published: "公告", opened: "开始", deadline: "到时", admitted: "入场", barred: "禁止竞买", closed: "结束", terminated: "终止",
     offer: "申报", offered: "申报", cancelled: "撤单", stood: "领先变动", traded: "成交", told: "公布", done: "机构公开", duty: "机构履职", reserve_set: "底价录入", scheduled: "排期", reserve_offered: "按底价询问",
     began: "进入阶段", ceiling: "触及限价", resume_set: "定恢复时间",
   },

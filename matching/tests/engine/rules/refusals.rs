@@ -4,7 +4,7 @@ use crate::support::{Hall, ceiling, free, listing, money, refused, steps, with};
 use matching::{CeilingThen, Command, Direction, Entry, Extension, Moment, Phase, ProxyRule, Refusal, StepKind};
 
 /// One of each, in the order of the checks, with its code.
-fn all() -> [(Refusal, &'static str); 53] {
+fn all() -> [(Refusal, &'static str); 56] {
     let [price, minimum, max, limit, step, ceiling] = [11_101, 22_202, 33_303, 44_404, 55_505, 66_606].map(money);
     let moment = Moment(0);
     [
@@ -17,6 +17,7 @@ fn all() -> [(Refusal, &'static str); 53] {
         (Refusal::QuoteFrozen, "QUOTE_FROZEN"),
         (Refusal::Paused { until: moment }, "PAUSED"),
         (Refusal::NotAdmitted, "NOT_ADMITTED"),
+        (Refusal::Barred, "BARRED"),
         (Refusal::NotInPhase, "NOT_IN_PHASE"),
         (Refusal::NotAsked, "NOT_ASKED"),
         (Refusal::AlreadyAnswered, "ALREADY_ANSWERED"),
@@ -54,6 +55,8 @@ fn all() -> [(Refusal, &'static str); 53] {
         (Refusal::ReserveClosed { from: moment, until: moment }, "RESERVE_CLOSED"),
         (Refusal::ReserveEntered, "RESERVE_ENTERED"),
         (Refusal::ReserveBelowStart { start: minimum }, "RESERVE_BELOW_START"),
+        (Refusal::NoSuchPaddle, "NO_SUCH_PADDLE"),
+        (Refusal::AlreadyBarred, "ALREADY_BARRED"),
         (Refusal::PaddleTaken, "PADDLE_TAKEN"),
         (Refusal::AlreadyOpen, "ALREADY_OPEN"),
         (Refusal::OpensLater { opens_at: moment }, "OPENS_LATER"),

@@ -1,6 +1,7 @@
 //! `learn`: measures the screens and trains the model on tables the user gives. A table is one market, a CSV file
 //! with a line for each offer.
 
+mod cost;
 mod evaluate;
 mod shill;
 mod tables;
@@ -31,6 +32,12 @@ enum Task {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Times the model on lots as they grow, bid by bid: the row of figures and its score.
+    Cost {
+        /// A file that `train` wrote.
+        #[arg(long)]
+        model: PathBuf,
+    },
     /// Trains and measures on a table of bidders' figures in auctions, ten parts, a bidder in one part only.
     Shill {
         /// A CSV file; the columns are figures but for those named here.
@@ -50,6 +57,7 @@ fn main() -> ExitCode {
         Task::Screens(tables) => evaluate::compare(&tables),
         Task::Evaluate(tables) => evaluate::evaluate(&tables),
         Task::Train { tables, out } => train::train(&tables, &out),
+        Task::Cost { model } => cost::cost(&model),
         Task::Shill { file, label, bidder, leave } => shill::evaluate(&file, &label, &bidder, &leave),
     };
     match done {

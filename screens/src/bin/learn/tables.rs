@@ -25,6 +25,9 @@ pub struct Tables {
     /// The estimate before the tender; a table may lack it.
     #[arg(long, default_value = "Pre-Tender Estimate (PTE)")]
     estimate: String,
+    /// The tables are of sales, where the highest price wins.
+    #[arg(long)]
+    rising: bool,
 }
 
 /// A lot, its judgement, and the screens its table states.
@@ -68,7 +71,7 @@ impl Tables {
                 line[column].trim().parse().map_err(|_| format!("line {at}: {} is no number", &line[column]))
             };
             let row = rows.entry(line[lot].to_string()).or_insert_with(|| Row {
-                lot: Lot { segment, prices: Vec::new(), bidders: Vec::new(), estimate: None },
+                lot: Lot { segment, prices: Vec::new(), bidders: Vec::new(), estimate: None, rising: self.rising },
                 name: line[lot].to_string(),
                 collusive: false,
                 stated: BTreeMap::new(),

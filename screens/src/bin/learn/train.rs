@@ -7,7 +7,7 @@ use screens::features::{FEATURES, History, NAMES, row};
 use screens::forest::Forest;
 use screens::grow::{Example, Plan, grow};
 use screens::measure::{Judged, threshold};
-use serde::Serialize;
+use screens::model::Model;
 use std::error::Error;
 use std::path::Path;
 
@@ -15,18 +15,7 @@ use std::path::Path;
 pub const PARTS: usize = 10;
 /// Of honest lots, how many may be called: a supervisor asks about each.
 const ALARMS: f64 = 0.1;
-
-/// What the server reads: the model and what its scores mean.
-#[derive(Serialize)]
-struct Model<'a> {
-    columns: [&'a str; FEATURES],
-    segments: Vec<&'a str>,
-    /// From this score on a lot is called.
-    called_from: f32,
-    lots: usize,
-    forest: Forest,
-    calibration: Calibration,
-}
+const SEED: u64 = 1;
 
 /// How much a lot counts: by its offers, or once.
 #[derive(Clone, Copy, PartialEq)]
@@ -89,19 +78,24 @@ pub fn unseen(rows: &[&Row], weight: Weight, history: bool, seed: u64) -> Vec<Ju
     scored.into_iter().zip(rows).map(|(score, one)| (score, one.collusive, weight.of(one))).collect()
 }
 
+/// A model that looks at prices alone: the server knows no bidders judged on the tables' lots, and a model
+/// that had seen such judgements would take everybody for honest there.
 pub fn train(tables: &Tables, out: &Path) -> Result<String, Box<dyn Error>> {
     let markets = tables.read()?;
     let rows: Vec<&Row> = markets.iter().flat_map(|market| &market.rows).collect();
-    let judged = unseen(&rows, Weight::Lots, true, 1);
-    let (forest, _) = fit(&rows, Weight::Lots, true, 1);
+    let judged = unseen(&rows, Weight::Lots, false, SEED);
+    let (forest, _) = fit(&rows, Weight::Lots, false, SEED);
     let model = Model {
-        columns: NAMES,
-        segments: markets.iter().map(|market| market.name.as_str()).collect(),
+        columns: NAMES.map(String::from).to_vec(),
+        segments: markets.iter().map(|market| market.name.clone()).collect(),
         called_from: threshold(&judged, ALARMS),
         lots: rows.len(),
         forest,
         calibration: Calibration::of(&judged),
     };
-    std::fs::write(out, serde_json::to_vec(&model)?)?;
+    let text = serde_json::to_vec(&model)?;
+    // What is written is what the server will read.
+    Model::read(&text)?;
+    std::fs::write(out, text)?;
     Ok(format!("{} lots, {} trees, written to {}", rows.len(), model.forest.trees(), out.display()))
 }

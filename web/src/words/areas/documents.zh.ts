@@ -7,4 +7,6 @@ export default {
   nothing: { void: "该成交已宣布无效，本文书不再有效。", defaulted: "竞得人已被认定悔拍，本文书不再有效。" },
   kind: "种类", name: "名称", number: "编号", of_version: "版本", lot: "标的", at: "事项时间", issued_at: "签发时间", fingerprint: "全文指纹（SHA-256）", signature: "全文签名（Ed25519）", key: "签发公钥", file_hash: "文件 SHA-256",
   file: "下载文件", file_signature: "下载文件签名", closed: "文书内容仅本人、交易中心和监督人员可见；请将手中文书的指纹与本页核对。", compare: "纸面所印指纹和签名须与本页逐字一致。文件签名为 Ed25519 分离签名，不是 PAdES 签名。",
+  noted: "存证", noted_at: "文件哈希已记入公开日志第 {n} 条", noted_soon: "正在记入公开日志",
+  cosigned: "见证共签", cosigned_none: "尚无见证人共签", cosigned_file: "下载共签存证",
 };

@@ -1,0 +1,218 @@
+//! Every act in every state: what the table allows, and that it allows nothing else.
+
+use super::case::{CaseFinding, CasePlace, EnforcementAct, EnforcementOutcome, EnforcementStatus as S, Scene, next};
+use super::discretion::{DiscretionGrade, Penalty};
+use super::doing::samples;
+use super::limits;
+use super::misstep::Misstep;
+use crate::calendar::{Calendar, Day};
+use crate::enforcement::case::{Party, PartyKind};
+use matching::Moment;
+use uuid::Uuid;
+
+const DAY_MS: i64 = 86_400_000;
+
+fn at() -> Moment {
+    "2026-11-02".parse::<Day>().expect("a day").start().plus_ms(DAY_MS / 2)
+}
+
+fn people() -> [Uuid; 3] {
+    [1, 2, 3].map(Uuid::from_u128)
+}
+
+fn penalty(grade: DiscretionGrade) -> Penalty {
+    Penalty { rule: "R".into(), grade, amount: "1".into(), base: None, bar_months: 0, reason: "r".into() }
+}
+
+/// A case in this state, everything the next act asks for being there.
+fn place(status: S) -> CasePlace {
+    let [a, b, _] = people();
+    let mut place = CasePlace::filed(at(), Some(Party { kind: PartyKind::Entity, code: "C".into(), name: "n".into() }));
+    place.status = status;
+    if status > S::Filed {
+        place.officers = vec![a, b];
+    }
+    if status > S::Investigating {
+        place.finding = Some(CaseFinding { rule: "R".into(), grade: DiscretionGrade::Normal });
+    }
+    if status >= S::Noticed {
+        place.noticed_at = Some(at().0);
+    }
+    if status == S::HearingSet {
+        place.hearing_on = Some(Day::of(at()).to_string());
+    }
+    if status >= S::Proposed {
+        place.penalty = Some(penalty(DiscretionGrade::Normal));
+    }
+    place.waived = status == S::Noticed;
+    place
+}
+
+fn go(place: &CasePlace, act: &EnforcementAct, deviates: bool) -> Result<CasePlace, Misstep> {
+    let calendar = Calendar::released();
+    next(place, act, &Scene { at: at(), by: people()[0], calendar: &calendar, deviates })
+}
+
+/// Where each act leads from each state with the case whole; every other pair is `NotNow`.
+const MOVES: &[(&str, S, S)] = &[
+    ("assign", S::Filed, S::Investigating),
+    ("assign", S::Investigating, S::Investigating),
+    ("identify", S::Investigating, S::Investigating),
+    ("inspect", S::Investigating, S::Investigating),
+    ("register_evidence", S::Investigating, S::Investigating),
+    ("report", S::Investigating, S::Reported),
+    ("notify", S::Reported, S::Noticed),
+    ("set_hearing", S::HearingAsked, S::HearingSet),
+    ("set_hearing", S::HearingSet, S::HearingSet),
+    ("hear", S::HearingSet, S::Heard),
+    ("decide", S::Noticed, S::Decided),
+    ("decide", S::Heard, S::Decided),
+    ("approve", S::Proposed, S::Decided),
+    ("disapprove", S::Proposed, S::Noticed),
+    ("serve", S::Decided, S::Served),
+    ("publish", S::Served, S::Served),
+    ("publish", S::Executed, S::Executed),
+    ("execute", S::Served, S::Executed),
+    ("close", S::Executed, S::Closed),
+    ("annul", S::Decided, S::Annulled),
+    ("annul", S::Served, S::Annulled),
+    ("annul", S::Executed, S::Annulled),
+    ("annul", S::Closed, S::Annulled),
+];
+
+#[test]
+fn every_act_in_every_state_does_what_the_table_says_and_nothing_else() {
+    let far = Day::of(at()).plus(60).to_string();
+    for status in S::ALL {
+        let place = place(status);
+        for act in samples(&place, people()[0], far.clone()) {
+            let said = go(&place, &act, false).map(|to| to.status);
+            let known = MOVES.iter().find(|(name, from, _)| *name == act.name() && *from == status);
+            let asked = (act.name(), status) == ("ask_hearing", S::Noticed);
+            match known {
+                Some((.., to)) => assert_eq!(said, Ok(*to), "{} in {status:?}", act.name()),
+                None if asked => assert!(matches!(said, Err(Misstep::HearingLate(_))), "it was waived: {said:?}"),
+                None => assert_eq!(said, Err(Misstep::NotNow), "{} in {status:?}", act.name()),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_case_without_a_finding_is_dismissed_and_only_that_one() {
+    let mut place = place(S::Reported);
+    let dismiss = EnforcementAct::Dismiss { note: "no proof".into() };
+    assert_eq!(go(&place, &dismiss, false), Err(Misstep::NotNow));
+    place.finding = None;
+    let closed = go(&place, &dismiss, false).expect("dismissed");
+    assert_eq!((closed.status, closed.outcome), (S::Closed, Some(EnforcementOutcome::NotFounded)));
+    assert_eq!(go(&closed, &EnforcementAct::Annul { note: "n".into() }, false), Err(Misstep::NotNow));
+}
+
+#[test]
+fn nobody_investigates_or_inspects_alone() {
+    let [a, _, stranger] = people();
+    for officers in [vec![], vec![a], vec![a, a]] {
+        let act = EnforcementAct::Assign { officers, note: "n".into() };
+        assert_eq!(go(&place(S::Filed), &act, false), Err(Misstep::TwoOfficers));
+    }
+    for with in [a, stranger] {
+        let act = EnforcementAct::Inspect { with, note: "n".into() };
+        assert_eq!(go(&place(S::Investigating), &act, false), Err(Misstep::TwoOfficers));
+    }
+}
+
+#[test]
+fn a_major_case_is_reviewed_and_discussed_before_the_party_is_told() {
+    let mut case = place(S::Reported);
+    case.major = true;
+    let notify = EnforcementAct::Notify { note: "n".into() };
+    let members = |count| EnforcementAct::Discuss { members: vec!["m".into(); count], note: "n".into() };
+    assert_eq!(go(&case, &notify, false), Err(Misstep::MajorUnreviewed));
+    assert_eq!(go(&case, &members(3), false), Err(Misstep::NotNow), "it is reviewed first");
+    let back = go(&case, &EnforcementAct::Review { passes: false, note: "n".into() }, false).expect("sent back");
+    assert_eq!(back.status, S::Investigating);
+    let case = go(&case, &EnforcementAct::Review { passes: true, note: "n".into() }, false).expect("reviewed");
+    assert_eq!(go(&case, &members(2), false), Err(Misstep::FewMembers));
+    let case = go(&case, &members(3), false).expect("discussed");
+    assert_eq!(go(&case, &notify, false).map(|to| to.status), Ok(S::Noticed));
+}
+
+#[test]
+fn a_decision_waits_until_no_hearing_can_be_asked_for_or_it_is_waived() {
+    let (calendar, mut case) = (Calendar::released(), place(S::Noticed));
+    case.waived = false;
+    let due = limits::ASK_HEARING.due(at(), &calendar);
+    let ask = EnforcementAct::AskHearing { note: "n".into() };
+    let decide = EnforcementAct::Decide { penalty: penalty(DiscretionGrade::Normal), note: "n".into() };
+    let when = |act: &EnforcementAct, at: Moment| {
+        next(&case, act, &Scene { at, by: people()[0], calendar: &calendar, deviates: false }).map(|to| to.status)
+    };
+    assert_eq!(when(&decide, due.plus_ms(-1)), Err(Misstep::HearingStillOpen(due)));
+    assert_eq!(when(&ask, due.plus_ms(-1)), Ok(S::HearingAsked));
+    assert_eq!(when(&decide, due), Ok(S::Decided));
+    assert_eq!(when(&ask, due), Err(Misstep::HearingLate(due)));
+}
+
+#[test]
+fn a_hearing_is_told_seven_working_days_ahead_and_held_on_its_day() {
+    let case = place(S::HearingAsked);
+    // From Monday 2026-11-02 seven working days end with Wednesday the 11th.
+    let set = |on: &str| go(&case, &EnforcementAct::SetHearing { on: on.into(), note: "n".into() }, false);
+    assert!(matches!(set("2026-11-11"), Err(Misstep::HearingTooSoon(_))));
+    assert_eq!(set("soon"), Err(Misstep::NoSuchDay));
+    let set = set("2026-11-12").expect("set");
+    let held = go(&set, &EnforcementAct::Hear { note: "n".into() }, false);
+    assert!(matches!(held, Err(Misstep::HearingTooSoon(_))), "not before its day");
+}
+
+#[test]
+fn what_deviates_is_proposed_and_comes_back_as_it_was() {
+    let decide = EnforcementAct::Decide { penalty: penalty(DiscretionGrade::Light), note: "n".into() };
+    for from in [S::Noticed, S::Heard] {
+        let mut case = place(from);
+        case.hearing_on = (from == S::Heard).then(|| "2026-10-20".into());
+        let proposed = go(&case, &decide, true).expect("proposed");
+        assert_eq!((proposed.status, proposed.proposed_by), (S::Proposed, Some(people()[0])));
+        let back = go(&proposed, &EnforcementAct::Disapprove { note: "n".into() }, false).expect("back");
+        assert_eq!((back.status, back.penalty, back.proposed_by), (from, None, None));
+    }
+    let other = EnforcementAct::Decide {
+        penalty: Penalty { rule: "S".into(), ..penalty(DiscretionGrade::Light) },
+        note: "n".into(),
+    };
+    assert_eq!(go(&place(S::Heard), &other, false), Err(Misstep::OtherRule));
+}
+
+#[test]
+fn evidence_registered_is_disposed_of_before_the_report_and_has_its_own_clock() {
+    let mut case = place(S::Investigating);
+    case = go(&case, &EnforcementAct::RegisterEvidence { note: "n".into() }, false).expect("registered");
+    let report = EnforcementAct::Report { finding: None, major: false, note: "n".into() };
+    assert_eq!(go(&case, &report, false), Err(Misstep::EvidenceOpen));
+    let names: Vec<_> = case.open_steps().into_iter().map(|(name, ..)| name).collect();
+    assert_eq!(names, ["decide", "dispose_evidence"]);
+    case = go(&case, &EnforcementAct::DisposeEvidence { note: "n".into() }, false).expect("disposed");
+    assert!(go(&case, &report, false).is_ok());
+}
+
+#[test]
+fn an_annulled_decision_that_was_published_is_taken_down() {
+    let mut case = place(S::Served);
+    case = go(&case, &EnforcementAct::Publish { note: "n".into() }, false).expect("published");
+    case = go(&case, &EnforcementAct::Annul { note: "n".into() }, false).expect("annulled");
+    assert_eq!(case.open_steps(), [("take_down", at(), limits::TAKE_DOWN)]);
+    case = go(&case, &EnforcementAct::TakeDown { note: "n".into() }, false).expect("taken down");
+    assert!(case.open_steps().is_empty());
+}
+
+#[test]
+fn every_open_state_has_a_clock_and_every_act_says_why() {
+    for status in S::ALL.into_iter().filter(|status| !status.is_over()) {
+        assert!(!place(status).open_steps().is_empty(), "{status:?}");
+    }
+    let silent = EnforcementAct::Serve { note: "  ".into() };
+    assert_eq!(go(&place(S::Decided), &silent, false), Err(Misstep::NoteMissing));
+    let long = EnforcementAct::Serve { note: "字".repeat(2_001) };
+    assert_eq!(go(&place(S::Decided), &long, false), Err(Misstep::NoteTooLong));
+}

@@ -1,0 +1,160 @@
+//! 时限: every open step of enforcement with its last moment. Whoever keeps cards over time limits asks here.
+
+use crate::app::App;
+use crate::calendar::Calendar;
+use crate::enforcement::limits::{self, Limit};
+use crate::enforcement::{complaints, store, tasks, transfers};
+use crate::error::ApiResult;
+use matching::Moment;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Open steps of one kind looked at: a city's agencies have some thousand cases open.
+const OPEN_MAX: i64 = 10_000;
+/// A desk reminds two days ahead.
+const NEAR_MS: i64 = 48 * 3_600_000;
+
+/// A step somebody owes, and until when.
+#[derive(Serialize, ToSchema, Debug, Clone, PartialEq, Eq)]
+pub struct OpenStep {
+    pub kind: StepOf,
+    /// Of the case, the complaint, the transfer, the task.
+    pub subject: Uuid,
+    pub number: String,
+    pub title: String,
+    pub step: String,
+    /// Who answers for it.
+    pub agency: Uuid,
+    /// The officer it was given to, where it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub officer: Option<Uuid>,
+    pub since: i64,
+    /// The first moment that is too late by law.
+    pub legal_at: i64,
+    pub legal_basis: String,
+    pub colour: StepColour,
+}
+
+#[derive(Serialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum StepOf {
+    Case,
+    Complaint,
+    Transfer,
+    Handover,
+    Task,
+}
+
+#[derive(Serialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum StepColour {
+    Green,
+    /// Two days or less are left.
+    Blue,
+    /// Too late.
+    Red,
+}
+
+pub fn colour(legal_at: Moment, now: Moment) -> StepColour {
+    match legal_at.since(now) {
+        left if left <= 0 => StepColour::Red,
+        left if left <= NEAR_MS => StepColour::Blue,
+        _ => StepColour::Green,
+    }
+}
+
+/// What a step is of, beside its limit.
+pub struct Of {
+    pub kind: StepOf,
+    pub subject: Uuid,
+    pub number: String,
+    pub title: String,
+    pub agency: Uuid,
+}
+
+pub fn step(of: &Of, name: &str, since: Moment, limit: Limit, calendar: &Calendar, now: Moment) -> OpenStep {
+    let legal_at = limit.due(since, calendar);
+    OpenStep {
+        kind: of.kind,
+        subject: of.subject,
+        number: of.number.clone(),
+        title: of.title.clone(),
+        step: name.into(),
+        agency: of.agency,
+        officer: None,
+        since: since.0,
+        legal_at: legal_at.0,
+        legal_basis: limit.source.into(),
+        colour: colour(legal_at, now),
+    }
+}
+
+/// Every open step, the most urgent first; of one agency, or of all.
+pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiResult<Vec<OpenStep>> {
+    let calendar = app.calendar();
+    let mut found = Vec::new();
+    for case in store::open(&app.db, agency, OPEN_MAX).await? {
+        let of = Of {
+            kind: StepOf::Case,
+            subject: case.id,
+            number: case.number.clone(),
+            title: case.title.clone(),
+            agency: case.agency,
+        };
+        let steps = case.place.open_steps();
+        found.extend(steps.into_iter().map(|(name, since, limit)| step(&of, name, since, limit, &calendar, now)));
+    }
+    for complaint in complaints::open(&app.db, agency, OPEN_MAX).await? {
+        let of = Of {
+            kind: StepOf::Complaint,
+            subject: complaint.id,
+            number: complaint.number,
+            title: complaint.request,
+            agency: complaint.agency,
+        };
+        found.push(match complaint.accepted_at {
+            None => step(&of, "accept", Moment(complaint.at), limits::COMPLAINT_ACCEPT, &calendar, now),
+            Some(at) => step(&of, "answer", Moment(at), limits::COMPLAINT_DECIDE, &calendar, now),
+        });
+    }
+    for transfer in transfers::open(&app.db, agency, OPEN_MAX).await? {
+        let Some((name, limit)) = transfer.place.open_step() else { continue };
+        let case = store::find(&mut *app.db.acquire().await?, transfer.case_id).await?;
+        let of = Of {
+            kind: StepOf::Transfer,
+            subject: transfer.id,
+            number: case.number,
+            title: case.title,
+            agency: transfer.agency,
+        };
+        found.push(step(&of, name, Moment(transfer.place.since), limit, &calendar, now));
+    }
+    for handover in transfers::unanswered(&app.db, agency, OPEN_MAX).await? {
+        let of = Of {
+            kind: StepOf::Handover,
+            subject: handover.id,
+            number: handover.number,
+            title: handover.title,
+            agency: handover.to_agency,
+        };
+        found.push(step(&of, "acknowledge", Moment(handover.at), limits::ACKNOWLEDGE, &calendar, now));
+    }
+    for task in tasks::open(&app.db, agency, now, OPEN_MAX).await? {
+        found.push(OpenStep {
+            kind: StepOf::Task,
+            subject: task.id,
+            number: String::new(),
+            title: task.title,
+            step: if task.status == tasks::TaskStatus::Reported { "finish" } else { "report" }.into(),
+            agency: task.agency,
+            officer: Some(task.officer),
+            since: task.at,
+            legal_at: task.due_at,
+            legal_basis: "dispatch".into(),
+            colour: task.colour,
+        });
+    }
+    found.sort_by_key(|step| (step.legal_at, step.subject));
+    Ok(found)
+}

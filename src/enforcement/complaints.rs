@@ -1,0 +1,382 @@
+//! 投诉: anybody complains about a lot; an agency accepts within three working days and decides within thirty.
+
+use crate::app::{App, Valid, filled};
+use crate::clock;
+use crate::db::{uuid, uuid_or_none};
+use crate::enforcement::case::CasePlace;
+use crate::enforcement::doing::officer;
+use crate::enforcement::misstep::Misstep;
+use crate::enforcement::store::{self, CaseSource, Done, NewCase};
+use crate::error::{ApiError, ApiResult};
+use crate::security::model::{Duty, Principal, Role};
+use crate::security::store as people;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::Extensions;
+use matching::Moment;
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqlitePool};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+const NAME_CHARS_MAX: usize = 100;
+const CONTACT_CHARS_MAX: usize = 200;
+const FACTS_CHARS_MAX: usize = 4_000;
+const REQUEST_CHARS_MAX: usize = 500;
+/// Complaints about one lot in 24 hours: a crowd writes one letter.
+const OF_LOT_MAX: i64 = 50;
+/// And of one account.
+const OF_ACCOUNT_MAX: i64 = 5;
+const DAY_MS: i64 = 24 * 3_600_000;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(complain)).routes(routes!(followed)).routes(routes!(desk)).routes(routes!(act))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewComplaint {
+    name: String,
+    /// Where he is reached.
+    contact: String,
+    facts: String,
+    /// What he asks for.
+    request: String,
+}
+
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+enum ComplaintStatus {
+    Filed,
+    /// 受理.
+    Accepted,
+    /// 不予受理.
+    Refused,
+    /// 投诉成立.
+    Upheld,
+    /// 驳回.
+    Rejected,
+}
+
+impl ComplaintStatus {
+    const ALL: [ComplaintStatus; 5] = [
+        ComplaintStatus::Filed,
+        ComplaintStatus::Accepted,
+        ComplaintStatus::Refused,
+        ComplaintStatus::Upheld,
+        ComplaintStatus::Rejected,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            ComplaintStatus::Filed => "filed",
+            ComplaintStatus::Accepted => "accepted",
+            ComplaintStatus::Refused => "refused",
+            ComplaintStatus::Upheld => "upheld",
+            ComplaintStatus::Rejected => "rejected",
+        }
+    }
+}
+
+/// What the agency does with it.
+#[derive(Deserialize, ToSchema, Debug, Clone)]
+#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
+enum ComplaintAct {
+    Accept {
+        note: String,
+    },
+    Refuse {
+        note: String,
+    },
+    /// 立案: a case is filed from it.
+    OpenCase {
+        note: String,
+    },
+    /// 处理决定, told to who complained.
+    Answer {
+        upheld: bool,
+        note: String,
+    },
+}
+
+/// A complaint as its own page tells it: nothing of who wrote it.
+#[derive(Serialize, ToSchema)]
+struct ComplaintView {
+    id: Uuid,
+    number: String,
+    lot: Uuid,
+    at: i64,
+    status: ComplaintStatus,
+    request: String,
+    answer: String,
+}
+
+/// And as the agency reads it.
+#[derive(Serialize, ToSchema)]
+struct DeskComplaint {
+    #[serde(flatten)]
+    view: ComplaintView,
+    name: String,
+    contact: String,
+    facts: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case_id: Option<Uuid>,
+}
+
+/// As it is kept.
+pub struct Kept {
+    pub id: Uuid,
+    pub number: String,
+    pub lot: Uuid,
+    pub agency: Uuid,
+    pub at: i64,
+    pub accepted_at: Option<i64>,
+    pub request: String,
+    name: String,
+    contact: String,
+    facts: String,
+    status: ComplaintStatus,
+    answer: String,
+    case_id: Option<Uuid>,
+}
+
+impl Kept {
+    fn view(&self) -> ComplaintView {
+        ComplaintView {
+            id: self.id,
+            number: self.number.clone(),
+            lot: self.lot,
+            at: self.at,
+            status: self.status,
+            request: self.request.clone(),
+            answer: self.answer.clone(),
+        }
+    }
+}
+
+fn kept(row: &SqliteRow) -> sqlx::Result<Kept> {
+    let status: String = row.try_get("status")?;
+    let known = ComplaintStatus::ALL.into_iter().find(|known| known.name() == status);
+    Ok(Kept {
+        id: uuid(row, "id")?,
+        number: row.try_get("number")?,
+        lot: uuid(row, "lot")?,
+        agency: uuid(row, "agency")?,
+        at: row.try_get("at")?,
+        accepted_at: row.try_get("accepted_at")?,
+        request: row.try_get("request")?,
+        name: row.try_get("name")?,
+        contact: row.try_get("contact")?,
+        facts: row.try_get("facts")?,
+        status: known.ok_or_else(|| crate::db::bad("status"))?,
+        answer: row.try_get("answer")?,
+        case_id: uuid_or_none(row, "case_id")?,
+    })
+}
+
+/// Complaints nobody has decided, oldest first.
+pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult<Vec<Kept>> {
+    let rows = sqlx::query(
+        "select * from complaints where (?1 is null or agency = ?1) and status in ('filed', 'accepted')
+         order by at limit ?2",
+    )
+    .bind(agency.map(|agency| agency.to_string()))
+    .bind(most)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.iter().map(kept).collect::<sqlx::Result<_>>()?)
+}
+
+async fn find(db: &SqlitePool, id: Uuid) -> ApiResult<Kept> {
+    let row = sqlx::query("select * from complaints where id = ?").bind(id.to_string()).fetch_optional(db).await?;
+    row.map(|row| kept(&row)).transpose()?.ok_or_else(ApiError::not_found)
+}
+
+/// Complains about a lot. The answer's id is the complaint's own address: who holds it may follow it.
+#[utoipa::path(post, path = "/api/lots/{id}/complaints", params(("id" = Uuid, Path)), request_body = NewComplaint,
+    responses((status = 200, body = ComplaintView), (status = "4XX", body = ApiError)))]
+async fn complain(
+    State(app): State<App>,
+    Path(lot): Path<Uuid>,
+    extensions: Extensions,
+    Valid(new): Valid<NewComplaint>,
+) -> ApiResult<Json<ComplaintView>> {
+    app.feed.look(lot, |_| ()).ok_or_else(ApiError::unknown_lot)?;
+    let name = filled("name", &new.name, NAME_CHARS_MAX)?;
+    let contact = filled("contact", &new.contact, CONTACT_CHARS_MAX)?;
+    let facts = filled("facts", &new.facts, FACTS_CHARS_MAX)?;
+    let request = filled("request", &new.request, REQUEST_CHARS_MAX)?;
+    let account = extensions.get::<Principal>().map(|principal| principal.account);
+    let (id, now) = (Uuid::new_v4(), clock::now());
+    let agency = receiving(&app.db).await?;
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let (of_lot, of_account): (i64, i64) = sqlx::query_as(
+        "select count(*) filter (where lot = ?1), count(*) filter (where account = ?2) from complaints where at > ?3",
+    )
+    .bind(lot.to_string())
+    .bind(account.map(|account| account.to_string()))
+    .bind(now.0 - DAY_MS)
+    .fetch_one(&mut *tx)
+    .await?;
+    if of_lot >= OF_LOT_MAX || of_account >= OF_ACCOUNT_MAX {
+        return Err(ApiError {
+            status: 429,
+            code: "TOO_MANY_COMPLAINTS".into(),
+            ..ApiError::conflict(
+                "24小时内投诉过多，请稍后再提交或当面递交",
+                "too many complaints in 24 hours; come back later or hand it in",
+            )
+        });
+    }
+    let number = store::number(&mut tx, "complaints", "TS", now).await?;
+    sqlx::query(
+        "insert into complaints (id, number, lot, agency, account, name, contact, facts, request, at, status)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'filed')",
+    )
+    .bind(id.to_string())
+    .bind(&number)
+    .bind(lot.to_string())
+    .bind(agency.to_string())
+    .bind(account.map(|account| account.to_string()))
+    .bind(name)
+    .bind(contact)
+    .bind(facts)
+    .bind(request)
+    .bind(now.0)
+    .execute(&mut *tx)
+    .await?;
+    let by = account.unwrap_or(Uuid::nil());
+    let data = serde_json::json!({});
+    store::note(&mut tx, &Done { subject: id, at: now, by, act: "complain", note: request, data }).await?;
+    tx.commit().await?;
+    Ok(Json(find(&app.db, id).await?.view()))
+}
+
+/// The agency complaints go to: the first whose officers investigate, or the first there is.
+pub async fn receiving(db: &SqlitePool) -> ApiResult<Uuid> {
+    let row = sqlx::query(
+        "select a.id from agencies a left join accounts o on o.agency = a.id and o.disabled = 0
+           and o.duties like '%\"investigate\"%'
+         group by a.id order by count(o.id) = 0, a.region, a.name_zh limit 1",
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(uuid(&row.ok_or_else(ApiError::not_found)?, "id")?)
+}
+
+/// How a complaint stands, for whoever holds its address.
+#[utoipa::path(get, path = "/api/complaints/{id}", params(("id" = Uuid, Path)),
+    responses((status = 200, body = ComplaintView), (status = "4XX", body = ApiError)))]
+async fn followed(State(app): State<App>, Path(id): Path<Uuid>) -> ApiResult<Json<ComplaintView>> {
+    Ok(Json(find(&app.db, id).await?.view()))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ComplaintQuery {
+    /// Decided ones too.
+    all: Option<bool>,
+}
+
+/// The agency's complaints, newest first; supervision reads every agency's. At most 50.
+#[utoipa::path(get, path = "/api/enforcement/complaints", params(ComplaintQuery),
+    responses((status = 200, body = Vec<DeskComplaint>), (status = "4XX", body = ApiError)))]
+async fn desk(
+    State(app): State<App>,
+    Query(query): Query<ComplaintQuery>,
+    principal: Principal,
+) -> ApiResult<Json<Vec<DeskComplaint>>> {
+    let who = people::by_id(&app.db, principal.account).await?.ok_or_else(ApiError::token_invalid)?;
+    let agency = (who.role == Role::Officer).then(|| who.agency_id.unwrap_or(Uuid::nil()));
+    let rows = sqlx::query(
+        "select * from complaints where (?1 is null or agency = ?1) and (?2 or status in ('filed', 'accepted'))
+         order by at desc limit ?3",
+    )
+    .bind(agency.map(|agency| agency.to_string()))
+    .bind(query.all.unwrap_or(false))
+    .bind(store::PAGE_SIZE)
+    .fetch_all(&app.db)
+    .await?;
+    let view = |row: &SqliteRow| {
+        let kept = kept(row)?;
+        Ok(DeskComplaint {
+            view: kept.view(),
+            name: kept.name,
+            contact: kept.contact,
+            facts: kept.facts,
+            case_id: kept.case_id,
+        })
+    };
+    Ok(Json(rows.iter().map(view).collect::<sqlx::Result<_>>()?))
+}
+
+/// Accepts, refuses, files a case from, or answers a complaint.
+#[utoipa::path(post, path = "/api/enforcement/complaints/{id}/acts", params(("id" = Uuid, Path)),
+    request_body = ComplaintAct, responses((status = 200, body = ComplaintView), (status = "4XX", body = ApiError)))]
+async fn act(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(act): Valid<ComplaintAct>,
+) -> ApiResult<Json<ComplaintView>> {
+    let who = officer(&app, &principal, &[Duty::Investigate, Duty::Decide]).await?;
+    let complaint = find(&app.db, id).await?;
+    if who.agency_id != Some(complaint.agency) {
+        return Err(ApiError::not_found());
+    }
+    let decides = who.duties.contains(&Duty::Decide);
+    use ComplaintStatus::{Accepted, Filed, Refused, Rejected, Upheld};
+    let (name, note, to) = match (&act, complaint.status) {
+        (ComplaintAct::Accept { note }, Filed) => ("accept", note, Accepted),
+        (ComplaintAct::Refuse { note }, Filed) => ("refuse", note, Refused),
+        (ComplaintAct::OpenCase { note }, Accepted) if complaint.case_id.is_none() => ("open_case", note, Accepted),
+        (ComplaintAct::Answer { .. }, Accepted) if !decides => return Err(ApiError::forbidden()),
+        (ComplaintAct::Answer { upheld: true, note }, Accepted) => ("answer", note, Upheld),
+        (ComplaintAct::Answer { upheld: false, note }, Accepted) => ("answer", note, Rejected),
+        _ => return Err(Misstep::NotNow.error()),
+    };
+    Misstep::note(note).map_err(Misstep::error)?;
+    let now = clock::now();
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let mut case_id = complaint.case_id;
+    if matches!(act, ComplaintAct::OpenCase { .. }) {
+        case_id = Some(store::file(&mut tx, &from(&complaint, who.id, now), now).await?);
+    }
+    let told = if matches!(to, Refused | Upheld | Rejected) { note.trim() } else { "" };
+    let moved = sqlx::query(
+        "update complaints set status = ?, case_id = ?, answer = ?,
+           accepted_at = coalesce(accepted_at, ?), decided_at = ? where id = ? and status = ?",
+    )
+    .bind(to.name())
+    .bind(case_id.map(|case| case.to_string()))
+    .bind(told)
+    .bind((to == Accepted).then_some(now.0))
+    .bind((to != Accepted).then_some(now.0))
+    .bind(id.to_string())
+    .bind(complaint.status.name())
+    .execute(&mut *tx)
+    .await?;
+    if moved.rows_affected() != 1 {
+        return Err(ApiError::busy());
+    }
+    let data = serde_json::json!({"status": to, "case": case_id});
+    store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: name, note, data }).await?;
+    tx.commit().await?;
+    Ok(Json(find(&app.db, id).await?.view()))
+}
+
+fn from(complaint: &Kept, by: Uuid, now: Moment) -> NewCase {
+    NewCase {
+        source: CaseSource::Complaint,
+        source_ref: complaint.id.to_string(),
+        lot: Some(complaint.lot),
+        agency: complaint.agency,
+        title: format!("投诉{}：{}", complaint.number, complaint.request),
+        facts: complaint.facts.clone(),
+        by,
+        place: CasePlace::filed(now, None),
+    }
+}

@@ -1,0 +1,284 @@
+//! How a case moves: who asks, what the table says, what is written, in one transaction with the record
+//! against the party.
+
+use crate::app::App;
+use crate::calendar::Day;
+use crate::clock;
+use crate::enforcement::case::{CasePlace, EnforcementAct, EnforcementStatus, Part, Party, PartyKind, Scene, next};
+use crate::enforcement::discretion::{Deviation, DiscretionGrade};
+use crate::enforcement::misstep::Misstep;
+use crate::enforcement::standards;
+use crate::enforcement::store::{self, Done, KeptCase, text};
+use crate::error::{ApiError, ApiResult};
+use crate::registers::{self, Subject, Violation, codes};
+use crate::security::model::{Account, Duty, Principal, Role};
+use crate::security::store as people;
+use matching::Moment;
+use serde_json::Value;
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
+const NAME_CHARS_MAX: usize = 200;
+
+/// Who asks, as his account stands now, with one of these duties at least.
+pub async fn officer(app: &App, principal: &Principal, duties: &[Duty]) -> ApiResult<Account> {
+    let who = people::by_id(&app.db, principal.account).await?.ok_or_else(ApiError::token_invalid)?;
+    match who.role == Role::Officer && who.duties.iter().any(|duty| duties.contains(duty)) {
+        true => Ok(who),
+        false => Err(ApiError::forbidden()),
+    }
+}
+
+/// The party as his papers name him.
+pub fn checked(party: &Party, today: Day) -> ApiResult<Party> {
+    let code = party.code.trim().to_ascii_uppercase();
+    let known = match party.kind {
+        PartyKind::Entity => codes::credit_code(&code).is_ok(),
+        PartyKind::Person => codes::identity_number(&code, today).is_ok(),
+    };
+    if !known {
+        return Err(ApiError::bad_request("party.code", "证件号码不正确", "the code or number is wrong"));
+    }
+    let name = crate::app::filled("party.name", &party.name, NAME_CHARS_MAX)?.to_string();
+    Ok(Party { kind: party.kind, code, name })
+}
+
+/// Whether this person may do this act, were the case in the right state.
+fn may(case: &KeptCase, who: &Account, act: &EnforcementAct) -> ApiResult<()> {
+    let has = |duty: Duty| who.duties.contains(&duty);
+    let assigned = case.place.officers.contains(&who.id);
+    let (duty, separate) = match act.part() {
+        Part::Decider => (has(Duty::Decide), true),
+        Part::Investigator => (has(Duty::Investigate), assigned),
+        Part::Officer => (has(Duty::Investigate) || has(Duty::Decide), true),
+        Part::Reviewer => (has(Duty::Review), !assigned),
+        Part::UninvolvedDecider => (has(Duty::Decide), !assigned),
+        Part::AnotherDecider => (has(Duty::Decide), !assigned && case.place.proposed_by != Some(who.id)),
+    };
+    match (duty && who.agency_id == Some(case.agency), separate) {
+        (false, _) => Err(ApiError::forbidden()),
+        (true, false) => Err(Misstep::OtherPerson.error()),
+        (true, true) => Ok(()),
+    }
+}
+
+/// The acts this person may do now, by name.
+pub fn allowed(case: &KeptCase, who: &Account, app: &App, at: Moment) -> Vec<&'static str> {
+    let (calendar, place) = (app.calendar(), &case.place);
+    let scene = Scene { at, by: who.id, calendar: &calendar, deviates: false };
+    // A day far enough for any hearing's notice.
+    let far = Day::of(at).plus(60).to_string();
+    let acts = samples(place, who.id, far);
+    let open = |act: &EnforcementAct| match next(place, act, &scene) {
+        Ok(_) => true,
+        // What only wants better words, or a later moment, is shown with the server's reason.
+        Err(Misstep::NotNow) => false,
+        Err(_) => true,
+    };
+    acts.iter().filter(|act| may(case, who, act).is_ok() && open(act)).map(EnforcementAct::name).collect()
+}
+
+/// One of each act, as it might be asked for.
+pub fn samples(place: &CasePlace, by: Uuid, day: String) -> Vec<EnforcementAct> {
+    let note = || "-".to_string();
+    let penalty = crate::enforcement::discretion::Penalty {
+        rule: place.finding.as_ref().map(|finding| finding.rule.clone()).unwrap_or_default(),
+        grade: DiscretionGrade::Normal,
+        amount: "0".into(),
+        base: None,
+        bar_months: 0,
+        reason: note(),
+    };
+    let party = Party { kind: PartyKind::Entity, code: String::new(), name: String::new() };
+    let with = place.officers.iter().copied().find(|officer| *officer != by).unwrap_or(by);
+    vec![
+        EnforcementAct::Assign { officers: vec![by, Uuid::nil()], note: note() },
+        EnforcementAct::Identify { party, note: note() },
+        EnforcementAct::Inspect { with, note: note() },
+        EnforcementAct::RegisterEvidence { note: note() },
+        EnforcementAct::DisposeEvidence { note: note() },
+        EnforcementAct::Report { finding: None, major: false, note: note() },
+        EnforcementAct::Review { passes: true, note: note() },
+        EnforcementAct::Discuss { members: vec![note(), note(), note()], note: note() },
+        EnforcementAct::Dismiss { note: note() },
+        EnforcementAct::Notify { note: note() },
+        EnforcementAct::AskHearing { note: note() },
+        EnforcementAct::Waive { note: note() },
+        EnforcementAct::SetHearing { on: day, note: note() },
+        EnforcementAct::Hear { note: note() },
+        EnforcementAct::Decide { penalty, note: note() },
+        EnforcementAct::Approve { note: note() },
+        EnforcementAct::Disapprove { note: note() },
+        EnforcementAct::Serve { note: note() },
+        EnforcementAct::Publish { note: note() },
+        EnforcementAct::Execute { note: note() },
+        EnforcementAct::Close { note: note() },
+        EnforcementAct::Annul { note: note() },
+        EnforcementAct::TakeDown { note: note() },
+    ]
+}
+
+/// What is kept of an act beside its note.
+fn data(act: &EnforcementAct) -> ApiResult<Value> {
+    let mut data = serde_json::to_value(act).map_err(|_| ApiError::internal())?;
+    if let Some(fields) = data.as_object_mut() {
+        fields.remove("act");
+        fields.remove("note");
+    }
+    Ok(data)
+}
+
+/// Does one act.
+pub async fn act(app: &App, who: &Account, id: Uuid, act: &EnforcementAct) -> ApiResult<()> {
+    let now = clock::now();
+    let calendar = app.calendar();
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let case = store::find(&mut tx, id).await?;
+    if who.agency_id != Some(case.agency) {
+        return Err(ApiError::not_found());
+    }
+    may(&case, who, act)?;
+    let act = &sound(&mut tx, app, &case, act, now).await?;
+    let found = deviations(&mut tx, &case, act, now).await?;
+    let scene = Scene { at: now, by: who.id, calendar: &calendar, deviates: !found.is_empty() };
+    let to = next(&case.place, act, &scene).map_err(Misstep::error)?;
+    store::moved(&mut tx, id, &case.place, &to).await?;
+    let done = Done { subject: id, at: now, by: who.id, act: act.name(), note: act.note(), data: data(act)? };
+    store::note(&mut tx, &done).await?;
+    follow(&mut tx, &case, &to, act, who.id, &found, now).await?;
+    tx.commit().await?;
+    if matches!(act, EnforcementAct::Serve { .. }) {
+        // Whoever is barred from now on keeps no seat on a lot that is open.
+        app.barring.notify_one();
+    }
+    Ok(())
+}
+
+/// What an act names exists: officers of this agency who may investigate, a party with right papers, a rule in force.
+async fn sound(
+    db: &mut SqliteConnection,
+    app: &App,
+    case: &KeptCase,
+    act: &EnforcementAct,
+    now: Moment,
+) -> ApiResult<EnforcementAct> {
+    match act {
+        EnforcementAct::Assign { officers, .. } => {
+            for officer in officers.iter().take(crate::enforcement::case::OFFICERS_MAX) {
+                let known = people::by_id(&app.db, *officer).await?;
+                let fits =
+                    |who: &Account| who.agency_id == Some(case.agency) && who.duties.contains(&Duty::Investigate);
+                if !known.as_ref().is_some_and(fits) {
+                    let (zh, en) = ("不是本机关的执法人员", "no officer of this agency who investigates");
+                    return Err(ApiError::bad_request("officers", zh, en));
+                }
+            }
+            Ok(act.clone())
+        }
+        EnforcementAct::Identify { party, note } => {
+            Ok(EnforcementAct::Identify { party: checked(party, Day::of(now))?, note: note.clone() })
+        }
+        EnforcementAct::Report { finding: Some(finding), .. } => {
+            let (rule, _) = standards::in_force(db, &finding.rule, Day::of(now)).await?;
+            rule.row(finding.grade)?;
+            Ok(act.clone())
+        }
+        _ => Ok(act.clone()),
+    }
+}
+
+/// Where a decision leaves the standard in force.
+async fn deviations(
+    db: &mut SqliteConnection,
+    case: &KeptCase,
+    act: &EnforcementAct,
+    now: Moment,
+) -> ApiResult<Vec<Deviation>> {
+    let (EnforcementAct::Decide { penalty, .. }, Some(finding)) = (act, &case.place.finding) else {
+        return Ok(Vec::new());
+    };
+    let (rule, _) = standards::in_force(db, &finding.rule, Day::of(now)).await?;
+    rule.deviations(finding.grade, penalty)
+}
+
+/// What an act writes beside its event: a deviation for supervision to read, the record against the party.
+async fn follow(
+    db: &mut SqliteConnection,
+    case: &KeptCase,
+    to: &CasePlace,
+    act: &EnforcementAct,
+    by: Uuid,
+    found: &[Deviation],
+    now: Moment,
+) -> ApiResult<()> {
+    match act {
+        EnforcementAct::Decide { penalty, .. } if !found.is_empty() => {
+            let facts = case.place.finding.as_ref().map_or(DiscretionGrade::Normal, |finding| finding.grade);
+            let (_, version) = standards::in_force(db, &penalty.rule, Day::of(now)).await?;
+            sqlx::query(
+                "insert into deviations
+                   (case_id, rule, version, facts_grade, grade, kinds, reason, proposed_by, proposed_at)
+                 values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .bind(case.id.to_string())
+            .bind(&penalty.rule)
+            .bind(version)
+            .bind(facts.name())
+            .bind(penalty.grade.name())
+            .bind(text(&found)?)
+            .bind(penalty.reason.trim())
+            .bind(by.to_string())
+            .bind(now.0)
+            .execute(db)
+            .await?;
+            Ok(())
+        }
+        EnforcementAct::Approve { .. } | EnforcementAct::Disapprove { .. } => {
+            let approved = to.status == EnforcementStatus::Decided;
+            sqlx::query(
+                "update deviations set approved_by = ?, decided_at = ?, approved = ?
+                 where case_id = ? and decided_at is null",
+            )
+            .bind(by.to_string())
+            .bind(now.0)
+            .bind(approved)
+            .bind(case.id.to_string())
+            .execute(db)
+            .await?;
+            Ok(())
+        }
+        EnforcementAct::Serve { .. } => put_on_record(db, case, by, now).await,
+        EnforcementAct::Annul { .. } => registers::lift_record(db, &case.number, by, now).await,
+        _ => Ok(()),
+    }
+}
+
+/// A served decision on the social credit register; one that spares the party is no record.
+async fn put_on_record(db: &mut SqliteConnection, case: &KeptCase, by: Uuid, now: Moment) -> ApiResult<()> {
+    let (Some(party), Some(penalty)) = (&case.place.party, &case.place.penalty) else {
+        return Err(Misstep::PartyUnknown.error());
+    };
+    if penalty.grade == DiscretionGrade::None && penalty.bar_months == 0 {
+        return Ok(());
+    }
+    let (rule, _) = standards::in_force(db, &penalty.rule, Day::of(now)).await?;
+    let agency: String = sqlx::query_scalar("select name_zh from agencies where id = ?")
+        .bind(case.agency.to_string())
+        .fetch_one(&mut *db)
+        .await?;
+    let subject = match party.kind {
+        PartyKind::Entity => Subject::entity(&party.code),
+        PartyKind::Person => Subject::person(&party.code),
+    };
+    let found = Violation {
+        number: case.number.clone(),
+        subject,
+        name: party.name.clone(),
+        reason: format!("{}：{}", rule.act_zh, penalty.reason.trim()),
+        decided_by: agency,
+        document: format!("{}行政处罚决定（《{}》{}）", case.number, rule.law, rule.article),
+        bars: penalty.bar_months > 0,
+        until: (penalty.bar_months > 0).then(|| Day::of(now).plus_months(penalty.bar_months)),
+    };
+    registers::put_on_record(db, &found, by, now).await
+}

@@ -1,0 +1,95 @@
+//! Why an act of enforcement cannot be done: a value, told in two languages.
+
+use crate::error::ApiError;
+use matching::Moment;
+
+pub const NOTE_CHARS_MAX: usize = 2_000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Misstep {
+    NotNow,
+    NoteMissing,
+    NoteTooLong,
+    TwoOfficers,
+    EvidenceOpen,
+    PartyUnknown,
+    FewMembers,
+    MajorUnreviewed,
+    HearingLate(Moment),
+    HearingStillOpen(Moment),
+    HearingTooSoon(Moment),
+    NoSuchDay,
+    OtherRule,
+    /// Whose part this is, his is another.
+    OtherPerson,
+    /// 国务院令310 art. 6.
+    PapersMissing,
+}
+
+impl Misstep {
+    /// Every act says its ground.
+    pub fn note(note: &str) -> Result<(), Misstep> {
+        match note.trim().chars().count() {
+            0 => Err(Misstep::NoteMissing),
+            length if length > NOTE_CHARS_MAX => Err(Misstep::NoteTooLong),
+            _ => Ok(()),
+        }
+    }
+
+    pub fn error(self) -> ApiError {
+        let (code, zh, en): (&'static str, _, _) = match self {
+            Misstep::NotNow => {
+                ("ENFORCEMENT_NOT_NOW", "当前状态不能进行此操作", "what it has come to does not allow this")
+            }
+            Misstep::NoteMissing => ("ENFORCEMENT_NOTE_MISSING", "请写明事由", "say why"),
+            Misstep::NoteTooLong => ("ENFORCEMENT_NOTE_TOO_LONG", "事由不超过2000字", "at most 2,000 characters"),
+            Misstep::TwoOfficers => (
+                "TWO_OFFICERS",
+                "调查、检查须由两名以上执法人员进行",
+                "two officers or more investigate and inspect together",
+            ),
+            Misstep::EvidenceOpen => (
+                "EVIDENCE_OPEN",
+                "先行登记保存的证据尚未处理",
+                "evidence was registered and nothing has been done with it yet",
+            ),
+            Misstep::PartyUnknown => ("PARTY_UNKNOWN", "尚未确定当事人", "whom it is against is not known yet"),
+            Misstep::FewMembers => ("FEW_MEMBERS", "集体讨论须有三人以上", "three or more discuss together"),
+            Misstep::MajorUnreviewed => (
+                "MAJOR_UNREVIEWED",
+                "重大案件须先经法制审核和集体讨论",
+                "a major case is reviewed by lawyers and discussed together first",
+            ),
+            Misstep::HearingLate(_) => {
+                ("HEARING_LATE", "已放弃听证或已过申请期限", "a hearing was waived, or the time to ask for one is over")
+            }
+            Misstep::HearingStillOpen(_) => (
+                "HEARING_STILL_OPEN",
+                "当事人申请听证的期限未满，且未放弃听证",
+                "the party may still ask for a hearing and has not waived it",
+            ),
+            Misstep::HearingTooSoon(_) => {
+                ("HEARING_TOO_SOON", "听证须提前七个工作日通知", "a hearing is told seven working days ahead")
+            }
+            Misstep::NoSuchDay => ("NO_SUCH_DAY", "日期格式：2026-10-01", "no such day; write 2026-10-01"),
+            Misstep::OtherRule => {
+                ("OTHER_RULE", "决定须依据调查终结认定的条款", "a decision is made by the rule the report found")
+            }
+            Misstep::OtherPerson => (
+                "ANOTHER_OFFICER",
+                "须由另一名执法人员办理：调查、审核、决定、批准须分离",
+                "another officer does this: who investigates, reviews, decides and approves are different persons",
+            ),
+            Misstep::PapersMissing => (
+                "PAPERS_MISSING",
+                "移送须附移送书、调查报告、涉案物品清单、检验报告或鉴定结论",
+                "a transfer goes with its letter, the report, the list of goods, and the test report or appraisal",
+            ),
+        };
+        let moment = match self {
+            Misstep::HearingLate(at) | Misstep::HearingStillOpen(at) | Misstep::HearingTooSoon(at) => Some(at.0),
+            _ => None,
+        };
+        ApiError { code: code.into(), moment, ..ApiError::conflict(zh, en) }
+    }
+}

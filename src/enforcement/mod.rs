@@ -1,0 +1,37 @@
+//! 网上执法反馈: cases from alerts, complaints and transfers, decided by a published standard; what comes of
+//! them goes on the social credit register, bars from lots at once, and returns to what raised them.
+
+pub mod case;
+mod case_routes;
+#[cfg(test)]
+mod case_table;
+mod clocks;
+mod complaints;
+pub mod demo;
+mod deviations;
+pub mod discretion;
+mod doing;
+pub mod limits;
+mod misstep;
+mod standards;
+mod store;
+mod tasks;
+mod transfer;
+mod transfers;
+
+pub use clocks::{OpenStep, open_clocks};
+pub use complaints::receiving;
+pub use deviations::{DeviationRow, deviations};
+pub use store::{CaseSource, KeptCase, NewCase, file, of_kind, of_source};
+
+use crate::app::App;
+use utoipa_axum::router::OpenApiRouter;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(case_routes::routes())
+        .merge(standards::routes())
+        .merge(complaints::routes())
+        .merge(transfers::routes())
+        .merge(tasks::routes())
+}

@@ -1,0 +1,189 @@
+//! 裁量基准 as it is kept: drafts, versions published by a second person, and the door anybody reads
+//! (行政处罚法 art. 34).
+
+use crate::app::{App, Valid};
+use crate::calendar::Day;
+use crate::clock;
+use crate::db::{json, uuid};
+use crate::enforcement::discretion::{DiscretionRule, seeded};
+use crate::enforcement::doing::officer;
+use crate::enforcement::store::text;
+use crate::error::{ApiError, ApiResult};
+use crate::security::model::{Duty, Principal};
+use axum::Json;
+use axum::extract::{Path, State};
+use matching::Moment;
+use serde::Serialize;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection, SqlitePool};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+/// Versions of all rules on one page; a city has some hundred rules.
+const RULES_MAX: i64 = 1_000;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(published)).routes(routes!(drafts, write)).routes(routes!(publish))
+}
+
+/// A version of a rule.
+#[derive(Serialize, ToSchema, Debug, Clone)]
+pub struct StandardVersion {
+    #[serde(flatten)]
+    pub rule: DiscretionRule,
+    pub version: i64,
+    /// Applies today.
+    pub in_force: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<i64>,
+    /// I wrote it, and so may not publish it.
+    pub mine: bool,
+}
+
+fn version(row: &SqliteRow, today: Day, reader: Option<Uuid>) -> sqlx::Result<StandardVersion> {
+    let rule: DiscretionRule = json(row, "body")?;
+    let published_at: Option<i64> = row.try_get("published_at")?;
+    Ok(StandardVersion {
+        version: row.try_get("version")?,
+        in_force: published_at.is_some() && rule.in_force(today),
+        published_at,
+        mine: Some(uuid(row, "written_by")?) == reader,
+        rule,
+    })
+}
+
+/// The published discretion standards: every version, the newest of each rule first.
+#[utoipa::path(get, path = "/api/discretion", responses((status = 200, body = Vec<StandardVersion>)))]
+async fn published(State(app): State<App>) -> ApiResult<Json<Vec<StandardVersion>>> {
+    let today = Day::of(clock::now());
+    let rows = sqlx::query(
+        "select * from discretion_rules where published_at is not null order by code, version desc limit ?",
+    )
+    .bind(RULES_MAX)
+    .fetch_all(&app.db)
+    .await?;
+    let mut versions: Vec<_> = rows.iter().map(|row| version(row, today, None)).collect::<sqlx::Result<_>>()?;
+    // Of two in force the later rules; the one before it is history.
+    for at in 1..versions.len() {
+        let before = versions[..at].iter().any(|newer| newer.rule.code == versions[at].rule.code && newer.in_force);
+        versions[at].in_force &= !before;
+    }
+    Ok(Json(versions))
+}
+
+/// Standards written and not yet published.
+#[utoipa::path(get, path = "/api/enforcement/discretion",
+    responses((status = 200, body = Vec<StandardVersion>), (status = "4XX", body = ApiError)))]
+async fn drafts(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<StandardVersion>>> {
+    let today = Day::of(clock::now());
+    let rows = sqlx::query("select * from discretion_rules where published_at is null order by code limit ?")
+        .bind(RULES_MAX)
+        .fetch_all(&app.db)
+        .await?;
+    let read = |row| version(row, today, Some(principal.account));
+    Ok(Json(rows.iter().map(read).collect::<sqlx::Result<_>>()?))
+}
+
+/// Writes a rule, or its next version; a draft written before is replaced.
+#[utoipa::path(post, path = "/api/enforcement/discretion", request_body = DiscretionRule,
+    responses((status = 200, body = StandardVersion), (status = "4XX", body = ApiError)))]
+async fn write(
+    State(app): State<App>,
+    principal: Principal,
+    Valid(rule): Valid<DiscretionRule>,
+) -> ApiResult<Json<StandardVersion>> {
+    let who = officer(&app, &principal, &[Duty::Review, Duty::Decide]).await?;
+    rule.check()?;
+    let now = clock::now();
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let version = keep(&mut tx, &rule, who.id, now).await?;
+    tx.commit().await?;
+    Ok(Json(StandardVersion { rule, version, in_force: false, published_at: None, mine: true }))
+}
+
+async fn keep(db: &mut SqliteConnection, rule: &DiscretionRule, by: Uuid, now: Moment) -> ApiResult<i64> {
+    sqlx::query("delete from discretion_rules where code = ? and published_at is null")
+        .bind(&rule.code)
+        .execute(&mut *db)
+        .await?;
+    let last: Option<i64> = sqlx::query_scalar("select max(version) from discretion_rules where code = ?")
+        .bind(&rule.code)
+        .fetch_one(&mut *db)
+        .await?;
+    let version = last.unwrap_or(0) + 1;
+    sqlx::query(
+        "insert into discretion_rules (code, version, body, effective_from, written_by, written_at)
+         values (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&rule.code)
+    .bind(version)
+    .bind(text(rule)?)
+    .bind(&rule.effective_from)
+    .bind(by.to_string())
+    .bind(now.0)
+    .execute(db)
+    .await?;
+    Ok(version)
+}
+
+/// Publishes a draft: another person than who wrote it.
+#[utoipa::path(post, path = "/api/enforcement/discretion/{code}/publish", params(("code" = String, Path)),
+    responses((status = 200), (status = "4XX", body = ApiError)))]
+async fn publish(State(app): State<App>, Path(code): Path<String>, principal: Principal) -> ApiResult<()> {
+    let who = officer(&app, &principal, &[Duty::Decide]).await?;
+    let row = sqlx::query("select version, written_by from discretion_rules where code = ? and published_at is null")
+        .bind(&code)
+        .fetch_optional(&app.db)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    if uuid(&row, "written_by")? == who.id {
+        return Err(crate::enforcement::misstep::Misstep::OtherPerson.error());
+    }
+    put_out(&app.db, &code, row.try_get("version")?, who.id, clock::now()).await
+}
+
+async fn put_out(db: &SqlitePool, code: &str, version: i64, by: Uuid, now: Moment) -> ApiResult<()> {
+    sqlx::query(
+        "update discretion_rules set published_by = ?, published_at = ?
+         where code = ? and version = ? and published_at is null",
+    )
+    .bind(by.to_string())
+    .bind(now.0)
+    .bind(code)
+    .bind(version)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The rule in force on a day, and its version.
+pub async fn in_force(db: &mut SqliteConnection, code: &str, on: Day) -> ApiResult<(DiscretionRule, i64)> {
+    let rows = sqlx::query(
+        "select * from discretion_rules where code = ? and published_at is not null order by version desc limit ?",
+    )
+    .bind(code)
+    .bind(RULES_MAX)
+    .fetch_all(db)
+    .await?;
+    for row in &rows {
+        let rule: DiscretionRule = json(row, "body")?;
+        if rule.in_force(on) {
+            return Ok((rule, row.try_get("version")?));
+        }
+    }
+    Err(ApiError::bad_request("rule", "没有现行有效的该项裁量基准", "no such discretion standard is in force"))
+}
+
+/// On a demonstration: the standards that come with it, written by one officer and published by another.
+pub async fn fill(app: &App, writes: Uuid, publishes: Uuid) -> ApiResult<()> {
+    let now = clock::now();
+    for rule in seeded() {
+        let mut tx = app.db.begin_with("begin immediate").await?;
+        let version = keep(&mut tx, &rule, writes, now).await?;
+        tx.commit().await?;
+        put_out(&app.db, &rule.code, version, publishes, now).await?;
+    }
+    Ok(())
+}

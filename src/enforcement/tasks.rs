@@ -1,0 +1,367 @@
+//! 任务派遣: one officer sends another, with a limit; what comes back is text and the hashes of files.
+
+use crate::app::{App, Valid, filled};
+use crate::clock;
+use crate::db::{uuid, uuid_or_none};
+use crate::enforcement::case_routes::reader;
+use crate::enforcement::clocks::{StepColour, colour};
+use crate::enforcement::doing::officer;
+use crate::enforcement::misstep::Misstep;
+use crate::enforcement::store::{self, Done, EnforcementEvent};
+use crate::enforcement::transfer::is_sha256;
+use crate::error::{ApiError, ApiResult};
+use crate::security::model::{Duty, Principal};
+use crate::security::store as people;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use matching::Moment;
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqlitePool};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+const TITLE_CHARS_MAX: usize = 200;
+const TEXT_CHARS_MAX: usize = 2_000;
+const FILES_MAX: usize = 20;
+/// A task is done within a year, or is none.
+const LENGTH_MS_MAX: i64 = 366 * 24 * 3_600_000;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, dispatch)).routes(routes!(one)).routes(routes!(act))
+}
+
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskStatus {
+    /// 已派遣.
+    Dispatched,
+    Accepted,
+    /// 已反馈.
+    Reported,
+    /// 退回: to be done again.
+    Returned,
+    /// 办结.
+    Done,
+}
+
+impl TaskStatus {
+    const ALL: [TaskStatus; 5] =
+        [TaskStatus::Dispatched, TaskStatus::Accepted, TaskStatus::Reported, TaskStatus::Returned, TaskStatus::Done];
+
+    fn name(self) -> &'static str {
+        match self {
+            TaskStatus::Dispatched => "dispatched",
+            TaskStatus::Accepted => "accepted",
+            TaskStatus::Reported => "reported",
+            TaskStatus::Returned => "returned",
+            TaskStatus::Done => "done",
+        }
+    }
+}
+
+/// A file as feedback names it.
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+struct FeedbackFile {
+    name: String,
+    sha256: String,
+}
+
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
+#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
+enum TaskAct {
+    Accept {
+        note: String,
+    },
+    /// 反馈.
+    Report {
+        note: String,
+        files: Vec<FeedbackFile>,
+    },
+    Return {
+        note: String,
+    },
+    Finish {
+        note: String,
+    },
+}
+
+/// What the task becomes; `mine` and `set_by_me` say who asks.
+fn next(status: TaskStatus, act: &TaskAct, mine: bool, set_by_me: bool) -> Result<TaskStatus, Misstep> {
+    use TaskStatus::{Accepted, Dispatched, Done, Reported, Returned};
+    match (act, status) {
+        (TaskAct::Accept { .. }, Dispatched | Returned) if mine => Ok(Accepted),
+        (TaskAct::Report { .. }, Accepted) if mine => Ok(Reported),
+        (TaskAct::Return { .. }, Reported) if set_by_me => Ok(Returned),
+        (TaskAct::Finish { .. }, Reported) if set_by_me => Ok(Done),
+        _ => Err(Misstep::NotNow),
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct EnforcementTask {
+    pub id: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<Uuid>,
+    pub agency: Uuid,
+    pub title: String,
+    pub text: String,
+    pub officer: Uuid,
+    pub officer_name: String,
+    pub set_by: Uuid,
+    pub at: i64,
+    pub due_at: i64,
+    pub status: TaskStatus,
+    pub colour: StepColour,
+    /// What I may do now.
+    pub acts: Vec<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct TaskWhole {
+    #[serde(flatten)]
+    task: EnforcementTask,
+    events: Vec<EnforcementEvent>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewTask {
+    case_id: Option<Uuid>,
+    title: String,
+    text: String,
+    officer: Uuid,
+    /// The first moment that is too late.
+    due_at: i64,
+}
+
+fn task(row: &SqliteRow, me: Uuid, now: Moment) -> sqlx::Result<EnforcementTask> {
+    let name: String = row.try_get("status")?;
+    let status = TaskStatus::ALL.into_iter().find(|known| known.name() == name);
+    let status = status.ok_or_else(|| crate::db::bad("status"))?;
+    let (officer, set_by) = (uuid(row, "officer")?, uuid(row, "set_by")?);
+    let due_at: i64 = row.try_get("due_at")?;
+    let samples = [
+        ("accept", TaskAct::Accept { note: String::new() }),
+        ("report", TaskAct::Report { note: String::new(), files: Vec::new() }),
+        ("return", TaskAct::Return { note: String::new() }),
+        ("finish", TaskAct::Finish { note: String::new() }),
+    ];
+    let can = |act: &TaskAct| next(status, act, officer == me, set_by == me).is_ok();
+    Ok(EnforcementTask {
+        id: uuid(row, "id")?,
+        case_id: uuid_or_none(row, "case_id")?,
+        agency: uuid(row, "agency")?,
+        title: row.try_get("title")?,
+        text: row.try_get("text")?,
+        officer,
+        officer_name: row.try_get("officer_name")?,
+        set_by,
+        at: row.try_get("at")?,
+        due_at,
+        status,
+        colour: if status == TaskStatus::Done { StepColour::Green } else { colour(Moment(due_at), now) },
+        acts: samples.iter().filter(|(_, act)| can(act)).map(|(name, _)| name.to_string()).collect(),
+    })
+}
+
+const TASKS: &str = "select t.*, a.name as officer_name from enforcement_tasks t join accounts a on a.id = t.officer";
+
+/// Tasks not done, the most urgent first.
+pub async fn open(db: &SqlitePool, agency: Option<Uuid>, now: Moment, most: i64) -> ApiResult<Vec<EnforcementTask>> {
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{TASKS} where (?1 is null or t.agency = ?1) and t.status <> 'done' order by t.due_at limit ?2"
+    )))
+    .bind(agency.map(|agency| agency.to_string()))
+    .bind(most)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.iter().map(|row| task(row, Uuid::nil(), now)).collect::<sqlx::Result<_>>()?)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct TaskQuery {
+    /// Only what I am to do, or what I set.
+    mine: Option<bool>,
+    /// Done ones too.
+    all: Option<bool>,
+    case: Option<Uuid>,
+}
+
+/// Tasks of one's agency, the most urgent first; supervision reads all. At most 50.
+#[utoipa::path(get, path = "/api/enforcement/tasks", params(TaskQuery),
+    responses((status = 200, body = Vec<EnforcementTask>), (status = "4XX", body = ApiError)))]
+async fn list(
+    State(app): State<App>,
+    Query(query): Query<TaskQuery>,
+    principal: Principal,
+) -> ApiResult<Json<Vec<EnforcementTask>>> {
+    let (who, agency) = reader(&app, &principal).await?;
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{TASKS} where (?1 is null or t.agency = ?1) and (?2 is null or t.officer = ?2 or t.set_by = ?2)
+           and (?3 or t.status <> 'done') and (?4 is null or t.case_id = ?4) order by t.due_at limit ?5"
+    )))
+    .bind(agency.map(|agency| agency.to_string()))
+    .bind(query.mine.unwrap_or(false).then(|| who.id.to_string()))
+    .bind(query.all.unwrap_or(false))
+    .bind(query.case.map(|case| case.to_string()))
+    .bind(store::PAGE_SIZE)
+    .fetch_all(&app.db)
+    .await?;
+    let now = clock::now();
+    Ok(Json(rows.iter().map(|row| task(row, who.id, now)).collect::<sqlx::Result<_>>()?))
+}
+
+async fn find(app: &App, id: Uuid, me: Uuid) -> ApiResult<EnforcementTask> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{TASKS} where t.id = ?")))
+        .bind(id.to_string())
+        .fetch_optional(&app.db)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    Ok(task(&row, me, clock::now())?)
+}
+
+async fn whole(app: &App, id: Uuid, me: Uuid) -> ApiResult<Json<TaskWhole>> {
+    Ok(Json(TaskWhole { task: find(app, id, me).await?, events: store::events(&app.db, id).await? }))
+}
+
+/// A task with what was done about it.
+#[utoipa::path(get, path = "/api/enforcement/tasks/{id}", params(("id" = Uuid, Path)),
+    responses((status = 200, body = TaskWhole), (status = "4XX", body = ApiError)))]
+async fn one(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<TaskWhole>> {
+    let (who, agency) = reader(&app, &principal).await?;
+    let task = find(&app, id, who.id).await?;
+    if agency.is_some_and(|agency| agency != task.agency) {
+        return Err(ApiError::not_found());
+    }
+    whole(&app, id, who.id).await
+}
+
+/// Sends an officer of one's agency.
+#[utoipa::path(post, path = "/api/enforcement/tasks", request_body = NewTask,
+    responses((status = 200, body = TaskWhole), (status = "4XX", body = ApiError)))]
+async fn dispatch(
+    State(app): State<App>,
+    principal: Principal,
+    Valid(new): Valid<NewTask>,
+) -> ApiResult<Json<TaskWhole>> {
+    let who = officer(&app, &principal, &[Duty::Investigate, Duty::Review, Duty::Decide]).await?;
+    let agency = who.agency_id.ok_or_else(ApiError::forbidden)?;
+    let (id, now) = (Uuid::new_v4(), clock::now());
+    let (title, text) = (filled("title", &new.title, TITLE_CHARS_MAX)?, filled("text", &new.text, TEXT_CHARS_MAX)?);
+    if new.due_at <= now.0 || new.due_at > now.0 + LENGTH_MS_MAX {
+        return Err(ApiError::bad_request("due_at", "期限须在一年以内的将来", "a limit within a year from now"));
+    }
+    let known = people::by_id(&app.db, new.officer).await?;
+    if known.and_then(|known| known.agency_id) != Some(agency) {
+        return Err(ApiError::bad_request("officer", "不是本机关的人员", "no officer of this agency"));
+    }
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    if let Some(case) = new.case_id
+        && store::find(&mut tx, case).await?.agency != agency
+    {
+        return Err(ApiError::not_found());
+    }
+    sqlx::query(
+        "insert into enforcement_tasks (id, case_id, agency, title, text, officer, set_by, at, due_at, status)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'dispatched')",
+    )
+    .bind(id.to_string())
+    .bind(new.case_id.map(|case| case.to_string()))
+    .bind(agency.to_string())
+    .bind(title)
+    .bind(text)
+    .bind(new.officer.to_string())
+    .bind(who.id.to_string())
+    .bind(now.0)
+    .bind(new.due_at)
+    .execute(&mut *tx)
+    .await?;
+    let data = serde_json::json!({"officer": new.officer, "due_at": new.due_at, "case": new.case_id});
+    store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: "dispatch", note: title, data }).await?;
+    tx.commit().await?;
+    whole(&app, id, who.id).await
+}
+
+/// Accepts, reports on, returns or finishes a task.
+#[utoipa::path(post, path = "/api/enforcement/tasks/{id}/acts", params(("id" = Uuid, Path)), request_body = TaskAct,
+    responses((status = 200, body = TaskWhole), (status = "4XX", body = ApiError)))]
+async fn act(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(act): Valid<TaskAct>,
+) -> ApiResult<Json<TaskWhole>> {
+    let (who, agency) = reader(&app, &principal).await?;
+    let task = find(&app, id, who.id).await?;
+    if agency != Some(task.agency) {
+        return Err(ApiError::not_found());
+    }
+    let (name, note, files) = match &act {
+        TaskAct::Accept { note } => ("accept", note, &[][..]),
+        TaskAct::Report { note, files } => ("report", note, &files[..]),
+        TaskAct::Return { note } => ("return", note, &[][..]),
+        TaskAct::Finish { note } => ("finish", note, &[][..]),
+    };
+    Misstep::note(note).map_err(Misstep::error)?;
+    if files.len() > FILES_MAX || files.iter().any(|file| !is_sha256(&file.sha256)) {
+        let (zh, en) = ("附件最多20个，须附SHA-256", "at most 20 files, each with its SHA-256 in lowercase hex");
+        return Err(ApiError::bad_request("files", zh, en));
+    }
+    for file in files {
+        filled("files", &file.name, TITLE_CHARS_MAX)?;
+    }
+    let to = next(task.status, &act, task.officer == who.id, task.set_by == who.id).map_err(Misstep::error)?;
+    let now = clock::now();
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let moved = sqlx::query("update enforcement_tasks set status = ? where id = ? and status = ?")
+        .bind(to.name())
+        .bind(id.to_string())
+        .bind(task.status.name())
+        .execute(&mut *tx)
+        .await?;
+    if moved.rows_affected() != 1 {
+        return Err(ApiError::busy());
+    }
+    let data = serde_json::json!({"files": files});
+    store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: name, note, data }).await?;
+    tx.commit().await?;
+    whole(&app, id, who.id).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_goes_to_its_officer_and_back_to_who_set_it_and_no_other_way() {
+        use TaskStatus as S;
+        let note = || "n".to_string();
+        let acts = [
+            TaskAct::Accept { note: note() },
+            TaskAct::Report { note: note(), files: Vec::new() },
+            TaskAct::Return { note: note() },
+            TaskAct::Finish { note: note() },
+        ];
+        let moves = [
+            (0, S::Dispatched, true, S::Accepted),
+            (0, S::Returned, true, S::Accepted),
+            (1, S::Accepted, true, S::Reported),
+            (2, S::Reported, false, S::Returned),
+            (3, S::Reported, false, S::Done),
+        ];
+        for (index, act) in acts.iter().enumerate() {
+            for status in S::ALL {
+                for mine in [true, false] {
+                    let known = moves.iter().find(|(at, from, whose, _)| (*at, *from, *whose) == (index, status, mine));
+                    let expected = known.map(|(.., to)| *to).ok_or(Misstep::NotNow);
+                    assert_eq!(next(status, act, mine, !mine), expected, "{act:?} in {status:?}, mine {mine}");
+                }
+            }
+        }
+    }
+}

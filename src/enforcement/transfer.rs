@@ -1,0 +1,332 @@
+//! 涉嫌犯罪案件移送 (国务院令310): its table of moves. Pure.
+
+use crate::enforcement::case::{OFFICERS_MAX, OFFICERS_MIN};
+use crate::enforcement::limits::{self, Limit};
+use crate::enforcement::misstep::Misstep;
+use matching::Moment;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+const PAPERS_MAX: usize = 30;
+const NAME_CHARS_MAX: usize = 200;
+
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferStatus {
+    /// A crime is suspected.
+    Suspected,
+    /// 专案组: two officers or more write the report.
+    TaskForce,
+    /// The head approved; it is sent within a day.
+    Approved,
+    /// 不批准移送, and why.
+    Rejected,
+    Sent,
+    /// The police acknowledged it.
+    Received,
+    /// 立案.
+    Filed,
+    /// 不予立案.
+    NotFiled,
+    /// 提请复议.
+    Objected,
+    /// 移交涉案物品.
+    GoodsHandedOver,
+    /// Not filed, and not objected to or not with success: the agency goes on by itself.
+    Ended,
+}
+
+impl TransferStatus {
+    pub fn name(self) -> &'static str {
+        match self {
+            TransferStatus::Suspected => "suspected",
+            TransferStatus::TaskForce => "task_force",
+            TransferStatus::Approved => "approved",
+            TransferStatus::Rejected => "rejected",
+            TransferStatus::Sent => "sent",
+            TransferStatus::Received => "received",
+            TransferStatus::Filed => "filed",
+            TransferStatus::NotFiled => "not_filed",
+            TransferStatus::Objected => "objected",
+            TransferStatus::GoodsHandedOver => "goods_handed_over",
+            TransferStatus::Ended => "ended",
+        }
+    }
+}
+
+/// 移送材料.
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum PaperKind {
+    /// 涉嫌犯罪案件移送书.
+    Letter,
+    /// 情况的调查报告.
+    Report,
+    /// 涉案物品清单.
+    Goods,
+    /// 检验报告或者鉴定结论.
+    Appraisal,
+    Other,
+}
+
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct TransferPaper {
+    pub kind: PaperKind,
+    pub name: String,
+    /// Of its file, in hex, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+/// What somebody does to a criminal transfer.
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
+#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
+pub enum TransferAct {
+    FormTaskForce {
+        officers: Vec<Uuid>,
+        note: String,
+    },
+    Approve {
+        note: String,
+    },
+    Reject {
+        note: String,
+    },
+    Send {
+        papers: Vec<TransferPaper>,
+        note: String,
+    },
+    /// The receipt of the police.
+    Receive {
+        note: String,
+    },
+    PoliceFile {
+        note: String,
+    },
+    PoliceRefuse {
+        note: String,
+    },
+    Object {
+        note: String,
+    },
+    HandOver {
+        note: String,
+    },
+    End {
+        note: String,
+    },
+}
+
+impl TransferAct {
+    pub fn name(&self) -> &'static str {
+        match self {
+            TransferAct::FormTaskForce { .. } => "form_task_force",
+            TransferAct::Approve { .. } => "approve",
+            TransferAct::Reject { .. } => "reject",
+            TransferAct::Send { .. } => "send",
+            TransferAct::Receive { .. } => "receive",
+            TransferAct::PoliceFile { .. } => "police_file",
+            TransferAct::PoliceRefuse { .. } => "police_refuse",
+            TransferAct::Object { .. } => "object",
+            TransferAct::HandOver { .. } => "hand_over",
+            TransferAct::End { .. } => "end",
+        }
+    }
+
+    pub fn note(&self) -> &str {
+        match self {
+            TransferAct::FormTaskForce { note, .. }
+            | TransferAct::Approve { note }
+            | TransferAct::Reject { note }
+            | TransferAct::Send { note, .. }
+            | TransferAct::Receive { note }
+            | TransferAct::PoliceFile { note }
+            | TransferAct::PoliceRefuse { note }
+            | TransferAct::Object { note }
+            | TransferAct::HandOver { note }
+            | TransferAct::End { note } => note,
+        }
+    }
+
+    /// The head's word; everything else is the task force's.
+    pub fn is_heads(&self) -> bool {
+        matches!(self, TransferAct::FormTaskForce { .. } | TransferAct::Approve { .. } | TransferAct::Reject { .. })
+    }
+}
+
+/// Where a transfer stands.
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
+pub struct TransferPlace {
+    pub status: TransferStatus,
+    pub since: i64,
+    /// 专案组.
+    pub officers: Vec<Uuid>,
+    pub papers: Vec<TransferPaper>,
+    /// One objection, and no second.
+    pub objected: bool,
+}
+
+impl TransferPlace {
+    pub fn suspected(at: Moment) -> TransferPlace {
+        let (officers, papers) = (Vec::new(), Vec::new());
+        TransferPlace { status: TransferStatus::Suspected, since: at.0, officers, papers, objected: false }
+    }
+
+    /// What is owed now, and by which limit; what the police owe is watched by the agency that sent it.
+    pub fn open_step(&self) -> Option<(&'static str, Limit)> {
+        Some(match self.status {
+            TransferStatus::Suspected => ("form_task_force", limits::HEAD_DECIDES),
+            TransferStatus::TaskForce => ("approve", limits::HEAD_DECIDES),
+            TransferStatus::Approved => ("send", limits::SEND),
+            TransferStatus::Sent => ("receive", limits::SEND),
+            TransferStatus::Received | TransferStatus::Objected => ("police_file", limits::POLICE_DECIDES),
+            TransferStatus::NotFiled => ("object", limits::OBJECT),
+            TransferStatus::Filed => ("hand_over", limits::GOODS),
+            TransferStatus::Rejected | TransferStatus::GoodsHandedOver | TransferStatus::Ended => return None,
+        })
+    }
+}
+
+/// What the transfer becomes, or why not.
+pub fn next(place: &TransferPlace, act: &TransferAct, at: Moment) -> Result<TransferPlace, Misstep> {
+    use TransferStatus as S;
+    Misstep::note(act.note())?;
+    let to = |status| TransferPlace { status, since: at.0, ..place.clone() };
+    match (act, place.status) {
+        (TransferAct::FormTaskForce { officers, .. }, S::Suspected) => {
+            let mut team = officers.clone();
+            team.sort_unstable();
+            team.dedup();
+            match (OFFICERS_MIN..=OFFICERS_MAX).contains(&team.len()) {
+                true => Ok(TransferPlace { officers: team, ..to(S::TaskForce) }),
+                false => Err(Misstep::TwoOfficers),
+            }
+        }
+        (TransferAct::Approve { .. }, S::TaskForce) => Ok(to(S::Approved)),
+        (TransferAct::Reject { .. }, S::TaskForce) => Ok(to(S::Rejected)),
+        (TransferAct::Send { papers, .. }, S::Approved) => {
+            let has = |kind| papers.iter().any(|paper| paper.kind == kind);
+            let whole = [PaperKind::Letter, PaperKind::Report, PaperKind::Goods, PaperKind::Appraisal].map(has);
+            let named = |paper: &TransferPaper| {
+                let hash = paper.sha256.as_deref();
+                (1..=NAME_CHARS_MAX).contains(&paper.name.trim().chars().count()) && hash.is_none_or(is_sha256)
+            };
+            match whole == [true; 4] && papers.len() <= PAPERS_MAX && papers.iter().all(named) {
+                true => Ok(TransferPlace { papers: papers.clone(), ..to(S::Sent) }),
+                false => Err(Misstep::PapersMissing),
+            }
+        }
+        (TransferAct::Receive { .. }, S::Sent) => Ok(to(S::Received)),
+        (TransferAct::PoliceFile { .. }, S::Received | S::Objected) => Ok(to(S::Filed)),
+        (TransferAct::PoliceRefuse { .. }, S::Received | S::Objected) => Ok(to(S::NotFiled)),
+        (TransferAct::Object { .. }, S::NotFiled) if !place.objected => {
+            Ok(TransferPlace { objected: true, ..to(S::Objected) })
+        }
+        (TransferAct::HandOver { .. }, S::Filed) => Ok(to(S::GoodsHandedOver)),
+        (TransferAct::End { .. }, S::NotFiled) => Ok(to(S::Ended)),
+        _ => Err(Misstep::NotNow),
+    }
+}
+
+pub fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// One of each act, as it might be asked for.
+pub fn samples(officers: Vec<Uuid>) -> Vec<TransferAct> {
+    let note = || "-".to_string();
+    let kinds = [PaperKind::Letter, PaperKind::Report, PaperKind::Goods, PaperKind::Appraisal];
+    let papers = kinds.map(|kind| TransferPaper { kind, name: note(), sha256: None }).to_vec();
+    vec![
+        TransferAct::FormTaskForce { officers, note: note() },
+        TransferAct::Approve { note: note() },
+        TransferAct::Reject { note: note() },
+        TransferAct::Send { papers, note: note() },
+        TransferAct::Receive { note: note() },
+        TransferAct::PoliceFile { note: note() },
+        TransferAct::PoliceRefuse { note: note() },
+        TransferAct::Object { note: note() },
+        TransferAct::HandOver { note: note() },
+        TransferAct::End { note: note() },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TransferStatus as S;
+    use super::*;
+
+    const ALL: [TransferStatus; 11] = [
+        TransferStatus::Suspected,
+        TransferStatus::TaskForce,
+        TransferStatus::Approved,
+        TransferStatus::Rejected,
+        TransferStatus::Sent,
+        TransferStatus::Received,
+        TransferStatus::Filed,
+        TransferStatus::NotFiled,
+        TransferStatus::Objected,
+        TransferStatus::GoodsHandedOver,
+        TransferStatus::Ended,
+    ];
+
+    const MOVES: &[(&str, S, S)] = &[
+        ("form_task_force", S::Suspected, S::TaskForce),
+        ("approve", S::TaskForce, S::Approved),
+        ("reject", S::TaskForce, S::Rejected),
+        ("send", S::Approved, S::Sent),
+        ("receive", S::Sent, S::Received),
+        ("police_file", S::Received, S::Filed),
+        ("police_file", S::Objected, S::Filed),
+        ("police_refuse", S::Received, S::NotFiled),
+        ("police_refuse", S::Objected, S::NotFiled),
+        ("object", S::NotFiled, S::Objected),
+        ("end", S::NotFiled, S::Ended),
+        ("hand_over", S::Filed, S::GoodsHandedOver),
+    ];
+
+    fn place(status: S) -> TransferPlace {
+        TransferPlace { status, ..TransferPlace::suspected(Moment(0)) }
+    }
+
+    #[test]
+    fn every_act_in_every_state_does_what_the_table_says_and_nothing_else() {
+        for status in ALL {
+            for act in samples([1, 2].map(Uuid::from_u128).to_vec()) {
+                let said = next(&place(status), &act, Moment(1)).map(|to| (to.status, to.since));
+                let known = MOVES.iter().find(|(name, from, _)| *name == act.name() && *from == status);
+                let expected = known.map(|(.., to)| (*to, 1)).ok_or(Misstep::NotNow);
+                assert_eq!(said, expected, "{} in {status:?}", act.name());
+            }
+            let over = matches!(status, S::Rejected | S::GoodsHandedOver | S::Ended);
+            assert_eq!(place(status).open_step().is_none(), over, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn a_task_force_is_two_and_a_transfer_carries_its_four_papers() {
+        let alone = TransferAct::FormTaskForce { officers: vec![Uuid::nil(); 2], note: "n".into() };
+        assert_eq!(next(&place(S::Suspected), &alone, Moment(1)), Err(Misstep::TwoOfficers));
+        let TransferAct::Send { papers, .. } = samples(Vec::new()).remove(3) else { panic!("the fourth sends") };
+        for lacking in 0..papers.len() {
+            let mut papers = papers.clone();
+            papers.remove(lacking);
+            let send = TransferAct::Send { papers, note: "n".into() };
+            assert_eq!(next(&place(S::Approved), &send, Moment(1)), Err(Misstep::PapersMissing));
+        }
+        let mut wrong = papers;
+        wrong[0].sha256 = Some("x".into());
+        let send = TransferAct::Send { papers: wrong, note: "n".into() };
+        assert_eq!(next(&place(S::Approved), &send, Moment(1)), Err(Misstep::PapersMissing));
+    }
+
+    #[test]
+    fn an_agency_objects_once() {
+        let objected = next(&place(S::NotFiled), &TransferAct::Object { note: "n".into() }, Moment(1)).expect("once");
+        let refused = next(&objected, &TransferAct::PoliceRefuse { note: "n".into() }, Moment(2)).expect("again");
+        assert_eq!(next(&refused, &TransferAct::Object { note: "n".into() }, Moment(3)), Err(Misstep::NotNow));
+        assert_eq!(next(&refused, &TransferAct::End { note: "n".into() }, Moment(3)).map(|to| to.status), Ok(S::Ended));
+    }
+}

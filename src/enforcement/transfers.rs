@@ -1,0 +1,379 @@
+//! 案件移送: to the police (国务院令310), and to other agencies and districts, which answer for having it.
+
+use crate::app::{App, Valid};
+use crate::clock;
+use crate::db::{json, uuid};
+use crate::enforcement::case_routes::reader;
+use crate::enforcement::doing::officer;
+use crate::enforcement::misstep::Misstep;
+use crate::enforcement::store::{self, Done, text};
+use crate::enforcement::transfer::{TransferAct, TransferPlace, next, samples};
+use crate::error::{ApiError, ApiResult};
+use crate::security::model::{Account, Duty, Principal};
+use axum::Json;
+use axum::extract::{Path, State};
+use matching::Moment;
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection, SqlitePool};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+/// Of one case: one is open at a time.
+const OF_CASE_MAX: i64 = 20;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(of_case, suspect))
+        .routes(routes!(act))
+        .routes(routes!(hand_over))
+        .routes(routes!(incoming))
+        .routes(routes!(answer))
+}
+
+/// A criminal transfer.
+#[derive(Serialize, ToSchema)]
+pub struct CriminalTransfer {
+    pub id: Uuid,
+    pub case_id: Uuid,
+    pub agency: Uuid,
+    pub opened_at: i64,
+    pub place: TransferPlace,
+    /// What I may do now.
+    pub acts: Vec<String>,
+}
+
+/// A case on its way to another agency.
+#[derive(Serialize, ToSchema)]
+pub struct CaseHandover {
+    pub id: Uuid,
+    pub case_id: Uuid,
+    pub number: String,
+    pub title: String,
+    pub from_agency: Uuid,
+    pub to_agency: Uuid,
+    pub note: String,
+    pub at: i64,
+    /// `sent`, `acknowledged` or `returned`.
+    pub status: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct CaseTransfers {
+    criminal: Vec<CriminalTransfer>,
+    handovers: Vec<CaseHandover>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Suspicion {
+    note: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewHandover {
+    agency: Uuid,
+    note: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct HandoverAnswer {
+    /// 接收; otherwise it goes back.
+    acknowledges: bool,
+    note: String,
+}
+
+fn transfer(row: &SqliteRow) -> sqlx::Result<CriminalTransfer> {
+    Ok(CriminalTransfer {
+        id: uuid(row, "id")?,
+        case_id: uuid(row, "case_id")?,
+        agency: uuid(row, "agency")?,
+        opened_at: row.try_get("opened_at")?,
+        place: json(row, "place")?,
+        acts: Vec::new(),
+    })
+}
+
+fn handover(row: &SqliteRow) -> sqlx::Result<CaseHandover> {
+    Ok(CaseHandover {
+        id: uuid(row, "id")?,
+        case_id: uuid(row, "case_id")?,
+        number: row.try_get("number")?,
+        title: row.try_get("title")?,
+        from_agency: uuid(row, "from_agency")?,
+        to_agency: uuid(row, "to_agency")?,
+        note: row.try_get("note")?,
+        at: row.try_get("at")?,
+        status: row.try_get("status")?,
+    })
+}
+
+/// Transfers nobody has brought to an end, oldest first.
+pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult<Vec<CriminalTransfer>> {
+    let rows = sqlx::query(
+        "select * from criminal_transfers where (?1 is null or agency = ?1)
+           and status not in ('rejected', 'goods_handed_over', 'ended') order by opened_at limit ?2",
+    )
+    .bind(agency.map(|agency| agency.to_string()))
+    .bind(most)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.iter().map(transfer).collect::<sqlx::Result<_>>()?)
+}
+
+/// Handovers not yet answered: the receiving agency owes a word.
+pub async fn unanswered(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult<Vec<CaseHandover>> {
+    let rows = sqlx::query(
+        "select h.*, c.number, c.title from case_handovers h join enforcement_cases c on c.id = h.case_id
+         where (?1 is null or h.to_agency = ?1) and h.status = 'sent' order by h.at limit ?2",
+    )
+    .bind(agency.map(|agency| agency.to_string()))
+    .bind(most)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.iter().map(handover).collect::<sqlx::Result<_>>()?)
+}
+
+/// Whether this person may do this act of a transfer: the head's acts are a decider's who is not of the
+/// task force, the rest is done by an officer.
+fn may(transfer: &CriminalTransfer, who: &Account, act: &TransferAct) -> ApiResult<()> {
+    let of_force = transfer.place.officers.contains(&who.id);
+    let (duty, separate) = match act.is_heads() {
+        true => (who.duties.contains(&Duty::Decide), !of_force),
+        false => (who.duties.contains(&Duty::Investigate), true),
+    };
+    match (duty && who.agency_id == Some(transfer.agency), separate) {
+        (false, _) => Err(ApiError::forbidden()),
+        (true, false) => Err(Misstep::OtherPerson.error()),
+        (true, true) => Ok(()),
+    }
+}
+
+fn with_acts(mut transfer: CriminalTransfer, who: &Account, at: Moment) -> CriminalTransfer {
+    let team = vec![who.id, Uuid::nil()];
+    let can = |act: &&TransferAct| may(&transfer, who, act).is_ok() && next(&transfer.place, act, at).is_ok();
+    transfer.acts = samples(team).iter().filter(can).map(|act| act.name().to_string()).collect();
+    transfer
+}
+
+/// A case's transfers, to the police and to other agencies.
+#[utoipa::path(get, path = "/api/enforcement/cases/{id}/transfers", params(("id" = Uuid, Path)),
+    responses((status = 200, body = CaseTransfers), (status = "4XX", body = ApiError)))]
+async fn of_case(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<CaseTransfers>> {
+    let (who, agency) = reader(&app, &principal).await?;
+    let mut db = app.db.acquire().await?;
+    let case = store::find(&mut db, id).await?;
+    drop(db);
+    if agency.is_some_and(|agency| agency != case.agency) {
+        return Err(ApiError::not_found());
+    }
+    let now = clock::now();
+    let rows = sqlx::query("select * from criminal_transfers where case_id = ? order by opened_at desc limit ?")
+        .bind(id.to_string())
+        .bind(OF_CASE_MAX)
+        .fetch_all(&app.db)
+        .await?;
+    let criminal: Vec<_> = rows.iter().map(transfer).collect::<sqlx::Result<_>>()?;
+    let rows = sqlx::query(
+        "select h.*, c.number, c.title from case_handovers h join enforcement_cases c on c.id = h.case_id
+         where h.case_id = ? order by h.at desc limit ?",
+    )
+    .bind(id.to_string())
+    .bind(OF_CASE_MAX)
+    .fetch_all(&app.db)
+    .await?;
+    Ok(Json(CaseTransfers {
+        criminal: criminal.into_iter().map(|one| with_acts(one, &who, now)).collect(),
+        handovers: rows.iter().map(handover).collect::<sqlx::Result<_>>()?,
+    }))
+}
+
+/// A crime is suspected: the case is to go to the police.
+#[utoipa::path(post, path = "/api/enforcement/cases/{id}/transfers", params(("id" = Uuid, Path)),
+    request_body = Suspicion, responses((status = 200, body = CriminalTransfer), (status = "4XX", body = ApiError)))]
+async fn suspect(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(said): Valid<Suspicion>,
+) -> ApiResult<Json<CriminalTransfer>> {
+    let who = officer(&app, &principal, &[Duty::Investigate, Duty::Decide]).await?;
+    Misstep::note(&said.note).map_err(Misstep::error)?;
+    let now = clock::now();
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let case = store::find(&mut tx, id).await?;
+    if who.agency_id != Some(case.agency) {
+        return Err(ApiError::not_found());
+    }
+    let (new, place) = (Uuid::new_v4(), TransferPlace::suspected(now));
+    let added = sqlx::query(
+        "insert into criminal_transfers (id, case_id, agency, place, status, opened_at) values (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(new.to_string())
+    .bind(id.to_string())
+    .bind(case.agency.to_string())
+    .bind(text(&place)?)
+    .bind(place.status.name())
+    .bind(now.0)
+    .execute(&mut *tx)
+    .await;
+    once(added, "TRANSFER_OPEN", ("该案已有未办结的移送", "a transfer of this case is open already"))?;
+    let data = serde_json::json!({"case": id});
+    store::note(&mut tx, &Done { subject: new, at: now, by: who.id, act: "suspect", note: &said.note, data }).await?;
+    let data = serde_json::json!({"transfer": new});
+    store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: "transfer", note: &said.note, data }).await?;
+    let kept = find(&mut tx, new).await?;
+    tx.commit().await?;
+    Ok(Json(with_acts(kept, &who, now)))
+}
+
+/// An insert of which one may stand.
+fn once<T>(added: sqlx::Result<T>, code: &'static str, (zh, en): (&str, &str)) -> ApiResult<()> {
+    match added {
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            Err(ApiError { code: code.into(), ..ApiError::conflict(zh, en) })
+        }
+        added => Ok(added.map(drop)?),
+    }
+}
+
+async fn find(db: &mut SqliteConnection, id: Uuid) -> ApiResult<CriminalTransfer> {
+    let row =
+        sqlx::query("select * from criminal_transfers where id = ?").bind(id.to_string()).fetch_optional(db).await?;
+    row.map(|row| transfer(&row)).transpose()?.ok_or_else(ApiError::not_found)
+}
+
+/// Does something to a criminal transfer; its `acts` say what may be done.
+#[utoipa::path(post, path = "/api/enforcement/transfers/{id}/acts", params(("id" = Uuid, Path)),
+    request_body = TransferAct, responses((status = 200, body = CriminalTransfer), (status = "4XX", body = ApiError)))]
+async fn act(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(act): Valid<TransferAct>,
+) -> ApiResult<Json<CriminalTransfer>> {
+    let who = officer(&app, &principal, &[Duty::Investigate, Duty::Decide]).await?;
+    let now = clock::now();
+    if let TransferAct::FormTaskForce { officers, .. } = &act {
+        for named in officers.iter().take(crate::enforcement::case::OFFICERS_MAX) {
+            let known = crate::security::store::by_id(&app.db, *named).await?;
+            if known.as_ref().and_then(|known| known.agency_id) != who.agency_id {
+                let (zh, en) = ("不是本机关的执法人员", "no officer of this agency");
+                return Err(ApiError::bad_request("officers", zh, en));
+            }
+        }
+    }
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let transfer = find(&mut tx, id).await?;
+    if who.agency_id != Some(transfer.agency) {
+        return Err(ApiError::not_found());
+    }
+    may(&transfer, &who, &act)?;
+    let to = next(&transfer.place, &act, now).map_err(Misstep::error)?;
+    sqlx::query("update criminal_transfers set place = ?, status = ? where id = ?")
+        .bind(text(&to)?)
+        .bind(to.status.name())
+        .bind(id.to_string())
+        .execute(&mut *tx)
+        .await?;
+    let data = serde_json::json!({"status": to.status, "papers": to.papers.len()});
+    store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: act.name(), note: act.note(), data }).await?;
+    let kept = find(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(Json(with_acts(kept, &who, now)))
+}
+
+/// Hands a case on to another agency or a district. It stays ours until they acknowledge it.
+#[utoipa::path(post, path = "/api/enforcement/cases/{id}/handovers", params(("id" = Uuid, Path)),
+    request_body = NewHandover, responses((status = 200), (status = "4XX", body = ApiError)))]
+async fn hand_over(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(new): Valid<NewHandover>,
+) -> ApiResult<()> {
+    let who = officer(&app, &principal, &[Duty::Decide]).await?;
+    Misstep::note(&new.note).map_err(Misstep::error)?;
+    let now = clock::now();
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let case = store::find(&mut tx, id).await?;
+    if who.agency_id != Some(case.agency) {
+        return Err(ApiError::not_found());
+    }
+    // Once decided, whoever decided carries it out.
+    let early = case.place.status < crate::enforcement::case::EnforcementStatus::Noticed;
+    if !early {
+        return Err(Misstep::NotNow.error());
+    }
+    let added = sqlx::query(
+        "insert into case_handovers (id, case_id, from_agency, to_agency, note, at, status)
+         values (?, ?, ?, ?, ?, ?, 'sent')",
+    )
+    .bind(Uuid::new_v4().to_string())
+    .bind(id.to_string())
+    .bind(case.agency.to_string())
+    .bind(new.agency.to_string())
+    .bind(new.note.trim())
+    .bind(now.0)
+    .execute(&mut *tx)
+    .await;
+    match &added {
+        Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() || error.is_check_violation() => {
+            return Err(ApiError::bad_request("agency", "请选择其他机关", "name another agency"));
+        }
+        _ => once(added, "HANDOVER_OPEN", ("该案已移送，等待接收", "the case is on its way already"))?,
+    }
+    let data = serde_json::json!({"agency": new.agency});
+    store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: "hand_over", note: &new.note, data }).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Cases handed to one's agency and not yet answered.
+#[utoipa::path(get, path = "/api/enforcement/handovers",
+    responses((status = 200, body = Vec<CaseHandover>), (status = "4XX", body = ApiError)))]
+async fn incoming(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<CaseHandover>>> {
+    let (_, agency) = reader(&app, &principal).await?;
+    unanswered(&app.db, agency, store::PAGE_SIZE).await.map(Json)
+}
+
+/// Acknowledges a case handed over, or sends it back. Acknowledged, it is ours, with a team of ours to be named.
+#[utoipa::path(post, path = "/api/enforcement/handovers/{id}/answer", params(("id" = Uuid, Path)),
+    request_body = HandoverAnswer, responses((status = 200), (status = "4XX", body = ApiError)))]
+async fn answer(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(said): Valid<HandoverAnswer>,
+) -> ApiResult<()> {
+    let who = officer(&app, &principal, &[Duty::Investigate, Duty::Decide]).await?;
+    Misstep::note(&said.note).map_err(Misstep::error)?;
+    let now = clock::now();
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let row = sqlx::query("select case_id, to_agency from case_handovers where id = ? and status = 'sent'")
+        .bind(id.to_string())
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    let (case_id, to) = (uuid(&row, "case_id")?, uuid(&row, "to_agency")?);
+    if who.agency_id != Some(to) {
+        return Err(ApiError::not_found());
+    }
+    let status = if said.acknowledges { "acknowledged" } else { "returned" };
+    sqlx::query("update case_handovers set status = ?, answered_at = ? where id = ?")
+        .bind(status)
+        .bind(now.0)
+        .bind(id.to_string())
+        .execute(&mut *tx)
+        .await?;
+    if said.acknowledges {
+        let case = store::find(&mut tx, case_id).await?;
+        store::change_agency(&mut tx, &case, to).await?;
+    }
+    let data = serde_json::json!({"agency": to, "status": status});
+    store::note(&mut tx, &Done { subject: case_id, at: now, by: who.id, act: status, note: &said.note, data }).await?;
+    Ok(tx.commit().await?)
+}

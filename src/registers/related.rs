@@ -1,0 +1,104 @@
+//! 关联关系: how two legal entities hang together, by the register. Regulations on tendering, article 34: who
+//! controls the other, or is managed by the same person, may not bid beside him.
+
+use crate::error::ApiResult;
+use crate::registers::fields::Data;
+use crate::registers::store::current;
+use crate::registers::tables::LEGAL_ENTITIES;
+use sqlx::SqlitePool;
+
+/// The closest link counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// 控股、管理.
+    Control,
+    /// 持股.
+    Shareholding,
+    /// 同一住所.
+    Contact,
+}
+
+/// A legal entity as the register holds it now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    code: String,
+    data: Data,
+}
+
+/// The entity under a credit code, where the register knows it.
+pub async fn registered(db: &SqlitePool, code: &str) -> ApiResult<Option<Registered>> {
+    let code = code.trim().to_ascii_uppercase();
+    let data = current(db, LEGAL_ENTITIES.name, &code).await?;
+    Ok(data.map(|data| Registered { code, data }))
+}
+
+impl Registered {
+    fn text(&self, field: &str) -> Option<&str> {
+        self.data.get(field).map(|text| text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// 法定代表人, by name.
+    pub fn representative(&self) -> Option<&str> {
+        self.text("representative")
+    }
+
+    /// Codes or identity numbers of those who hold shares.
+    fn shareholders(&self) -> Vec<&str> {
+        let listed = self.text("shareholders").unwrap_or_default();
+        let apart = |c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | ';' | '；');
+        listed.split(apart).filter(|code| !code.is_empty()).collect()
+    }
+
+    fn answers_to(&self, other: &Registered) -> bool {
+        self.text("controller") == Some(&other.code)
+    }
+
+    fn is_held_by(&self, other: &Registered) -> bool {
+        self.shareholders().contains(&other.code.as_str())
+    }
+
+    pub fn relation(&self, other: &Registered) -> Option<Relation> {
+        let same = |field| self.text(field).is_some_and(|text| other.text(field) == Some(text));
+        let holds = self.shareholders();
+        if self.answers_to(other) || other.answers_to(self) || same("controller") || same("representative_id") {
+            Some(Relation::Control)
+        } else if self.is_held_by(other)
+            || other.is_held_by(self)
+            || other.shareholders().iter().any(|code| holds.contains(code))
+        {
+            Some(Relation::Shareholding)
+        } else {
+            same("address").then_some(Relation::Contact)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entity(code: &str, fields: &[(&str, &str)]) -> Registered {
+        let data = fields.iter().map(|(field, text)| (field.to_string(), text.to_string())).collect();
+        Registered { code: code.into(), data }
+    }
+
+    #[test]
+    fn the_closest_link_is_told_whoever_asks() {
+        type Fields = &'static [(&'static str, &'static str)];
+        let cases: [(Fields, Fields, Option<Relation>); 8] = [
+            (&[("controller", "B")], &[], Some(Relation::Control)),
+            (&[("controller", "C")], &[("controller", "C")], Some(Relation::Control)),
+            (&[("representative_id", "1"), ("address", "x")], &[("representative_id", "1")], Some(Relation::Control)),
+            (&[("shareholders", "D、B")], &[], Some(Relation::Shareholding)),
+            (&[("shareholders", "D E")], &[("shareholders", "F,E")], Some(Relation::Shareholding)),
+            (&[("address", "路1号")], &[("address", "路1号 ")], Some(Relation::Contact)),
+            (&[("representative", "王伟")], &[("representative", "王伟")], None),
+            (&[("controller", ""), ("address", "")], &[("controller", ""), ("address", "")], None),
+        ];
+        for (mine, theirs, told) in cases {
+            let (a, b) = (entity("A", mine), entity("B", theirs));
+            assert_eq!(a.relation(&b), told, "{mine:?} {theirs:?}");
+            assert_eq!(b.relation(&a), told, "{theirs:?} {mine:?}");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! 时限: one watched clock for each open step, whoever runs it, and what it deserves on a day. Pure but for the
+//! one function that lists them.
+
+use crate::app::App;
+use crate::approval::case::Status;
+use crate::approval::watched::{self, Watched};
+use crate::calendar::Day;
+use crate::clock;
+use crate::error::ApiResult;
+use crate::security::model::Duty;
+use crate::supervision::cards::model::{CardLevel, CardReason, SubjectOf};
+use uuid::Uuid;
+
+/// Who answers for a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    Agency(Uuid),
+    Center(Uuid),
+}
+
+/// What a clock or a card is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    pub of: SubjectOf,
+    pub id: String,
+    /// As people call it.
+    pub number: String,
+    pub name_zh: String,
+    pub name_en: String,
+}
+
+/// The clock of one open step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clock {
+    pub subject: Subject,
+    /// Names the step among all the subject ever has: a step done twice has two names.
+    pub step: String,
+    /// Names the subject's whole limits; an extension makes them others.
+    pub whole: String,
+    pub unit: Unit,
+    /// Whose officers are to act; none while the step is with somebody outside.
+    pub duty: Option<Duty>,
+    pub step_by: Option<Day>,
+    /// The step's own limit is the law's, as that of receipt is.
+    pub step_is_legal: bool,
+    pub promised_by: Option<Day>,
+    pub legal_by: Option<Day>,
+    /// Working days left of the promised limit.
+    pub left_wd: Option<i64>,
+}
+
+/// A card a clock deserves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rung {
+    pub step: String,
+    pub level: CardLevel,
+    pub reason: CardReason,
+    /// The limit that is near or was passed.
+    pub due: Option<Day>,
+}
+
+/// The ladder of a clock on `today`. A step's own limit speaks while the whole is still in time.
+pub fn rungs(clock: &Clock, today: Day) -> Vec<Rung> {
+    let over = |by: Option<Day>| by.is_some_and(|by| today > by);
+    let whole = |level, reason, due| Rung { step: clock.whole.clone(), level, reason, due };
+    if over(clock.legal_by) {
+        return vec![whole(CardLevel::Red, CardReason::OverLegal, clock.legal_by)];
+    }
+    if over(clock.promised_by) {
+        return vec![whole(CardLevel::Yellow, CardReason::OverPromised, clock.promised_by)];
+    }
+    let near = clock.promised_by.is_some() && clock.left_wd.is_some_and(|left| left <= 1);
+    let near = near.then(|| whole(CardLevel::Blue, CardReason::DueSoon, clock.promised_by));
+    let (level, reason) = match clock.step_is_legal {
+        true => (CardLevel::Red, CardReason::OverLegal),
+        false => (CardLevel::Yellow, CardReason::StepOver),
+    };
+    let step = over(clock.step_by).then(|| Rung { step: clock.step.clone(), level, reason, due: clock.step_by });
+    near.into_iter().chain(step).collect()
+}
+
+/// What a case that was decided late leaves behind, for whoever looked away meanwhile.
+pub fn decided_late(case: &Watched) -> Option<Rung> {
+    let (clocks, item) = (&case.clocks, &case.item);
+    let over = |limit_wd: u32| clocks.used_wd > limit_wd + clocks.extended_wd;
+    let level = match (over(item.legal_wd), over(item.promised_wd)) {
+        (true, _) => CardLevel::Red,
+        (false, true) => CardLevel::Yellow,
+        (false, false) => return None,
+    };
+    Some(Rung { step: whole(case), level, reason: CardReason::DecidedLate, due: None })
+}
+
+fn whole(case: &Watched) -> String {
+    format!("whole/{}", case.clocks.extended_wd)
+}
+
+/// The clock of the step a case stands in.
+pub fn of_case(case: &Watched) -> Clock {
+    let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Day>().ok());
+    let clocks = &case.clocks;
+    let step = match case.case.status {
+        Status::Filed => format!("receive/{}", case.filings),
+        Status::Returned => format!("correct/{}", case.filings),
+        Status::Proposed => format!("confirm/{}", case.case.step),
+        _ => format!("step/{}", case.case.step),
+    };
+    Clock {
+        subject: subject(case),
+        step,
+        whole: whole(case),
+        unit: Unit::Agency(case.case.agency),
+        duty: case.duty(),
+        step_by: day(&clocks.receive_by).or(day(&clocks.step_by)),
+        step_is_legal: case.case.status == Status::Filed,
+        promised_by: day(&clocks.promised_by),
+        legal_by: day(&clocks.legal_by),
+        left_wd: clocks.left_wd,
+    }
+}
+
+pub fn subject(case: &Watched) -> Subject {
+    Subject {
+        of: SubjectOf::Case,
+        id: case.case.id.to_string(),
+        number: case.case.no.clone(),
+        name_zh: case.item.name_zh.clone(),
+        name_en: case.item.name_en.clone(),
+    }
+}
+
+/// Every open clock of the platform.
+pub async fn open_clocks(app: &App) -> ApiResult<Vec<Clock>> {
+    let (calendar, today) = (app.calendar(), Day::of(clock::now()));
+    let cases = watched::open(&app.db, &calendar, today).await?;
+    let of_approval = cases.iter().map(of_case);
+    // Other modules' clocks are chained here, and their open steps in `open_steps`.
+    Ok(of_approval.collect())
+}
+
+/// How many steps are open, counted where they are kept and not from the list above: what the list leaves out
+/// shows as a difference.
+pub async fn open_steps(app: &App) -> ApiResult<u64> {
+    watched::open_steps(&app.db).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().expect("a day")
+    }
+
+    fn clock(left_wd: i64) -> Clock {
+        Clock {
+            subject: Subject {
+                of: SubjectOf::Case,
+                id: "1".into(),
+                number: "20260929000001".into(),
+                name_zh: "备案".into(),
+                name_en: "filing".into(),
+            },
+            step: "step/0".into(),
+            whole: "whole/0".into(),
+            unit: Unit::Agency(Uuid::nil()),
+            duty: Some(Duty::Review),
+            step_by: Some(day("2026-10-09")),
+            step_is_legal: false,
+            promised_by: Some(day("2026-10-12")),
+            legal_by: Some(day("2026-11-02")),
+            left_wd: Some(left_wd),
+        }
+    }
+
+    #[test]
+    fn the_ladder_rises_with_the_days() {
+        use CardLevel::{Blue, Red, Yellow};
+        use CardReason::{DueSoon, OverLegal, OverPromised, StepOver};
+        for (today, left, expected) in [
+            ("2026-10-08", 3, vec![]),
+            ("2026-10-09", 2, vec![]),
+            ("2026-10-10", 1, vec![("whole/0", Blue, DueSoon), ("step/0", Yellow, StepOver)]),
+            ("2026-10-12", 0, vec![("whole/0", Blue, DueSoon), ("step/0", Yellow, StepOver)]),
+            ("2026-10-13", -1, vec![("whole/0", Yellow, OverPromised)]),
+            ("2026-11-02", -15, vec![("whole/0", Yellow, OverPromised)]),
+            ("2026-11-03", -16, vec![("whole/0", Red, OverLegal)]),
+        ] {
+            let rungs = rungs(&clock(left), day(today));
+            let seen: Vec<_> = rungs.iter().map(|rung| (rung.step.as_str(), rung.level, rung.reason)).collect();
+            assert_eq!(seen, expected, "{today}");
+        }
+    }
+
+    #[test]
+    fn a_limit_of_law_on_one_step_is_red() {
+        let receipt = Clock { step_is_legal: true, promised_by: None, legal_by: None, left_wd: None, ..clock(0) };
+        assert_eq!(rungs(&receipt, day("2026-10-09")), []);
+        let over = rungs(&receipt, day("2026-10-10"));
+        assert_eq!((over[0].level, over[0].reason), (CardLevel::Red, CardReason::OverLegal));
+    }
+
+    #[test]
+    fn a_clock_that_stands_still_raises_nothing() {
+        let stopped = Clock { step_by: None, promised_by: None, legal_by: None, ..clock(1) };
+        assert_eq!(rungs(&stopped, day("2027-10-13")), []);
+    }
+}

@@ -1,0 +1,13 @@
+//! 电子监察: every open step is watched; reminders, yellow and red cards, and their way to a close.
+//!
+//! `clock` says what an open step deserves, `model` which move may follow which, `sweep` makes the round each
+//! minute, `store` writes.
+
+pub mod clock;
+pub mod model;
+mod routes;
+pub mod store;
+pub mod sweep;
+mod views;
+
+pub use routes::routes;

@@ -1,0 +1,99 @@
+//! The doors of cards: the supervisors' board, a card, and one's own.
+
+use crate::app::{App, Valid};
+use crate::clock;
+use crate::error::{ApiError, ApiResult};
+use crate::security::model::{Principal, Role};
+use crate::supervision::cards::model::{CardAct, CardActor};
+use crate::supervision::cards::store::{self, Doing};
+use crate::supervision::cards::views::{self, CardBoard, CardDetail, CardFigures, CardQuery, SupervisionCard};
+use crate::supervision::messages::{self, DeskMessage};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(board))
+        .routes(routes!(figures))
+        .routes(routes!(one))
+        .routes(routes!(act))
+        .routes(routes!(mine))
+}
+
+/// Every unit's cards.
+#[utoipa::path(get, path = "/api/cards", params(CardQuery),
+    responses((status = 200, body = CardBoard), (status = "4XX", body = ApiError)))]
+async fn board(
+    State(app): State<App>,
+    Query(query): Query<CardQuery>,
+    principal: Principal,
+) -> ApiResult<Json<CardBoard>> {
+    views::board(&app, &query, &principal).await.map(Json)
+}
+
+/// How many cards are live, and whether every open step has its clock.
+#[utoipa::path(get, path = "/api/cards/figures",
+    responses((status = 200, body = CardFigures), (status = "4XX", body = ApiError)))]
+async fn figures(State(app): State<App>) -> ApiResult<Json<CardFigures>> {
+    views::figures(&app).await.map(Json)
+}
+
+/// A card with everything that happened to it.
+#[utoipa::path(get, path = "/api/cards/{no}", params(("no" = i64, Path)),
+    responses((status = 200, body = CardDetail), (status = "4XX", body = ApiError)))]
+async fn one(State(app): State<App>, Path(no): Path<i64>, principal: Principal) -> ApiResult<Json<CardDetail>> {
+    views::one(&app, no, &principal).await.map(Json)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CardWord {
+    act: CardAct,
+    /// The explanation, the reason, or what was put right.
+    #[serde(default)]
+    note: String,
+}
+
+/// Explains, confirms, withdraws, corrects or closes a card.
+#[utoipa::path(post, path = "/api/cards/{no}/acts", params(("no" = i64, Path)), request_body = CardWord,
+    responses((status = 200, body = CardDetail), (status = "4XX", body = ApiError)))]
+async fn act(
+    State(app): State<App>,
+    Path(no): Path<i64>,
+    principal: Principal,
+    Valid(word): Valid<CardWord>,
+) -> ApiResult<Json<CardDetail>> {
+    // Whose card it is not, he does not learn of.
+    views::one(&app, no, &principal).await?;
+    let may = match word.act.actor() {
+        CardActor::Platform => false,
+        CardActor::Responsible => views::is_responsible(&app.db, no, &principal).await?,
+        CardActor::Supervisor => principal.role == Role::Supervisor,
+    };
+    if !may {
+        return Err(ApiError::forbidden());
+    }
+    let calendar = app.calendar();
+    let doing =
+        Doing { act: word.act, by: Some(principal.account), words: &word.note, calendar: &calendar, now: clock::now() };
+    store::act(&app.db, no, &doing).await?;
+    views::one(&app, no, &principal).await.map(Json)
+}
+
+#[derive(Serialize, ToSchema)]
+struct MyCards {
+    cards: Vec<SupervisionCard>,
+    /// What supervision has told me, the newest first.
+    messages: Vec<DeskMessage>,
+}
+
+/// The cards I was told of, and what supervision tells me.
+#[utoipa::path(get, path = "/api/me/cards", responses((status = 200, body = MyCards), (status = "4XX", body = ApiError)))]
+async fn mine(State(app): State<App>, principal: Principal) -> ApiResult<Json<MyCards>> {
+    let cards = views::mine(&app, &principal).await?;
+    Ok(Json(MyCards { cards, messages: messages::of(&app.db, principal.account).await? }))
+}

@@ -1,0 +1,282 @@
+//! Cards in SQL: raised once, moved by the table, told to people, in one transaction each time.
+
+use crate::calendar::{Calendar, Day};
+use crate::db::{bad, uuid_or_none};
+use crate::error::{ApiError, ApiResult};
+use crate::security::model::Duty;
+use crate::supervision::cards::clock::{Rung, Subject, Unit};
+use crate::supervision::cards::model::{
+    ANSWER_WD, CardAct, CardLevel, CardMisstep, CardPlace, CardReason, CardState, SubjectOf, next,
+};
+use crate::supervision::messages;
+use matching::Moment;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection, SqlitePool};
+use uuid::Uuid;
+
+/// A card as it is kept.
+#[derive(Debug, Clone)]
+pub struct KeptCard {
+    pub no: i64,
+    pub subject: Subject,
+    pub step: String,
+    pub level: CardLevel,
+    pub reason: CardReason,
+    pub due: Option<String>,
+    pub unit: Unit,
+    pub duty: Option<String>,
+    pub raised_at: Moment,
+    pub state: CardState,
+}
+
+impl KeptCard {
+    /// The last day on which it can be answered.
+    pub fn answer_by(&self, calendar: &Calendar) -> Day {
+        calendar.after(Day::of(self.raised_at), ANSWER_WD)
+    }
+
+    pub fn is_unanswered(&self, calendar: &Calendar, today: Day) -> bool {
+        matches!(self.state, CardState::Open | CardState::Notified) && today > self.answer_by(calendar)
+    }
+
+    pub fn place(&self, calendar: &Calendar, today: Day) -> CardPlace {
+        CardPlace { level: self.level, state: self.state, unanswered: self.is_unanswered(calendar, today) }
+    }
+}
+
+/// A column that holds one of an enum's names.
+pub fn named<T>(row: &SqliteRow, column: &'static str, read: impl Fn(&str) -> Option<T>) -> sqlx::Result<T> {
+    read(&row.try_get::<String, _>(column)?).ok_or_else(|| bad(column))
+}
+
+pub fn kept_card(row: &SqliteRow) -> sqlx::Result<KeptCard> {
+    let (agency, center) = (uuid_or_none(row, "agency")?, uuid_or_none(row, "center")?);
+    let unit = agency.map(Unit::Agency).or(center.map(Unit::Center)).ok_or_else(|| bad("unit"))?;
+    Ok(KeptCard {
+        no: row.try_get("no")?,
+        subject: Subject {
+            of: named(row, "of", SubjectOf::from_name)?,
+            id: row.try_get("subject")?,
+            number: row.try_get("number")?,
+            name_zh: row.try_get("name_zh")?,
+            name_en: row.try_get("name_en")?,
+        },
+        step: row.try_get("step")?,
+        level: named(row, "level", CardLevel::from_name)?,
+        reason: named(row, "reason", CardReason::from_name)?,
+        due: row.try_get("due")?,
+        unit,
+        duty: row.try_get("duty")?,
+        raised_at: Moment(row.try_get("raised_at")?),
+        state: named(row, "state", CardState::from_name)?,
+    })
+}
+
+pub async fn card(db: &mut SqliteConnection, no: i64) -> ApiResult<KeptCard> {
+    let row = sqlx::query("select * from cards where no = ?").bind(no).fetch_optional(db).await?;
+    Ok(kept_card(&row.ok_or_else(ApiError::not_found)?)?)
+}
+
+/// Where a card came from.
+pub struct Raise<'a> {
+    pub subject: &'a Subject,
+    pub unit: Unit,
+    pub duty: Option<Duty>,
+    pub rung: &'a Rung,
+}
+
+fn duty_name(duty: Duty) -> &'static str {
+    match duty {
+        Duty::Receive => "receive",
+        Duty::Review => "review",
+        Duty::Decide => "decide",
+        Duty::Investigate => "investigate",
+        Duty::OwnData => "own_data",
+    }
+}
+
+/// Raises a card, unless the same step has one of the level already. Whether it is new.
+pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult<bool> {
+    let known: Option<i64> =
+        sqlx::query_scalar("select no from cards where of = ? and subject = ? and step = ? and level = ?")
+            .bind(raise.subject.of.name())
+            .bind(&raise.subject.id)
+            .bind(&raise.rung.step)
+            .bind(raise.rung.level.name())
+            .fetch_optional(db)
+            .await?;
+    if known.is_some() {
+        return Ok(false);
+    }
+    let (agency, center) = match raise.unit {
+        Unit::Agency(id) => (Some(id.to_string()), None),
+        Unit::Center(id) => (None, Some(id.to_string())),
+    };
+    let mut tx = db.begin_with("begin immediate").await?;
+    let no: Option<i64> = sqlx::query_scalar(
+        "insert into cards (of, subject, number, name_zh, name_en, step, level, reason, due, agency, center, duty, raised_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (of, subject, step, level) do nothing returning no",
+    )
+    .bind(raise.subject.of.name())
+    .bind(&raise.subject.id)
+    .bind(&raise.subject.number)
+    .bind(&raise.subject.name_zh)
+    .bind(&raise.subject.name_en)
+    .bind(&raise.rung.step)
+    .bind(raise.rung.level.name())
+    .bind(raise.rung.reason.name())
+    .bind(raise.rung.due.map(|due| due.to_string()))
+    .bind(agency)
+    .bind(center)
+    .bind(raise.duty.map(duty_name))
+    .bind(now.0)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(no) = no else { return Ok(false) };
+    note(&mut tx, no, "raise", CardState::Open, None, "", now).await?;
+    let kept = card(&mut tx, no).await?;
+    notify(&mut tx, &kept, now).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Tells whoever answers for the step; a card nobody can be told of stays open, and is tried again.
+pub async fn notify(db: &mut SqliteConnection, card: &KeptCard, now: Moment) -> ApiResult<()> {
+    let people = responsible(db, card).await?;
+    if people.is_empty() {
+        return Ok(());
+    }
+    let (zh, en) = sentence(card);
+    for account in people {
+        sqlx::query("insert into card_people (card, account) values (?, ?) on conflict do nothing")
+            .bind(card.no)
+            .bind(account.to_string())
+            .execute(&mut *db)
+            .await?;
+        messages::tell(db, account, (&zh, &en), &format!("/cards/{}", card.no), now).await?;
+    }
+    move_to(db, card, CardAct::Notify, CardState::Notified, None, "", now).await
+}
+
+/// Officers with the step's duty, or a center's clerks.
+async fn responsible(db: &mut SqliteConnection, card: &KeptCard) -> ApiResult<Vec<Uuid>> {
+    let query = match card.unit {
+        Unit::Agency(agency) => sqlx::query_scalar::<_, String>(
+            "select id from accounts where role = 'officer' and disabled = 0 and agency = ?1
+               and (?2 is null or exists (select 1 from json_each(duties) where value = ?2)) order by login",
+        )
+        .bind(agency.to_string())
+        .bind(&card.duty),
+        Unit::Center(center) => sqlx::query_scalar(
+            "select id from accounts where role = 'clerk' and disabled = 0 and center = ?1 and ?2 is null order by login",
+        )
+        .bind(center.to_string())
+        .bind(None::<String>),
+    };
+    let ids = query.fetch_all(db).await?;
+    Ok(ids.iter().map(|id| id.parse().map_err(|_| bad("account"))).collect::<sqlx::Result<_>>()?)
+}
+
+fn sentence(card: &KeptCard) -> (String, String) {
+    let subject = &card.subject;
+    let (level_zh, level_en) = match card.level {
+        CardLevel::Blue => ("提醒", "reminder"),
+        CardLevel::Yellow => ("黄牌", "yellow card"),
+        CardLevel::Red => ("红牌", "red card"),
+    };
+    let due = card.due.as_deref().unwrap_or("");
+    let (zh, en) = match card.reason {
+        CardReason::DueSoon => (
+            format!("承诺时限{due}届满，剩余不超过1个工作日"),
+            format!("promised by {due}: one working day left or less"),
+        ),
+        CardReason::StepOver => (format!("本环节时限{due}已过"), format!("the step's own limit {due} has passed")),
+        CardReason::OverPromised => (format!("承诺时限{due}已过"), format!("the promised limit {due} has passed")),
+        CardReason::OverLegal => (format!("法定时限{due}已过"), format!("the legal limit {due} has passed")),
+        CardReason::DecidedLate => ("超期办结".to_string(), "it was decided late".to_string()),
+        CardReason::Unanswered => (
+            format!("黄牌{ANSWER_WD}个工作日未答复"),
+            format!("the yellow card was not answered in {ANSWER_WD} working days"),
+        ),
+        CardReason::OrderUnanswered => {
+            ("监督指令逾期未答复".to_string(), "the supervisor's order was not answered in time".to_string())
+        }
+    };
+    (
+        format!("{level_zh}：{}（{}），{zh}。", subject.number, subject.name_zh),
+        format!("{level_en}: {} ({}): {en}", subject.number, subject.name_en),
+    )
+}
+
+async fn note(
+    db: &mut SqliteConnection,
+    no: i64,
+    act: &str,
+    to: CardState,
+    by: Option<Uuid>,
+    words: &str,
+    now: Moment,
+) -> ApiResult<()> {
+    sqlx::query("insert into card_events (card, at, act, to_state, by, note) values (?, ?, ?, ?, ?, ?)")
+        .bind(no)
+        .bind(now.0)
+        .bind(act)
+        .bind(to.name())
+        .bind(by.map(|id| id.to_string()))
+        .bind(words.trim())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+async fn move_to(
+    db: &mut SqliteConnection,
+    card: &KeptCard,
+    act: CardAct,
+    to: CardState,
+    by: Option<Uuid>,
+    words: &str,
+    now: Moment,
+) -> ApiResult<()> {
+    sqlx::query("update cards set state = ? where no = ?").bind(to.name()).bind(card.no).execute(&mut *db).await?;
+    note(db, card.no, act.name(), to, by, words, now).await
+}
+
+/// One act on a card, checked against the table as the card stands now.
+pub struct Doing<'a> {
+    pub act: CardAct,
+    pub by: Option<Uuid>,
+    pub words: &'a str,
+    pub calendar: &'a Calendar,
+    pub now: Moment,
+}
+
+pub async fn act(db: &SqlitePool, no: i64, doing: &Doing<'_>) -> ApiResult<KeptCard> {
+    let mut tx = db.begin_with("begin immediate").await?;
+    let kept = card(&mut tx, no).await?;
+    let place = kept.place(doing.calendar, Day::of(doing.now));
+    let to = next(place, doing.act, doing.words).map_err(CardMisstep::error)?;
+    move_to(&mut tx, &kept, doing.act, to, doing.by, doing.words, doing.now).await?;
+    let told = match to {
+        CardState::Confirmed => Some(("已确认，请整改并反馈", "confirmed: put it right and report back")),
+        CardState::Withdrawn => Some(("已撤回", "withdrawn")),
+        CardState::Closed if kept.level != CardLevel::Blue => Some(("已办结", "closed")),
+        _ => None,
+    };
+    if let Some((zh, en)) = told {
+        let (zh, en) =
+            (format!("{}的牌{zh}。", kept.subject.number), format!("the card on {} is {en}", kept.subject.number));
+        for account in people(&mut tx, no).await? {
+            messages::tell(&mut tx, account, (&zh, &en), &format!("/cards/{no}"), doing.now).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(KeptCard { state: to, ..kept })
+}
+
+/// Who was told of a card.
+pub async fn people(db: &mut SqliteConnection, no: i64) -> ApiResult<Vec<Uuid>> {
+    let ids: Vec<String> =
+        sqlx::query_scalar("select account from card_people where card = ?").bind(no).fetch_all(db).await?;
+    Ok(ids.iter().map(|id| id.parse().map_err(|_| bad("account"))).collect::<sqlx::Result<_>>()?)
+}

@@ -1,0 +1,292 @@
+//! Cards as people see them: by whom, of which unit, how long there is to answer.
+
+use crate::app::App;
+use crate::calendar::{Calendar, Day};
+use crate::clock;
+use crate::error::{ApiError, ApiResult};
+use crate::security::model::{Principal, Role};
+use crate::supervision::cards::clock::{self as clocks, Unit};
+use crate::supervision::cards::model::{CardAct, CardActor, CardLevel, CardReason, CardState, SubjectOf, next};
+use crate::supervision::cards::store::{KeptCard, kept_card, named};
+use serde::{Deserialize, Serialize};
+use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+pub const PAGE_SIZE: u32 = 100;
+
+#[derive(Serialize, ToSchema)]
+pub struct SupervisionCard {
+    pub no: i64,
+    pub of: SubjectOf,
+    /// The case's id or the order's number.
+    pub subject: String,
+    pub number: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub level: CardLevel,
+    pub reason: CardReason,
+    pub state: CardState,
+    /// The limit that is near or was passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+    /// The agency or center that answers.
+    pub unit: Uuid,
+    pub unit_zh: String,
+    pub unit_en: String,
+    pub raised_at: i64,
+    /// The last day to answer it; absent once answered, and of a reminder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer_by: Option<String>,
+    /// Working days left for it; negative when they are over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer_left_wd: Option<i64>,
+    /// What I may do now.
+    pub acts: Vec<CardAct>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct CardEvent {
+    pub at: i64,
+    /// raise, or one of the acts.
+    pub act: String,
+    pub to: CardState,
+    /// Who did it; absent for the platform.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    pub note: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct CardDetail {
+    #[serde(flatten)]
+    pub card: SupervisionCard,
+    /// Who was told.
+    pub people: Vec<String>,
+    pub events: Vec<CardEvent>,
+}
+
+/// How many stand where.
+#[derive(Serialize, ToSchema)]
+pub struct CardCount {
+    pub level: CardLevel,
+    pub state: CardState,
+    pub count: u64,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct CardBoard {
+    pub items: Vec<SupervisionCard>,
+    pub total: u64,
+    pub page: u32,
+    pub page_size: u32,
+    /// Over all cards the filters but level and state leave.
+    pub counts: Vec<CardCount>,
+}
+
+#[derive(Deserialize, IntoParams, Default)]
+#[into_params(parameter_in = Query)]
+pub struct CardQuery {
+    /// blue, yellow or red.
+    pub level: Option<String>,
+    /// One state, or `live` for all that are neither withdrawn nor closed.
+    pub state: Option<String>,
+    pub unit: Option<Uuid>,
+    /// A number, or a part of one.
+    pub q: Option<String>,
+    pub page: Option<u32>,
+}
+
+/// What a live wall shows of cards, and the proof that nothing escapes.
+#[derive(Serialize, ToSchema)]
+pub struct CardFigures {
+    pub blue: u64,
+    pub yellow: u64,
+    pub red: u64,
+    /// Clocks the watch has in hand.
+    pub open_clocks: u64,
+    /// Open steps, counted where they are kept.
+    pub open_steps: u64,
+}
+
+const NOT_LIVE: &str = "('withdrawn', 'closed')";
+const WITH_UNIT: &str =
+    "select c.*, coalesce(a.name_zh, t.name_zh) as unit_zh, coalesce(a.name_en, t.name_en) as unit_en
+    from cards c left join agencies a on a.id = c.agency left join centers t on t.id = c.center";
+
+/// The acts of this person on a card, as it stands.
+fn acts(card: &KeptCard, who: &Principal, is_responsible: bool, calendar: &Calendar, today: Day) -> Vec<CardAct> {
+    let place = card.place(calendar, today);
+    let mine = |act: &CardAct| match act.actor() {
+        CardActor::Platform => false,
+        CardActor::Responsible => is_responsible,
+        CardActor::Supervisor => who.role == Role::Supervisor,
+    };
+    CardAct::ALL.iter().copied().filter(|act| mine(act) && next(place, *act, "-").is_ok()).collect()
+}
+
+pub fn view(
+    row: &sqlx::sqlite::SqliteRow,
+    who: &Principal,
+    is_responsible: bool,
+    calendar: &Calendar,
+    today: Day,
+) -> sqlx::Result<SupervisionCard> {
+    let card = kept_card(row)?;
+    let waits = card.level != CardLevel::Blue && matches!(card.state, CardState::Open | CardState::Notified);
+    let by = card.answer_by(calendar);
+    let left = match today <= by {
+        true => i64::from(calendar.between(today, by)),
+        false => -i64::from(calendar.between(by, today)),
+    };
+    Ok(SupervisionCard {
+        no: card.no,
+        of: card.subject.of,
+        subject: card.subject.id.clone(),
+        number: card.subject.number.clone(),
+        name_zh: card.subject.name_zh.clone(),
+        name_en: card.subject.name_en.clone(),
+        level: card.level,
+        reason: card.reason,
+        state: card.state,
+        due: card.due.clone(),
+        unit: match card.unit {
+            Unit::Agency(id) | Unit::Center(id) => id,
+        },
+        unit_zh: row.try_get("unit_zh")?,
+        unit_en: row.try_get("unit_en")?,
+        raised_at: card.raised_at.0,
+        answer_by: waits.then(|| by.to_string()),
+        answer_left_wd: waits.then_some(left),
+        acts: acts(&card, who, is_responsible, calendar, today),
+    })
+}
+
+fn narrowed(builder: &mut QueryBuilder<Sqlite>, query: &CardQuery) {
+    if let Some(unit) = query.unit {
+        let unit = unit.to_string();
+        builder.push(" and (c.agency = ").push_bind(unit.clone()).push(" or c.center = ").push_bind(unit).push(")");
+    }
+    if let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+        let like = format!("%{}%", q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        builder.push(" and c.number like ").push_bind(like).push(" escape '\\'");
+    }
+}
+
+fn standing(builder: &mut QueryBuilder<Sqlite>, query: &CardQuery) {
+    if let Some(level) = query.level.clone().filter(|level| !level.is_empty()) {
+        builder.push(" and c.level = ").push_bind(level);
+    }
+    match query.state.as_deref().filter(|state| !state.is_empty()) {
+        None => {}
+        Some("live") => {
+            builder.push(" and c.state not in ").push(NOT_LIVE);
+        }
+        Some(state) => {
+            builder.push(" and c.state = ").push_bind(state.to_string());
+        }
+    }
+}
+
+/// Every unit's cards, the gravest and oldest first.
+pub async fn board(app: &App, query: &CardQuery, who: &Principal) -> ApiResult<CardBoard> {
+    let (calendar, today) = (app.calendar(), Day::of(clock::now()));
+    let page = query.page.unwrap_or(1).max(1);
+    let mut list = QueryBuilder::<Sqlite>::new(WITH_UNIT);
+    list.push(" where 1 = 1");
+    narrowed(&mut list, query);
+    standing(&mut list, query);
+    list.push(" order by c.state in ").push(NOT_LIVE);
+    list.push(", case c.level when 'red' then 0 when 'yellow' then 1 else 2 end, c.raised_at, c.no limit ");
+    list.push_bind(i64::from(PAGE_SIZE)).push(" offset ").push_bind(i64::from(page - 1) * i64::from(PAGE_SIZE));
+    let rows = list.build().fetch_all(&app.db).await?;
+    let items = rows.iter().map(|row| view(row, who, false, &calendar, today)).collect::<sqlx::Result<_>>()?;
+    let mut total = QueryBuilder::<Sqlite>::new("select count(*) from cards c where 1 = 1");
+    narrowed(&mut total, query);
+    standing(&mut total, query);
+    let total: i64 = total.build_query_scalar().fetch_one(&app.db).await?;
+    let mut counts = QueryBuilder::<Sqlite>::new("select c.level, c.state, count(*) as count from cards c where 1 = 1");
+    narrowed(&mut counts, query);
+    counts.push(" group by c.level, c.state order by c.level, c.state");
+    let rows = counts.build().fetch_all(&app.db).await?;
+    let count = |row: &sqlx::sqlite::SqliteRow| {
+        Ok(CardCount {
+            level: named(row, "level", CardLevel::from_name)?,
+            state: named(row, "state", CardState::from_name)?,
+            count: row.try_get::<i64, _>("count")? as u64,
+        })
+    };
+    let counts = rows.iter().map(count).collect::<sqlx::Result<_>>()?;
+    Ok(CardBoard { items, total: total as u64, page, page_size: PAGE_SIZE, counts })
+}
+
+/// The cards one person was told of, those that wait first.
+pub async fn mine(app: &App, who: &Principal) -> ApiResult<Vec<SupervisionCard>> {
+    let (calendar, today) = (app.calendar(), Day::of(clock::now()));
+    let sql = format!(
+        "{WITH_UNIT} join card_people p on p.card = c.no where p.account = ?
+         order by c.state in {NOT_LIVE}, case c.level when 'red' then 0 when 'yellow' then 1 else 2 end, c.raised_at limit ?"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(who.account.to_string())
+        .bind(i64::from(PAGE_SIZE))
+        .fetch_all(&app.db)
+        .await?;
+    Ok(rows.iter().map(|row| view(row, who, true, &calendar, today)).collect::<sqlx::Result<_>>()?)
+}
+
+/// A card for supervision, and for whoever was told of it.
+pub async fn one(app: &App, no: i64, who: &Principal) -> ApiResult<CardDetail> {
+    let (calendar, today) = (app.calendar(), Day::of(clock::now()));
+    let is_responsible = is_responsible(&app.db, no, who).await?;
+    if !is_responsible && !matches!(who.role, Role::Supervisor | Role::Admin) {
+        return Err(ApiError::not_found());
+    }
+    let sql = format!("{WITH_UNIT} where c.no = ?");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(no).fetch_optional(&app.db).await?;
+    let card = view(&row.ok_or_else(ApiError::not_found)?, who, is_responsible, &calendar, today)?;
+    let people = sqlx::query_scalar(
+        "select a.name from card_people p join accounts a on a.id = p.account where p.card = ? order by a.login",
+    )
+    .bind(no)
+    .fetch_all(&app.db)
+    .await?;
+    let rows = sqlx::query(
+        "select e.*, a.name from card_events e left join accounts a on a.id = e.by where e.card = ? order by e.n",
+    )
+    .bind(no)
+    .fetch_all(&app.db)
+    .await?;
+    let event = |row: &sqlx::sqlite::SqliteRow| {
+        Ok(CardEvent {
+            at: row.try_get("at")?,
+            act: row.try_get("act")?,
+            to: named(row, "to_state", CardState::from_name)?,
+            by: row.try_get("name")?,
+            note: row.try_get("note")?,
+        })
+    };
+    Ok(CardDetail { card, people, events: rows.iter().map(event).collect::<sqlx::Result<_>>()? })
+}
+
+pub async fn is_responsible(db: &SqlitePool, no: i64, who: &Principal) -> ApiResult<bool> {
+    let told: Option<i64> = sqlx::query_scalar("select 1 from card_people where card = ? and account = ?")
+        .bind(no)
+        .bind(who.account.to_string())
+        .fetch_optional(db)
+        .await?;
+    Ok(told.is_some())
+}
+
+pub async fn figures(app: &App) -> ApiResult<CardFigures> {
+    let sql = format!("select level, count(*) from cards where state not in {NOT_LIVE} group by level");
+    let rows: Vec<(String, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&app.db).await?;
+    let of = |level: CardLevel| rows.iter().find(|row| row.0 == level.name()).map_or(0, |row| row.1 as u64);
+    Ok(CardFigures {
+        blue: of(CardLevel::Blue),
+        yellow: of(CardLevel::Yellow),
+        red: of(CardLevel::Red),
+        open_clocks: clocks::open_clocks(app).await?.len() as u64,
+        open_steps: clocks::open_steps(app).await?,
+    })
+}

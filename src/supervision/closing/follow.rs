@@ -1,0 +1,126 @@
+//! Follows the record and writes a row of each lot that closes, with the cursor, in one transaction.
+
+use super::facts::Closed;
+use super::figures::{figures, percentiles, unusual};
+use super::store::{self, Market, Said, Screened};
+use crate::trading::journal::{Committed, Entry};
+use crate::trading::projection::Replicas;
+use screens::features::{Lot, closest_three};
+use screens::model::Model;
+use sha2::{Digest, Sha256};
+use sqlx::SqlitePool;
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// So many entries without a close are read again at a restart, at most: the cursor is not moved for each bid.
+const UNMOVED_MAX: u64 = 10_000;
+/// A disk that is full or locked for a moment is no reason to stop.
+const TRIES_MAX: u32 = 6;
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// A trained model and its file's name for ever.
+pub struct Trained {
+    pub sha256: String,
+    pub model: Model,
+}
+
+impl Trained {
+    pub fn read(path: &Path) -> Result<Trained, Box<dyn Error>> {
+        let named = |error: &dyn std::fmt::Display| format!("model {}: {error}", path.display());
+        let text = std::fs::read(path).map_err(|error| named(&error))?;
+        let model = Model::read(&text).map_err(|error| named(&error))?;
+        let sha256 = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Trained { sha256, model })
+    }
+}
+
+/// Holds copies of the lots that are not over yet.
+#[derive(Default)]
+pub struct Follower {
+    lots: Replicas,
+    trained: Option<Trained>,
+}
+
+impl Follower {
+    pub fn new(trained: Option<Trained>) -> Follower {
+        Follower { lots: Replicas::default(), trained }
+    }
+
+    pub fn trained(&self) -> Option<&Trained> {
+        self.trained.as_ref()
+    }
+
+    /// Takes an entry in; the lot it closed.
+    pub fn take(&mut self, entry: &Entry) -> Option<Closed> {
+        self.lots.apply(entry);
+        let closed = self.lots.get(entry.lot).map(|replica| (Closed::of(entry.lot, replica, entry.n), replica));
+        let (closed, replica) = closed?;
+        // A lot called off is over too.
+        if replica.closed_at().is_some() {
+            self.lots.forget(entry.lot);
+        }
+        closed
+    }
+
+    /// Follows the record from entry `next_n` on.
+    pub async fn run(mut self, db: SqlitePool, committed: Arc<Committed>, next_n: u64) {
+        let mut tail = committed.tail(next_n);
+        let mut moved = next_n;
+        loop {
+            let batches = tail.next().await;
+            let entries = batches.iter().flat_map(|batch| &batch.entries);
+            let closed: Vec<Closed> = entries.filter_map(|entry| self.take(entry)).collect();
+            if closed.is_empty() && tail.next_n() - moved < UNMOVED_MAX {
+                continue;
+            }
+            let mut tries = 1;
+            while let Err(error) = self.write(&db, &closed, tail.next_n()).await {
+                tracing::error!(%error, tries, "the screens of closed lots cannot be written");
+                if tries == TRIES_MAX {
+                    tracing::error!("stopping; a restart goes on from the screens' cursor");
+                    std::process::exit(1);
+                }
+                tries += 1;
+                tokio::time::sleep(RETRY_AFTER).await;
+            }
+            moved = tail.next_n();
+        }
+    }
+
+    async fn write(&self, db: &SqlitePool, closed: &[Closed], next_n: u64) -> sqlx::Result<()> {
+        let mut tx = db.begin_with("begin immediate").await?;
+        for lot in closed {
+            let Some(market) = store::market(&mut tx, lot).await? else {
+                tracing::warn!(lot = %lot.lot, "a closed lot that nobody wrote has no market");
+                continue;
+            };
+            let earlier = store::earlier(&mut tx, &market.segment, lot.n).await?;
+            store::add(&mut tx, lot, &self.screen(lot, market, &earlier)).await?;
+        }
+        store::move_cursor(&mut tx, next_n).await?;
+        tx.commit().await
+    }
+
+    fn screen(&self, lot: &Closed, market: Market, earlier: &store::Earlier) -> Screened {
+        let prices = lot.prices();
+        let figures = figures(&prices, lot.rising);
+        let percentiles = figures.as_ref().and_then(|figures| percentiles(figures, &earlier.figures));
+        let closest = closest_three(&prices).map(|(places, _)| places.map(|place| lot.offers[place].paddle.0).to_vec());
+        let said = self.trained.as_ref().filter(|_| figures.is_some()).and_then(|trained| {
+            let segment = trained.model.segment(&[&market.segment, &market.wider])?;
+            let lot = Lot { segment, prices, bidders: Vec::new(), estimate: None, rising: lot.rising };
+            Some(Said { sha256: trained.sha256.clone(), judgement: trained.model.judge(&lot) })
+        });
+        Screened {
+            segment: market.segment,
+            baseline: earlier.figures.len(),
+            unusual: percentiles.as_ref().map(unusual),
+            figures,
+            percentiles,
+            closest: closest.unwrap_or_default(),
+            said,
+        }
+    }
+}

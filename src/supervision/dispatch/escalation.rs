@@ -1,0 +1,101 @@
+//! 升级: orders whose limit has passed unanswered. All supervisors are told; then the center has a yellow card,
+//! and a red one when it leaves that unanswered too.
+
+use crate::app::App;
+use crate::calendar::Day;
+use crate::clock;
+use crate::error::ApiResult;
+use crate::supervision::cards::clock::{Rung, Subject, Unit};
+use crate::supervision::cards::model::{CardLevel, CardReason, SubjectOf};
+use crate::supervision::cards::store::{self as cards, Raise};
+use crate::supervision::dispatch::floor;
+use crate::supervision::dispatch::model::{Escalation, escalation};
+use crate::supervision::dispatch::store::{self, KeptOrder, kept_order};
+use std::time::Duration;
+
+const EVERY: Duration = Duration::from_secs(10);
+/// Orders of one look, the longest waiting first.
+const ORDERS_MAX: i64 = 1_000;
+
+pub async fn round(app: &App) -> ApiResult<()> {
+    floor::keep_going(app).await?;
+    let rows = sqlx::query(
+        "select * from dispatch_orders where state in ('issued', 'acknowledged', 'returned') order by runs_from limit ?",
+    )
+    .bind(ORDERS_MAX)
+    .fetch_all(&app.db)
+    .await?;
+    for row in &rows {
+        let order = kept_order(row)?;
+        let (now, calendar) = (clock::now(), app.calendar());
+        let due = order.due(&calendar);
+        let reached = escalation(order.state, due, &calendar, now);
+        if reached >= Escalation::Supervisors && mark(app, &order, "escalate").await? {
+            tracing::info!(order = order.number, "unanswered; all supervisors are told");
+        }
+        if reached == Escalation::Card {
+            let rung = Rung {
+                step: format!("turn/{}", order.turn),
+                level: CardLevel::Yellow,
+                reason: CardReason::OrderUnanswered,
+                due: Some(Day::of(due)),
+            };
+            let subject = subject(&order);
+            let raise = Raise { subject: &subject, unit: Unit::Center(order.center), duty: None, rung: &rung };
+            cards::raise(&app.db, &raise, now).await?;
+            mark(app, &order, "card").await?;
+        }
+    }
+    Ok(())
+}
+
+fn subject(order: &KeptOrder) -> Subject {
+    Subject {
+        of: SubjectOf::Order,
+        id: order.no.to_string(),
+        number: order.number.clone(),
+        name_zh: "监督指令".into(),
+        name_en: "supervisor's order".into(),
+    }
+}
+
+/// Notes a level reached, once in a turn; with the first, supervisors are told. Whether it is new.
+async fn mark(app: &App, order: &KeptOrder, act: &str) -> ApiResult<bool> {
+    let now = clock::now();
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let known: Option<i64> =
+        sqlx::query_scalar("select n from dispatch_events where order_no = ? and turn = ? and act = ?")
+            .bind(order.no)
+            .bind(order.turn)
+            .bind(act)
+            .fetch_optional(&mut *tx)
+            .await?;
+    if known.is_some() {
+        return Ok(false);
+    }
+    // It may have been answered since it was read.
+    let stands = store::order(&mut tx, order.no).await?;
+    if !stands.state.waits_for_center() || stands.turn != order.turn {
+        return Ok(false);
+    }
+    store::note(&mut tx, order, act, stands.state, None, "", now).await?;
+    if act == "escalate" {
+        let number = &order.number;
+        let (zh, en) =
+            (format!("监督指令{number}逾期未答复。"), format!("order {number} was not answered in its limit"));
+        store::tell_supervisors(&mut tx, order, (&zh, &en), now).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// While the server runs.
+pub async fn keep(app: App) {
+    let mut pace = tokio::time::interval(EVERY);
+    loop {
+        pace.tick().await;
+        if let Err(error) = round(&app).await {
+            tracing::error!(code = %error.code, "orders were not all looked at; the next round goes on");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! What units did in a period, one fact for each thing measured. Read from where it is kept; nothing is counted
+//! here.
+
+use crate::app::App;
+use crate::approval::store as items;
+use crate::approval::watched;
+use crate::calendar::Day;
+use crate::clock;
+use crate::db::{uuid, uuid_or_none};
+use crate::error::ApiResult;
+use crate::security::store as people;
+use crate::supervision::cards::model::{CardLevel, CardState};
+use crate::supervision::cards::store::named;
+use crate::supervision::dispatch::store::kept_order;
+use crate::supervision::evaluation::model::{Fact, Indicator, UnitKind, Weighs};
+use crate::supervision::evaluation::period::Period;
+use matching::Moment;
+use sqlx::Row;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The item by which anybody complains; city rules want it received in three working days.
+const COMPLAINT: &str = "COMPLAINT";
+const COMPLAINT_RECEIVED_WD: u32 = 3;
+/// 网办深度 from which an item is done online: filed there, at the least.
+const ONLINE_DEPTH: u8 = 3;
+
+/// An agency or a center.
+pub struct EvaluatedUnit {
+    pub kind: UnitKind,
+    pub id: Uuid,
+    pub name_zh: String,
+    pub name_en: String,
+    pub facts: Vec<Fact>,
+}
+
+/// Every unit with its facts, in a fixed order.
+pub async fn of(app: &App, period: Period) -> ApiResult<Vec<EvaluatedUnit>> {
+    let (first, after) = period.days();
+    let (from, to) = (first.start(), after.start());
+    let mut facts: HashMap<Uuid, Vec<Fact>> = HashMap::new();
+    of_cases(app, from, to, &mut facts).await?;
+    of_cards(app, from, to, &mut facts).await?;
+    of_orders(app, from, to, &mut facts).await?;
+    let agencies = people::agencies(&app.db).await?;
+    for kept in items::items(&app.db, false).await? {
+        if let Some(agency) = agencies.iter().find(|agency| agency.credit_code == kept.item.agency) {
+            facts.entry(agency.id).or_default().push(Fact {
+                indicator: Indicator::Online,
+                path: format!("/items/{}", kept.item.code),
+                weighs: Weighs::Good(kept.item.online_depth >= ONLINE_DEPTH),
+                number: kept.item.code,
+            });
+        }
+    }
+    // Enforcement's closing rate (执法结案率) is chained here: one `Indicator::Enforcement` fact for each case due.
+    let mut units = Vec::new();
+    for agency in agencies {
+        let facts = facts.remove(&agency.id).unwrap_or_default();
+        units.push(EvaluatedUnit {
+            kind: UnitKind::Agency,
+            id: agency.id,
+            name_zh: agency.name_zh,
+            name_en: agency.name_en,
+            facts,
+        });
+    }
+    for center in people::centers(&app.db).await? {
+        let facts = facts.remove(&center.id).unwrap_or_default();
+        units.push(EvaluatedUnit {
+            kind: UnitKind::Center,
+            id: center.id,
+            name_zh: center.name_zh,
+            name_en: center.name_en,
+            facts,
+        });
+    }
+    Ok(units)
+}
+
+async fn of_cases(app: &App, from: Moment, to: Moment, facts: &mut HashMap<Uuid, Vec<Fact>>) -> ApiResult<()> {
+    let (calendar, today) = (app.calendar(), Day::of(clock::now()));
+    for case in watched::decided_since(&app.db, &calendar, from.0, today).await? {
+        if case.case.decided_at.is_none_or(|at| at >= to.0) {
+            continue;
+        }
+        // Refused at the counter: it never ran.
+        let Some(received_wd) = case.received_wd else { continue };
+        let (used, item, more) = (case.clocks.used_wd, &case.item, case.clocks.extended_wd);
+        let (in_promised, in_legal) = (used <= item.promised_wd + more, used <= item.legal_wd + more);
+        let of_unit = facts.entry(case.case.agency).or_default();
+        let mut add = |indicator, weighs| {
+            let (number, path) = (case.case.no.clone(), format!("/cases/{}", case.case.id));
+            of_unit.push(Fact { indicator, number, path, weighs });
+        };
+        add(Indicator::Promised, Weighs::Good(in_promised));
+        add(Indicator::Legal, Weighs::Good(in_legal));
+        add(Indicator::Days, Weighs::Days { used, promised: item.promised_wd + more });
+        if item.code == COMPLAINT {
+            add(Indicator::Complaints, Weighs::Good(received_wd <= COMPLAINT_RECEIVED_WD && in_legal));
+        }
+    }
+    Ok(())
+}
+
+async fn of_cards(app: &App, from: Moment, to: Moment, facts: &mut HashMap<Uuid, Vec<Fact>>) -> ApiResult<()> {
+    let rows = sqlx::query(
+        "select no, number, level, state, agency, center from cards
+         where raised_at >= ? and raised_at < ? and level <> 'blue' and state <> 'withdrawn' order by no",
+    )
+    .bind(from.0)
+    .bind(to.0)
+    .fetch_all(&app.db)
+    .await?;
+    for row in &rows {
+        let Some(unit) = uuid_or_none(row, "agency")?.or(uuid_or_none(row, "center")?) else { continue };
+        let (no, number): (i64, String) = (row.try_get("no")?, row.try_get("number")?);
+        let state = named(row, "state", CardState::from_name)?;
+        let of_unit = facts.entry(unit).or_default();
+        let path = format!("/cards/{no}");
+        let weighs = Weighs::Card(named(row, "level", CardLevel::from_name)?);
+        of_unit.push(Fact { indicator: Indicator::Cards, number: number.clone(), path: path.clone(), weighs });
+        if matches!(state, CardState::Confirmed | CardState::Corrected | CardState::Closed) {
+            let weighs = Weighs::Good(state != CardState::Confirmed);
+            of_unit.push(Fact { indicator: Indicator::Corrected, number, path, weighs });
+        }
+    }
+    Ok(())
+}
+
+async fn of_orders(app: &App, from: Moment, to: Moment, facts: &mut HashMap<Uuid, Vec<Fact>>) -> ApiResult<()> {
+    let (calendar, now) = (app.calendar(), clock::now());
+    let rows = sqlx::query(
+        "select o.*, exists (select 1 from dispatch_events e where e.order_no = o.no and e.act = 'escalate') as late,
+           exists (select 1 from dispatch_events e where e.order_no = o.no and e.act = 'answer') as answered
+         from dispatch_orders o where o.issued_at >= ? and o.issued_at < ? order by o.no",
+    )
+    .bind(from.0)
+    .bind(to.0)
+    .fetch_all(&app.db)
+    .await?;
+    for row in &rows {
+        let order = kept_order(row)?;
+        let overdue = order.state.waits_for_center() && now >= order.due(&calendar);
+        let (late, answered): (bool, bool) = (row.try_get("late")?, row.try_get("answered")?);
+        if !answered && !late && !overdue {
+            continue;
+        }
+        facts.entry(uuid(row, "center")?).or_default().push(Fact {
+            indicator: Indicator::Orders,
+            path: format!("/orders/{}", order.no),
+            number: order.number,
+            weighs: Weighs::Good(!late && !overdue),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,284 @@
+//! The doors of evaluation: the table of units, the cases behind a figure, the export, and the weights.
+
+use crate::app::{App, Valid};
+use crate::calendar::Day;
+use crate::clock;
+use crate::error::{ApiError, ApiResult};
+use crate::security::model::Principal;
+use crate::supervision::evaluation::facts::{self, EvaluatedUnit};
+use crate::supervision::evaluation::model::{
+    Evaluation, Grade, Indicator, Scheme, UnitKind, cost_hundredths, evaluate,
+};
+use crate::supervision::evaluation::period::Period;
+use crate::supervision::evaluation::schemes::{self, SchemeVersion};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use std::fmt::Write;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+/// Cases listed behind one unit's figures, the dearest first.
+const COSTS_MAX: usize = 1_000;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(table))
+        .routes(routes!(costs))
+        .routes(routes!(export))
+        .routes(routes!(versions))
+        .routes(routes!(publish))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct PeriodQuery {
+    /// 2026-11 or 2026-Q4; this month if absent.
+    period: Option<String>,
+}
+
+impl PeriodQuery {
+    fn read(&self) -> ApiResult<(String, Period)> {
+        let wrong = || ApiError::bad_request("period", "期间格式为2026-11或2026-Q4", "write 2026-11 or 2026-Q4");
+        match self.period.as_deref().filter(|text| !text.is_empty()) {
+            Some(text) => Ok((text.into(), Period::parse(text).ok_or_else(wrong)?)),
+            None => {
+                let period = Period::month_of(Day::of(clock::now()));
+                Ok((period.first_month(), period))
+            }
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+struct IndicatorValue {
+    indicator: Indicator,
+    weight: u32,
+    /// Tenths of a point of 100; absent where there was nothing to measure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_tenths: Option<u32>,
+    /// Good ones; days used; yellow cards.
+    part: u64,
+    /// All of them; days promised; red cards.
+    whole: u64,
+}
+
+#[derive(Serialize, ToSchema)]
+struct UnitScore {
+    kind: UnitKind,
+    id: Uuid,
+    name_zh: String,
+    name_en: String,
+    /// Tenths of a point; absent for a unit without business in the period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score_tenths: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grade: Option<Grade>,
+    indicators: Vec<IndicatorValue>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct EvaluationTable {
+    period: String,
+    /// 2026-11-01, the first day; and the first day after.
+    from: String,
+    to: String,
+    /// Whether the period is still running.
+    running: bool,
+    /// What each kind of unit is measured by.
+    schemes: Vec<SchemeVersion>,
+    /// Best first within a kind.
+    units: Vec<UnitScore>,
+}
+
+/// Every unit with its evaluation, best first; units without a score last.
+async fn evaluated(app: &App, period: Period) -> ApiResult<(Vec<SchemeVersion>, Vec<(EvaluatedUnit, Evaluation)>)> {
+    let mut in_force = Vec::new();
+    for &kind in UnitKind::ALL {
+        in_force.push(schemes::in_force(&app.db, kind, period).await?);
+    }
+    let of = |kind: UnitKind| in_force.iter().find(|version| version.scheme.kind == kind);
+    let mut units = Vec::new();
+    for unit in facts::of(app, period).await? {
+        let scheme = &of(unit.kind).ok_or_else(ApiError::internal)?.scheme;
+        let evaluation = evaluate(scheme, &unit.facts);
+        units.push((unit, evaluation));
+    }
+    units.sort_by_key(|(unit, evaluation)| {
+        (unit.kind != UnitKind::Agency, std::cmp::Reverse(evaluation.score_tenths), unit.name_zh.clone())
+    });
+    Ok((in_force, units))
+}
+
+fn score(unit: &EvaluatedUnit, evaluation: &Evaluation) -> UnitScore {
+    UnitScore {
+        kind: unit.kind,
+        id: unit.id,
+        name_zh: unit.name_zh.clone(),
+        name_en: unit.name_en.clone(),
+        score_tenths: evaluation.score_tenths,
+        grade: evaluation.grade,
+        indicators: evaluation
+            .measured
+            .iter()
+            .map(|one| IndicatorValue {
+                indicator: one.indicator,
+                weight: one.weight,
+                value_tenths: one.value_tenths,
+                part: one.tally.part,
+                whole: one.tally.whole,
+            })
+            .collect(),
+    }
+}
+
+/// Every agency and center in a month or a quarter.
+#[utoipa::path(get, path = "/api/evaluation", params(PeriodQuery),
+    responses((status = 200, body = EvaluationTable), (status = "4XX", body = ApiError)))]
+async fn table(State(app): State<App>, Query(query): Query<PeriodQuery>) -> ApiResult<Json<EvaluationTable>> {
+    let (text, period) = query.read()?;
+    let (from, to) = period.days();
+    let (schemes, units) = evaluated(&app, period).await?;
+    Ok(Json(EvaluationTable {
+        period: text,
+        from: from.to_string(),
+        to: to.to_string(),
+        running: Day::of(clock::now()) < to,
+        schemes,
+        units: units.iter().map(|(unit, evaluation)| score(unit, evaluation)).collect(),
+    }))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct CostQuery {
+    period: Option<String>,
+    /// One indicator's alone.
+    indicator: Option<String>,
+}
+
+/// A case, card, order or item behind a score.
+#[derive(Serialize, ToSchema)]
+struct ScoreCost {
+    indicator: Indicator,
+    number: String,
+    /// An address of this platform's pages.
+    path: String,
+    /// What it took from the score, in hundredths of a point.
+    cost_hundredths: u32,
+}
+
+#[derive(Serialize, ToSchema)]
+struct UnitCosts {
+    unit: UnitScore,
+    /// The dearest first; those that cost nothing are left out unless an indicator is named.
+    items: Vec<ScoreCost>,
+}
+
+/// What stands behind a unit's score: each case and what it cost.
+#[utoipa::path(get, path = "/api/evaluation/units/{id}", params(("id" = Uuid, Path), CostQuery),
+    responses((status = 200, body = UnitCosts), (status = "4XX", body = ApiError)))]
+async fn costs(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    Query(query): Query<CostQuery>,
+) -> ApiResult<Json<UnitCosts>> {
+    let (_, period) = PeriodQuery { period: query.period.clone() }.read()?;
+    let asked = query.indicator.as_deref().filter(|name| !name.is_empty());
+    let wrong = || ApiError::bad_request("indicator", "没有这个指标", "no such indicator");
+    let asked = asked.map(|name| Indicator::from_name(name).ok_or_else(wrong)).transpose()?;
+    let (schemes, units) = evaluated(&app, period).await?;
+    let (unit, evaluation) = units.iter().find(|(unit, _)| unit.id == id).ok_or_else(ApiError::not_found)?;
+    let scheme = schemes.iter().find(|version| version.scheme.kind == unit.kind).ok_or_else(ApiError::internal)?;
+    let mut items: Vec<ScoreCost> = unit
+        .facts
+        .iter()
+        .filter(|fact| asked.is_none_or(|asked| asked == fact.indicator))
+        .map(|fact| ScoreCost {
+            indicator: fact.indicator,
+            number: fact.number.clone(),
+            path: fact.path.clone(),
+            cost_hundredths: cost_hundredths(&scheme.scheme, evaluation, fact),
+        })
+        .filter(|cost| asked.is_some() || cost.cost_hundredths > 0)
+        .collect();
+    items.sort_by_key(|cost| std::cmp::Reverse(cost.cost_hundredths));
+    items.truncate(COSTS_MAX);
+    Ok(Json(UnitCosts { unit: score(unit, evaluation), items }))
+}
+
+/// The table as a file that spreadsheets open: one line for each unit and indicator.
+#[utoipa::path(get, path = "/api/evaluation/export", params(PeriodQuery),
+    responses((status = 200, content_type = "text/csv"), (status = "4XX", body = ApiError)))]
+async fn export(State(app): State<App>, Query(query): Query<PeriodQuery>) -> ApiResult<impl IntoResponse> {
+    let (text, period) = query.read()?;
+    let (_, units) = evaluated(&app, period).await?;
+    // The mark by which spreadsheets know UTF-8.
+    let mut csv = String::from("\u{feff}period,kind,unit_zh,unit_en,score,grade,indicator,weight,value,part,whole\r\n");
+    let tenths = |value: Option<u32>| value.map_or(String::new(), |value| format!("{}.{}", value / 10, value % 10));
+    for (unit, evaluation) in &units {
+        for one in &evaluation.measured {
+            let (kind, grade) = (unit.kind.name(), evaluation.grade.map_or("", Grade::name));
+            let _ = write!(
+                csv,
+                "{text},{kind},{},{},{},{grade},{},{},{},{},{}\r\n",
+                quoted(&unit.name_zh),
+                quoted(&unit.name_en),
+                tenths(evaluation.score_tenths),
+                one.indicator.name(),
+                one.weight,
+                tenths(one.value_tenths),
+                one.tally.part,
+                one.tally.whole
+            );
+        }
+    }
+    let name = format!("attachment; filename=\"evaluation-{text}.csv\"");
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_string()), (header::CONTENT_DISPOSITION, name)], csv))
+}
+
+/// A name a spreadsheet reads as text and never as a formula.
+fn quoted(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+/// Every version of the weights.
+#[utoipa::path(get, path = "/api/evaluation/schemes", responses((status = 200, body = Vec<SchemeVersion>)))]
+async fn versions(State(app): State<App>) -> ApiResult<Json<Vec<SchemeVersion>>> {
+    schemes::all(&app.db).await.map(Json)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewScheme {
+    /// 2027-01: the first month measured by it, one that has not begun.
+    from_month: String,
+    scheme: Scheme,
+}
+
+/// Publishes weights for months to come.
+#[utoipa::path(post, path = "/api/evaluation/schemes", request_body = NewScheme,
+    responses((status = 200, body = Vec<SchemeVersion>), (status = "4XX", body = ApiError)))]
+async fn publish(
+    State(app): State<App>,
+    principal: Principal,
+    Valid(new): Valid<NewScheme>,
+) -> ApiResult<Json<Vec<SchemeVersion>>> {
+    let (zh, en) = ("请填写尚未开始的月份，如2027-01", "name a month that has not begun, such as 2027-01");
+    let wrong = || ApiError::bad_request("from_month", zh, en);
+    let from =
+        Period::parse(&new.from_month).filter(|period| period.first_month() == new.from_month).ok_or_else(wrong)?;
+    if from.days().0 <= Day::of(clock::now()) {
+        return Err(wrong());
+    }
+    if let Some((field, zh, en)) = new.scheme.fault() {
+        return Err(ApiError::bad_request(&format!("scheme.{field}"), zh, en));
+    }
+    schemes::publish(&app.db, from, &new.scheme, principal.account, clock::now()).await?;
+    schemes::all(&app.db).await.map(Json)
+}

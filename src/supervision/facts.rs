@@ -1,0 +1,223 @@
+//! What an entry of the journal tells the watch. Pure but for the key of the marks: the same entries, in order,
+//! give the same facts.
+
+use crate::trading::journal::{Act, Entry};
+use crate::trading::marks::Marks;
+use ::watch::{Facts, Terms, What};
+use matching::{Command, Direction, Event, Money, Notice, Offer, Outcome, Paddle};
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Accounts of one lot that a newcomer is compared with.
+const SEATS_MAX: usize = 256;
+
+/// What stands in the tables about a lot when it is published, and is frozen with it.
+#[derive(Clone, Debug, Default)]
+pub struct Background {
+    pub grantor: String,
+    pub center: Uuid,
+    pub period_min_ms: Option<i64>,
+}
+
+/// What the tables are asked once an entry is read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// Who paid for a newcomer, and how he hangs together with those already here.
+    Seated { lot: Uuid, paddle: u32, account: Uuid, before: Vec<Uuid> },
+    /// Who was turned away before the lot opened.
+    Opened { lot: Uuid },
+}
+
+/// What is remembered of a live lot between its entries.
+#[derive(Default)]
+struct Known {
+    reserve: Option<Money>,
+    ends_at: Option<i64>,
+    began: bool,
+    hides: bool,
+    seats: Vec<Uuid>,
+}
+
+/// Reads entries one after another.
+pub struct Reading {
+    marks: Arc<Marks>,
+    lots: HashMap<Uuid, Known>,
+}
+
+impl Reading {
+    pub fn new(marks: Arc<Marks>) -> Reading {
+        Reading { marks, lots: HashMap::new() }
+    }
+
+    /// Begins to read a lot after its publication.
+    pub fn join(&mut self, lot: Uuid) {
+        self.lots.insert(lot, Known::default());
+    }
+
+    /// The facts of an entry, in order, and what it makes one ask. `background`: of a lot just published.
+    pub fn read(&mut self, entry: &Entry, background: &Background) -> (Vec<Facts>, Vec<Question>) {
+        let mut told = Vec::new();
+        let mut questions = Vec::new();
+        if let Act::Publish(terms) = &entry.act {
+            let hides = terms.hides_offers();
+            self.lots.insert(entry.lot, Known { reserve: terms.reserve, hides, ..Known::default() });
+            told.push(What::Published(Terms {
+                rising: terms.direction == Direction::Ascending,
+                start_minor: terms.start_price.minor(),
+                step_minor: terms.step.at(terms.start_price).minor(),
+                reserve_known: terms.reserve == Some(terms.start_price),
+                grantor: (!background.grantor.is_empty()).then(|| self.marks.number("grantor", &background.grantor)),
+                center: self.marks.number("center", &background.center.to_string()),
+                ends_at_ms: None,
+                sealed: hides,
+                period_min_ms: background.period_min_ms,
+                stamp_ms: 1,
+            }));
+        }
+        if let Some(known) = self.lots.get_mut(&entry.lot) {
+            let origin = Origin::of(entry, &self.marks);
+            match &entry.result {
+                Err(_) => origin.refused(&mut told),
+                Ok(events) => {
+                    for event in events {
+                        known.hear(event, events, &origin, &mut told);
+                        known.ask(entry, event, &mut told, &mut questions);
+                    }
+                    if events.iter().any(|event| matches!(event, Event::Closed { .. })) {
+                        self.lots.remove(&entry.lot);
+                    }
+                }
+            }
+        }
+        let facts = |what| Facts { lot: entry.lot, n: entry.n, at_ms: entry.at.0, what };
+        (told.into_iter().map(facts).collect(), questions)
+    }
+}
+
+/// Who asked, and where from: a bid that another's maximum makes in answer comes from nowhere.
+struct Origin {
+    paddle: Option<Paddle>,
+    device: Option<u64>,
+    network: Option<u64>,
+}
+
+impl Origin {
+    fn of(entry: &Entry, marks: &Marks) -> Origin {
+        let asks = entry.command().and_then(Command::signature).map(|(paddle, _)| paddle);
+        let number = |kind, text: &Option<Arc<str>>| text.as_ref().map(|text| marks.number(kind, text));
+        Origin {
+            paddle: asks.filter(|paddle| *paddle != Paddle(0)),
+            device: number("device", &entry.device),
+            network: number("network", &entry.network),
+        }
+    }
+
+    fn seen(&self, paddle: Paddle) -> (Option<u64>, Option<u64>) {
+        if self.paddle == Some(paddle) { (self.device, self.network) } else { (None, None) }
+    }
+
+    fn refused(&self, told: &mut Vec<What>) {
+        if let Some(paddle) = self.paddle {
+            let (device, network) = self.seen(paddle);
+            told.push(What::Refused { paddle: paddle.0, device, network });
+        }
+    }
+
+    /// An offer whose amount the watch does not look at.
+    fn offered(&self, paddle: Paddle, told: &mut Vec<What>) {
+        let (device, network) = self.seen(paddle);
+        told.push(What::Offered { paddle: paddle.0, device, network });
+    }
+}
+
+impl Known {
+    fn hear(&mut self, event: &Event, all: &[Event], origin: &Origin, told: &mut Vec<What>) {
+        match event {
+            Event::Bid { paddle, amount, leads, by_proxy, ends_at, .. } => {
+                let (device, network) = origin.seen(*paddle);
+                let (paddle, amount_minor) = (paddle.0, amount.minor());
+                told.push(What::Bid { paddle, amount_minor, leads: *leads, by_proxy: *by_proxy, device, network });
+                self.ends(ends_at.0, told);
+            }
+            // A maximum that does not bid at once is seen where it came from, not for how much.
+            Event::ProxySet { paddle, .. } if !all.iter().any(|event| bids(event, *paddle)) => {
+                origin.offered(*paddle, told);
+            }
+            Event::Offered { paddle, offer, secret, .. } => match (offer, secret) {
+                (Offer::Cancel { .. }, _) => {}
+                (Offer::Price { amount }, false) if all.iter().any(|event| stands(event, *paddle, *amount)) => {
+                    let (device, network) = origin.seen(*paddle);
+                    let (paddle, amount_minor) = (paddle.0, amount.minor());
+                    told.push(What::Bid { paddle, amount_minor, leads: true, by_proxy: false, device, network });
+                }
+                _ => origin.offered(*paddle, told),
+            },
+            // An exchange's orders come and go; a sealed offer taken back is a withdrawal.
+            Event::Cancelled { paddle, .. } if self.hides => told.push(What::Withdrawn { paddle: paddle.0 }),
+            Event::Told(Notice::Opened { offers, .. }) => {
+                told.extend(offers.iter().map(|o| What::Opened { paddle: o.paddle.0, amount_minor: o.price.minor() }));
+            }
+            Event::Began { clock, .. } | Event::CeilingReached { clock } | Event::ReserveOffered { clock, .. } => {
+                self.ends(clock.ends_at.0, told);
+            }
+            Event::ReserveSet { amount } => self.reserve = Some(*amount),
+            Event::Suspended { .. } => told.push(What::Suspended),
+            Event::Resumed { clock } => {
+                told.push(What::Resumed);
+                if let Some(clock) = clock {
+                    self.ends(clock.ends_at.0, told);
+                }
+            }
+            Event::Closed { outcome } => told.push(self.closed(outcome)),
+            _ => {}
+        }
+    }
+
+    fn ends(&mut self, at: i64, told: &mut Vec<What>) {
+        if self.ends_at.replace(at) != Some(at) {
+            told.push(What::EndsAt(at));
+        }
+    }
+
+    fn closed(&self, outcome: &Outcome) -> What {
+        let (winner, price_minor) = match outcome {
+            Outcome::Sold { paddle, price, .. } => (Some(paddle.0), Some(price.minor())),
+            _ => (None, None),
+        };
+        // A sale called off compares nothing with its reserve.
+        let called_off = matches!(outcome, Outcome::Terminated { .. });
+        What::Closed { winner, price_minor, reserve_minor: self.reserve.filter(|_| !called_off).map(Money::minor) }
+    }
+
+    fn ask(&mut self, entry: &Entry, event: &Event, told: &mut Vec<What>, questions: &mut Vec<Question>) {
+        let lot = entry.lot;
+        match (&entry.act, event) {
+            (Act::Seat { account, .. }, Event::Admitted { paddle, .. }) => {
+                told.push(What::Seated { paddle: paddle.0, account: *account });
+                questions.push(Question::Seated {
+                    lot,
+                    paddle: paddle.0,
+                    account: *account,
+                    before: self.seats.clone(),
+                });
+                if self.seats.len() < SEATS_MAX {
+                    self.seats.push(*account);
+                }
+            }
+            (_, Event::Began { .. }) if !self.began => {
+                self.began = true;
+                questions.push(Question::Opened { lot });
+            }
+            _ => {}
+        }
+    }
+}
+
+fn bids(event: &Event, who: Paddle) -> bool {
+    matches!(event, Event::Bid { paddle, .. } if *paddle == who)
+}
+
+fn stands(event: &Event, who: Paddle, at: Money) -> bool {
+    matches!(event, Event::Stood { paddle, price, second: None } if *paddle == who && *price == at)
+}

@@ -1,0 +1,248 @@
+//! The watch over the record, off the floor's thread: a reader like any other. What it knows is made of the
+//! journal and of `watch_facts` alone, merged by the journal's numbers; alerts, facts and its place are written in
+//! one transaction. So it may be stopped anywhere, fall behind by any length or begin anew, and says the same.
+
+use crate::error::ApiError;
+use crate::supervision::facts::{Background, Reading};
+use crate::supervision::kept::Kept;
+use crate::supervision::sources;
+use crate::trading::alert::{Alert, AlertState, Measure};
+use crate::trading::feed::Feed;
+use crate::trading::journal::{Act, Committed, Entry};
+use crate::trading::marks::Marks;
+use ::watch::{Facts, Watch};
+use sqlx::{SqliteConnection, SqlitePool};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// The cursors' names: the entry the watch stands before, and the last kept fact it has looked at.
+const NAME: &str = "watch";
+const FACT: &str = "watch/fact";
+/// The place is written this often though nothing was found: so much is read twice after a power cut.
+const PLACE_EVERY: u64 = 4_096;
+/// A disk that is full or locked for a moment is no reason to stop an auction.
+const TRIES_MAX: u32 = 6;
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// The watch, and where it stands.
+pub struct Following {
+    watch: Watch,
+    reading: Reading,
+    kept: Kept,
+    backgrounds: HashMap<Uuid, Background>,
+    next_n: u64,
+    /// The last kept fact that was looked at.
+    fact: i64,
+    /// What follows an entry before this number was asked in an earlier life, and is kept.
+    asked_n: u64,
+    placed_n: u64,
+}
+
+/// What some entries made of it.
+#[derive(Default)]
+struct Found {
+    alerts: Vec<::watch::Alert>,
+    /// New facts, each with the lot that made one ask.
+    facts: Vec<(Uuid, Facts)>,
+}
+
+impl Following {
+    /// Ready to read the journal from its start to [`Following::next_n`].
+    pub async fn open(db: &SqlitePool, path: &Path, marks: Arc<Marks>) -> Result<Following, ApiError> {
+        let place = async |name: &str| {
+            let next_n: Option<i64> = sqlx::query_scalar("select next_n from projection_cursor where name = ?")
+                .bind(name)
+                .fetch_optional(db)
+                .await?;
+            Ok::<_, sqlx::Error>(next_n.unwrap_or(0))
+        };
+        let (next_n, fact) = (place(NAME).await? as u64, place(FACT).await?);
+        let asked_n: Option<i64> = sqlx::query_scalar("select max(n) + 1 from watch_facts").fetch_one(db).await?;
+        Ok(Following {
+            watch: Watch::default(),
+            reading: Reading::new(marks),
+            kept: Kept::open(path).map_err(|_| ApiError::internal())?,
+            backgrounds: sources::backgrounds(db).await?,
+            next_n,
+            fact,
+            asked_n: asked_n.unwrap_or(0) as u64,
+            placed_n: next_n,
+        })
+    }
+
+    pub fn next_n(&self) -> u64 {
+        self.next_n
+    }
+
+    /// Takes in an entry read before: its alerts were written then.
+    pub fn replay(&mut self, entry: &Entry) {
+        if entry.n >= self.next_n {
+            return;
+        }
+        let mut known = Vec::new();
+        self.recall(entry.n, self.fact, &mut known);
+        let background = match entry.act {
+            Act::Publish(_) => self.backgrounds.remove(&entry.lot).unwrap_or_default(),
+            _ => Background::default(),
+        };
+        let (facts, _) = self.reading.read(entry, &background);
+        facts.iter().for_each(|fact| self.watch.look(fact, &mut known));
+    }
+
+    /// Looks at the kept facts that stand before entry `n`, none of them beyond `last`.
+    fn recall(&mut self, n: u64, last: i64, into: &mut Vec<::watch::Alert>) {
+        while let Some((seq, fact)) = self.kept.next(n, last) {
+            self.watch.look(&fact, into);
+            self.fact = self.fact.max(seq);
+        }
+    }
+
+    /// Looks at an entry for the first time.
+    async fn entry(
+        &mut self,
+        db: &SqlitePool,
+        marks: &Marks,
+        entry: &Entry,
+        found: &mut Found,
+    ) -> Result<(), ApiError> {
+        self.recall(entry.n, i64::MAX, &mut found.alerts);
+        let background = match entry.act {
+            Act::Publish(_) => sources::background(db, entry.lot).await?,
+            _ => Background::default(),
+        };
+        let (facts, questions) = self.reading.read(entry, &background);
+        facts.iter().for_each(|fact| self.watch.look(fact, &mut found.alerts));
+        for question in questions.iter().filter(|_| entry.n >= self.asked_n) {
+            for what in sources::answer(db, marks, question).await? {
+                let is_of_lot = !matches!(what, ::watch::What::Related { .. });
+                let lot = if is_of_lot { entry.lot } else { Uuid::nil() };
+                let fact = Facts { lot, n: entry.n, at_ms: entry.at.0, what };
+                self.watch.look(&fact, &mut found.alerts);
+                found.facts.push((entry.lot, fact));
+            }
+        }
+        self.next_n = entry.n + 1;
+        Ok(())
+    }
+
+    /// Follows the record; writes what is found and tells the supervisors.
+    pub async fn run(mut self, db: SqlitePool, committed: Arc<Committed>, marks: Arc<Marks>, feed: Arc<Feed>) {
+        // What stands behind the last entry read before.
+        self.recall(self.next_n, self.fact, &mut Vec::new());
+        self.backgrounds = HashMap::new();
+        let mut tail = committed.tail(self.next_n);
+        loop {
+            let batches = tail.next().await;
+            let mut found = Found::default();
+            for entry in batches.iter().flat_map(|batch| &batch.entries) {
+                if let Err(error) = self.entry(&db, &marks, entry, &mut found).await {
+                    // What cannot be asked now is asked again by the next start, from the place written last.
+                    stop(&error.en);
+                }
+            }
+            self.recall(self.next_n, i64::MAX, &mut found.alerts);
+            let mut tries = 1;
+            while let Err(error) = self.write(&db, &found, &feed).await {
+                tracing::error!(%error, tries, "alerts cannot be written");
+                if tries == TRIES_MAX {
+                    stop("alerts cannot be written; a restart goes on from their place");
+                }
+                tries += 1;
+                tokio::time::sleep(RETRY_AFTER).await;
+            }
+        }
+    }
+
+    /// Alerts, facts and the place: all or none.
+    async fn write(&mut self, db: &SqlitePool, found: &Found, feed: &Feed) -> sqlx::Result<()> {
+        let nothing = found.alerts.is_empty() && found.facts.is_empty();
+        if nothing && self.next_n - self.placed_n < PLACE_EVERY {
+            return Ok(());
+        }
+        let mut tx = db.begin_with("begin immediate").await?;
+        let mut fact = self.fact;
+        for (lot, told) in &found.facts {
+            fact += 1;
+            sqlx::query("insert into watch_facts (seq, n, lot, fact) values (?, ?, ?, ?)")
+                .bind(fact)
+                .bind(told.n as i64)
+                .bind(lot.to_string())
+                .bind(json(told)?)
+                .execute(&mut *tx)
+                .await?;
+        }
+        let mut raised = Vec::new();
+        for alert in &found.alerts {
+            raised.extend(insert(&mut tx, alert).await?);
+        }
+        for (name, at) in [(NAME, self.next_n as i64), (FACT, fact)] {
+            sqlx::query(
+                "insert into projection_cursor (name, next_n) values (?, ?)
+                 on conflict (name) do update set next_n = excluded.next_n",
+            )
+            .bind(name)
+            .bind(at)
+            .execute(&mut *tx)
+            .await?;
+        }
+        tx.commit().await?;
+        (self.fact, self.placed_n) = (fact, self.next_n);
+        raised.into_iter().for_each(|alert| feed.alert(alert));
+        Ok(())
+    }
+}
+
+fn stop(why: &str) -> ! {
+    tracing::error!(why, "the watch cannot go on; stopping");
+    std::process::exit(1)
+}
+
+fn json(value: &impl serde::Serialize) -> sqlx::Result<String> {
+    serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
+}
+
+/// The alert as it is told, unless it stands there already.
+async fn insert(db: &mut SqliteConnection, alert: &::watch::Alert) -> sqlx::Result<Option<Alert>> {
+    let measured =
+        Measure { found: alert.measured.found, baseline: alert.measured.baseline, unit: alert.measured.unit };
+    let id: Option<i64> = sqlx::query_scalar(
+        "insert into alerts (n, at, lot, rule, level, zh, en, paddles, evidence, measured)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id",
+    )
+    .bind(alert.n as i64)
+    .bind(alert.at_ms)
+    .bind(alert.lot.to_string())
+    .bind(alert.rule.name())
+    .bind(alert.level.name())
+    .bind(&alert.zh)
+    .bind(&alert.en)
+    .bind(json(&alert.paddles)?)
+    .bind(json(&alert.evidence)?)
+    .bind(json(&measured)?)
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(id) = id else { return Ok(None) };
+    let lot_number: Option<String> = sqlx::query_scalar("select number from lots where id = ?")
+        .bind(alert.lot.to_string())
+        .fetch_optional(&mut *db)
+        .await?;
+    Ok(Some(Alert {
+        id,
+        n: alert.n,
+        at: alert.at_ms,
+        lot: alert.lot,
+        lot_number: lot_number.unwrap_or_default(),
+        rule: alert.rule,
+        level: alert.level,
+        zh: alert.zh.clone(),
+        en: alert.en.clone(),
+        paddles: alert.paddles.clone(),
+        evidence: alert.evidence.clone(),
+        measured: Some(measured),
+        state: AlertState::New,
+        taken_by: None,
+    }))
+}

@@ -1,0 +1,62 @@
+//! `watch_facts`, read page by page beside the journal.
+
+use crate::trading::journal::open_to_read;
+use ::watch::Facts;
+use rusqlite::{Connection, params};
+use std::collections::VecDeque;
+use std::path::Path;
+use std::time::Duration;
+
+/// Facts held in memory at a time.
+const PAGE: i64 = 1_000;
+/// How long a reader waits for a checkpoint.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// A reader's place among the kept facts.
+pub struct Kept {
+    sql: Connection,
+    page: VecDeque<(i64, Facts)>,
+    /// The last fact read from the table.
+    read_to: i64,
+    /// The last there was at the start: those written since were looked at by whoever wrote them.
+    end: i64,
+}
+
+impl Kept {
+    pub fn open(path: &Path) -> rusqlite::Result<Kept> {
+        let sql = open_to_read(path)?;
+        sql.busy_timeout(WAIT)?;
+        let end = sql.query_row("select coalesce(max(seq), 0) from watch_facts", [], |row| row.get(0))?;
+        Ok(Kept { sql, page: VecDeque::new(), read_to: 0, end })
+    }
+
+    /// The next fact, if it stands before entry `n` and is none beyond `last`.
+    pub fn next(&mut self, n: u64, last: i64) -> Option<(i64, Facts)> {
+        if self.page.is_empty() && self.read_to < self.end {
+            self.turn();
+        }
+        let stands = self.page.front().is_some_and(|(seq, fact)| *seq <= last && fact.n < n);
+        if stands { self.page.pop_front() } else { None }
+    }
+
+    fn turn(&mut self) {
+        let read = || -> rusqlite::Result<Vec<(i64, String)>> {
+            let mut statement = self.sql.prepare_cached(
+                "select seq, fact from watch_facts where seq > ?1 and seq <= ?2 order by seq limit ?3",
+            )?;
+            statement.query_map(params![self.read_to, self.end, PAGE], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        };
+        let rows = read().unwrap_or_else(|error| unreadable(&error.to_string()));
+        for (seq, fact) in rows {
+            self.read_to = seq;
+            let fact = serde_json::from_str(&fact).unwrap_or_else(|error| unreadable(&error.to_string()));
+            self.page.push_back((seq, fact));
+        }
+    }
+}
+
+/// A watch that guesses would say what the record does not.
+fn unreadable(why: &str) -> ! {
+    tracing::error!(why, "the kept facts of the watch cannot be read; stopping");
+    std::process::exit(1)
+}

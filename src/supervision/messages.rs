@@ -1,0 +1,57 @@
+//! What supervision tells people of offices: a line each, with where it leads.
+
+use crate::error::ApiResult;
+use matching::Moment;
+use serde::Serialize;
+use sqlx::{Row, SqliteConnection, SqlitePool};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Lines shown, the newest first.
+const SHOWN_MAX: i64 = 100;
+
+#[derive(Serialize, ToSchema)]
+pub struct DeskMessage {
+    pub id: i64,
+    pub at: i64,
+    pub zh: String,
+    pub en: String,
+    /// An address of this platform's pages.
+    pub path: String,
+}
+
+pub async fn tell(
+    db: &mut SqliteConnection,
+    account: Uuid,
+    (zh, en): (&str, &str),
+    path: &str,
+    now: Moment,
+) -> ApiResult<()> {
+    sqlx::query("insert into desk_messages (account, at, zh, en, path) values (?, ?, ?, ?, ?)")
+        .bind(account.to_string())
+        .bind(now.0)
+        .bind(zh)
+        .bind(en)
+        .bind(path)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub async fn of(db: &SqlitePool, account: Uuid) -> ApiResult<Vec<DeskMessage>> {
+    let rows = sqlx::query("select * from desk_messages where account = ? order by id desc limit ?")
+        .bind(account.to_string())
+        .bind(SHOWN_MAX)
+        .fetch_all(db)
+        .await?;
+    let message = |row: &sqlx::sqlite::SqliteRow| {
+        Ok(DeskMessage {
+            id: row.try_get("id")?,
+            at: row.try_get("at")?,
+            zh: row.try_get("zh")?,
+            en: row.try_get("en")?,
+            path: row.try_get("path")?,
+        })
+    };
+    Ok(rows.iter().map(message).collect::<sqlx::Result<_>>()?)
+}

@@ -1,0 +1,195 @@
+//! 红黄牌: limits pass, people are told, answer, and are heard; nothing escapes.
+
+use crate::approval::{act, begin, registration, upload};
+use crate::house::{Person, Server, soon};
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+const DAY_MS: i64 = 86_400_000;
+
+/// A registration filed and received; its id.
+fn received(server: &Server, bidder: &str, officer: &Person) -> String {
+    let bidder = server.person(bidder, "bidder");
+    let case = begin(&bidder, "BIDDER-REGISTRATION", None, registration("甲公司", "91440300708461136T"));
+    upload(&bidder, &case, "identity");
+    act(&bidder, &case, json!({"act": "file"}));
+    act(officer, &case, json!({"act": "accept"}));
+    case
+}
+
+/// What the days would do: everything of this case happened so long ago. The record forbids it, so the test
+/// takes the guard off for a moment.
+fn age(tables: &Connection, case: &str, days: i64) {
+    let guard: String = tables
+        .query_row("select sql from sqlite_master where name = 'case_events_are_not_changed'", [], |row| row.get(0))
+        .expect("the guard");
+    tables.execute_batch("drop trigger case_events_are_not_changed").expect("off");
+    tables
+        .execute("update case_events set at = at - ?1 where case_id = ?2", rusqlite::params![days * DAY_MS, case])
+        .expect("aged");
+    tables
+        .execute("update cases set filed_at = filed_at - ?1 where id = ?2", rusqlite::params![days * DAY_MS, case])
+        .expect("aged");
+    tables.execute_batch(&guard).expect("on again");
+}
+
+fn cards_of(who: &Person, case: &str) -> Vec<Value> {
+    let board = who.ok("GET", "/api/cards", Value::Null);
+    let items = board["items"].as_array().expect("a list").clone();
+    items.into_iter().filter(|card| card["subject"] == case).collect()
+}
+
+fn word(who: &Person, card: &Value, act: &str, note: &str) -> (u16, Value) {
+    who.call("POST", &format!("/api/cards/{}/acts", card["no"]), json!({"act": act, "note": note}))
+}
+
+#[test]
+fn an_overdue_case_raises_its_card_once_and_the_officer_is_heard() {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    server.person("supervisor", "supervisor");
+    let (late, very_late) = (received(&server, "late", &officer), received(&server, "very-late", &officer));
+    let timely = received(&server, "timely", &officer);
+    // Three working days are promised, twenty are the law's.
+    age(&server.tables(), &late, 14);
+    age(&server.tables(), &very_late, 60);
+    // A restart makes the round before the doors open; the next one raises nothing twice.
+    let server = Server::start_on(Server::start_on(server.kill()).kill());
+    let (officer, supervisor) = (server.sign_in("officer"), server.sign_in("supervisor"));
+    let yellow = cards_of(&supervisor, &late);
+    assert_eq!(yellow.len(), 1, "{yellow:?}");
+    assert_eq!((yellow[0]["level"].as_str(), yellow[0]["reason"].as_str()), (Some("yellow"), Some("over_promised")));
+    assert_eq!(yellow[0]["state"], "notified");
+    let red = cards_of(&supervisor, &very_late);
+    assert_eq!((red.len(), red[0]["level"].as_str(), red[0]["reason"].as_str()), (1, Some("red"), Some("over_legal")));
+    assert_eq!(cards_of(&supervisor, &timely).len(), 0);
+
+    let mine = officer.ok("GET", "/api/me/cards", Value::Null);
+    assert_eq!(mine["cards"].as_array().map(Vec::len), Some(2), "{mine}");
+    assert_eq!(mine["messages"].as_array().map(Vec::len), Some(2), "told once of each: {mine}");
+    let card = &yellow[0];
+    assert_eq!(word(&supervisor, card, "confirm", "逾期").1["code"], "CARD_NOT_HEARD");
+    assert_eq!(word(&officer, card, "confirm", "逾期").0, 403);
+    assert_eq!(word(&officer, card, "explain", " ").1["code"], "CARD_NOTE_MISSING");
+    assert_eq!(word(&officer, card, "notify", "").0, 403, "the platform's own act");
+    word(&officer, card, "explain", "专家当日未到");
+    assert_eq!(word(&officer, card, "explain", "再说").1["code"], "CARD_NOT_NOW");
+    assert_eq!(word(&supervisor, card, "confirm", "理由不成立").0, 200);
+    assert_eq!(word(&officer, card, "correct", "已办结并致歉").0, 200);
+    let (_, closed) = word(&supervisor, card, "close", "");
+    assert_eq!(closed["state"], "closed");
+    let acts: Vec<&str> =
+        closed["events"].as_array().expect("events").iter().filter_map(|e| e["act"].as_str()).collect();
+    assert_eq!(acts, ["raise", "notify", "explain", "confirm", "correct", "close"]);
+    assert_eq!(word(&supervisor, &red[0], "withdraw", "系统停机所致").1["state"], "withdrawn");
+
+    let erased = server.tables().execute("delete from card_events", []);
+    assert!(erased.is_err_and(|error| error.to_string().contains("append_only")));
+}
+
+#[test]
+fn a_card_is_its_peoples_and_supervisions() {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    let admin = server.sign_in("admin");
+    let other_agency = server.agency(&admin, "12440300123456788T");
+    server.officer("stranger", &other_agency, &["receive", "review", "decide"]);
+    server.person("supervisor", "supervisor");
+    let case = received(&server, "late", &officer);
+    age(&server.tables(), &case, 14);
+    let server = Server::start_on(server.kill());
+    let (stranger, reader) = (server.sign_in("stranger"), server.sign_in("supervisor"));
+    let card = cards_of(&reader, &case).remove(0);
+    assert_eq!(stranger.call("GET", &format!("/api/cards/{}", card["no"]), Value::Null).0, 404);
+    assert_eq!(word(&stranger, &card, "explain", "不关我事").0, 404);
+    assert_eq!(stranger.ok("GET", "/api/me/cards", Value::Null)["cards"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_yellow_card_left_unanswered_turns_red() {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    server.person("supervisor", "supervisor");
+    let case = received(&server, "late", &officer);
+    age(&server.tables(), &case, 14);
+    let server = Server::start_on(server.kill());
+    // The card was raised two weeks ago and nobody spoke; no two weeks of any decree hold fewer than four working days.
+    let tables = server.tables();
+    let guard: String = tables
+        .query_row("select sql from sqlite_master where name = 'cards_are_not_rewritten'", [], |row| row.get(0))
+        .expect("the guard");
+    tables.execute_batch("drop trigger cards_are_not_rewritten").expect("off");
+    tables.execute("update cards set raised_at = raised_at - ?1", [14 * DAY_MS]).expect("aged");
+    tables.execute_batch(&guard).expect("on again");
+    drop(tables);
+    let server = Server::start_on(server.kill());
+    let supervisor = server.sign_in("supervisor");
+    let cards = cards_of(&supervisor, &case);
+    let seen: Vec<_> = cards.iter().map(|card| (card["level"].as_str(), card["reason"].as_str())).collect();
+    assert_eq!(seen, [(Some("red"), Some("unanswered")), (Some("yellow"), Some("over_promised"))]);
+    // Who had his days and let them pass may be held to it.
+    assert_eq!(word(&supervisor, &cards[1], "confirm", "逾期未答复").0, 200);
+}
+
+#[test]
+fn every_open_step_has_its_clock() {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    let supervisor = server.person("supervisor", "supervisor");
+    let figures = |open: u64| {
+        let seen = supervisor.ok("GET", "/api/cards/figures", Value::Null);
+        assert_eq!((seen["open_clocks"].as_u64(), seen["open_steps"].as_u64()), (Some(open), Some(open)), "{seen}");
+    };
+    figures(0);
+    let bidder = server.person("bidder", "bidder");
+    let draft = begin(&bidder, "BIDDER-REGISTRATION", None, registration("甲公司", "91440300708461136T"));
+    figures(0);
+    upload(&bidder, &draft, "identity");
+    act(&bidder, &draft, json!({"act": "file"}));
+    figures(1);
+    act(&officer, &draft, json!({"act": "return", "note": "请补正"}));
+    figures(1);
+    act(&bidder, &draft, json!({"act": "correct", "note": "已补正"}));
+    let second = received(&server, "second", &officer);
+    figures(2);
+    for word in [
+        json!({"act": "accept"}),
+        json!({"act": "forward", "note": ""}),
+        json!({"act": "decide", "outcome": "granted", "note": ""}),
+    ] {
+        act(&officer, &draft, word);
+    }
+    figures(1);
+    act(&officer, &second, json!({"act": "forward", "note": ""}));
+    figures(1);
+}
+
+#[test]
+fn a_reminder_lapses_when_the_step_is_done() {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    server.person("supervisor", "supervisor");
+    let case = received(&server, "soon", &officer);
+    // Some number of days back leaves one working day or none of the three promised, whatever today is.
+    let mut server = server;
+    let mut reminded = Value::Null;
+    for _ in 0..8 {
+        age(&server.tables(), &case, 1);
+        server = Server::start_on(server.kill());
+        let supervisor = server.sign_in("supervisor");
+        let cards = cards_of(&supervisor, &case);
+        if let Some(card) = cards.iter().find(|card| card["level"] == "blue") {
+            reminded = card.clone();
+            break;
+        }
+    }
+    assert_eq!(reminded["reason"], "due_soon");
+    let officer = server.sign_in("officer");
+    assert_eq!(word(&officer, &reminded, "explain", "知道了").1["code"], "CARD_REMINDER");
+    act(&officer, &case, json!({"act": "forward", "note": ""}));
+    act(&officer, &case, json!({"act": "decide", "outcome": "granted", "note": ""}));
+    let server = Server::start_on(server.kill());
+    let supervisor = server.sign_in("supervisor");
+    let lapsed = soon(|| cards_of(&supervisor, &case).into_iter().find(|card| card["state"] == "closed"));
+    assert_eq!(lapsed["level"], "blue");
+}

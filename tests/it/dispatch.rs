@@ -1,0 +1,173 @@
+//! 指挥调度: an order reaches the floor at once and the center in its inbox, and rises when nobody answers.
+
+use crate::house::{Person, Server, draft, open_lot, soon};
+use serde_json::{Value, json};
+
+const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+fn center(server: &Server, place: usize) -> String {
+    let centers = server.anyone().ok("GET", "/api/centers", Value::Null);
+    centers[place]["id"].as_str().expect("an id").to_string()
+}
+
+fn suspension(center: &str, lot: &str, key: &str) -> Value {
+    json!({"key": key, "kind": "suspend", "center": center, "lot": lot, "words": "疑似串通，立即中止", "limit": {"hours": 4}})
+}
+
+fn word(who: &Person, order: &Value, act: &str, note: &str) -> (u16, Value) {
+    who.call("POST", &format!("/api/dispatch/orders/{}/acts", order["no"]), json!({"act": act, "note": note}))
+}
+
+fn stage(who: &Person, lot: &str) -> Value {
+    who.ok("GET", &format!("/api/lots/{lot}"), Value::Null)["card"]["stage"].clone()
+}
+
+/// How often the record says that a lot was suspended.
+fn suspensions(who: &Person, lot: &str) -> usize {
+    let record = who.ok("GET", &format!("/api/supervision/record?lot={lot}&limit=500"), Value::Null);
+    record["items"].as_array().expect("a list").iter().filter(|row| row["kind"] == "suspended").count()
+}
+
+#[test]
+fn a_supervisor_suspends_a_live_lot_and_the_center_answers() {
+    let server = Server::start();
+    let (clerk, checker) = (server.person("clerk", "clerk"), server.person("checker", "clerk"));
+    let (supervisor, bidder) = (server.person("supervisor", "supervisor"), server.person("bidder", "bidder"));
+    let lot = open_lot(&clerk, &checker, &[&bidder], draft("ORDER-1", 600_000));
+    let center = center(&server, 0);
+    let key = uuid::Uuid::new_v4().to_string();
+    let order = supervisor.ok("POST", "/api/dispatch/orders", suspension(&center, &lot, &key));
+    assert_eq!((order["state"].as_str(), order["floor"]["result"].as_str()), (Some("issued"), Some("done")), "{order}");
+    let number = order["number"].as_str().expect("a number").to_string();
+    soon(|| (stage(&supervisor, &lot) == "suspended").then_some(()));
+    let refused = bidder.socket().bid(&lot, "1000.00");
+    assert_eq!(refused["accepted"], false, "{refused}");
+
+    // The same key is the same order, and the floor hears of it once.
+    let again = supervisor.ok("POST", "/api/dispatch/orders", suspension(&center, &lot, &key));
+    assert_eq!(again["no"], order["no"]);
+    let (status, said) = supervisor.call(
+        "POST",
+        "/api/dispatch/orders",
+        json!({"key": key, "kind": "explain", "center": center,
+            "words": "另一件事", "limit": {"wd": 1}}),
+    );
+    assert_eq!((status, said["code"].as_str()), (409, Some("ORDER_KEY_USED")));
+    assert_eq!(suspensions(&supervisor, &lot), 1);
+
+    let told = clerk.ok("GET", "/api/me/cards", Value::Null);
+    assert!(told["messages"][0]["zh"].as_str().is_some_and(|zh| zh.contains(&number)), "{told}");
+    assert_eq!(word(&clerk, &order, "answer", "正在核查").1["code"], "ORDER_NOT_ACKNOWLEDGED");
+    assert_eq!(word(&supervisor, &order, "acknowledge", "").0, 403);
+    assert_eq!(word(&clerk, &order, "acknowledge", "").0, 200);
+    assert_eq!(word(&clerk, &order, "answer", "已通知竞买人").0, 200);
+    assert_eq!(word(&clerk, &order, "accept", "").0, 403);
+    assert_eq!(word(&supervisor, &order, "return", "请附核查记录").1["state"], "returned");
+    assert_eq!(word(&clerk, &order, "answer", "核查记录见附件").0, 200);
+    assert_eq!(word(&supervisor, &order, "close", "").1["code"], "ORDER_NOT_NOW");
+    word(&supervisor, &order, "accept", "");
+    let (_, closed) = word(&supervisor, &order, "close", "");
+    let acts: Vec<&str> =
+        closed["events"].as_array().expect("events").iter().filter_map(|e| e["act"].as_str()).collect();
+    assert_eq!(acts, ["issue", "floor_done", "acknowledge", "answer", "return", "answer", "accept", "close"]);
+    // Going on is the center's own act, by its own rules.
+    clerk.ok("POST", &format!("/api/desk/lots/{lot}/resume"), json!({}));
+    soon(|| (stage(&supervisor, &lot) == "bidding").then_some(()));
+}
+
+#[test]
+fn the_floors_refusal_is_kept_with_the_order() {
+    let server = Server::start();
+    let (clerk, checker) = (server.person("clerk", "clerk"), server.person("checker", "clerk"));
+    let supervisor = server.person("supervisor", "supervisor");
+    let lot = open_lot(&clerk, &checker, &[], draft("ORDER-2", 600_000));
+    let center_id = center(&server, 0);
+    clerk.ok("POST", &format!("/api/desk/lots/{lot}/terminate"), json!({"ground": "撤回"}));
+    let key = uuid::Uuid::new_v4().to_string();
+    let order = supervisor.ok("POST", "/api/dispatch/orders", suspension(&center_id, &lot, &key));
+    assert_eq!(order["floor"]["result"], "refused", "{order}");
+    assert!(order["floor"]["code"].is_string() && order["floor"]["zh"].is_string());
+    let other = center(&server, 1);
+    let (status, said) =
+        supervisor.call("POST", "/api/dispatch/orders", suspension(&other, &lot, &uuid::Uuid::new_v4().to_string()));
+    assert_eq!((status, said["field"].as_str()), (400, Some("lot")), "another center's lot");
+}
+
+#[test]
+fn an_order_cut_off_on_its_way_is_sent_once() {
+    let server = Server::start();
+    let (clerk, checker) = (server.person("clerk", "clerk"), server.person("checker", "clerk"));
+    let supervisor = server.person("supervisor", "supervisor");
+    let (done, lost) = (
+        open_lot(&clerk, &checker, &[], draft("ORDER-3", 3_600_000)),
+        open_lot(&clerk, &checker, &[], draft("ORDER-4", 3_600_000)),
+    );
+    let center_id = center(&server, 0);
+    let key = uuid::Uuid::new_v4().to_string();
+    let first = supervisor.ok("POST", "/api/dispatch/orders", suspension(&center_id, &done, &key));
+    // The power goes after the floor has done it and before its word is kept; and of a second order, before the
+    // floor was asked. The center has resumed the first lot since.
+    clerk.ok("POST", &format!("/api/desk/lots/{done}/resume"), json!({}));
+    soon(|| (stage(&supervisor, &done) == "bidding").then_some(()));
+    let dir = server.kill();
+    let tables = crate::house::tables(dir.path());
+    tables.execute_batch("drop trigger dispatch_floor_speaks_once").expect("off");
+    tables.execute("update dispatch_floor set result = null, at = null", []).expect("forgotten");
+    tables
+        .execute(
+            "insert into dispatch_orders (number, key, kind, center, lot, words, hours, issued_by, issued_at, runs_from)
+             select 'ZL2000-0001', ?1, kind, center, ?2, words, hours, issued_by, issued_at, runs_from from dispatch_orders",
+            [uuid::Uuid::new_v4().to_string(), lost.clone()],
+        )
+        .expect("written");
+    tables
+        .execute(
+            "insert into dispatch_floor (order_no, from_n, asked_at) select max(no), 0, 1 from dispatch_orders",
+            [],
+        )
+        .expect("intended");
+    drop(tables);
+    let server = Server::start_on(dir);
+    let supervisor = server.sign_in("supervisor");
+    soon(|| (stage(&supervisor, &lost) == "suspended").then_some(()));
+    assert_eq!(stage(&supervisor, &done), "bidding", "done once is not done again");
+    let seen = supervisor.ok("GET", &format!("/api/dispatch/orders/{}", first["no"]), Value::Null);
+    assert_eq!(seen["floor"]["result"], "done", "{seen}");
+    assert_eq!(suspensions(&supervisor, &done), 1);
+}
+
+#[test]
+fn an_unanswered_order_rises_to_all_supervisors_and_then_to_a_card_on_the_center() {
+    let server = Server::start();
+    let clerk = server.person("clerk", "clerk");
+    let (issues, watches) = (server.person("issues", "supervisor"), server.person("watches", "supervisor"));
+    let center_id = center(&server, 0);
+    let order = issues.ok(
+        "POST",
+        "/api/dispatch/orders",
+        json!({"key": uuid::Uuid::new_v4(), "kind": "explain",
+        "center": center_id, "words": "说明底价录入经过", "limit": {"hours": 1}}),
+    );
+    let path = format!("/api/dispatch/orders/{}", order["no"]);
+    let age = |ms: i64| {
+        let tables = server.tables();
+        tables.execute("update dispatch_orders set runs_from = runs_from - ?1", [ms]).expect("aged");
+    };
+    age(2 * HOUR_MS);
+    soon(|| (issues.ok("GET", &path, Value::Null)["escalated"] == 1).then_some(()));
+    let told = watches.ok("GET", "/api/me/cards", Value::Null);
+    assert_eq!(told["messages"].as_array().map(Vec::len), Some(1), "{told}");
+    age(20 * DAY_MS);
+    soon(|| (issues.ok("GET", &path, Value::Null)["escalated"] == 2).then_some(()));
+    let mine = clerk.ok("GET", "/api/me/cards", Value::Null);
+    assert_eq!(
+        (mine["cards"][0]["level"].as_str(), mine["cards"][0]["reason"].as_str()),
+        (Some("yellow"), Some("order_unanswered")),
+        "{mine}"
+    );
+    let centers = watches.ok("GET", "/api/dispatch/centers", Value::Null);
+    assert_eq!((centers[0]["overdue_orders"].as_u64(), centers[0]["yellow"].as_u64()), (Some(1), Some(1)));
+    let again = watches.ok("GET", "/api/me/cards", Value::Null);
+    assert_eq!(again["messages"].as_array().map(Vec::len), Some(1), "told once: {again}");
+}

@@ -1,0 +1,215 @@
+//! Enforcement told as stories: a case from its source to what it does on the floor.
+
+use crate::approval::register;
+use crate::house::{Person, Server, draft, open_lot_seated, soon};
+use serde_json::{Value, json};
+
+const ANN: &str = "91440300708461136T";
+
+/// Two who investigate, one who decides, one who reviews and decides; and a center with bidders.
+struct Brigade {
+    server: Server,
+    first: Person,
+    second: Person,
+    head: Person,
+    deputy: Person,
+    ids: Vec<String>,
+}
+
+impl Brigade {
+    fn begin() -> Brigade {
+        let server = Server::start();
+        let agency = server.agency(&server.sign_in("admin"), "11440300MB2C12345R");
+        let first = server.officer("e1", &agency, &["investigate"]);
+        let second = server.officer("e2", &agency, &["investigate"]);
+        let head = server.officer("e3", &agency, &["decide"]);
+        let deputy = server.officer("e4", &agency, &["review", "decide"]);
+        let known = head.ok("GET", "/api/enforcement/officers", Value::Null);
+        let ids = known.as_array().expect("a list").iter().map(|one| one["id"].as_str().expect("an id").to_string());
+        let brigade = Brigade { ids: ids.collect(), server, first, second, head, deputy };
+        brigade.deputy.ok("POST", "/api/enforcement/discretion", standard());
+        brigade.head.ok("POST", "/api/enforcement/discretion/COLLUSION/publish", json!({}));
+        brigade
+    }
+
+    fn file(&self, code: &str) -> String {
+        let party = json!({"kind": "entity", "code": code, "name": "安企业"});
+        let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party});
+        let case = self.first.ok("POST", "/api/enforcement/cases", new);
+        case["id"].as_str().expect("an id").to_string()
+    }
+
+    /// Up to the notice; the hearing waived.
+    fn to_notice(&self, case: &str) {
+        let team = json!({"act": "assign", "officers": [self.ids[0], self.ids[1]], "note": "组成调查组"});
+        act(&self.head, case, team);
+        act(&self.first, case, json!({"act": "inspect", "with": self.ids[1], "note": "调取竞价记录"}));
+        let finding = json!({"rule": "COLLUSION", "grade": "normal"});
+        act(&self.second, case, json!({"act": "report", "finding": finding, "major": false, "note": "事实清楚"}));
+        act(&self.first, case, json!({"act": "notify", "note": "拟罚款并禁止参加竞买"}));
+        act(&self.first, case, json!({"act": "waive", "note": "当事人书面放弃听证"}));
+    }
+}
+
+fn standard() -> Value {
+    let row = |grade: &str, min: &str, max: &str, from: u32, to: u32| {
+        json!({"grade": grade, "condition_zh": "情形", "condition_en": "condition", "penalty": "fine", "unit": "yuan",
+            "min": min, "max": max, "bar_months_min": from, "bar_months_max": to, "evidence": ["竞价记录"]})
+    };
+    json!({"code": "COLLUSION", "act_zh": "恶意串通", "act_en": "collusion", "law": "拍卖法", "article": "第六十五条",
+        "effective_from": "2026-01-01", "grades": [row("light", "1000", "5000", 0, 6),
+        row("normal", "5000.01", "20000", 6, 12), row("heavy", "20000.01", "50000", 12, 36)]})
+}
+
+fn penalty(grade: &str, amount: &str, months: u32) -> Value {
+    let penalty =
+        json!({"rule": "COLLUSION", "grade": grade, "amount": amount, "bar_months": months, "reason": "影响成交"});
+    json!({"act": "decide", "penalty": penalty, "note": "依法决定"})
+}
+
+fn act(who: &Person, case: &str, act: Value) -> Value {
+    who.ok("POST", &format!("/api/enforcement/cases/{case}/acts"), act)
+}
+
+fn refused(who: &Person, case: &str, act: Value) -> String {
+    let (status, said) = who.call("POST", &format!("/api/enforcement/cases/{case}/acts"), act);
+    assert!(status >= 400, "{said}");
+    said["code"].as_str().expect("a code").to_string()
+}
+
+#[test]
+fn a_served_decision_bars_a_bidder_from_a_lot_he_is_seated_on_at_once() {
+    let brigade = Brigade::begin();
+    let server = &brigade.server;
+    let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
+    let (ann, bob) = (server.person("ann", "bidder"), server.person("bob", "bidder"));
+    register(&ann, &server.person("o1", "officer"), "安企业", ANN);
+    let (lot, paddles) = open_lot_seated(&writes, &checks, &[&ann, &bob], draft("BAR-1", 3_600_000));
+    let mut floor = ann.socket();
+    let bid = floor.bid(&lot, "1000.00");
+    assert_eq!(bid["accepted"], true, "{bid}");
+
+    let case = brigade.file(ANN);
+    brigade.to_notice(&case);
+    let decided = act(&brigade.head, &case, penalty("normal", "20000.00", 12));
+    assert_eq!(decided["place"]["status"], "decided");
+    assert_eq!(floor.bid(&lot, "1100.00")["code"], "ALREADY_LEADING", "a decision holds once it is served");
+    act(&brigade.first, &case, json!({"act": "serve", "note": "直接送达"}));
+
+    let you = soon(|| {
+        let you = ann.ok("GET", &format!("/api/lots/{lot}/you"), Value::Null);
+        (you["barred"] == true).then_some(you)
+    });
+    assert_eq!((you["paddle"].as_u64(), you["last"].as_str()), (Some(paddles[0]), Some("1000.00")));
+    let refused = floor.bid(&lot, "1200.00");
+    assert_eq!((refused["accepted"].as_bool(), refused["code"].as_str()), (Some(false), Some("BARRED")), "{refused}");
+    // His bid stands; others go on, and pass it.
+    let mut other = bob.socket();
+    assert_eq!(other.bid(&lot, "1001.00")["accepted"], true);
+    assert_eq!(floor.bid(&lot, "1300.00")["code"], "BARRED");
+
+    act(&brigade.second, &case, json!({"act": "execute", "note": "罚款已缴"}));
+    let closed = act(&brigade.first, &case, json!({"act": "close", "note": "执行完毕"}));
+    assert_eq!(
+        (closed["place"]["status"].as_str(), closed["place"]["outcome"].as_str()),
+        (Some("closed"), Some("penalised"))
+    );
+    assert_eq!(closed["acts"], json!([]), "who investigated does not annul");
+    assert_eq!(closed["events"].as_array().expect("a list").len(), 10);
+}
+
+#[test]
+fn a_barred_seat_stays_barred_over_a_restart_and_a_record_found_late_is_worked_off() {
+    let brigade = Brigade::begin();
+    let server = &brigade.server;
+    let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
+    let ann = server.person("ann", "bidder");
+    register(&ann, &server.person("o1", "officer"), "安企业", ANN);
+    let (lot, _) = open_lot_seated(&writes, &checks, &[&ann], draft("BAR-2", 3_600_000));
+    let case = brigade.file(ANN);
+    brigade.to_notice(&case);
+    act(&brigade.head, &case, penalty("normal", "20000.00", 12));
+    act(&brigade.first, &case, json!({"act": "serve", "note": "直接送达"}));
+    let path = format!("/api/lots/{lot}/you");
+    // Killed at once: whether the floor was told yet or not, the next start works it off.
+    let server = Server::start_on(brigade.server.kill());
+    let ann = server.sign_in("ann");
+    soon(|| (ann.ok("GET", &path, Value::Null)["barred"] == true).then_some(()));
+    assert_eq!(ann.socket().bid(&lot, "1000.00")["code"], "BARRED");
+}
+
+#[test]
+fn who_investigates_decides_and_approves_are_different_persons() {
+    let brigade = Brigade::begin();
+    let case = brigade.file(ANN);
+    let alone = json!({"act": "assign", "officers": [brigade.ids[0]], "note": "n"});
+    assert_eq!(refused(&brigade.head, &case, alone), "TWO_OFFICERS");
+    let wrong = json!({"act": "assign", "officers": [brigade.ids[0], brigade.ids[2]], "note": "n"});
+    assert_eq!(refused(&brigade.head, &case, wrong), "BAD_REQUEST", "who only decides does not investigate");
+    brigade.to_notice(&case);
+    assert_eq!(refused(&brigade.first, &case, penalty("normal", "20000", 12)), "FORBIDDEN");
+    // Another grade than the facts', and outside its bar: only proposed, by the head; another approves.
+    let proposed = act(&brigade.head, &case, penalty("heavy", "20000.01", 40));
+    assert_eq!(proposed["place"]["status"], "proposed");
+    assert_eq!(refused(&brigade.head, &case, json!({"act": "approve", "note": "n"})), "ANOTHER_OFFICER");
+    let decided = act(&brigade.deputy, &case, json!({"act": "approve", "note": "情节特别严重"}));
+    assert_eq!(decided["place"]["status"], "decided");
+}
+
+#[test]
+fn the_standard_is_public_and_published_by_a_second_person() {
+    let brigade = Brigade::begin();
+    let anyone = brigade.server.anyone();
+    let versions = anyone.ok("GET", "/api/discretion", Value::Null);
+    assert_eq!((versions[0]["code"].as_str(), versions[0]["in_force"].as_bool()), (Some("COLLUSION"), Some(true)));
+    let mut next = standard();
+    next["grades"][1]["max"] = json!("30000");
+    brigade.deputy.ok("POST", "/api/enforcement/discretion", next);
+    let publish = "/api/enforcement/discretion/COLLUSION/publish";
+    let (status, said) = brigade.deputy.call("POST", publish, json!({}));
+    assert_eq!((status, said["code"].as_str()), (409, Some("ANOTHER_OFFICER")));
+    assert_eq!(anyone.ok("GET", "/api/discretion", Value::Null).as_array().map(Vec::len), Some(1));
+    brigade.head.ok("POST", publish, json!({}));
+    let versions = anyone.ok("GET", "/api/discretion", Value::Null);
+    let told: Vec<_> =
+        versions.as_array().expect("a list").iter().map(|one| (&one["version"], &one["in_force"])).collect();
+    assert_eq!(told, [(&json!(2), &json!(true)), (&json!(1), &json!(false))]);
+    let tables = brigade.server.tables();
+    let change = "update discretion_rules set body = '{}' where version = 1";
+    assert!(tables.execute(change, []).is_err(), "what was published stands");
+    let case = brigade.file(ANN);
+    for change in ["delete from enforcement_events", "update enforcement_events set note = ''"] {
+        assert!(tables.execute(change, []).is_err(), "{change}: {case}");
+    }
+}
+
+#[test]
+fn a_complaint_is_accepted_becomes_a_case_and_is_answered_in_its_time() {
+    let brigade = Brigade::begin();
+    let server = &brigade.server;
+    let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
+    let (lot, _) = open_lot_seated(&writes, &checks, &[], draft("TS-1", 3_600_000));
+    let anyone = server.anyone();
+    let path = format!("/api/lots/{lot}/complaints");
+    let words = json!({"name": "李四", "contact": "13800000000", "facts": "开标前泄露", "request": "请查处"});
+    let (status, said) = anyone.call("POST", &path, json!({"name": " ", "contact": "x", "facts": "y", "request": "z"}));
+    assert_eq!((status, said["field"].as_str()), (400, Some("name")));
+    let complaint = anyone.ok("POST", &path, words);
+    let id = complaint["id"].as_str().expect("an id");
+    let clocks = brigade.first.ok("GET", "/api/enforcement/clocks", Value::Null);
+    let step = clocks.as_array().expect("a list").iter().find(|step| step["subject"] == id).expect("a clock");
+    assert_eq!((step["kind"].as_str(), step["step"].as_str()), (Some("complaint"), Some("accept")));
+    let acts = format!("/api/enforcement/complaints/{id}/acts");
+    let (status, _) = brigade.first.call("POST", &acts, json!({"act": "open_case", "note": "n"}));
+    assert_eq!(status, 409, "it is accepted first");
+    brigade.first.ok("POST", &acts, json!({"act": "accept", "note": "属于本机关职责"}));
+    brigade.first.ok("POST", &acts, json!({"act": "open_case", "note": "立案"}));
+    let cases = brigade.first.ok("GET", "/api/enforcement/cases?open=true", Value::Null);
+    assert_eq!((cases["total"].as_u64(), cases["items"][0]["source_ref"].as_str()), (Some(1), Some(id)));
+    let (status, _) = brigade.first.call("POST", &acts, json!({"act": "answer", "upheld": true, "note": "属实"}));
+    assert_eq!(status, 403, "who only investigates does not answer");
+    brigade.head.ok("POST", &acts, json!({"act": "answer", "upheld": true, "note": "属实，已立案"}));
+    let followed = anyone.ok("GET", &format!("/api/complaints/{id}"), Value::Null);
+    assert_eq!((followed["status"].as_str(), followed["answer"].as_str()), (Some("upheld"), Some("属实，已立案")));
+    assert!(followed.get("contact").is_none(), "the address tells nothing of who wrote it");
+}

@@ -1,0 +1,96 @@
+//! 绩效评估: a month's figures, the cases behind them, the export, and weights that are published ahead.
+
+use crate::approval::{act, begin, registration, upload};
+use crate::house::{Person, Server};
+use serde_json::{Value, json};
+
+const DAY_MS: i64 = 86_400_000;
+
+fn decided(server: &Server, login: &str, officer: &Person, days_in_the_office: i64) -> String {
+    let bidder = server.person(login, "bidder");
+    let case = begin(&bidder, "BIDDER-REGISTRATION", None, registration("甲公司", "91440300708461136T"));
+    upload(&bidder, &case, "identity");
+    act(&bidder, &case, json!({"act": "file"}));
+    act(officer, &case, json!({"act": "accept"}));
+    act(officer, &case, json!({"act": "forward", "note": ""}));
+    act(officer, &case, json!({"act": "decide", "outcome": "granted", "note": ""}));
+    let tables = server.tables();
+    let guard: String = tables
+        .query_row("select sql from sqlite_master where name = 'case_events_are_not_changed'", [], |row| row.get(0))
+        .expect("the guard");
+    tables.execute_batch("drop trigger case_events_are_not_changed").expect("off");
+    let sql = "update case_events set at = at - ?1 where case_id = ?2 and act in ('file', 'accept', 'forward')";
+    tables.execute(sql, rusqlite::params![days_in_the_office * DAY_MS, case]).expect("aged");
+    tables.execute_batch(&guard).expect("on again");
+    case
+}
+
+#[test]
+fn a_months_score_leads_to_the_cases_behind_it() {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    let supervisor = server.person("supervisor", "supervisor");
+    for login in ["a", "b", "c"] {
+        decided(&server, login, &officer, 0);
+    }
+    // Three working days were promised, twenty are the law's; fourteen days hold at least four working ones.
+    let late = decided(&server, "late", &officer, 14);
+    let table = supervisor.ok("GET", "/api/evaluation", Value::Null);
+    let unit = &table["units"][0];
+    assert_eq!((unit["kind"].as_str(), table["running"].as_bool()), (Some("agency"), Some(true)), "{table}");
+    let of = |name: &str| {
+        let indicators = unit["indicators"].as_array().expect("a list");
+        indicators.iter().find(|one| one["indicator"] == name).cloned().expect("the indicator")
+    };
+    assert_eq!((of("promised")["value_tenths"].as_u64(), of("promised")["part"].as_u64()), (Some(750), Some(3)));
+    assert_eq!((of("legal")["value_tenths"].as_u64(), of("legal")["whole"].as_u64()), (Some(1_000), Some(4)));
+    assert!(of("complaints")["value_tenths"].is_null(), "nobody complained: nothing was measured");
+
+    let unit_path = format!("/api/evaluation/units/{}", unit["id"].as_str().expect("an id"));
+    let behind = supervisor.ok("GET", &format!("{unit_path}?indicator=promised"), Value::Null);
+    let items = behind["items"].as_array().expect("a list");
+    assert_eq!(items.len(), 4, "{behind}");
+    assert_eq!(items[0]["path"], format!("/cases/{late}"));
+    // One of four, 25 of the weights that had something to measure: promised, legal, cards, online and days.
+    assert_eq!(items[0]["cost_hundredths"].as_u64(), Some((10_000 * 25 + 170) / (4 * 85)), "{behind}");
+    assert_eq!(items[1]["cost_hundredths"], 0);
+    let csv = supervisor.text("/api/evaluation/export");
+    assert!(csv.starts_with('\u{feff}'), "{csv}");
+    assert!(csv.lines().any(|line| line.contains("promised,25,75.0,3,4")), "{csv}");
+    assert_eq!(officer.call("GET", "/api/evaluation", Value::Null).0, 403);
+}
+
+#[test]
+fn weights_are_published_ahead_by_an_administrator() {
+    let server = Server::start();
+    let (admin, supervisor) = (server.sign_in("admin"), server.person("supervisor", "supervisor"));
+    let known = supervisor.ok("GET", "/api/evaluation/schemes", Value::Null);
+    let mut scheme = known
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|one| one["scheme"]["kind"] == "center")
+        .cloned()
+        .expect("the release's own")["scheme"]
+        .clone();
+    scheme["weights"] = json!([{"indicator": "orders", "weight": 60}, {"indicator": "cards", "weight": 40}]);
+    let publish = |from: &str, scheme: &Value| {
+        admin.call("POST", "/api/evaluation/schemes", json!({"from_month": from, "scheme": scheme}))
+    };
+    assert_eq!(publish("2020-01", &scheme).1["field"], "from_month", "what has begun is not weighed anew");
+    assert_eq!(publish("2090-Q1", &scheme).1["field"], "from_month");
+    let mut unsound = scheme.clone();
+    unsound["weights"][0]["weight"] = json!(61);
+    assert_eq!(publish("2090-01", &unsound).1["field"], "scheme.weights");
+    assert_eq!(publish("2090-01", &scheme).0, 200);
+    let version = |period: &str| {
+        let table = supervisor.ok("GET", &format!("/api/evaluation?period={period}"), Value::Null);
+        table["schemes"][1]["version"].as_i64()
+    };
+    assert_eq!(
+        (version("2089-12"), version("2089-Q4"), version("2090-01"), version("2090-Q1")),
+        (Some(0), Some(0), Some(1), Some(1))
+    );
+    let (status, said) = supervisor.call("GET", "/api/evaluation?period=2026-13", Value::Null);
+    assert_eq!((status, said["field"].as_str()), (400, Some("period")));
+}

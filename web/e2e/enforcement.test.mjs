@@ -1,0 +1,134 @@
+// From a complaint to a case, a decision by the published standard, and a live bid refused with its reason.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { announceLot, complaints, draft, openHouse, soon } from "./house.mjs";
+
+const CODE = "91440300708461136T";
+const PDF = "%PDF-1.7\n1 0 obj\n%%EOF";
+
+let house, agency, lot, ids;
+before(async () => {
+  house = await openHouse();
+  const admin = await house.signIn("admin");
+  const [registry] = await admin.ok("GET", "/api/agencies");
+  agency = await admin.ok("POST", "/api/agencies", { credit_code: "11440300MB2C12345R", name_zh: "执法支队", name_en: "Brigade", region: "440300" });
+  const [writes, checks] = [await house.person("clerk-1", "clerk"), await house.person("clerk-2", "clerk")];
+  const bidder = await house.person("bidder-1", "bidder");
+  const officer = await house.person("officer-1", "officer", { agency_id: registry.id, duties: ["receive", "review", "decide"] });
+  await house.person("enforcer-1", "officer", { agency_id: agency.id, duties: ["investigate"] });
+  await house.person("enforcer-2", "officer", { agency_id: agency.id, duties: ["investigate"] });
+  const head = await house.person("head", "officer", { agency_id: agency.id, duties: ["decide"] });
+  const deputy = await house.person("deputy", "officer", { agency_id: agency.id, duties: ["review", "decide"] });
+  await house.person("supervisor", "supervisor");
+  ids = Object.fromEntries((await head.ok("GET", "/api/enforcement/officers")).map((one) => [one.name, one.id]));
+  const row = (grade, min, max, from, to) => ({ grade, condition_zh: "情形", condition_en: "condition", penalty: "fine", unit: "yuan", min, max, bar_months_min: from, bar_months_max: to, evidence: ["竞价记录"] });
+  const standard = { code: "COLLUSION", act_zh: "恶意串通", act_en: "collusion", law: "拍卖法", article: "第六十五条", effective_from: "2026-01-01", grades: [row("light", "1000", "5000", 0, 6), row("normal", "5000.01", "20000", 6, 12), row("heavy", "20000.01", "50000", 12, 36)] };
+  await deputy.ok("POST", "/api/enforcement/discretion", standard);
+  await head.ok("POST", "/api/enforcement/discretion/COLLUSION/publish", {});
+  // The bidder is registered under a code, and seated on a lot that runs.
+  const form = { person: "legal", name: "安企业", credit_code: CODE, contact: "张三 13800000000", bank_account: "6222000011112222" };
+  const registration = await bidder.ok("POST", "/api/cases", { item: "BIDDER-REGISTRATION", form });
+  const sent = await fetch(`${house.origin}/api/cases/${registration.id}/materials/identity?name=a.pdf`, { method: "PUT", body: PDF, headers: { authorization: `Bearer ${bidder.token}`, "content-type": "application/octet-stream" } });
+  assert.equal(sent.status, 200);
+  await bidder.ok("POST", `/api/cases/${registration.id}/acts`, { act: "file" });
+  for (const act of [{ act: "accept" }, { act: "forward", note: "" }, { act: "decide", outcome: "granted", note: "" }]) await officer.ok("POST", `/api/cases/${registration.id}/acts`, act);
+  lot = await announceLot(writes, checks, [bidder], draft("ZF-1", [{ kind: "open", length_ms: 3_600_000, extension: { kind: "none" } }]));
+  await writes.ok("POST", `/api/desk/lots/${lot}/open`, {});
+});
+after(() => house?.close());
+
+/** Does one act of a case through its form. */
+async function act(page, name, fill = async () => undefined) {
+  await page.getByTestId(`do-${name}`).click();
+  await fill();
+  await page.getByTestId("act-note").fill("依法办理");
+  await page.getByTestId("act-send").click();
+  await page.locator(`[data-testid=enforcement-events] [data-act=${name}]`).first().waitFor();
+}
+
+test("a complaint becomes a case, a decision keeps to the standard, and a live bid is refused with its reason", { timeout: 240_000 }, () => house.story("enforcement", async () => {
+  const anyone = await house.visitor();
+  const [bidder, first, second, head] = await Promise.all(["bidder-1", "enforcer-1", "enforcer-2", "head"].map((login) => house.member(login)));
+  const heard = [anyone, first, second, head].map(complaints);
+
+  // Anybody complains, and follows it without signing in.
+  await anyone.goto(`/lots/${lot}`);
+  await anyone.getByTestId("complain").click();
+  for (const [field, text] of [["name", "李四"], ["contact", "13800000000"], ["request", "请查处串通竞买"], ["facts", "两个号牌轮流报价"]]) await anyone.getByTestId(`complaint-${field}`).fill(text);
+  await anyone.getByTestId("complaint-send").click();
+  await anyone.getByTestId("complaint-status").waitFor();
+
+  // The bidder bids, and leads.
+  await bidder.goto(`/lots/${lot}`);
+  const api = await house.signIn("bidder-1");
+  assert.equal((await api.ok("GET", `/api/lots/${lot}/you`)).barred, undefined);
+
+  // The officer finds the complaint by its limit, accepts it and files a case.
+  await first.goto("/enforcement");
+  await first.getByTestId("clock-row").first().waitFor();
+  await first.getByTestId("view-complaints").click();
+  for (const step of ["accept", "open_case"]) {
+    await first.getByTestId("complaint-open").click();
+    await first.getByLabel("事由或说明").fill("属于本机关职责");
+    await first.getByTestId(`complaint-${step}`).click();
+    await first.getByTestId("complaint-open").waitFor();
+  }
+  await first.goto("/enforcement?view=cases");
+  const link = first.getByTestId("case-row").first().getByRole("link");
+  const path = await link.getAttribute("href");
+
+  // The head names two officers; they investigate and tell the party.
+  await head.goto(path);
+  await act(head, "assign", async () => {
+    for (const name of ["enforcer-1", "enforcer-2"]) await head.getByTestId(`officer-${name}`).check();
+  });
+  await first.goto(path);
+  await act(first, "identify", async () => {
+    await first.getByTestId("party-code").fill(CODE);
+    await first.getByTestId("party-name").fill("安企业");
+  });
+  await act(first, "inspect");
+  await second.goto(path);
+  await act(second, "report", () => second.getByTestId("grade-normal").check());
+  await first.reload();
+  await act(first, "notify");
+  await act(first, "waive");
+
+  // The picker shows the range and asks why where it is left.
+  await head.reload();
+  await act(head, "decide", async () => {
+    assert.match(await head.getByTestId("range").innerText(), /5000\.01.*20000/);
+    await head.getByTestId("amount").fill("30000");
+    await head.getByTestId("deviates").waitFor();
+    assert.ok(await head.getByTestId("act-send").isDisabled(), "a deviation says why");
+    await head.getByTestId("amount").fill("20000");
+    await head.getByTestId("bar-months").fill("12");
+    await head.getByTestId("deviates").waitFor({ state: "detached" });
+    await head.getByTestId("reason").fill("影响成交结果");
+  });
+  assert.match(await head.getByTestId("case-status").innerText(), /已决定/);
+  await first.reload();
+  await act(first, "serve");
+
+  // At once: his page says so, and the floor refuses him with its code.
+  await bidder.getByTestId("barred").waitFor();
+  await soon(async () => (await api.ok("GET", `/api/lots/${lot}/you`)).barred, "the bar");
+  const refusal = await bidder.evaluate(async ({ lot, token }) => new Promise((told) => {
+    const socket = new WebSocket(`ws://${location.host}/api/socket`);
+    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token }));
+    socket.onmessage = ({ data }) => {
+      const frame = JSON.parse(data);
+      if (frame.type === "welcome") socket.send(JSON.stringify({ type: "bid", lot, key: crypto.randomUUID(), amount: "1000.00" }));
+      if (frame.type === "reply") told(frame);
+    };
+  }), { lot, token: api.token });
+  assert.equal(refusal.code, "BARRED", JSON.stringify(refusal));
+  assert.match(refusal.zh, /信用记录/);
+  assert.deepEqual(heard.flat(), []);
+}));
+
+test("enforcement pages stand at every width in both languages", { timeout: 180_000 }, async () => {
+  await house.openAll("", [["/discretion"], [`/lots/${lot}/complain`]]);
+  await house.openAll("enforcer-1", [["/enforcement"], ["/enforcement?view=cases"], ["/enforcement?view=tasks"], ["/enforcement?view=complaints"], ["/enforcement?view=handovers"]]);
+  await house.openAll("supervisor", [["/precision"], ["/enforcement"]]);
+});

@@ -1,0 +1,52 @@
+// The doors of enforcement by name.
+import { get, post } from "./client";
+import type {
+  AlertCase, CaseHandover, CaseTransfers, ComplaintAct, ComplaintView, CriminalTransfer, DeskComplaint, DeviationRow, EnforcementAct, EnforcementCase,
+  EnforcementPage, EnforcementTask, NewComplaint, NewTask, OfficerName, OpenStep, RulePrecision, StandardVersion, TaskAct, TaskWhole, TransferAct,
+} from "./types";
+
+const root = "/api/enforcement";
+
+export const cases = {
+  list: (query: { status?: string; open?: string; page?: number }) => get<EnforcementPage>(`${root}/cases`, query),
+  one: (id: string) => get<EnforcementCase>(`${root}/cases/${id}`),
+  act: (id: string, act: EnforcementAct) => post<EnforcementCase>(`${root}/cases/${id}/acts`, act),
+  clocks: () => get<OpenStep[]>(`${root}/clocks`),
+  officers: () => get<OfficerName[]>(`${root}/officers`),
+};
+
+export const transfers = {
+  of: (id: string) => get<CaseTransfers>(`${root}/cases/${id}/transfers`),
+  suspect: (id: string, note: string) => post<CriminalTransfer>(`${root}/cases/${id}/transfers`, { note }),
+  act: (id: string, act: TransferAct) => post<CriminalTransfer>(`${root}/transfers/${id}/acts`, act),
+  handOver: (id: string, agency: string, note: string) => post<void>(`${root}/cases/${id}/handovers`, { agency, note }),
+  incoming: () => get<CaseHandover[]>(`${root}/handovers`),
+  answer: (id: string, acknowledges: boolean, note: string) => post<void>(`${root}/handovers/${id}/answer`, { acknowledges, note }),
+};
+
+export const tasks = {
+  list: (query: { mine?: string; all?: string; case?: string }) => get<EnforcementTask[]>(`${root}/tasks`, query),
+  one: (id: string) => get<TaskWhole>(`${root}/tasks/${id}`),
+  dispatch: (task: NewTask) => post<TaskWhole>(`${root}/tasks`, task),
+  act: (id: string, act: TaskAct) => post<TaskWhole>(`${root}/tasks/${id}/acts`, act),
+};
+
+export const complaints = {
+  list: () => get<DeskComplaint[]>(`${root}/complaints`),
+  act: (id: string, act: ComplaintAct) => post<ComplaintView>(`${root}/complaints/${id}/acts`, act),
+  make: (lot: string, complaint: NewComplaint) => post<ComplaintView>(`/api/lots/${lot}/complaints`, complaint),
+  follow: (id: string) => get<ComplaintView>(`/api/complaints/${id}`),
+};
+
+export const discretion = {
+  published: () => get<StandardVersion[]>("/api/discretion"),
+  drafts: () => get<StandardVersion[]>(`${root}/discretion`),
+  publish: (code: string) => post<void>(`${root}/discretion/${encodeURIComponent(code)}/publish`),
+};
+
+export const feedback = {
+  open: (alert: number, note: string, paddle?: number) => post<AlertCase>(`/api/supervision/alerts/${alert}/case`, { note, paddle }),
+  beside: () => get<AlertCase[]>("/api/supervision/alert-cases"),
+  precision: () => get<RulePrecision[]>("/api/supervision/precision"),
+  deviations: () => get<DeviationRow[]>("/api/supervision/deviations"),
+};

@@ -1,0 +1,29 @@
+// How long there is to answer a card, as words' keys: the days are the server's.
+import type { Card } from "@/api/types";
+
+export function answerTime(card: Pick<Card, "answer_left_wd">): { key: "answer_left" | "answer_today" | "answer_over"; n: number; over: boolean } | undefined {
+  const left = card.answer_left_wd;
+  if (left === undefined) return undefined;
+  if (left > 0) return { key: "answer_left", n: left, over: false };
+  return left === 0 ? { key: "answer_today", n: 0, over: false } : { key: "answer_over", n: -left, over: true };
+}
+
+/** Tenths of a point as people read them. */
+export const tenths = (value: number | undefined) => (value === undefined ? "—" : `${Math.floor(value / 10)}.${value % 10}`);
+/** Hundredths of a point as people read them. */
+export const hundredths = (value: number) => `${Math.floor(value / 100)}.${String(value % 100).padStart(2, "0")}`;
+
+/** The last months and quarters, this one first, as the server names them. */
+export function periods(today: string): { months: string[]; quarters: string[] } {
+  const [year, month] = today.split("-").map(Number) as [number, number];
+  const back = (count: number) => Array.from({ length: count }, (_, i) => i);
+  const months = back(12).map((i) => {
+    const at = year * 12 + month - 1 - i;
+    return `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, "0")}`;
+  });
+  const quarters = back(6).map((i) => {
+    const at = year * 4 + Math.floor((month - 1) / 3) - i;
+    return `${Math.floor(at / 4)}-Q${(at % 4) + 1}`;
+  });
+  return { months, quarters };
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import type { StandardVersion } from "@/api/types";
+import { bodyOf, leaves, left, noAnswers } from "./enforcement";
+
+const DAY = 86_400_000;
+
+describe("a limit", () => {
+  it("is told in days, then in hours, then as over", () => {
+    expect(left(5 * DAY, 0)).toEqual({ key: "left_days", n: 5 });
+    expect(left(2 * DAY - 1, 0)).toEqual({ key: "left_hours", n: 47 });
+    expect(left(0, 0)).toEqual({ key: "over", n: 0 });
+  });
+});
+
+describe("an act", () => {
+  it("carries what it asks for and nothing else", () => {
+    const said = { ...noAnswers(), note: " n ", members: "a\n\n b ", rule: "R", amount: " 5 ", bar_months: 6, reason: "r" };
+    expect(bodyOf("serve", said)).toEqual({ act: "serve", note: "n" });
+    expect(bodyOf("discuss", said)).toEqual({ act: "discuss", members: ["a", "b"], note: "n" });
+    expect(bodyOf("report", { ...said, founded: false })).toEqual({ act: "report", finding: undefined, major: false, note: "n" });
+    expect(bodyOf("decide", said)).toEqual({ act: "decide", penalty: { rule: "R", grade: "normal", amount: "5", base: undefined, bar_months: 6, reason: "r" }, note: "n" });
+  });
+});
+
+describe("a decision", () => {
+  const row = (grade: "light" | "normal", min: string, max: string) => ({ grade, min, max, unit: "yuan", bar_months_min: 0, bar_months_max: 6 });
+  const rule = { grades: [row("light", "1", "5"), row("normal", "5", "9")] } as unknown as StandardVersion;
+  it("that keeps to its grade's range deviates nowhere", () => {
+    expect(leaves(rule, "normal", { grade: "normal", amount: "9", base: "", bar_months: 6 })).toEqual([]);
+  });
+  it("says each way in which it leaves the standard", () => {
+    expect(leaves(rule, "normal", { grade: "light", amount: "6", base: "", bar_months: 7 })).toEqual(["other_grade", "outside_range", "bar_outside_range"]);
+  });
+  it("measures a share of its base", () => {
+    const share = { grades: [{ ...row("normal", "10", "20"), unit: "percent_of_base" }] } as unknown as StandardVersion;
+    expect(leaves(share, "normal", { grade: "normal", amount: "150", base: "1000", bar_months: 0 })).toEqual([]);
+    expect(leaves(share, "normal", { grade: "normal", amount: "99", base: "1000", bar_months: 0 })).toEqual(["outside_range"]);
+  });
+});
