@@ -6,8 +6,8 @@ pub const LOTS_MAX: usize = 65_536;
 pub const PADDLES_MAX: usize = 4_096;
 /// Devices, networks and payers of one lot, each.
 pub const TRACES_MAX: usize = 4_096;
-/// Bids of one lot looked back on: longer than any rule's run.
-pub const LOOK_BACK: usize = 64;
+/// Bids of one lot looked back on: as many as are ever named as evidence.
+pub const LOOK_BACK: usize = 32;
 /// Things said about one lot; a lot with more has been looked at long since.
 pub const SPOKEN_MAX: usize = 256;
 /// Pairs of one lot with a weak sign against them.

@@ -5,58 +5,79 @@ use crate::bounds::{EVIDENCE_MAX, LOOK_BACK, PADDLES_MAX, SPOKEN_MAX};
 use crate::facts::Terms;
 use crate::keys::Table;
 use crate::rules::{Kept, together};
-use std::collections::VecDeque;
 use uuid::Uuid;
 
 /// A bidder's place in [`Lot::bidders`].
 pub type Who = u16;
 
+/// Fields in the order of use: a bid touches the first lines of memory and leaves the rest alone. With ten thousand
+/// lots live, what a look costs is how many lines it must fetch.
+#[repr(C)]
 pub struct Lot {
-    pub id: Uuid,
     pub terms: Terms,
-    pub published_n: u64,
-    pub published_at: i64,
+    pub price: Option<i64>,
     pub ends_at: Option<i64>,
-    pub bidders: Vec<Bidder>,
-    index: Table<u32, Who>,
-    /// The last bids, oldest first.
-    pub bids: VecDeque<Seen>,
+    pub published_at: i64,
     pub bids_count: u32,
     pub one_step_count: u32,
-    pub price: Option<i64>,
     pub leader: Option<Who>,
+    /// The first bidders' paddles by their places.
+    few: [u32; FEW],
+    pub bidders: Vec<Bidder>,
     /// Each rule's own memory of the lot.
     pub kept: Kept,
+    pub bids: Bids,
+    index: Table<u32, Who>,
     spoken: Vec<u64>,
+    pub id: Uuid,
+    pub published_n: u64,
+}
+
+/// So many paddles are found by looking through them, the others by a table.
+const FEW: usize = 16;
+
+/// The last bids, in a ring.
+pub struct Bids {
+    ring: [Seen; LOOK_BACK],
+    count: usize,
+}
+
+impl Bids {
+    fn push(&mut self, seen: Seen) {
+        self.ring[self.count % LOOK_BACK] = seen;
+        self.count += 1;
+    }
+
+    /// The last first.
+    pub fn back(&self) -> impl Iterator<Item = &Seen> {
+        (0..self.count.min(LOOK_BACK)).map(|back| &self.ring[(self.count - 1 - back) % LOOK_BACK])
+    }
 }
 
 #[derive(Default)]
+#[repr(C)]
 pub struct Bidder {
-    pub paddle: u32,
-    pub account: Uuid,
     pub device: u64,
     pub network: u64,
+    pub last_n: u64,
+    pub paddle: u32,
     pub bids: u32,
     /// By hand, among `bids`.
     pub manual: u32,
     /// By hand and exactly one step above the price that stood.
     pub one_step: u32,
-    /// Bids that another answered with the very next bid, and the last who did.
-    pub answered: u32,
-    pub first_n: u64,
-    pub last_n: u64,
-    pub last_at: i64,
-    pub last_amount: i64,
+    pub raises: crate::rules::shill::Raises,
+    pub replies: crate::rules::speed::Replies,
     pub paid: bool,
     pub offered: bool,
     pub gone: bool,
     pub rejected: bool,
-    pub replies: crate::rules::speed::Replies,
-    pub raises: crate::rules::shill::Raises,
+    pub first_n: u64,
+    pub account: Uuid,
 }
 
 /// An accepted bid as the rules see it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Seen {
     pub n: u64,
     pub at: i64,
@@ -66,8 +87,8 @@ pub struct Seen {
     pub by_proxy: bool,
     /// It moved the price by no more than the step.
     pub one_step: bool,
-    /// Who led before it, if another.
-    pub over: Option<Who>,
+    /// Another led before it.
+    pub over: bool,
 }
 
 /// The fact being looked at, and where alerts go.
@@ -95,18 +116,23 @@ impl Lot {
             published_at: at,
             bidders: Vec::new(),
             index: Table::default(),
-            bids: VecDeque::new(),
+            bids: Bids { ring: [Seen::default(); LOOK_BACK], count: 0 },
             bids_count: 0,
             one_step_count: 0,
             price: None,
             leader: None,
             kept: Kept::default(),
+            few: [0; FEW],
             spoken: Vec::new(),
         }
     }
 
     /// The bidder behind a paddle; none once the lot has more than are told apart.
     pub fn who(&mut self, paddle: u32, n: u64) -> Option<Who> {
+        let few = &self.few[..self.bidders.len().min(FEW)];
+        if let Some(place) = few.iter().position(|known| *known == paddle) {
+            return Some(place as Who);
+        }
         if let Some(who) = self.index.get(&paddle) {
             return Some(*who);
         }
@@ -114,8 +140,13 @@ impl Lot {
             return None;
         }
         let who = self.bidders.len() as Who;
+        match self.few.get_mut(self.bidders.len()) {
+            Some(place) => *place = paddle,
+            None => {
+                self.index.insert(paddle, who);
+            }
+        }
         self.bidders.push(Bidder { paddle, first_n: n, ..Bidder::default() });
-        self.index.insert(paddle, who);
         Some(who)
     }
 
@@ -134,30 +165,22 @@ impl Lot {
 
     /// Takes a bid into what every rule shares.
     pub fn take(&mut self, n: u64, at: i64, who: Who, amount: i64, leads: bool, by_proxy: bool) -> Seen {
-        let over = self.leader.filter(|leader| *leader != who);
+        let over = self.leader.is_some_and(|leader| leader != who);
         let raised = self.price.map(|price| self.better_by(amount, price));
-        let one_step = !by_proxy && leads && raised.is_some_and(|raised| raised <= self.terms.step_minor);
+        let one_step = !by_proxy && raised.is_some_and(|raised| raised > 0 && raised <= self.terms.step_minor);
         let seen = Seen { n, at, amount, who, leads, by_proxy, one_step, over };
-        if let Some(before) = self.bids.back().map(|bid| bid.who).filter(|before| *before != who) {
-            self.of_mut(before).answered += 1;
-        }
         let bidder = self.of_mut(who);
         bidder.bids += 1;
         bidder.manual += u32::from(!by_proxy);
         bidder.one_step += u32::from(one_step);
         bidder.last_n = n;
-        bidder.last_at = at;
-        bidder.last_amount = amount;
         self.bids_count += 1;
         self.one_step_count += u32::from(one_step);
         if leads {
             self.price = Some(amount);
             self.leader = Some(who);
         }
-        if self.bids.len() == LOOK_BACK {
-            self.bids.pop_front();
-        }
-        self.bids.push_back(seen);
+        self.bids.push(seen);
         seen
     }
 

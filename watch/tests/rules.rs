@@ -28,3 +28,325 @@ fn one_network_is_no_proof_alone_and_is_one_with_another_sign() {
     assert_eq!(story.rules(), both);
     assert_eq!(story.alerts()[2].level, Level::Red);
 }
+
+#[test]
+fn deposits_from_one_account_are_deemed_collusion() {
+    let paid = |paddle, payer| What::Deposit { paddle, payer, branch: None, paid_at_ms: 0 };
+    let mut story = Story::sale();
+    story.sit(1).sit(2).tell(paid(1, 77)).tell(paid(2, 77)).tell(paid(2, 77));
+    assert_eq!(story.said(), [(Rule::SharedPayer, Level::Red, vec![1, 2])]);
+    let mut honest = Story::sale();
+    honest.sit(1).sit(2).tell(paid(1, 77)).tell(paid(1, 77)).tell(paid(2, 78));
+    assert_eq!(honest.said(), []);
+}
+
+#[test]
+fn deposits_at_one_branch_within_minutes_are_asked_about() {
+    let paid = |paddle: u32, minute: i64| What::Deposit {
+        paddle,
+        payer: u64::from(paddle),
+        branch: Some(5),
+        paid_at_ms: minute * 60_000,
+    };
+    let mut story = Story::sale();
+    story.tell(paid(1, 0)).tell(paid(2, 4)).tell(paid(3, 8));
+    assert_eq!(story.said(), [(Rule::DepositsTogether, Level::Yellow, vec![1, 2, 3])]);
+    let mut honest = Story::sale();
+    honest.tell(paid(1, 0)).tell(paid(2, 90)).tell(paid(3, 180));
+    assert_eq!(honest.said(), []);
+}
+
+#[test]
+fn links_on_the_register_are_seen_whichever_comes_first() {
+    let mut before = Story::sale();
+    let (a, b) = (before.account(1), before.account(2));
+    before.tell(What::Related { a, b, link: Link::Control }).sit(1).sit(2);
+    let mut after = Story::sale();
+    after.sit(2).sit(1).tell(What::Related { a, b, link: Link::Control });
+    for story in [before, after] {
+        assert_eq!(story.said(), [(Rule::RelatedParties, Level::Red, vec![1, 2])]);
+    }
+    let mut staff = Story::sale();
+    staff.tell(What::Related { a, b: staff.account(99), link: Link::Staff }).sit(1);
+    assert_eq!(staff.said(), [(Rule::StaffBidding, Level::Red, vec![1])]);
+    let mut apart = Story::sale();
+    apart.tell(What::Related { a, b, link: Link::Control }).sit(1).lot(told::terms()).sit(2);
+    assert_eq!(apart.said(), []);
+}
+
+/// Bids by hand of whoever comes next in `paddles`, `ms` apart.
+fn turns(story: &mut Story, paddles: &[u32], count: usize, ms: impl Fn(usize) -> i64) {
+    for turn in 0..count {
+        let amount = told::START + turn as i64 * told::STEP;
+        story.bid(ms(turn), paddles[turn % paddles.len()], amount);
+    }
+}
+
+/// Minutes, as uneven as people are.
+fn uneven(turn: usize) -> i64 {
+    [70_000, 190_000, 45_000, 300_000, 110_000][turn % 5]
+}
+
+#[test]
+fn two_who_take_turns_alone_are_asked_about_and_three_are_not() {
+    let mut story = Story::sale();
+    turns(&mut story, &[1, 2], 12, uneven);
+    assert_eq!(story.said(), [(Rule::AlternatingPair, Level::Yellow, vec![1, 2])]);
+    assert_eq!(story.alerts()[0].evidence.len(), 12);
+    let mut three = Story::sale();
+    turns(&mut three, &[1, 2, 3], 40, uneven);
+    assert!(!three.rules().contains(&Rule::AlternatingPair));
+    let mut maxima = Story::sale();
+    for turn in 0..30 {
+        maxima.bid(uneven(turn), 1, told::START + 2 * turn as i64 * told::STEP);
+        maxima.proxy(0, 2, told::START + (2 * turn as i64 + 1) * told::STEP);
+    }
+    assert!(!maxima.rules().contains(&Rule::AlternatingPair), "{:?}", maxima.said());
+}
+
+#[test]
+fn answers_faster_or_more_even_than_a_persons_are_asked_about() {
+    let fast = |turn: usize| if turn % 3 == 1 { 200 } else { uneven(turn) };
+    let mut story = Story::sale();
+    turns(&mut story, &[1, 2, 3], 15, fast);
+    assert_eq!(story.said(), [(Rule::MachineSpeed, Level::Yellow, vec![2])]);
+    let even = |turn: usize| if turn % 3 == 1 { 5_000 + turn as i64 * 7 } else { uneven(turn) };
+    let mut story = Story::sale();
+    turns(&mut story, &[1, 2, 3], 24, even);
+    assert_eq!(story.said(), [(Rule::MachineSpeed, Level::Yellow, vec![2])]);
+    let mut coarse = Story::on(watch::Terms { stamp_ms: 1_000, ..told::terms() });
+    turns(&mut coarse, &[1, 2, 3], 15, fast);
+    assert_eq!(coarse.said(), []);
+    let mut people = Story::sale();
+    turns(&mut people, &[1, 2, 3], 40, uneven);
+    assert!(!people.rules().contains(&Rule::MachineSpeed));
+}
+
+#[test]
+fn who_waits_for_the_last_second_of_the_clock_is_no_machine() {
+    let mut story = Story::sale();
+    for turn in 0..30 {
+        let at = story.at;
+        story.tell(What::EndsAt(at + 60_000 + 300_000));
+        let amount = told::START + turn * told::STEP;
+        story.bid(296_000 + turn % 3 * 500, [1, 2, 3][turn as usize % 3], amount);
+    }
+    assert_eq!(story.said(), []);
+}
+
+#[test]
+fn a_lot_that_turns_quick_by_one_pair_well_before_its_end_is_asked_about() {
+    let quick = |turn: usize| if turn < 20 { 20 * uneven(turn) } else { 2_000 + 900 * (turn as i64 % 4) };
+    let story = |end: i64| {
+        let mut story = Story::on(watch::Terms { ends_at_ms: Some(end), ..told::terms() });
+        turns(&mut story, &[1, 2, 3], 20, quick);
+        for turn in 20..40 {
+            story.bid(quick(turn), 1 + turn as u32 % 2, told::START + turn as i64 * told::STEP);
+        }
+        story
+    };
+    let early = story(1_000_000_000);
+    assert!(early.said().contains(&(Rule::TempoChange, Level::Yellow, vec![1, 2])), "{:?}", early.said());
+    // The same haste near the end is what everybody does.
+    let late = story(early.at + 60_000);
+    assert!(!late.rules().contains(&Rule::TempoChange));
+}
+
+/// A lot in which paddle 1 raises by one step `raises` times and another, by more, takes it.
+fn raised(story: &mut Story, raises: i64, one_step: bool, wins: bool) {
+    for turn in 0..raises {
+        let price = told::START + turn * 10 * told::STEP;
+        let other = 10 + (turn % 2) as u32;
+        story.bid(uneven(turn as usize), other, price);
+        story.bid(uneven(turn as usize + 1), 1, price + if one_step { 1 } else { 4 } * told::STEP);
+    }
+    let last = told::START + raises * 10 * told::STEP;
+    if wins {
+        story.close(1, last, None);
+    } else {
+        story.bid(90_000, 10, last).close(10, last, None);
+    }
+}
+
+#[test]
+fn one_step_in_every_lot_and_no_win_is_asked_about() {
+    let run = |one_step: bool, wins: bool| {
+        let mut story = Story::sale();
+        for lot in 0..4 {
+            if lot > 0 {
+                story.lot(watch::Terms { grantor: None, ..told::terms() });
+            }
+            raised(&mut story, 3, one_step, wins && lot == 2);
+        }
+        story.rules().contains(&Rule::OneStepNeverWins)
+    };
+    assert!(run(true, false));
+    assert!(!run(false, false));
+    assert!(!run(true, true));
+}
+
+#[test]
+fn raising_for_one_grantor_among_many_without_a_win_is_asked_about() {
+    let run = |own: fn(u64) -> u64, wins: bool| {
+        let mut story = Story::on(watch::Terms { grantor: Some(500), ..told::terms() });
+        for lot in 0..40u64 {
+            story.lot(watch::Terms { grantor: Some(500 + lot % 20), ..told::terms() });
+            story.bid(60_000, 50, told::START).bid(60_000, 51, told::START + told::STEP);
+            story.close(51, told::START + told::STEP, None);
+        }
+        for lot in 0..4 {
+            story.lot(watch::Terms { grantor: Some(own(lot)), ..told::terms() });
+            raised(&mut story, 4, false, wins && lot == 1);
+        }
+        story.rules().contains(&Rule::ShillForGrantor)
+    };
+    assert!(run(|_| 501, false));
+    assert!(!run(|lot| 501 + lot, false));
+    assert!(!run(|_| 501, true));
+}
+
+#[test]
+fn a_city_with_one_grantor_has_no_shill_in_every_loser() {
+    let mut story = Story::sale();
+    for _ in 0..6 {
+        raised(&mut story, 4, false, false);
+        story.lot(told::terms());
+    }
+    assert!(!story.rules().contains(&Rule::ShillForGrantor));
+}
+
+#[test]
+fn many_who_pay_and_keep_silent_are_asked_about() {
+    let run = |payers: u32, price: i64| {
+        let mut story = Story::sale();
+        for paddle in 1..=payers {
+            story.tell(What::Deposit { paddle, payer: u64::from(paddle), branch: None, paid_at_ms: 0 });
+        }
+        story.bid(60_000, 1, price).close(1, price, None);
+        story.said()
+    };
+    assert_eq!(run(5, told::START), [(Rule::SilentPayers, Level::Yellow, vec![1, 2, 3, 4, 5])]);
+    assert_eq!(run(2, told::START), []);
+    assert_eq!(run(5, told::START + 20 * told::STEP), []);
+}
+
+#[test]
+fn a_leap_just_onto_the_secret_reserve_is_asked_about() {
+    let reserve = Some(told::START + 10 * told::STEP);
+    let run = |terms: watch::Terms, leap: i64| {
+        let mut story = Story::on(terms);
+        let price = told::START + leap * told::STEP;
+        story.bid(60_000, 1, told::START).bid(60_000, 2, price).close(2, price, reserve);
+        story.rules()
+    };
+    assert_eq!(run(told::terms(), 10), [Rule::ReserveHugged]);
+    assert_eq!(run(told::terms(), 14), []);
+    assert_eq!(run(watch::Terms { reserve_known: true, ..told::terms() }, 10), []);
+}
+
+#[test]
+fn withdrawals_at_one_moment_are_asked_about() {
+    let run = |ms: i64| {
+        let mut story = Story::sale();
+        story.sit(1).sit(2).sit(3);
+        story.after(ms, What::Withdrawn { paddle: 1 }).after(ms, What::Withdrawn { paddle: 2 });
+        story.said()
+    };
+    assert_eq!(run(30_000), [(Rule::WithdrawnTogether, Level::Yellow, vec![1, 2])]);
+    assert_eq!(run(3_600_000), []);
+}
+
+#[test]
+fn a_premium_over_one_half_is_a_fact_and_asks_nobody() {
+    let mut story = Story::sale();
+    story.bid(60_000, 1, told::START * 3 / 2).bid(60_000, 2, told::START * 3 / 2 + 1).bid(60_000, 1, told::START * 2);
+    assert_eq!(story.said(), [(Rule::PremiumOverHalf, Level::Blue, vec![])]);
+    assert_eq!(story.alerts()[0].evidence, [2]);
+}
+
+/// What the watch says of sealed prices opened together.
+fn opened(amounts: &[i64]) -> Vec<Rule> {
+    let mut story = Story::on(watch::Terms { rising: false, sealed: true, start_minor: 9_000_000, ..told::terms() });
+    for (_, paddle) in amounts.iter().zip(1..) {
+        story.sit(paddle);
+    }
+    for (amount, paddle) in amounts.iter().zip(1..) {
+        story.after(0, What::Opened { paddle, amount_minor: *amount });
+    }
+    story.close(1, amounts[0], None);
+    story.rules()
+}
+
+#[test]
+fn prices_in_a_series_or_equal_are_asked_about_and_round_ones_are_not() {
+    let step = 123_457;
+    let series: Vec<i64> = (0..5).map(|place| 7_654_321 + place * step).collect();
+    assert_eq!(opened(&series), [Rule::RegularSpacing]);
+    let ratios = [7_654_321, 8_037_037, 8_438_889, 8_860_833, 9_303_875];
+    assert_eq!(opened(&ratios), [Rule::RegularSpacing]);
+    assert_eq!(opened(&[7_654_321, 7_654_321, 8_123_456]), [Rule::IdenticalPrices]);
+    assert_eq!(opened(&[7_000_000, 7_100_000, 7_200_000, 7_300_000]), []);
+    assert_eq!(opened(&[8_000_000, 8_000_000, 8_200_000]), []);
+    assert_eq!(opened(&[9_000_000, 9_000_000, 8_123_456]), []);
+    assert_eq!(opened(&[7_654_321, 7_893_114, 8_123_456, 8_904_417]), []);
+}
+
+#[test]
+fn one_ratio_between_two_in_lot_after_lot_is_asked_about() {
+    let run = |second: fn(i64) -> i64| {
+        let mut story = Story::sale();
+        for lot in 1..=4i64 {
+            story.lot(watch::Terms { sealed: true, rising: false, ..told::terms() });
+            let first = 1_234_567 * lot + 8_911;
+            story.sit(1).after(0, What::Opened { paddle: 1, amount_minor: first });
+            story.sit(2).after(0, What::Opened { paddle: 2, amount_minor: second(first) });
+            story.close(1, first, None);
+        }
+        story.said()
+    };
+    assert_eq!(run(|first| first * 11 / 10), [(Rule::FixedRatio, Level::Yellow, vec![1, 2])]);
+    assert_eq!(run(|first| first + 100_000), []);
+}
+
+#[test]
+fn what_staff_do_around_a_lot_is_asked_about() {
+    let mut left = Story::sale();
+    left.sit(1).sit(2).sit(3).tell(What::Rejected { paddle: 1 }).tell(What::Rejected { paddle: 3 });
+    assert_eq!(left.said(), [(Rule::OnlyOneLeft, Level::Yellow, vec![2])]);
+    let mut fair = Story::sale();
+    fair.sit(1).sit(2).sit(3).tell(What::Rejected { paddle: 1 });
+    assert_eq!(fair.said(), []);
+
+    let asked = Some(20 * 86_400_000);
+    let short = Story::on(watch::Terms { period_min_ms: asked, ends_at_ms: Some(86_400_000), ..told::terms() });
+    assert_eq!(short.said(), [(Rule::ShortPeriod, Level::Yellow, vec![])]);
+    let long = Story::on(watch::Terms { period_min_ms: asked, ends_at_ms: asked, ..told::terms() });
+    assert_eq!(long.said(), []);
+
+    let mut read = Story::sale();
+    read.tell(What::SealedRead { by_staff: true });
+    assert_eq!(read.said(), [(Rule::SealedReadEarly, Level::Red, vec![])]);
+    let mut later = Story::sale();
+    later.sit(1).tell(What::Opened { paddle: 1, amount_minor: 5 }).tell(What::SealedRead { by_staff: true });
+    later.tell(What::SealedRead { by_staff: false });
+    assert_eq!(later.said(), []);
+}
+
+#[test]
+fn the_same_winner_after_an_objection_is_asked_about() {
+    let run = |second: u32| {
+        let mut story = Story::sale();
+        story.bid(60_000, 1, told::START).close(1, told::START, None).tell(What::Annulled);
+        story.close(second, told::START, None);
+        story.rules()
+    };
+    assert_eq!(run(1), [Rule::SameWinnerAgain]);
+    assert_eq!(run(2), []);
+}
+
+#[test]
+fn every_rule_has_a_name_and_a_title_of_its_own() {
+    let names: std::collections::BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
+    assert_eq!(names.len(), Rule::ALL.len());
+    assert!(Rule::ALL.iter().all(|rule| !rule.title().0.is_empty() && !rule.title().1.is_empty()));
+}

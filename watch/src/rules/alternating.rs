@@ -17,7 +17,7 @@ pub struct Turns {
 }
 
 pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
-    let before = lot.bids.iter().rev().nth(1).map(|bid| bid.who);
+    let before = lot.bids.back().nth(1).map(|bid| bid.who);
     let turns = &mut lot.kept.turns;
     // A standing maximum answers by itself: that is no taking of turns.
     let goes_on = !seen.by_proxy && turns.pair.1 != seen.who && before == Some(turns.pair.1);
@@ -35,7 +35,7 @@ pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
     lot.speak(now, Rule::AlternatingPair, Level::Yellow, &[pair.0, pair.1], |lot| {
         let (zh, en) = listed(&lot.paddles(&[pair.0, pair.1]));
         Said {
-            evidence: lot.bids.iter().rev().take(run as usize).map(|bid| bid.n).collect(),
+            evidence: lot.bids.back().take(run as usize).map(|bid| bid.n).collect(),
             measured: Measured { found: f64::from(run), baseline: f64::from(usual), unit: Unit::Count },
             zh: format!("号牌{zh}连续轮流报价{run}次，无他人参与"),
             en: format!("paddles {en} alone have taken {run} turns in a row"),

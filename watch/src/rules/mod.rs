@@ -17,11 +17,14 @@ pub mod traces;
 
 /// What the rules keep of a live lot.
 #[derive(Default)]
+#[repr(C)]
 pub struct Kept {
-    pub traces: traces::Traces,
-    pub money: money::Money,
     pub turns: alternating::Turns,
     pub tempo: tempo::Tempo,
+    /// Said once for a lot, whoever leads.
+    pub premium_said: bool,
+    pub traces: traces::Traces,
+    pub money: money::Money,
     pub leaving: leaving::Leaving,
     pub prices: prices::Prices,
     pub review: review::Review,

@@ -119,7 +119,7 @@ fn hugged(lot: &mut Lot, now: &mut Now, winner: u32, price: i64, reserve: Option
     let Some(reserve) = reserve.filter(|reserve| *reserve > lot.terms.start_minor && !lot.terms.reserve_known) else {
         return;
     };
-    let last_two: Vec<_> = lot.bids.iter().rev().filter(|bid| bid.leads).take(2).copied().collect();
+    let last_two: Vec<_> = lot.bids.back().filter(|bid| bid.leads).take(2).copied().collect();
     let Some(last) = last_two.first().filter(|last| lot.of(last.who).paddle == winner && !last.by_proxy) else {
         return;
     };

@@ -8,9 +8,15 @@ const PREMIUM_PERCENT: i64 = 50;
 
 pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
     let start = lot.terms.start_minor;
-    if !seen.leads || !lot.terms.rising || start <= 0 || (seen.amount - start) * 100 <= start * PREMIUM_PERCENT {
+    if lot.kept.premium_said
+        || !seen.leads
+        || !lot.terms.rising
+        || start <= 0
+        || (seen.amount - start) * 100 <= start * PREMIUM_PERCENT
+    {
         return;
     }
+    lot.kept.premium_said = true;
     lot.speak(now, Rule::PremiumOverHalf, Level::Blue, &[], |lot| {
         let paddle = lot.of(seen.who).paddle;
         Said {

@@ -10,7 +10,7 @@ use crate::rules::ratio;
 /// Prices in a row that make a series.
 const SERIES_MIN: usize = 4;
 /// The rule speaks when accident would do it in fewer than one lot of so many.
-const CHANCE_MAX: f64 = 1.0 / 2_000.0;
+const CHANCE_MAX: f64 = 1.0 / 10_000.0;
 /// Distances differ by rounding and no more: by so many parts of a thousand.
 const OFF_PERMILLE: i64 = 2;
 
@@ -47,7 +47,10 @@ pub fn compare(lot: &mut Lot, now: &mut Now, memory: &mut Memory) {
     ratio::look(lot, now, memory, &opened);
     let mut sorted = opened;
     sorted.sort_by_key(|opened| (opened.amount, opened.n));
-    identical(lot, now, &sorted);
+    // Opening positions of a live auction are often one list price; only a price that is final is one's own.
+    if lot.terms.sealed {
+        identical(lot, now, &sorted);
+    }
     sorted.dedup_by_key(|opened| opened.amount);
     series(lot, now, &sorted);
 }

@@ -7,9 +7,12 @@ use crate::memory::Memory;
 use crate::rules::prices::Opened;
 
 /// Lots in one ratio before the rule speaks; it speaks again at twice as many, and so on.
-const LOTS_MIN: usize = 3;
-/// Under this, rounding to the cent makes ratios equal by itself.
-const AMOUNT_MIN: i64 = 2_000;
+const LOTS_MIN: usize = 4;
+/// A price of fewer steps of its own roundness than this meets a ratio by rounding alone: on the pregão tape round
+/// proposals put hundreds of pairs in a ratio of 2 or of 4 to 3.
+const FINENESS_MIN: i64 = 2_000;
+/// The same thing offered again at the same prices is no new coincidence: prices must differ by so much.
+const OTHER_PERCENT: i64 = 1;
 
 #[derive(Default)]
 pub struct Ratio {
@@ -39,19 +42,27 @@ pub fn look(lot: &mut Lot, now: &mut Now, memory: &mut Memory, opened: &[Opened]
 fn pair(lot: &mut Lot, now: &mut Now, ratio: &mut Ratio, first: &Opened, second: &Opened) {
     let (a, b) = (first.amount, second.amount);
     // Equal prices are another rule's; prices at the published figure explain themselves.
-    let told = |amount: i64| amount < AMOUNT_MIN || amount == lot.terms.start_minor;
+    let told = |amount: i64| amount <= 0 || amount == lot.terms.start_minor;
     if a == b || told(a) || told(b) {
         return;
     }
     let (c, d) = ratio.last;
-    ratio.last = (a, b);
+    if (a - c).saturating_mul(100 / OTHER_PERCENT).abs() < a.max(c) {
+        return;
+    }
     // b/a = d/c but for rounding by half a unit in each.
     let off = (i128::from(b) * i128::from(c) - i128::from(d) * i128::from(a)).abs();
     let same = c > 0 && off * 2 <= i128::from(a) + i128::from(b) + i128::from(c) + i128::from(d);
-    if !same {
-        *ratio = Ratio { last: (a, b), evidence: vec![first.n, second.n], lots: 1, speaks_at: LOTS_MIN };
+    let fine = fineness(a) >= FINENESS_MIN && fineness(b) >= FINENESS_MIN;
+    if !fine && same {
         return;
     }
+    if !fine || !same || ratio.lots == 0 {
+        let (evidence, lots) = if fine { (vec![first.n, second.n], 1) } else { (Vec::new(), 0) };
+        *ratio = Ratio { last: (a, b), evidence, lots, speaks_at: LOTS_MIN };
+        return;
+    }
+    ratio.last = (a, b);
     ratio.lots += 1;
     if ratio.evidence.len() + 2 <= EVIDENCE_MAX {
         ratio.evidence.extend([first.n, second.n]);
@@ -75,4 +86,12 @@ fn pair(lot: &mut Lot, now: &mut Now, ratio: &mut Ratio, first: &Opened, second:
             ),
         }
     });
+}
+
+/// A price without its final zeros.
+fn fineness(mut amount: i64) -> i64 {
+    while amount != 0 && amount % 10 == 0 {
+        amount /= 10;
+    }
+    amount
 }

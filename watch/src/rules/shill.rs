@@ -31,7 +31,7 @@ pub struct Favour {
 }
 
 pub fn look(lot: &mut Lot, now: &mut Now, memory: &Memory, seen: &Seen) {
-    if seen.over.is_some() && !seen.by_proxy && lot.terms.rising {
+    if seen.over && !seen.by_proxy && lot.terms.rising {
         lot.of_mut(seen.who).raises.over += 1;
         if lot.of(seen.who).raises.over == RAISES_MIN {
             favour(lot, now, memory, seen);

@@ -27,7 +27,7 @@ pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
     if lot.terms.stamp_ms > STAMP_MS_MAX || seen.by_proxy {
         return;
     }
-    let Some(before) = lot.bids.iter().rev().nth(1).filter(|before| before.who != seen.who) else { return };
+    let Some(before) = lot.bids.back().nth(1).filter(|before| before.who != seen.who) else { return };
     let gap = seen.at - before.at;
     let by_the_clock = lot.ends_at.is_some_and(|end| (end - seen.at) * 4 < gap);
     let replies = &mut lot.of_mut(seen.who).replies;
@@ -75,7 +75,7 @@ fn even(lot: &mut Lot, now: &mut Now, seen: &Seen, mean: f64, spread: f64) {
 }
 
 fn answers(lot: &Lot, seen: &Seen, count: usize) -> Vec<u64> {
-    lot.bids.iter().rev().filter(|bid| bid.who == seen.who).take(count).map(|bid| bid.n).collect()
+    lot.bids.back().filter(|bid| bid.who == seen.who).take(count).map(|bid| bid.n).collect()
 }
 
 /// Mean, and standard deviation in percent of it.

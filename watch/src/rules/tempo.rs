@@ -19,6 +19,8 @@ const CLIP: f64 = 3.0;
 
 #[derive(Default)]
 pub struct Tempo {
+    /// The last bid by hand.
+    last_at: Option<i64>,
     count: u32,
     mean: f64,
     squares: f64,
@@ -26,12 +28,15 @@ pub struct Tempo {
 }
 
 pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
-    let Some(before) = lot.bids.iter().rev().nth(1) else { return };
-    if seen.by_proxy || hurried(lot, seen.at) {
+    if seen.by_proxy {
+        return;
+    }
+    let Some(before) = lot.kept.tempo.last_at.replace(seen.at) else { return };
+    if hurried(lot, seen.at) {
         return;
     }
     // No gap is shorter than the stamps can tell.
-    let gap = log2((seen.at - before.at).max(lot.terms.stamp_ms).max(1) as u64);
+    let gap = log2((seen.at - before).max(lot.terms.stamp_ms).max(1) as u64);
     let tempo = &mut lot.kept.tempo;
     if tempo.count >= BASELINE_MIN {
         let deviation = (tempo.squares / f64::from(tempo.count)).sqrt().max(0.5);
@@ -51,12 +56,13 @@ pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
 }
 
 fn hurried(lot: &Lot, at: i64) -> bool {
-    let Some(end) = lot.ends_at else { return false };
+    // Without a known end, haste cannot be told from the end's.
+    let Some(end) = lot.ends_at else { return true };
     (end - at) * 100 < (end - lot.published_at) * END_PERCENT
 }
 
 fn changed(lot: &mut Lot, now: &mut Now, sum: f64) {
-    let mut whom: Vec<Who> = lot.bids.iter().rev().take(RUN).map(|bid| bid.who).collect();
+    let mut whom: Vec<Who> = lot.bids.back().take(RUN).map(|bid| bid.who).collect();
     whom.sort_unstable();
     whom.dedup();
     let bidders = lot.bidders.iter().filter(|bidder| bidder.bids > 0).count();
@@ -66,7 +72,7 @@ fn changed(lot: &mut Lot, now: &mut Now, sum: f64) {
     lot.speak(now, Rule::TempoChange, Level::Yellow, &whom, |lot| {
         let (zh, en) = listed(&lot.paddles(&whom));
         Said {
-            evidence: lot.bids.iter().rev().take(RUN).map(|bid| bid.n).collect(),
+            evidence: lot.bids.back().take(RUN).map(|bid| bid.n).collect(),
             measured: Measured { found: sum, baseline: SUM_MAX, unit: Unit::Deviations },
             zh: format!("距截止尚早而报价节奏突然加快，近{RUN}次报价均出自号牌{zh}"),
             en: format!("bidding turned quick well before the end; the last {RUN} bids are those of {en}"),

@@ -9,6 +9,9 @@ use crate::lot::{Lot, Now, Said, Who, listed};
 /// Who used it first, and in which entry.
 type Seen = Table<u64, (Who, u64)>;
 
+/// As many traces as a usual lot has: room made once, since a table that grows under a bid makes it wait.
+const USUAL: usize = 14;
+
 #[derive(Default)]
 pub struct Traces {
     devices: Seen,
@@ -51,16 +54,16 @@ pub fn look(lot: &mut Lot, now: &mut Now, who: Who, device: Option<u64>, network
 }
 
 fn met(seen: &mut Seen, trace: u64, who: Who, n: u64) -> Option<(Who, u64)> {
-    match seen.get(&trace) {
-        Some((first, at)) if *first != who => Some((*first, *at)),
-        Some(_) => None,
-        None => {
-            if seen.len() < TRACES_MAX {
-                seen.insert(trace, (who, n));
-            }
-            None
-        }
+    if seen.capacity() == 0 {
+        seen.reserve(USUAL);
     }
+    if let Some((first, at)) = seen.get(&trace) {
+        return (*first != who).then_some((*first, *at));
+    }
+    if seen.len() < TRACES_MAX {
+        seen.insert(trace, (who, n));
+    }
+    None
 }
 
 fn said(evidence: Vec<u64>, zh: String, en: String) -> Said {
