@@ -3288,10 +3288,44 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Alerts, newest first. */
+        /** 预警: the newest first. */
         get: operations["get_supervision_alerts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert, its acts, and what may be done. */
+        get: operations["get_supervision_alerts_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/alerts/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 受理、说明、属实、排除: the answer of the person who has it in hand. */
+        post: operations["post_supervision_alerts_id_acts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3312,6 +3346,23 @@ export interface paths {
          *     may know who holds a paddle, and the officers identify him later.
          */
         post: operations["post_supervision_alerts_id_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/alerts/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lot's bids around the evidence, in order, and who of their bidders hangs together from when on. */
+        get: operations["get_supervision_alerts_id_replay"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3396,6 +3447,23 @@ export interface paths {
         };
         /** A lot's entries as they stand in the journal: the evidence. */
         get: operations["get_supervision_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every rule of the watch: what it looks for, how often it spoke, and what people made of it. */
+        get: operations["get_supervision_rules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3614,27 +3682,45 @@ export interface components {
          * @enum {string}
          */
         AlarmState: "open" | "explained" | "closed";
-        /** @description 预警. */
+        /** @description 预警: a question with its evidence. */
         Alert: {
             /** Format: int64 */
             at: number;
             en: string;
-            /** @description Journal entries that show it. */
+            /** @description Journal entries that show it; a rule that looks over several lots names entries of theirs too. */
             evidence: number[];
             /** Format: int64 */
             id: number;
-            level: components["schemas"]["Level"];
+            /** @enum {string} */
+            level: "blue" | "yellow" | "red";
             /** Format: uuid */
             lot: string;
             lot_number: string;
+            /** @description Absent in alerts older than the measure. */
+            measured?: components["schemas"]["Measure"];
             /**
              * Format: int64
              * @description The journal entry that raised it.
              */
             n: number;
             paddles: number[];
-            rule: components["schemas"]["Rule"];
+            /** @enum {string} */
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_pattern" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "signs_together";
+            state: components["schemas"]["AlertState"];
+            /** @description Who has it in hand, by login. */
+            taken_by?: string;
+            /** @description The reason, in words. */
             zh: string;
+        };
+        /** @enum {string} */
+        AlertAct: "take" | "note" | "confirm" | "dismiss";
+        AlertActRow: {
+            act: components["schemas"]["AlertAct"];
+            /** Format: int64 */
+            at: number;
+            /** @description By login. */
+            by: string;
+            text?: string;
         };
         /** @description The case an alert has become. */
         AlertCase: {
@@ -3648,6 +3734,22 @@ export interface components {
             outcome?: components["schemas"]["EnforcementOutcome"];
             status: components["schemas"]["EnforcementStatus"];
         };
+        /** @description An alert with its lot and what was done about it. */
+        AlertDetail: components["schemas"]["Alert"] & {
+            /** @description In order. */
+            acts: components["schemas"]["AlertActRow"][];
+            center_en: string;
+            center_zh: string;
+            /** @description What the reader may do now, and why not what he may not. */
+            may: components["schemas"]["AlertMay"][];
+            stage?: components["schemas"]["Stage"];
+            title_en: string;
+            title_zh: string;
+        };
+        AlertMay: {
+            act: components["schemas"]["AlertAct"];
+            objection?: components["schemas"]["ApiError"];
+        };
         AlertPage: {
             items: components["schemas"]["Alert"][];
             /** Format: int32 */
@@ -3657,6 +3759,11 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /**
+         * @description Where an alert stands with the people it asks.
+         * @enum {string}
+         */
+        AlertState: "new" | "taken" | "explained" | "confirmed" | "dismissed";
         AmountRow: {
             amount: string;
             /** Format: int32 */
@@ -3889,6 +3996,26 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        BidderEdge: {
+            /**
+             * Format: int32
+             * @description The lower paddle first.
+             */
+            a: number;
+            /** Format: int32 */
+            b: number;
+            /**
+             * Format: int32
+             * @description How often; 1 where it is there or not.
+             */
+            count: number;
+            kind: components["schemas"]["EdgeKind"];
+            /**
+             * Format: int64
+             * @description The entry from which on the record shows it.
+             */
+            since_n: number;
+        };
         /** @description 消息: what a bidder is told about a lot outside the room. */
         BidderMessage: {
             /** Format: int64 */
@@ -3919,6 +4046,24 @@ export interface components {
              */
             lots: number;
             members: components["schemas"]["NetworkMember"][];
+        };
+        BidderNode: {
+            /**
+             * Format: int32
+             * @description Accepted bids.
+             */
+            bids: number;
+            /** @description He had the best bid at the end of what was read. */
+            leads: boolean;
+            /** @description The alert names him. */
+            named: boolean;
+            /** Format: int32 */
+            paddle: number;
+            /**
+             * Format: int64
+             * @description The entry he first appears in.
+             */
+            since_n: number;
         };
         /** @description A bidder of a lot, by name. */
         BidderRow: {
@@ -4848,6 +4993,8 @@ export interface components {
          * @enum {string}
          */
         Duty: "receive" | "review" | "decide" | "investigate" | "own_data";
+        /** @enum {string} */
+        EdgeKind: "device" | "network" | "payer" | "related" | "turns";
         /** @description What somebody does to an enforcement case. */
         EnforcementAct: {
             /** @enum {string} */
@@ -5057,6 +5204,10 @@ export interface components {
             to: string;
             /** @description Best first within a kind. */
             units: components["schemas"]["UnitScore"][];
+        };
+        /** @description An entry of the evidence; those of other lots are told by their number. */
+        EvidenceRow: components["schemas"]["TraceRow"] & {
+            lot_number: string;
         };
         /** @description 连续双向竞价. */
         ExchangeView: {
@@ -5514,8 +5665,6 @@ export interface components {
         LandUse: "residential" | "industrial" | "social" | "commercial" | "mixed";
         /** @enum {string} */
         Ledger: "bank" | "held" | "suspense" | "payable" | "earnest" | "forfeited" | "claims";
-        /** @enum {string} */
-        Level: "yellow" | "red";
         LevelRow: {
             price: string;
             /** Format: int64 */
@@ -5804,6 +5953,15 @@ export interface components {
             lots: number;
             segment: string;
         };
+        /** @description What was found beside what is usual. A statistic, no price. */
+        Measure: {
+            /** Format: double */
+            baseline: number;
+            /** Format: double */
+            found: number;
+            /** @enum {string} */
+            unit: "count" | "milliseconds" | "percent" | "steps" | "chance" | "deviations";
+        };
         /** @description 联合竞买人: one of those who bid together. */
         Member: {
             /** @description Credit code or identity number, as he is registered here. */
@@ -6007,6 +6165,11 @@ export interface components {
             name_en: string;
             name_zh: string;
             region: string;
+        };
+        NewAlertAct: {
+            act: components["schemas"]["AlertAct"];
+            /** @description What was found, or why; nothing for taking. */
+            text?: string;
         };
         NewAlertCase: {
             /**
@@ -6881,6 +7044,34 @@ export interface components {
             rows: number;
             zh: string;
         };
+        Replay: {
+            cut_after: boolean;
+            /** @description Bids of this lot before the first and after the last that is shown. */
+            cut_before: boolean;
+            edges: components["schemas"]["BidderEdge"][];
+            evidence: components["schemas"]["EvidenceRow"][];
+            nodes: components["schemas"]["BidderNode"][];
+            /** @description Whether prices rise. */
+            rising: boolean;
+            rows: components["schemas"]["ReplayRow"][];
+            start_price: string;
+        };
+        /** @description One bid, or a request that was refused. */
+        ReplayRow: {
+            /** @description Absent where a refused request's amount is nobody's business. */
+            amount?: string;
+            /** Format: int64 */
+            at: number;
+            by_proxy: boolean;
+            evidence: boolean;
+            leads: boolean;
+            /** Format: int64 */
+            n: number;
+            /** Format: int32 */
+            paddle: number;
+            /** @description The code of the refusal. */
+            refused?: string;
+        };
         /** @description The answer to one bid, proxy or inquiry reply. */
         ReplyFrame: {
             accepted: boolean;
@@ -7186,8 +7377,6 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @enum {string} */
-        Rule: "premium_over_half" | "shared_device" | "alternating_pair" | "machine_speed";
         /** @description 精确率 of one rule, measured on the platform's own cases. */
         RulePrecision: {
             /** Format: int64 */
@@ -7209,6 +7398,24 @@ export interface components {
             /** @description Confirmed of decided, in percent, one place; absent where none is decided. */
             precision_percent?: string;
             rule: string;
+        };
+        /** @description How often a rule spoke and what became of it: its precision, measured here. */
+        RuleRow: {
+            /** Format: int64 */
+            confirmed: number;
+            /** Format: int64 */
+            dismissed: number;
+            en: string;
+            /**
+             * Format: int64
+             * @description Not settled yet.
+             */
+            open: number;
+            /** Format: int64 */
+            raised: number;
+            /** @enum {string} */
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_pattern" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "signs_together";
+            zh: string;
         };
         /**
          * @description Under which rules a lot is sold.
@@ -14340,7 +14547,14 @@ export interface operations {
     get_supervision_alerts: {
         parameters: {
             query?: {
+                rule?: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_pattern" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "signs_together";
+                level?: "blue" | "yellow" | "red";
+                /** @description Several are set apart by commas. */
+                state?: string;
                 lot?: string;
+                /** @description The beginning of a lot's number. */
+                number?: string;
+                center?: string;
                 page?: number;
             };
             header?: never;
@@ -14355,6 +14569,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_alerts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_supervision_alerts_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlertAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
                 };
             };
             "4XX": {
@@ -14388,6 +14664,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertCase"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_alerts_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
                 };
             };
             "4XX": {
@@ -14548,6 +14853,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleRow"][];
                 };
             };
             "4XX": {
