@@ -7,6 +7,7 @@ use crate::enforcement::{complaints, store, tasks, transfers};
 use crate::error::ApiResult;
 use matching::Moment;
 use serde::Serialize;
+use sqlx::SqlitePool;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -157,4 +158,23 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
     }
     found.sort_by_key(|step| (step.legal_at, step.subject));
     Ok(found)
+}
+
+/// How many steps are open, counted where they are kept and not from the list above: what the list leaves out
+/// shows as a difference.
+pub async fn open_step_count(db: &SqlitePool) -> ApiResult<u64> {
+    let count: i64 = sqlx::query_scalar(
+        "select (select count(*) from enforcement_cases where status not in ('closed', 'annulled'))
+           + (select count(*) from enforcement_cases
+              where status = 'annulled' and place ->> '$.published_at' is not null)
+           + (select count(*) from enforcement_cases
+              where status not in ('closed', 'annulled') and place ->> '$.evidence_since' is not null)
+           + (select count(*) from complaints where status in ('filed', 'accepted'))
+           + (select count(*) from criminal_transfers where status not in ('rejected', 'goods_handed_over', 'ended'))
+           + (select count(*) from case_handovers where status = 'sent')
+           + (select count(*) from enforcement_tasks where status <> 'done')",
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(count as u64)
 }

@@ -19,7 +19,7 @@ mod tasks;
 mod transfer;
 mod transfers;
 
-pub use clocks::{OpenStep, open_clocks};
+pub use clocks::{OpenStep, StepColour, StepOf, open_clocks, open_step_count};
 pub use complaints::receiving;
 pub use deviations::{DeviationRow, deviations};
 pub use store::{CaseSource, KeptCase, NewCase, file, of_kind, of_source};

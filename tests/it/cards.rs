@@ -162,6 +162,22 @@ fn every_open_step_has_its_clock() {
     figures(1);
     act(&officer, &second, json!({"act": "forward", "note": ""}));
     figures(1);
+    // Enforcement's steps are among them: a case, and a task.
+    officer.ok("POST", "/api/enforcement/cases", json!({"title": "线索", "facts": "事实"}));
+    figures(2);
+    let me = officer.ok("GET", "/api/enforcement/officers", Value::Null)[0]["id"].clone();
+    let due = sunbid::clock::now().0 + DAY_MS;
+    let task = json!({"title": "核查", "text": "现场核查", "officer": me, "due_at": due});
+    let task = officer.ok("POST", "/api/enforcement/tasks", task)["id"].as_str().expect("an id").to_string();
+    figures(3);
+    for (what, files) in [("accept", None), ("report", Some(json!([]))), ("finish", None)] {
+        let mut word = json!({"act": what, "note": "已办"});
+        if let Some(files) = files {
+            word["files"] = files;
+        }
+        officer.ok("POST", &format!("/api/enforcement/tasks/{task}/acts"), word);
+    }
+    figures(2);
 }
 
 #[test]

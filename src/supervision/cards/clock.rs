@@ -4,11 +4,13 @@
 use crate::app::App;
 use crate::approval::case::Status;
 use crate::approval::watched::{self, Watched};
-use crate::calendar::Day;
+use crate::calendar::{Calendar, Day};
 use crate::clock;
+use crate::enforcement::{self, OpenStep, StepOf};
 use crate::error::ApiResult;
 use crate::security::model::Duty;
 use crate::supervision::cards::model::{CardLevel, CardReason, SubjectOf};
+use matching::Moment;
 use uuid::Uuid;
 
 /// Who answers for a step.
@@ -129,19 +131,50 @@ pub fn subject(case: &Watched) -> Subject {
     }
 }
 
+/// The clock of a step of enforcement. Its limit is the law's, so what passes it is red; a task's is what an
+/// officer was promised for, so it is yellow.
+pub fn of_enforcement(open: &OpenStep, calendar: &Calendar, today: Day) -> Clock {
+    let last = Day::of(Moment(open.legal_at).plus_ms(-1));
+    let number = if open.number.is_empty() { open.subject.to_string()[..8].to_string() } else { open.number.clone() };
+    let heads = ["decide", "approve", "form_task_force", "answer"].contains(&open.step.as_str());
+    let step = format!("{}/{}", open.step, open.since);
+    Clock {
+        subject: Subject {
+            of: SubjectOf::Enforcement,
+            id: open.subject.to_string(),
+            number,
+            name_zh: open.title.clone(),
+            name_en: open.title.clone(),
+        },
+        whole: format!("whole/{step}"),
+        step,
+        unit: Unit::Agency(open.agency),
+        duty: Some(if heads { Duty::Decide } else { Duty::Investigate }),
+        step_by: None,
+        step_is_legal: false,
+        promised_by: Some(last),
+        legal_by: (open.kind != StepOf::Task).then_some(last),
+        left_wd: Some(match today <= last {
+            true => i64::from(calendar.between(today, last)),
+            false => -i64::from(calendar.between(last, today)),
+        }),
+    }
+}
+
 /// Every open clock of the platform.
 pub async fn open_clocks(app: &App) -> ApiResult<Vec<Clock>> {
     let (calendar, today) = (app.calendar(), Day::of(clock::now()));
     let cases = watched::open(&app.db, &calendar, today).await?;
     let of_approval = cases.iter().map(of_case);
     // Other modules' clocks are chained here, and their open steps in `open_steps`.
-    Ok(of_approval.collect())
+    let enforced = enforcement::open_clocks(app, None, clock::now()).await?;
+    Ok(of_approval.chain(enforced.iter().map(|open| of_enforcement(open, &calendar, today))).collect())
 }
 
 /// How many steps are open, counted where they are kept and not from the list above: what the list leaves out
 /// shows as a difference.
 pub async fn open_steps(app: &App) -> ApiResult<u64> {
-    watched::open_steps(&app.db).await
+    Ok(watched::open_steps(&app.db).await? + enforcement::open_step_count(&app.db).await?)
 }
 
 #[cfg(test)]
@@ -204,5 +237,32 @@ mod tests {
     fn a_clock_that_stands_still_raises_nothing() {
         let stopped = Clock { step_by: None, promised_by: None, legal_by: None, ..clock(1) };
         assert_eq!(rungs(&stopped, day("2027-10-13")), []);
+    }
+
+    #[test]
+    fn a_step_of_enforcement_is_red_past_the_law_and_a_task_yellow_past_its_day() {
+        let calendar = Calendar::released();
+        let open = |kind| OpenStep {
+            kind,
+            subject: Uuid::nil(),
+            number: "ZF-2026-00001".into(),
+            title: "案件".into(),
+            step: "serve".into(),
+            agency: Uuid::nil(),
+            officer: None,
+            since: 0,
+            legal_at: day("2026-10-09").end().0,
+            legal_basis: "law".into(),
+            colour: enforcement::StepColour::Green,
+        };
+        let seen = |kind, today| {
+            let clock = of_enforcement(&open(kind), &calendar, day(today));
+            rungs(&clock, day(today)).first().map(|rung| (rung.level, rung.reason))
+        };
+        use CardReason::{DueSoon, OverLegal, OverPromised};
+        assert_eq!(seen(StepOf::Case, "2026-09-29"), None);
+        assert_eq!(seen(StepOf::Case, "2026-10-08"), Some((CardLevel::Blue, DueSoon)));
+        assert_eq!(seen(StepOf::Case, "2026-10-10"), Some((CardLevel::Red, OverLegal)));
+        assert_eq!(seen(StepOf::Task, "2026-10-10"), Some((CardLevel::Yellow, OverPromised)));
     }
 }
