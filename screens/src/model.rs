@@ -94,7 +94,7 @@ mod tests {
         let mut chance = Chance(5);
         let mut near = |low: f64, width: f64| low + width * chance.below(1_000) as f64 / 1_000.0;
         let lot = |at: usize| {
-            let collusive = at % 2 == 0;
+            let collusive = at.is_multiple_of(2);
             let prices = match collusive {
                 true => vec![near(90.0, 3.0), near(100.0, 1.0), near(100.0, 1.0), near(100.0, 1.0), near(100.0, 1.0)],
                 false => (0..5).map(|_| near(85.0, 30.0)).collect(),

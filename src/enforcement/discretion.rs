@@ -316,7 +316,8 @@ mod tests {
 
     #[test]
     fn each_fault_of_a_standard_is_found() {
-        let faulty: [(&str, fn(&mut DiscretionRule)); 8] = [
+        type Spoil = fn(&mut DiscretionRule);
+        let faulty: [(&str, Spoil); 8] = [
             ("code", |rule| rule.code = "a b".into()),
             ("law", |rule| rule.law.clear()),
             ("effective_from", |rule| rule.effective_from = "soon".into()),

@@ -104,7 +104,7 @@ pub fn read(path: &Path) -> Result<Vec<Seal>> {
         older if older.exists() => read_file(&older)?,
         _ => Vec::new(),
     };
-    if seals.first().is_some() && seals.first() == newest.first() {
+    if !seals.is_empty() && seals.first() == newest.first() {
         return Ok(newest);
     }
     seals.extend(newest);

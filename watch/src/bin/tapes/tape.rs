@@ -217,8 +217,8 @@ impl Lot {
             everyone.chain(self.proposals.iter().map(|(who, _)| *who)).chain(self.bids.iter().map(|b| b.who));
         for who in everyone {
             let paddle = paddles.len() as u32 + 1;
-            if !paddles.contains_key(&who) {
-                paddles.insert(who, paddle);
+            if let std::collections::btree_map::Entry::Vacant(seat) = paddles.entry(who) {
+                seat.insert(paddle);
                 told.push((self.begins, What::Seated { paddle, account: who }));
             }
         }
