@@ -70,17 +70,19 @@ pub struct Replay {
 pub async fn replay(State(app): State<App>, Path(id): Path<i64>) -> ApiResult<Json<Replay>> {
     let alert = alerts::find(&app.db, id).await?;
     let lot = alert.lot;
-    let (terms, holders) = app
+    let (terms, holders, is_over) = app
         .feed
-        .look(lot, |replica| (replica.book.terms().clone(), replica.holders()))
+        .look(lot, |replica| (replica.book.terms().clone(), replica.holders(), replica.closed_at().is_some()))
         .ok_or_else(ApiError::unknown_lot)?;
     let evidence = if alert.evidence.is_empty() { vec![alert.n] } else { alert.evidence.clone() };
-    let span = Span::of(&app.db, lot, &evidence, alert.n).await?;
+    let entries = entries(&app, &evidence).await?;
+    // Evidence from earlier lots is no place in this one.
+    let here = entries.iter().filter(|entry| entry.lot == lot).map(|entry| entry.n).min().unwrap_or(alert.n);
+    let span = Span::of(&app.db, lot, here, is_over).await?;
     let kept = kept(&app.db, lot).await?;
     let mut reading = Reading::new(app.marks.clone());
     let path = app.journal_path.as_ref().clone();
     let (last_n, shown) = (span.last_n, terms.clone());
-    let marked = evidence.clone();
     let read = blocking(move || {
         let (mut rows, mut facts, mut cut_after) = (Vec::new(), Vec::new(), false);
         reading.join(lot);
@@ -91,7 +93,7 @@ pub async fn replay(State(app): State<App>, Path(id): Path<i64>) -> ApiResult<Js
                     return false;
                 }
                 facts.extend(reading.read(entry, &Background::default()).0);
-                rows.extend(shown_rows(entry, &shown, &marked));
+                rows.extend(shown_rows(entry, &shown, &evidence));
             }
             entries.last().is_some_and(|entry| entry.n < last_n)
         })?;
@@ -115,7 +117,7 @@ pub async fn replay(State(app): State<App>, Path(id): Path<i64>) -> ApiResult<Js
         cut_after,
         nodes,
         edges,
-        evidence: evidence_rows(&app, evidence).await?,
+        evidence: evidence_rows(&app, &entries).await?,
     }))
 }
 
@@ -127,25 +129,27 @@ struct Span {
 }
 
 impl Span {
-    async fn of(db: &SqlitePool, lot: Uuid, evidence: &[u64], raised_n: u64) -> sqlx::Result<Span> {
+    /// Around entry `here`. The tables follow the journal by a moment: what they do not tell yet is read all the
+    /// same, to the journal's end while the lot is live.
+    async fn of(db: &SqlitePool, lot: Uuid, here: u64, is_over: bool) -> sqlx::Result<Span> {
+        let here = here as i64;
         let (first, last): (Option<i64>, Option<i64>) = sqlx::query_as(
             "select min(n), max(n) from (select n from bids where lot = ?1 union all select n from refusals where lot = ?1)",
         )
         .bind(lot.to_string())
         .fetch_one(db)
         .await?;
-        let (first, last) = (first.unwrap_or(raised_n as i64), last.unwrap_or(raised_n as i64));
-        // Evidence from earlier lots is no place in this one.
-        let shown = evidence.iter().map(|n| *n as i64).filter(|n| *n >= first).min().unwrap_or(raised_n as i64);
+        let first = first.unwrap_or(here).min(here);
+        let last_n = if is_over { last.unwrap_or(here).max(here) as u64 } else { u64::MAX };
         let from: Option<i64> =
             sqlx::query_scalar("select n from bids where lot = ? and n <= ? order by n desc limit 1 offset ?")
                 .bind(lot.to_string())
-                .bind(shown)
+                .bind(here)
                 .bind(BEFORE_MAX)
                 .fetch_optional(db)
                 .await?;
-        let first_n = from.unwrap_or(first.min(shown));
-        Ok(Span { first_n: first_n as u64, last_n: last.max(raised_n as i64) as u64, cut_before: first_n > first })
+        let first_n = from.unwrap_or(first);
+        Ok(Span { first_n: first_n as u64, last_n, cut_before: first_n > first })
     }
 }
 
@@ -191,9 +195,7 @@ async fn kept(db: &SqlitePool, lot: Uuid) -> sqlx::Result<Vec<Facts>> {
 }
 
 /// The entries themselves, as a supervisor may read them.
-async fn evidence_rows(app: &App, evidence: Vec<u64>) -> ApiResult<Vec<EvidenceRow>> {
-    let path = app.journal_path.as_ref().clone();
-    let entries = blocking(move || entries_of(&path, &evidence)).await?;
+async fn evidence_rows(app: &App, entries: &[Entry]) -> ApiResult<Vec<EvidenceRow>> {
     let mut rows = Vec::new();
     for entry in entries {
         let Some(terms) = app.feed.look(entry.lot, |replica| replica.book.terms().clone()) else { continue };
@@ -201,20 +203,25 @@ async fn evidence_rows(app: &App, evidence: Vec<u64>) -> ApiResult<Vec<EvidenceR
             .bind(entry.lot.to_string())
             .fetch_optional(&app.db)
             .await?;
-        rows.push(EvidenceRow { row: trace(&entry, &terms, None), lot_number: lot_number.unwrap_or_default() });
+        rows.push(EvidenceRow { row: trace(entry, &terms, None), lot_number: lot_number.unwrap_or_default() });
     }
     Ok(rows)
 }
 
-fn entries_of(path: &std::path::Path, numbers: &[u64]) -> Result<Vec<Entry>, JournalError> {
-    let mut found = Vec::new();
-    for n in numbers {
-        scan_from(path, *n, 1, |entries| {
-            found.extend(entries.into_iter().find(|entry| entry.n == *n));
-            false
-        })?;
-    }
-    Ok(found)
+/// The entries of some numbers, each found by its key.
+async fn entries(app: &App, numbers: &[u64]) -> ApiResult<Vec<Entry>> {
+    let (path, numbers) = (app.journal_path.as_ref().clone(), numbers.to_vec());
+    let read = move || {
+        let mut found = Vec::new();
+        for n in numbers {
+            scan_from(&path, n, 1, |entries| {
+                found.extend(entries.into_iter().find(|entry| entry.n == n));
+                false
+            })?;
+        }
+        Ok(found)
+    };
+    blocking(read).await
 }
 
 /// Reads the journal's file aside.
