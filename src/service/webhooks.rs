@@ -14,7 +14,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqlitePool};
+use sqlx::{Row, SqliteConnection};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -126,26 +126,28 @@ async fn add(
 #[utoipa::path(get, path = "/api/me/webhooks",
     responses((status = 200, body = Vec<Webhook>), (status = "4XX", body = ApiError)))]
 async fn mine(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<Webhook>>> {
+    // One moment for a hook and its deliveries: they are written together.
+    let mut tx = app.db.begin().await?;
     let rows = sqlx::query("select * from webhooks where account = ? order by made_at, id limit ?")
         .bind(principal.account.to_string())
         .bind(WEBHOOKS_MAX)
-        .fetch_all(&app.db)
+        .fetch_all(&mut *tx)
         .await?;
     let mut webhooks = Vec::new();
     for row in &rows {
-        webhooks.push(webhook(&app.db, row).await?);
+        webhooks.push(webhook(&mut tx, row).await?);
     }
     Ok(Json(webhooks))
 }
 
-async fn webhook(db: &SqlitePool, row: &SqliteRow) -> ApiResult<Webhook> {
+async fn webhook(db: &mut SqliteConnection, row: &SqliteRow) -> ApiResult<Webhook> {
     let id = uuid(row, "id")?;
     let rows = sqlx::query(
         "select made_at, tries, status, done_at, outcome from hook_deliveries where hook = ? order by id desc limit ?",
     )
     .bind(id.to_string())
     .bind(SHOWN_MAX)
-    .fetch_all(db)
+    .fetch_all(&mut *db)
     .await?;
     let delivery = |row: &SqliteRow| {
         let outcome: Option<String> = row.try_get("outcome")?;

@@ -68,7 +68,7 @@ fn links_on_the_register_are_seen_whichever_comes_first() {
     }
     let mut staff = Story::sale();
     staff.tell(What::Related { a, b: staff.account(99), link: Link::Staff }).sit(1);
-    assert_eq!(staff.said(), [(Rule::StaffBidding, Level::Red, vec![1])]);
+    assert_eq!(staff.said(), [(Rule::StaffBidding, Level::Yellow, vec![1])]);
     let mut apart = Story::sale();
     apart.tell(What::Related { a, b, link: Link::Control }).sit(1).lot(told::terms()).sit(2);
     assert_eq!(apart.said(), []);

@@ -20,12 +20,13 @@ pub fn linked(lot: &mut Lot, now: &mut Now, a: Uuid, b: Uuid, link: Link, link_n
     let seat = |account: Uuid| lot.bidders.iter().position(|bidder| bidder.account == account).map(|at| at as Who);
     let Some(one) = seat(a) else { return };
     if link == Link::Staff {
-        lot.speak(now, Rule::StaffBidding, Level::Red, &[one], |lot| {
+        // Yellow: staff are known by name where this is asked, and two people may share one.
+        lot.speak(now, Rule::StaffBidding, Level::Yellow, &[one], |lot| {
             let paddle = lot.of(one).paddle;
             said(
                 vec![link_n, lot.of(one).first_n],
-                format!("号牌{paddle}登记为交易中心工作人员或其关联人，按规定不得参与竞买，请核实"),
-                format!("paddle {paddle} is on record as staff of a center or theirs, who are barred from bidding"),
+                format!("号牌{paddle}的登记姓名与交易中心工作人员相同；工作人员不得参与竞买，请核实是否同一人"),
+                format!("paddle {paddle} is registered under the name of a center's clerk; staff are barred from bidding: ask whether it is the same person"),
             )
         });
         return;
