@@ -27,6 +27,12 @@ pub struct Member {
     pub share: String,
 }
 
+/// The codes of the members a form names, in whichever of its fields.
+pub fn member_codes(form: &Form) -> impl Iterator<Item = &str> {
+    let members = form.values().filter_map(Value::as_array).flatten();
+    members.filter_map(|member| member["code"].as_str())
+}
+
 fn wrong(field: &str, zh: &str, en: &str) -> ApiError {
     ApiError::bad_request(&format!("form.{field}"), zh, en)
 }

@@ -448,12 +448,21 @@ async fn admit(
     Ok(Json(Application { status, paddle, priority, ..application }))
 }
 
+/// What is checked and bound once a seat is asked for.
+async fn entitle(app: &App, id: Uuid, no: i64) -> ApiResult<()> {
+    gate::bids_once(app, id, no).await?;
+    deposits::hold(app, id, no).await
+}
+
 /// Draws free paddles until the floor takes one.
 pub async fn seat(app: &App, id: Uuid, no: i64, priority: Option<u8>, by: Uuid) -> ApiResult<u32> {
     let account = store::applicant(&app.db, id, no).await?;
     gate::before_seating(app, id, no).await?;
-    deposits::hold(app, id, no).await?;
     applications::ask_seat(&app.db, id, no, clock::now()).await?;
+    if let Err(error) = entitle(app, id, no).await {
+        applications::seat_refused(&app.db, id, no).await?;
+        return Err(error);
+    }
     let span = u128::from(PADDLES.end - PADDLES.start);
     let from = Uuid::new_v4().as_u128() % span;
     for drawn in 0..span {

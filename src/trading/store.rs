@@ -502,10 +502,12 @@ pub async fn applicant(db: &SqlitePool, lot: Uuid, no: i64) -> ApiResult<Uuid> {
     account.ok_or_else(ApiError::not_found)?.parse().map_err(|_| ApiError::internal())
 }
 
-/// The applications of a lot that hold a seat, but for `no`, and whose they are.
+/// The applications of a lot that hold a seat or have asked the floor for one, but for `no`, and whose they are.
+/// The table follows the floor by a moment; the mark of having asked stands before the floor hears of it.
 pub async fn seated(db: &mut SqliteConnection, lot: Uuid, no: i64) -> ApiResult<Vec<(i64, Uuid)>> {
     let rows = sqlx::query(
-        "select no, account from applications where lot = ? and no <> ? and status = 'admitted' order by no",
+        "select no, account from applications where lot = ? and no <> ? and (status = 'admitted' or seat_asked_at is not null)
+         order by no",
     )
     .bind(lot.to_string())
     .bind(no)

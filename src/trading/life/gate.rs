@@ -8,7 +8,7 @@ use super::notices::{self, NoticeDraft, NoticeKind};
 use super::parcel::ReviewMode;
 use super::store;
 use crate::app::App;
-use crate::approval::{self, cases};
+use crate::approval::{self, cases, form};
 use crate::calendar::Day;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
@@ -140,12 +140,8 @@ pub async fn before_seating(app: &App, lot: Uuid, no: i64) -> ApiResult<()> {
     let Some(file) = store::file(&app.db, lot).await? else { return Ok(()) };
     let subject = format!("{lot}/{no}");
     // Asked again at the door: a record may have come since he applied, and members are known now.
-    let joint = approval::store::granted_form(&app.db, facts::APPLICATION, &subject).await?.unwrap_or_default();
-    let members = joint.values().filter_map(serde_json::Value::as_array).flatten();
-    let codes: Vec<String> = members.filter_map(|member| member["code"].as_str()).map(String::from).collect();
-    let account = lots::applicant(&app.db, lot, no).await?;
-    may_bid(app, account, &codes).await?;
-    bids_once(app, lot, no, account, codes).await?;
+    let members = members(app, &subject).await?;
+    may_bid(app, lots::applicant(&app.db, lot, no).await?, &members).await?;
     if file.draft.review == ReviewMode::Post {
         return Ok(());
     }
@@ -158,17 +154,24 @@ pub async fn before_seating(app: &App, lot: Uuid, no: i64) -> ApiResult<()> {
     }
 }
 
-/// 联合竞买: whoever bids with others does not also bid alone or with yet others, nor from a second account.
-async fn bids_once(app: &App, lot: Uuid, no: i64, account: Uuid, members: Vec<String>) -> ApiResult<()> {
-    let mut own: BTreeSet<String> = members.into_iter().collect();
+/// The codes of those who bid together by a granted application; none where one bids alone.
+async fn members(app: &App, subject: &str) -> ApiResult<Vec<String>> {
+    let joint = approval::store::granted_form(&app.db, facts::APPLICATION, subject).await?.unwrap_or_default();
+    Ok(form::member_codes(&joint).map(String::from).collect())
+}
+
+/// 联合竞买: whoever bids with others does not also bid alone or with yet others, nor from a second account. Asked
+/// once the application itself is marked as asking for its seat: of two at the same moment each sees the other.
+pub async fn bids_once(app: &App, lot: Uuid, no: i64) -> ApiResult<()> {
+    if !store::has_file(&app.db, lot).await? {
+        return Ok(());
+    }
+    let account = lots::applicant(&app.db, lot, no).await?;
+    let mut own: BTreeSet<String> = members(app, &format!("{lot}/{no}")).await?.into_iter().collect();
     let mut db = app.db.acquire().await?;
     own.extend(cases::registered_code(&mut db, account).await?);
     for (other, account) in lots::seated(&mut db, lot, no).await? {
-        let subject = format!("{lot}/{other}");
-        let joint = approval::store::granted_form(&app.db, facts::APPLICATION, &subject).await?.unwrap_or_default();
-        let members = joint.values().filter_map(serde_json::Value::as_array).flatten();
-        let mut codes: BTreeSet<String> =
-            members.filter_map(|member| member["code"].as_str()).map(String::from).collect();
+        let mut codes: BTreeSet<String> = members(app, &format!("{lot}/{other}")).await?.into_iter().collect();
         codes.extend(cases::registered_code(&mut db, account).await?);
         if !own.is_disjoint(&codes) {
             // Not by whom: bidders stay unknown to the desk until the close.
