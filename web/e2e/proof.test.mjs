@@ -113,7 +113,7 @@ test("a bidder keeps proof of his bid, and nobody has to believe the platform", 
   const forged = Buffer.from(Buffer.from(base64, "base64").toString().replace(`"paddle":${paddle}`, `"paddle":${paddle + 1}`)).toString("base64");
   const tampered = {
     wrong_root: text.replace(base64, forged),
-    wrong_signature: text.replace(/\n(\d+)\n(?=[A-Za-z0-9+/]{43}=\n\n— )/, (_, size) => `\n${Number(size) + 1}\n`),
+    wrong_signature: text.replace(/\n(\d+)\n(?=[A-Za-z0-9+/]{43}=\n(?:journal .+\n)?\n— )/, (_, size) => `\n${Number(size) + 1}\n`),
     no_checkpoint: text.slice(0, begins + 60),
     not_signed: text.replace(/\n— .+\n$/, `\n— stranger ${Buffer.alloc(68).toString("base64")}\n`),
   };
