@@ -4,7 +4,7 @@ use crate::app::{App, Valid, filled};
 use crate::calendar::Day;
 use crate::clock;
 use crate::enforcement::case::{CasePlace, EnforcementAct, EnforcementStatus, Party};
-use crate::enforcement::clocks::{self, Of, OpenStep, StepOf};
+use crate::enforcement::clocks::{self, OpenStep};
 use crate::enforcement::doing::{self, allowed, checked, officer};
 use crate::enforcement::store::{self, CaseFilter, CaseSource, EnforcementEvent, KeptCase, NewCase};
 use crate::error::{ApiError, ApiResult};
@@ -75,16 +75,7 @@ impl From<Account> for OfficerName {
 
 fn row(app: &App, case: &KeptCase) -> EnforcementRow {
     let (now, calendar) = (clock::now(), app.calendar());
-    let of = Of {
-        kind: StepOf::Case,
-        subject: case.id,
-        number: case.number.clone(),
-        title: case.title.clone(),
-        agency: case.agency,
-    };
-    let steps = case.place.open_steps().into_iter();
-    let mut steps: Vec<_> =
-        steps.map(|(name, since, limit)| clocks::step(&of, name, since, limit, &calendar, now)).collect();
+    let mut steps = clocks::steps_of(case, &calendar, now);
     steps.sort_by_key(|step| step.legal_at);
     EnforcementRow {
         id: case.id,

@@ -66,7 +66,7 @@ pub fn colour(legal_at: Moment, now: Moment) -> StepColour {
 }
 
 /// What a step is of, beside its limit.
-pub struct Of {
+struct Of {
     pub kind: StepOf,
     pub subject: Uuid,
     pub number: String,
@@ -74,7 +74,7 @@ pub struct Of {
     pub agency: Uuid,
 }
 
-pub fn step(of: &Of, name: &str, since: Moment, limit: Limit, calendar: &Calendar, now: Moment) -> OpenStep {
+fn step(of: &Of, name: &str, since: Moment, limit: Limit, calendar: &Calendar, now: Moment) -> OpenStep {
     let legal_at = limit.due(since, calendar);
     OpenStep {
         kind: of.kind,
@@ -91,20 +91,25 @@ pub fn step(of: &Of, name: &str, since: Moment, limit: Limit, calendar: &Calenda
     }
 }
 
+/// The open steps of one case.
+pub fn steps_of(case: &store::KeptCase, calendar: &Calendar, now: Moment) -> Vec<OpenStep> {
+    let of = Of {
+        kind: StepOf::Case,
+        subject: case.id,
+        number: case.number.clone(),
+        title: case.title.clone(),
+        agency: case.agency,
+    };
+    let steps = case.place.open_steps().into_iter();
+    steps.map(|(name, since, limit)| step(&of, name, since, limit, calendar, now)).collect()
+}
+
 /// Every open step, the most urgent first; of one agency, or of all.
 pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiResult<Vec<OpenStep>> {
     let calendar = app.calendar();
     let mut found = Vec::new();
     for case in store::open(&app.db, agency, OPEN_MAX).await? {
-        let of = Of {
-            kind: StepOf::Case,
-            subject: case.id,
-            number: case.number.clone(),
-            title: case.title.clone(),
-            agency: case.agency,
-        };
-        let steps = case.place.open_steps();
-        found.extend(steps.into_iter().map(|(name, since, limit)| step(&of, name, since, limit, &calendar, now)));
+        found.extend(steps_of(&case, &calendar, now));
     }
     for complaint in complaints::open(&app.db, agency, OPEN_MAX).await? {
         let of = Of {

@@ -81,6 +81,19 @@ pub enum Duty {
     OwnData,
 }
 
+impl Duty {
+    /// As tables and the wire name it; the same as serde's.
+    pub fn name(self) -> &'static str {
+        match self {
+            Duty::Receive => "receive",
+            Duty::Review => "review",
+            Duty::Decide => "decide",
+            Duty::Investigate => "investigate",
+            Duty::OwnData => "own_data",
+        }
+    }
+}
+
 /// 行政机关.
 #[derive(Serialize, ToSchema, Debug, Clone)]
 pub struct Agency {

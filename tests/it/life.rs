@@ -131,6 +131,18 @@ impl Desk {
         self.writes.ok("POST", &format!("/api/desk/lots/{lot}/open"), json!({}));
     }
 
+    /// Sold to the only bidder, and his review asked for.
+    fn under_review(&self, number: &str, bidder: &Person) -> String {
+        let lot = self.lot(number, 2_000, json!({}), file("post"));
+        self.ready(&lot);
+        self.act(&lot, "announce");
+        self.open(&lot, &[bidder]);
+        bidder.socket().bid(&lot, "1000.00");
+        self.sold(&lot);
+        self.act(&lot, "ask_review");
+        lot
+    }
+
     /// The hammer has fallen and the tables know whose paddle it was.
     pub fn sold(&self, lot: &str) {
         soon(|| {
@@ -327,13 +339,7 @@ fn a_default_keeps_the_bidder_out_of_the_lot_that_follows() {
 fn the_winner_who_fails_the_review_makes_the_sale_void() {
     let desk = Desk::of(Server::start_rehearsal());
     let ann = desk.bidder("ann");
-    let lot = desk.lot("V-1", 2_000, json!({}), file("post"));
-    desk.ready(&lot);
-    desk.act(&lot, "announce");
-    desk.open(&lot, &[&ann]);
-    ann.socket().bid(&lot, "1000.00");
-    desk.sold(&lot);
-    desk.act(&lot, "ask_review");
+    let lot = desk.under_review("V-1", &ann);
     desk.decide(&ann, "QUALIFICATION", &format!("{lot}/1"), "refused");
     assert_eq!(desk.refused(&lot, "confirm", json!({"number": "Q-1"})), "QUALIFICATION_NOT_GRANTED");
     assert_eq!(desk.act(&lot, "void")["state"], "post_review", "a deposit is kept by two persons' word");
@@ -346,13 +352,7 @@ fn the_winner_who_fails_the_review_makes_the_sale_void() {
 fn a_review_refused_at_the_door_is_no_refusal_of_the_winner() {
     let desk = Desk::of(Server::start_rehearsal());
     let ann = desk.bidder("ann");
-    let lot = desk.lot("V-3", 2_000, json!({}), file("post"));
-    desk.ready(&lot);
-    desk.act(&lot, "announce");
-    desk.open(&lot, &[&ann]);
-    ann.socket().bid(&lot, "1000.00");
-    desk.sold(&lot);
-    desk.act(&lot, "ask_review");
+    let lot = desk.under_review("V-3", &ann);
     let case = begin(&ann, "QUALIFICATION", Some(&format!("{lot}/1")), json!({"statement": "符合条件"}));
     upload(&ann, &case, "originals");
     act(&ann, &case, json!({"act": "file"}));

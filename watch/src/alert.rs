@@ -98,7 +98,6 @@ rules! {
     OneStepNeverWins "one_step_never_wins" "始终只加一个幅度且从未竞得" "always one step, never wins";
     SilentPayers "silent_payers" "缴纳保证金而不报价" "deposits paid, nobody bids";
     ReserveHugged "reserve_hugged" "报价紧贴底价" "price hugging the secret reserve";
-    ShillPattern "shill_pattern" "疑似抬价报价模式" "pattern of bids that only raise";
     ShillForGrantor "shill_for_grantor" "多次为同一出让人抬价" "raises for one grantor, never wins";
     WithdrawnTogether "withdrawn_together" "集中退出" "withdrawals at one moment";
     PremiumOverHalf "premium_over_half" "溢价率超过50%" "premium over one half";

@@ -85,16 +85,6 @@ pub struct Raise<'a> {
     pub rung: &'a Rung,
 }
 
-fn duty_name(duty: Duty) -> &'static str {
-    match duty {
-        Duty::Receive => "receive",
-        Duty::Review => "review",
-        Duty::Decide => "decide",
-        Duty::Investigate => "investigate",
-        Duty::OwnData => "own_data",
-    }
-}
-
 /// Raises a card, unless the same step has one of the level already. Whether it is new.
 pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult<bool> {
     let known: Option<i64> =
@@ -128,7 +118,7 @@ pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult
     .bind(raise.rung.due.map(|due| due.to_string()))
     .bind(agency)
     .bind(center)
-    .bind(raise.duty.map(duty_name))
+    .bind(raise.duty.map(Duty::name))
     .bind(now.0)
     .fetch_optional(&mut *tx)
     .await?;

@@ -66,7 +66,6 @@ const en: typeof zh = {
     one_step_never_wins: "Always one step, never wins",
     silent_payers: "Deposits paid, nobody bids",
     reserve_hugged: "Price hugging the reserve",
-    shill_pattern: "Bids that only raise",
     shill_for_grantor: "Raises for one grantor",
     withdrawn_together: "Withdrawn together",
     premium_over_half: "Premium over 50 %",

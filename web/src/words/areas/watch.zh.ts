@@ -65,7 +65,6 @@ const zh = {
     one_step_never_wins: "始终只加一个幅度且从未竞得",
     silent_payers: "缴纳保证金而不报价",
     reserve_hugged: "报价紧贴底价",
-    shill_pattern: "疑似抬价报价模式",
     shill_for_grantor: "多次为同一出让人抬价",
     withdrawn_together: "集中退出",
     premium_over_half: "溢价率超过 50%",
