@@ -67,11 +67,13 @@ test("a complaint becomes a case, a decision keeps to the standard, and a live b
   await first.goto("/enforcement");
   await first.getByTestId("clock-row").first().waitFor();
   await first.getByTestId("view-complaints").click();
-  for (const step of ["accept", "open_case"]) {
+  const row = first.getByTestId("complaint-row");
+  // What each step leads to: the next one, and the case itself, after which an investigator has nothing left to do here.
+  for (const [step, leads] of [["accept", row.filter({ hasText: "已受理" })], ["open_case", row.locator("a[href^='/enforcement/cases/']")]]) {
     await first.getByTestId("complaint-open").click();
     await first.getByLabel("事由或说明").fill("属于本机关职责");
     await first.getByTestId(`complaint-${step}`).click();
-    await first.getByTestId("complaint-open").waitFor();
+    await leads.waitFor();
   }
   await first.goto("/enforcement?view=cases");
   const link = first.getByTestId("case-row").first().getByRole("link");
