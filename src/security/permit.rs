@@ -36,6 +36,11 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/accounts", Roles(&[Admin])),
     ("POST", "/api/accounts/{id}/disable", Roles(&[Admin])),
     ("POST", "/api/accounts/{id}/enable", Roles(&[Admin])),
+    ("POST", "/api/accounts/{id}/change", Roles(&[Admin])),
+    // A supervisor's second word counts only while there is one administrator.
+    ("GET", "/api/staff-proposals", Roles(WATCHERS)),
+    ("POST", "/api/staff-proposals/{id}/grant", Roles(WATCHERS)),
+    ("POST", "/api/staff-proposals/{id}/refuse", Roles(WATCHERS)),
     ("POST", "/api/accounts/{id}/reset", Roles(&[Admin])),
     ("POST", "/api/accounts/{id}/reset/grant", Roles(&[Admin])),
     ("POST", "/api/session/reset", Anyone),
@@ -115,6 +120,9 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     // Approval.
     ("GET", "/api/calendar", Anyone),
     ("POST", "/api/calendar", Roles(&[Admin])),
+    ("GET", "/api/calendar/proposals", Roles(WATCHERS)),
+    ("POST", "/api/calendar/proposals/{id}/grant", Roles(WATCHERS)),
+    ("POST", "/api/calendar/proposals/{id}/refuse", Roles(WATCHERS)),
     ("GET", "/api/items", Anyone),
     ("POST", "/api/items", Roles(&[Officer, Admin])),
     ("GET", "/api/desk/items", Roles(&[Officer, Admin])),

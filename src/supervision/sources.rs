@@ -6,10 +6,11 @@ use crate::approval::cases;
 use crate::db::uuid;
 use crate::error::ApiResult;
 use crate::registers::related::{Registered, Relation, registered};
-use crate::security::store::clerks;
+use crate::security::store::{clerks, is_staff};
 use crate::supervision::facts::{Background, Question};
 use crate::trading::deposits::store::paid_by;
-use crate::trading::life::facts::turned_away;
+use crate::trading::life::facts::{joint_members, turned_away};
+use crate::trading::life::gate::persons;
 use crate::trading::marks::Marks;
 use ::watch::{Link, What};
 use sqlx::{Row, SqlitePool};
@@ -47,7 +48,7 @@ pub async fn answer(db: &SqlitePool, marks: &Marks, question: &Question) -> ApiR
                 let payer = marks.number("payer", &digits);
                 told.push(What::Deposit { paddle: *paddle, payer, branch: None, paid_at_ms: paid_at.0 });
             }
-            links(db, *lot, *account, before, &mut told).await?;
+            links(db, marks, (*lot, *account), before, &mut told).await?;
             Ok(told)
         }
         Question::Opened { lot } => {
@@ -58,9 +59,21 @@ pub async fn answer(db: &SqlitePool, marks: &Marks, question: &Question) -> ApiR
 }
 
 /// How a newcomer hangs together with those who sit here already, and with the center's own people.
-async fn links(db: &SqlitePool, lot: Uuid, newcomer: Uuid, before: &[Uuid], told: &mut Vec<What>) -> ApiResult<()> {
+async fn links(
+    db: &SqlitePool,
+    marks: &Marks,
+    (lot, newcomer): (Uuid, Uuid),
+    before: &[Uuid],
+    told: &mut Vec<What>,
+) -> ApiResult<()> {
     let center = background(db, lot).await?.center;
     let (name, entity) = who(db, newcomer).await?;
+    let mut codes: Vec<String> =
+        cases::registered_code(&mut *db.acquire().await?, newcomer).await?.into_iter().collect();
+    codes.extend(joint_members(db, lot, newcomer).await?);
+    if is_staff(db, &persons(db, marks, &codes).await?, center).await? {
+        told.push(What::Related { a: newcomer, b: center, link: Link::StaffPerson });
+    }
     let represented_by = entity.as_ref().and_then(Registered::representative).or(name.as_deref());
     if let Some(person) = represented_by
         && clerks(db, center).await?.iter().any(|clerk| clerk == person)

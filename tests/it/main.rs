@@ -32,6 +32,7 @@ mod proof_whole;
 mod registers;
 mod reversals;
 mod screening;
+mod staff_list;
 mod story;
 mod subscriptions;
 mod tidy;

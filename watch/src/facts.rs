@@ -116,6 +116,8 @@ pub enum Link {
     Control,
     /// `a` works for the center `b` belongs to, or is that center's: barred from bidding there, whoever else sits.
     Staff,
+    /// The same by identity number, not by name alone.
+    StaffPerson,
     /// 同一联系人: one contact, address or clerk.
     Contact,
 }

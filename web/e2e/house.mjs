@@ -47,7 +47,7 @@ export async function openHouse({ rehearsal = false } = {}) {
   const dir = await mkdtemp(join(tmpdir(), "sunbid-e2e-"));
   const port_file = join(dir, "port");
   const server = spawn(SUNBID, ["serve", "--no-demo", "--listen", "127.0.0.1:0", "--data", join(dir, "data"), "--port-file", port_file, ...(rehearsal ? ["--rehearsal"] : [])], {
-    env: { ...process.env, SUNBID_ADMIN: `admin:${PASSWORD}`, RUST_LOG: "warn" },
+    env: { ...process.env, SUNBID_ADMIN: `admin:${PASSWORD}`, SUNBID_SECOND_ADMIN: `admin2:${PASSWORD}`, RUST_LOG: "warn" },
     stdio: ["ignore", "ignore", "inherit"],
   });
   let stopped;
@@ -101,7 +101,9 @@ class House {
     const admin = await this.signIn("admin");
     const [center] = await admin.ok("GET", "/api/centers");
     const center_id = role === "clerk" ? center.id : null;
-    await admin.ok("POST", "/api/accounts", { login, password: PASSWORD, name: login, role, center_id, agency_id, duties });
+    const step = await admin.ok("POST", "/api/accounts", { login, password: PASSWORD, name: login, role, center_id, agency_id, duties });
+    // Staff come to be by a second administrator's word.
+    if (step.proposal) await (await this.signIn("admin2")).ok("POST", `/api/staff-proposals/${step.proposal}/grant`, {});
     return this.signIn(login);
   }
 

@@ -1,12 +1,12 @@
 // Every REST call of the contract by name.
 import { download, get, post, postText, put, putFile, remove, take, upload } from "./client";
 import type {
-  Account, AccountPage, ActWords, Agency, AlertAct, AlertDetail, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
+  Account, AccountPage, AccountStep, ActWords, Agency, AlertAct, AlertDetail, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
   BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms,
   DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LogWitness, LotCard, LotDetail,
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
   OpenAbout, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreWord, Session, Share, SigningKey,
-  Unsealing, YearDecree, You,
+  StaffChange, StaffProposal, DecreeProposal, Unsealing, YearDecree, You,
   CardAct, CardBoard, CardDetail, CardFigures, CenterState, EvaluationTable, MyCards, NewOrder, OrderAct, OrderDetail, OrderPage, UnitCosts,
 } from "./types";
 
@@ -273,10 +273,17 @@ export const evaluation = {
 };
 
 export const admin = {
-  add: (account: NewAccount) => post<Account>("/api/accounts", account),
+  add: (account: NewAccount) => post<AccountStep>("/api/accounts", account),
   accounts: (query: { q?: string; role?: string; disabled?: string; page?: number }) => get<AccountPage>("/api/accounts", query),
   disable: (id: string, reason: string) => post<void>(`/api/accounts/${id}/disable`, { reason }),
-  enable: (id: string, reason: string) => post<void>(`/api/accounts/${id}/enable`, { reason }),
+  enable: (id: string, reason: string) => post<AccountStep>(`/api/accounts/${id}/enable`, { reason }),
+  change: (id: string, change: StaffChange) => post<AccountStep>(`/api/accounts/${id}/change`, change),
+  staffProposals: () => get<StaffProposal[]>("/api/staff-proposals"),
+  grantStaff: (id: string) => post<Account>(`/api/staff-proposals/${id}/grant`),
+  refuseStaff: (id: string, reason: string) => post<void>(`/api/staff-proposals/${id}/refuse`, { reason }),
+  decreeProposals: () => get<DecreeProposal[]>("/api/calendar/proposals"),
+  grantDecree: (id: string) => post<YearDecree>(`/api/calendar/proposals/${id}/grant`),
+  refuseDecree: (id: string, reason: string) => post<void>(`/api/calendar/proposals/${id}/refuse`, { reason }),
   reset: (id: string, reason: string) => post<void>(`/api/accounts/${id}/reset`, { reason }),
   grantReset: (id: string) => post<ResetCode>(`/api/accounts/${id}/reset/grant`),
   registerBank: (bank: NewBank) => post<Bank>("/api/banks", bank),
@@ -289,7 +296,7 @@ export const admin = {
   agencies: () => get<Agency[]>("/api/agencies"),
   found: (agency: NewAgency) => post<Agency>("/api/agencies", agency),
   decrees: () => get<YearDecree[]>("/api/calendar"),
-  decree: (year: YearDecree) => post<YearDecree>("/api/calendar", year),
+  decree: (year: YearDecree) => post<DecreeProposal>("/api/calendar", year),
   trail: (query: { before_n?: number; account?: string }) => get<AuditPage>("/api/audit", query),
 };
 export { portal, questions, subscriptions } from "./portal";

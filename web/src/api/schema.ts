@@ -14,8 +14,25 @@ export interface paths {
         /** Accounts by login. */
         get: operations["get_accounts"];
         put?: never;
-        /** Make an account. */
+        /** Makes an account for a bidder; proposes one for staff, which a second person grants. */
         post: operations["post_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 变更岗位: proposes other duties, another center or agency for one of the staff. */
+        post: operations["post_accounts_id_change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -48,7 +65,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 启用: he may sign in again. */
+        /** 启用: a bidder may sign in again; of staff it is proposed, and a second person grants it. */
         post: operations["post_accounts_id_enable"];
         delete?: never;
         options?: never;
@@ -242,8 +259,59 @@ export interface paths {
         /** The yearly decrees by which working days are counted. */
         get: operations["get_calendar"];
         put?: never;
-        /** Imports a year's decree. Open limits follow it at once: a limit is kept as its length, not its date. */
+        /** Proposes a year's decree. It moves every legal limit, so a second person grants it. */
         post: operations["post_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decrees that wait for a second person. */
+        get: operations["get_calendar_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/proposals/{id}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grants a year's decree. Open limits follow it at once: a limit is kept as its length, not its date. */
+        post: operations["post_calendar_proposals_id_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/proposals/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses a proposed decree, or takes one's own back. */
+        post: operations["post_calendar_proposals_id_refuse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3216,6 +3284,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a second person's word, the oldest first. */
+        get: operations["get_staff_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff-proposals/{id}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grants what another administrator proposed. A changed account's sessions end: a token tells its center. */
+        post: operations["post_staff_proposals_id_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff-proposals/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses a proposal, or takes one's own back. */
+        post: operations["post_staff_proposals_id_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/statistics": {
         parameters: {
             query?: never;
@@ -3660,8 +3779,11 @@ export interface components {
             /** Format: int64 */
             disabled_at?: number;
             disabled_reason?: string;
+            duties: components["schemas"]["Duty"][];
             /** Format: uuid */
             id: string;
+            /** @description Whether an identity number is known, of staff. */
+            identified: boolean;
             login: string;
             name: string;
             /** @description Whether I asked for it, and so may not grant it. */
@@ -3669,6 +3791,12 @@ export interface components {
             /** @description Why a new password is asked for, while it waits for the second administrator. */
             reset_reason?: string;
             role: components["schemas"]["Role"];
+        };
+        /** @description What became of the wish for an account: it is there, or it waits for a second person. */
+        AccountStep: {
+            account?: components["schemas"]["Account"];
+            /** Format: uuid */
+            proposal?: string;
         };
         /** @description What an act says; each asks for its own fields. */
         ActWords: {
@@ -4815,6 +4943,17 @@ export interface components {
             fields?: string[];
             /** @description Needed to refuse. */
             reason?: string;
+        };
+        /** @description A year's decree that waits for a second person. */
+        DecreeProposal: {
+            /** Format: int64 */
+            asked_at: number;
+            asked_by: string;
+            decree: components["schemas"]["YearDecree"];
+            /** Format: uuid */
+            id: string;
+            /** @description Whether I proposed it: then I may take it back, and not grant it. */
+            mine: boolean;
         };
         Delivery: {
             delivered: boolean;
@@ -6192,6 +6331,8 @@ export interface components {
             /** Format: uuid */
             center_id?: string;
             duties?: components["schemas"]["Duty"][];
+            /** @description 公民身份号码 of staff, to be compared with bidders'; kept as a keyed hash alone. */
+            id_number?: string;
             login: string;
             name: string;
             password: string;
@@ -7745,6 +7886,51 @@ export interface components {
             limit_wd: number;
             name: string;
         };
+        StaffChange: {
+            /** Format: uuid */
+            agency_id?: string;
+            /** Format: uuid */
+            center_id?: string;
+            duties?: components["schemas"]["Duty"][];
+            /** @description 公民身份号码, to be compared with bidders'; kept as a keyed hash alone. The one before stays if absent. */
+            id_number?: string;
+            reason: string;
+        };
+        /** @description 待第二人批准. */
+        StaffProposal: {
+            /** Format: uuid */
+            account: string;
+            /** Format: int64 */
+            asked_at: number;
+            asked_by: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether an identity number came with it. */
+            identified: boolean;
+            kind: components["schemas"]["StaffProposalKind"];
+            login: string;
+            /** @description Whether I proposed it: then I may take it back, and not grant it. */
+            mine: boolean;
+            /** @description What it is now, of an account that exists. */
+            now?: components["schemas"]["StaffWish"];
+            reason: string;
+            wish: components["schemas"]["StaffWish"];
+        };
+        /** @enum {string} */
+        StaffProposalKind: "new" | "change" | "enable";
+        StaffRefusal: {
+            reason: string;
+        };
+        /** @description What the account shall be. */
+        StaffWish: {
+            /** Format: uuid */
+            agency_id?: string;
+            /** Format: uuid */
+            center_id?: string;
+            duties: components["schemas"]["Duty"][];
+            name: string;
+            role: components["schemas"]["Role"];
+        };
         /** @enum {string} */
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
         /** @description A version of a rule. */
@@ -8218,7 +8404,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Account"];
+                    "application/json": components["schemas"]["AccountStep"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_accounts_id_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountStep"];
                 };
             };
             "4XX": {
@@ -8277,11 +8496,13 @@ export interface operations {
             };
         };
         responses: {
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["AccountStep"];
+                };
             };
             "4XX": {
                 headers: {
@@ -8727,8 +8948,95 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["DecreeProposal"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_calendar_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecreeProposal"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_calendar_proposals_id_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["YearDecree"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_calendar_proposals_id_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffRefusal"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
@@ -14448,6 +14756,93 @@ export interface operations {
                 content?: never;
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_staff_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProposal"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_staff_proposals_id_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_staff_proposals_id_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffRefusal"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -70,6 +70,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
     { path: "/bank-alarms", name: "page.bank-alarms" },
     { path: "/inbox", name: "page.inbox" },
     { path: "/registers", name: "page.registers" },
+    { path: "/proposals", name: "page.proposals" },
     { path: "/audit", name: "page.audit" },
   ],
   admin: [
