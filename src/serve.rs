@@ -15,6 +15,7 @@ use crate::supervision::cards::sweep;
 use crate::supervision::closing::{self, follow::Follower, follow::Trained};
 use crate::supervision::dispatch;
 use crate::supervision::following::Following;
+use crate::supervision::sources::Sources;
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
@@ -99,7 +100,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (door, floor) = floor(journal, lots, committed.clone(), tell);
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
-    essential("watch", following.run(db.clone(), committed.clone(), marks.clone(), feed.clone()));
+    let calendar = Arc::new(RwLock::new(Arc::new(calendar::stored(&db).await?)));
+    let sources = Sources { db: db.clone(), marks: marks.clone(), calendar: calendar.clone() };
+    essential("watch", following.run(sources, committed.clone(), feed.clone()));
     closing::store::note_model(&db, closer.trained(), clock::now()).await?;
     essential("screens", closer.run(db.clone(), committed.clone(), screened));
     essential("networks", closing::nightly::keep(db.clone()));
@@ -116,7 +119,6 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
 
     let signer = Arc::new(Signer::open(&dir, "signing.key")?);
     let rehearsal = config.rehearsal || is_demonstration(&dir, &db, &config).await?;
-    let calendar = calendar::stored(&db).await?;
     let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let address = listener.local_addr()?;
     let outside = &config.outside;
@@ -127,7 +129,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let printer = Arc::new(Printer::open(&dir, config.fonts.as_deref())?);
     let mailer = outside.smtp_url.as_deref().map(|url| Mailer::open(url, &outside.mail_from)).transpose()?;
     let app = App {
-        calendar: Arc::new(RwLock::new(Arc::new(calendar))),
+        calendar,
         db,
         dir: Arc::new(dir),
         rehearsal,

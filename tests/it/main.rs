@@ -15,6 +15,7 @@ mod documents;
 mod doors;
 mod enforcement;
 mod evaluation;
+mod hearing;
 mod house;
 mod journals;
 mod life;
