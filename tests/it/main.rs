@@ -30,6 +30,7 @@ mod pdf;
 mod portal;
 mod proof;
 mod proof_whole;
+mod proxies;
 mod registers;
 mod reversals;
 mod screening;
