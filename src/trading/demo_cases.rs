@@ -76,7 +76,9 @@ pub async fn fill(app: &App, password: &str, bidders: &[Account]) -> ApiResult<(
     for (no, (bidder, code)) in bidders.iter().zip(CODES).enumerate() {
         let form = json!({"person": "legal", "name": company(no + 1), "credit_code": code,
             "contact": "演示联系人 0755-00000000", "bank_account": format!("62220000{:08}", no + 1)});
-        let case = begin(app, &office, bidder, "BIDDER-REGISTRATION", &bidder.id.to_string(), form, "identity").await?;
+        let case =
+            begin(app, office.agency.id, bidder, "BIDDER-REGISTRATION", &bidder.id.to_string(), form, "identity")
+                .await?;
         let acts = match bidders.len() - no {
             3 => &all[..0],
             2 => &all[..1],
@@ -94,9 +96,24 @@ pub async fn fill(app: &App, password: &str, bidders: &[Account]) -> ApiResult<(
     Ok(())
 }
 
+/// A case of its own, moved on by its officers.
+pub async fn decide(
+    app: &App,
+    applicant: &Account,
+    (item, subject, form, material): (&str, &str, serde_json::Value, &str),
+    acts: &[(&Account, CaseAct)],
+) -> ApiResult<()> {
+    let agency = people::agencies(&app.db).await?.into_iter().next().ok_or_else(ApiError::internal)?;
+    let case = begin(app, agency.id, applicant, item, subject, form, material).await?;
+    for (who, act) in acts {
+        cases::act(app, who, case, act).await?;
+    }
+    Ok(())
+}
+
 async fn begin(
     app: &App,
-    office: &Office,
+    agency: Uuid,
     applicant: &Account,
     item: &str,
     subject: &str,
@@ -106,7 +123,7 @@ async fn begin(
     let kept = store::in_force(&app.db, item).await?;
     let form: Form = form.as_object().cloned().unwrap_or_default();
     let now = clock::now();
-    let case = store::add_case(&app.db, &kept, office.agency.id, subject, &form, applicant.id, now).await?;
+    let case = store::add_case(&app.db, &kept, agency, subject, &form, applicant.id, now).await?;
     let stored = content::keep(&app.dir, PDF.to_vec()).await?;
     let file = KeptMaterial {
         material: material.into(),
