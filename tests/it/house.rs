@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use tungstenite::client::IntoClientRequest;
 use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
 
@@ -238,7 +239,16 @@ impl Person {
     }
 
     pub fn socket(&self) -> Socket {
-        let (socket, _) = tungstenite::connect(format!("ws://{}/api/socket", self.host)).expect("a socket");
+        self.socket_through(&[])
+    }
+
+    /// A socket whose opening carries these headers, as a proxy adds them.
+    pub fn socket_through(&self, headers: &[(&'static str, &str)]) -> Socket {
+        let mut request = format!("ws://{}/api/socket", self.host).into_client_request().expect("a request");
+        for (name, value) in headers {
+            request.headers_mut().append(*name, value.parse().expect("a header"));
+        }
+        let (socket, _) = tungstenite::connect(request).expect("a socket");
         if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
             stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         }

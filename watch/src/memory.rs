@@ -26,8 +26,10 @@ pub struct Memory {
 #[derive(Default)]
 pub struct Winner {
     pub paddle: Option<u32>,
+    /// Nil where it is not known who sat behind it.
+    pub account: Uuid,
     pub n: u64,
-    pub annulled_n: Option<u64>,
+    pub is_annulled: bool,
 }
 
 impl Default for Memory {

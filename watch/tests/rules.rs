@@ -345,6 +345,53 @@ fn the_same_winner_after_an_objection_is_asked_about() {
 }
 
 #[test]
+fn the_lot_that_takes_anothers_place_is_compared_with_it_by_bidder_and_not_by_paddle() {
+    let run = |account_again: bool, annulled: bool| {
+        let mut story = Story::sale();
+        story.bid(60_000, 1, told::START).close(1, told::START, None);
+        let first = story.lot;
+        if annulled {
+            story.tell(What::Annulled);
+        }
+        let account = if account_again { story.account(1) } else { story.account(9) };
+        story.lot(told::terms()).tell(What::Relisted { of: first }).tell(What::Seated { paddle: 7, account });
+        story.tell(What::Bid {
+            paddle: 7,
+            amount_minor: told::START,
+            leads: true,
+            by_proxy: false,
+            device: None,
+            network: None,
+        });
+        story.close(7, told::START, None);
+        story.said()
+    };
+    assert_eq!(run(true, true), [(Rule::SameWinnerAgain, Level::Yellow, vec![7])]);
+    assert_eq!(run(true, false), []);
+    assert_eq!(run(false, true), []);
+}
+
+#[test]
+fn a_notice_too_short_is_asked_about_when_bidding_begins_and_a_closer_link_is_said_anew() {
+    let mut story = Story::sale();
+    story.tell(What::Period { min_ms: 20 * 86_400_000 });
+    assert_eq!(story.said(), [(Rule::ShortPeriod, Level::Yellow, vec![])], "the end itself comes too soon");
+    let mut story = Story::sale();
+    story.tell(What::Period { min_ms: 3_600_000 }).tell(What::Began);
+    assert_eq!(story.said(), [(Rule::ShortPeriod, Level::Yellow, vec![])]);
+    let mut story = Story::sale();
+    story.tell(What::Period { min_ms: 60_000 }).tell(What::Began);
+    assert_eq!(story.said(), []);
+
+    let mut story = Story::sale();
+    let (a, b) = (story.account(1), story.account(2));
+    story.sit(1).sit(2).tell(What::Related { a, b, link: watch::Link::Shareholding });
+    story.tell(What::Related { a, b, link: watch::Link::Control });
+    let levels: Vec<Level> = story.said().iter().map(|(_, level, _)| *level).collect();
+    assert_eq!(levels, [Level::Yellow, Level::Red]);
+}
+
+#[test]
 fn every_rule_has_a_name_and_a_title_of_its_own() {
     let names: std::collections::BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
     assert_eq!(names.len(), Rule::ALL.len());
