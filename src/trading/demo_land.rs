@@ -100,14 +100,15 @@ async fn officer(app: &App, login: &str) -> ApiResult<Account> {
 pub async fn file_and_notice(app: &App, lot: Uuid, writes: &Account, checks: &Account) -> ApiResult<()> {
     let words = ActWords::default();
     perform(app, &store::find(&app.db, lot).await?, Act::AskFiling, &words, writes.id).await?;
-    let (receives, decides) = (officer(app, "officer1").await?, officer(app, "officer2").await?);
+    let receives = officer(app, "officer1").await?;
+    let (proposes, confirms) = (officer(app, "officer2").await?, officer(app, "officer3").await?);
     let note = || "演示：方案经集体决策，宗地权属清晰。".to_string();
     let form = json!({"summary": "演示出让方案：规划条件齐备，挂牌出让。"});
     let acts = [
         (&receives, CaseAct::Accept),
         (&receives, CaseAct::Forward { note: note() }),
-        (&receives, CaseAct::Propose { outcome: CaseOutcome::Granted, note: note() }),
-        (&decides, CaseAct::Confirm { note: note() }),
+        (&proposes, CaseAct::Propose { outcome: CaseOutcome::Granted, note: note() }),
+        (&confirms, CaseAct::Confirm { note: note() }),
     ];
     demo_cases::decide(app, writes, ("LOT-FILING", &lot.to_string(), form, "plan"), &acts).await?;
     perform(app, &store::find(&app.db, lot).await?, Act::File, &words, writes.id).await?;
