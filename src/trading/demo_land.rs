@@ -3,11 +3,12 @@
 
 use crate::app::App;
 use crate::approval::case::{CaseAct, CaseOutcome};
+use crate::approval::cases;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Account;
 use crate::security::store as people;
-use crate::trading::demo_cases;
+use crate::trading::demo_cases::{self, Begun};
 use crate::trading::life::acts::{ActWords, perform};
 use crate::trading::life::limits::Basis;
 use crate::trading::life::model::Act;
@@ -110,7 +111,12 @@ pub async fn file_and_notice(app: &App, lot: Uuid, writes: &Account, checks: &Ac
         (&proposes, CaseAct::Propose { outcome: CaseOutcome::Granted, note: note() }),
         (&confirms, CaseAct::Confirm { note: note() }),
     ];
-    demo_cases::decide(app, writes, ("LOT-FILING", &lot.to_string(), form, "plan"), &acts).await?;
+    let agency = people::agencies(&app.db).await?.into_iter().next().ok_or_else(ApiError::internal)?.id;
+    let begun = Begun { agency, item: "LOT-FILING", subject: lot, form, material: "plan", at: clock::now() };
+    let case = demo_cases::begin(app, writes, begun).await?;
+    for (who, act) in acts {
+        cases::act(app, who, case, &act).await?;
+    }
     perform(app, &store::find(&app.db, lot).await?, Act::File, &words, writes.id).await?;
 
     let lot = store::find(&app.db, lot).await?;

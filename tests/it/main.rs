@@ -9,6 +9,7 @@ mod calendar;
 mod cards;
 mod closes;
 mod damage;
+mod demonstration;
 mod deposits;
 mod dispatch;
 mod documents;
