@@ -2,7 +2,7 @@
 //! journal and of `watch_facts` alone, merged by the journal's numbers; alerts, facts and its place are written in
 //! one transaction. So it may be stopped anywhere, fall behind by any length or begin anew, and says the same.
 
-use crate::error::ApiError;
+use crate::error::{ApiError, ApiResult};
 use crate::supervision::facts::{Background, Reading};
 use crate::supervision::kept::Kept;
 use crate::supervision::sources;
@@ -23,9 +23,13 @@ const NAME: &str = "watch";
 const FACT: &str = "watch/fact";
 /// The place is written this often though nothing was found: so much is read twice after a power cut.
 const PLACE_EVERY: u64 = 4_096;
-/// A disk that is full or locked for a moment is no reason to stop an auction.
-const TRIES_MAX: u32 = 6;
+/// What cannot be written is tried again for as long as it takes: the watch stands still meanwhile, the floor does
+/// not, and nothing is lost.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
+/// A question is asked so often. Each time waits by itself for a locked or busy database; what fails at once, and
+/// fails every time, is a row that cannot be read.
+const ASKED_MAX: u32 = 5;
+const ASK_AGAIN_AFTER: Duration = Duration::from_millis(500);
 
 /// The watch, and where it stands.
 pub struct Following {
@@ -101,22 +105,18 @@ impl Following {
     }
 
     /// Looks at an entry for the first time.
-    async fn entry(
-        &mut self,
-        db: &SqlitePool,
-        marks: &Marks,
-        entry: &Entry,
-        found: &mut Found,
-    ) -> Result<(), ApiError> {
+    async fn entry(&mut self, db: &SqlitePool, marks: &Marks, entry: &Entry, found: &mut Found) {
         self.recall(entry.n, i64::MAX, &mut found.alerts);
         let background = match entry.act {
-            Act::Publish(_) => sources::background(db, entry.lot).await?,
+            Act::Publish(_) => asked(async || Ok(sources::background(db, entry.lot).await?)).await.unwrap_or_default(),
             _ => Background::default(),
         };
         let (facts, questions) = self.reading.read(entry, &background);
         facts.iter().for_each(|fact| self.watch.look(fact, &mut found.alerts));
         for question in questions.iter().filter(|_| entry.n >= self.asked_n) {
-            for what in sources::answer(db, marks, question).await? {
+            // Kept like any answer, so that whoever reads again is as blind there, and says so.
+            let answer = asked(async || sources::answer(db, marks, question).await).await;
+            for what in answer.unwrap_or_else(|| vec![question.unanswered()]) {
                 let is_of_lot = !matches!(what, ::watch::What::Related { .. });
                 let lot = if is_of_lot { entry.lot } else { Uuid::nil() };
                 let fact = Facts { lot, n: entry.n, at_ms: entry.at.0, what };
@@ -125,7 +125,6 @@ impl Following {
             }
         }
         self.next_n = entry.n + 1;
-        Ok(())
     }
 
     /// Follows the record; writes what is found and tells the supervisors.
@@ -138,19 +137,11 @@ impl Following {
             let batches = tail.next().await;
             let mut found = Found::default();
             for entry in batches.iter().flat_map(|batch| &batch.entries) {
-                if let Err(error) = self.entry(&db, &marks, entry, &mut found).await {
-                    // What cannot be asked now is asked again by the next start, from the place written last.
-                    stop(&error.en);
-                }
+                self.entry(&db, &marks, entry, &mut found).await;
             }
             self.recall(self.next_n, i64::MAX, &mut found.alerts);
-            let mut tries = 1;
             while let Err(error) = self.write(&db, &found, &feed).await {
-                tracing::error!(%error, tries, "alerts cannot be written");
-                if tries == TRIES_MAX {
-                    stop("alerts cannot be written; a restart goes on from their place");
-                }
-                tries += 1;
+                tracing::error!(%error, at = self.next_n, "alerts cannot be written: the watch stands still and tries on");
                 tokio::time::sleep(RETRY_AFTER).await;
             }
         }
@@ -195,9 +186,17 @@ impl Following {
     }
 }
 
-fn stop(why: &str) -> ! {
-    tracing::error!(why, "the watch cannot go on; stopping");
-    std::process::exit(1)
+/// What the tables answer, asked again for a while. None: they cannot be read there, which is no reason to stop an
+/// auction, and a reason to tell people.
+async fn asked<T>(question: impl AsyncFn() -> ApiResult<T>) -> Option<T> {
+    for _ in 1..ASKED_MAX {
+        match question().await {
+            Ok(answer) => return Some(answer),
+            Err(_) => tokio::time::sleep(ASK_AGAIN_AFTER).await,
+        }
+    }
+    let last = question().await;
+    last.inspect_err(|_| tracing::error!("what stands beside the record cannot be read; an alert tells of it")).ok()
 }
 
 fn json(value: &impl serde::Serialize) -> sqlx::Result<String> {

@@ -6,7 +6,9 @@ use crate::facts::{Facts, What};
 use crate::keys::Table;
 use crate::lot::{Lot, Now, Who};
 use crate::memory::Memory;
-use crate::rules::{alternating, leaving, money, premium, prices, related, review, shill, speed, step, tempo, traces};
+use crate::rules::{
+    alternating, blind, leaving, money, premium, prices, related, review, shill, speed, step, tempo, traces,
+};
 use std::collections::VecDeque;
 use uuid::Uuid;
 
@@ -44,6 +46,7 @@ impl Watch {
                 if let Some(mut lot) = self.lots.remove(&facts.lot) {
                     prices::compare(&mut lot, now, &mut self.memory);
                     money::closed(&mut lot, now, &facts.what);
+                    blind::closed(&mut lot, now);
                     if let Some(winner) = winner {
                         step::closed(&lot, &mut self.memory, *winner);
                         shill::closed(&lot, &mut self.memory, *winner);
@@ -136,6 +139,7 @@ fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
             review::period(lot, now);
         }
         What::SealedRead { by_staff } => review::read(lot, now, *by_staff),
+        What::Unanswered { paddle } => blind::unanswered(lot, now, *paddle),
         What::Suspended
         | What::Resumed
         | What::Published(_)

@@ -47,6 +47,9 @@ pub struct Clock {
     pub step_is_legal: bool,
     pub promised_by: Option<Day>,
     pub legal_by: Option<Day>,
+    /// The first moment too late for whichever of the two whole limits is the harder one, where it is known to the
+    /// moment: twenty-four hours do not end with a day.
+    pub late_at: Option<Moment>,
     /// Working days left of the promised limit.
     pub left_wd: Option<i64>,
 }
@@ -61,14 +64,23 @@ pub struct Rung {
     pub due: Option<Day>,
 }
 
-/// The ladder of a clock on `today`. A step's own limit speaks while the whole is still in time.
-pub fn rungs(clock: &Clock, today: Day) -> Vec<Rung> {
+impl Clock {
+    /// The level of the card that says it was late.
+    pub fn late_level(&self) -> CardLevel {
+        if self.legal_by.is_some() { CardLevel::Red } else { CardLevel::Yellow }
+    }
+}
+
+/// The ladder of a clock at `now`. A step's own limit speaks while the whole is still in time.
+pub fn rungs(clock: &Clock, now: Moment) -> Vec<Rung> {
+    let today = Day::of(now);
     let over = |by: Option<Day>| by.is_some_and(|by| today > by);
+    let late = clock.late_at.map(|at| (now >= at, clock.late_level()));
     let whole = |level, reason, due| Rung { step: clock.whole.clone(), level, reason, due };
-    if over(clock.legal_by) {
+    if late.map_or(over(clock.legal_by), |(late, level)| late && level == CardLevel::Red) {
         return vec![whole(CardLevel::Red, CardReason::OverLegal, clock.legal_by)];
     }
-    if over(clock.promised_by) {
+    if late.map_or(over(clock.promised_by), |(late, level)| late && level == CardLevel::Yellow) {
         return vec![whole(CardLevel::Yellow, CardReason::OverPromised, clock.promised_by)];
     }
     let near = clock.promised_by.is_some() && clock.left_wd.is_some_and(|left| left <= 1);
@@ -117,6 +129,7 @@ pub fn of_case(case: &Watched) -> Clock {
         step_is_legal: case.case.status == Status::Filed,
         promised_by: day(&clocks.promised_by),
         legal_by: day(&clocks.legal_by),
+        late_at: None,
         left_wd: clocks.left_wd,
     }
 }
@@ -154,6 +167,7 @@ pub fn of_enforcement(open: &OpenStep, calendar: &Calendar, today: Day) -> Clock
         step_is_legal: false,
         promised_by: Some(last),
         legal_by: (open.kind != StepOf::Task).then_some(last),
+        late_at: Some(Moment(open.legal_at)),
         left_wd: Some(match today <= last {
             true => i64::from(calendar.between(today, last)),
             false => -i64::from(calendar.between(last, today)),
@@ -202,6 +216,7 @@ mod tests {
             step_is_legal: false,
             promised_by: Some(day("2026-10-12")),
             legal_by: Some(day("2026-11-02")),
+            late_at: None,
             left_wd: Some(left_wd),
         }
     }
@@ -219,7 +234,7 @@ mod tests {
             ("2026-11-02", -15, vec![("whole/0", Yellow, OverPromised)]),
             ("2026-11-03", -16, vec![("whole/0", Red, OverLegal)]),
         ] {
-            let rungs = rungs(&clock(left), day(today));
+            let rungs = rungs(&clock(left), day(today).start());
             let seen: Vec<_> = rungs.iter().map(|rung| (rung.step.as_str(), rung.level, rung.reason)).collect();
             assert_eq!(seen, expected, "{today}");
         }
@@ -228,15 +243,15 @@ mod tests {
     #[test]
     fn a_limit_of_law_on_one_step_is_red() {
         let receipt = Clock { step_is_legal: true, promised_by: None, legal_by: None, left_wd: None, ..clock(0) };
-        assert_eq!(rungs(&receipt, day("2026-10-09")), []);
-        let over = rungs(&receipt, day("2026-10-10"));
+        assert_eq!(rungs(&receipt, day("2026-10-09").start()), []);
+        let over = rungs(&receipt, day("2026-10-10").start());
         assert_eq!((over[0].level, over[0].reason), (CardLevel::Red, CardReason::OverLegal));
     }
 
     #[test]
     fn a_clock_that_stands_still_raises_nothing() {
         let stopped = Clock { step_by: None, promised_by: None, legal_by: None, ..clock(1) };
-        assert_eq!(rungs(&stopped, day("2027-10-13")), []);
+        assert_eq!(rungs(&stopped, day("2027-10-13").start()), []);
     }
 
     #[test]
@@ -255,14 +270,24 @@ mod tests {
             legal_basis: "law".into(),
             colour: enforcement::StepColour::Green,
         };
-        let seen = |kind, today| {
-            let clock = of_enforcement(&open(kind), &calendar, day(today));
-            rungs(&clock, day(today)).first().map(|rung| (rung.level, rung.reason))
+        let at = |open: &OpenStep, now: Moment| {
+            let clock = of_enforcement(open, &calendar, Day::of(now));
+            rungs(&clock, now).first().map(|rung| (rung.level, rung.reason))
         };
+        let seen = |kind, today| at(&open(kind), day(today).start());
         use CardReason::{DueSoon, OverLegal, OverPromised};
         assert_eq!(seen(StepOf::Case, "2026-09-29"), None);
         assert_eq!(seen(StepOf::Case, "2026-10-08"), Some((CardLevel::Blue, DueSoon)));
         assert_eq!(seen(StepOf::Case, "2026-10-10"), Some((CardLevel::Red, OverLegal)));
         assert_eq!(seen(StepOf::Task, "2026-10-10"), Some((CardLevel::Yellow, OverPromised)));
+        // Twenty-four hours that end on Friday at ten are over on Friday at ten.
+        let ten = day("2026-10-09").start().plus_ms(10 * 3_600_000);
+        let hours = |kind| OpenStep { legal_at: ten.0, ..open(kind) };
+        for (kind, late) in
+            [(StepOf::Transfer, (CardLevel::Red, OverLegal)), (StepOf::Task, (CardLevel::Yellow, OverPromised))]
+        {
+            assert_eq!(at(&hours(kind), ten.plus_ms(-1)), Some((CardLevel::Blue, DueSoon)));
+            assert_eq!(at(&hours(kind), ten), Some(late));
+        }
     }
 }
