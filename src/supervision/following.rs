@@ -2,10 +2,11 @@
 //! journal and of `watch_facts` alone, merged by the journal's numbers; alerts, facts and its place are written in
 //! one transaction. So it may be stopped anywhere, fall behind by any length or begin anew, and says the same.
 
-use crate::error::{ApiError, ApiResult};
-use crate::supervision::facts::{Background, Reading};
+use crate::error::ApiError;
+use crate::supervision::facts::{Background, Reading, Told};
+use crate::supervision::hearing::{LISTENED_EVERY, listen};
 use crate::supervision::kept::Kept;
-use crate::supervision::sources;
+use crate::supervision::sources::{self, Sources, asked};
 use crate::trading::alert::{Alert, AlertState, Measure};
 use crate::trading::feed::Feed;
 use crate::trading::journal::{Act, Committed, Entry};
@@ -16,6 +17,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
 /// The cursors' names: the entry the watch stands before, and the last kept fact it has looked at.
@@ -26,10 +28,6 @@ const PLACE_EVERY: u64 = 4_096;
 /// What cannot be written is tried again for as long as it takes: the watch stands still meanwhile, the floor does
 /// not, and nothing is lost.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
-/// A question is asked so often. Each time waits by itself for a locked or busy database; what fails at once, and
-/// fails every time, is a row that cannot be read.
-const ASKED_MAX: u32 = 5;
-const ASK_AGAIN_AFTER: Duration = Duration::from_millis(500);
 
 /// The watch, and where it stands.
 pub struct Following {
@@ -49,8 +47,10 @@ pub struct Following {
 #[derive(Default)]
 struct Found {
     alerts: Vec<::watch::Alert>,
-    /// New facts, each with the lot that made one ask.
-    facts: Vec<(Uuid, Facts)>,
+    /// New facts.
+    told: Vec<Told>,
+    /// Notes they were made of, which may go.
+    notes: Vec<i64>,
 }
 
 impl Following {
@@ -105,42 +105,63 @@ impl Following {
     }
 
     /// Looks at an entry for the first time.
-    async fn entry(&mut self, db: &SqlitePool, marks: &Marks, entry: &Entry, found: &mut Found) {
+    async fn entry(&mut self, sources: &Sources, entry: &Entry, found: &mut Found) {
         self.recall(entry.n, i64::MAX, &mut found.alerts);
         let background = match entry.act {
-            Act::Publish(_) => asked(async || Ok(sources::background(db, entry.lot).await?)).await.unwrap_or_default(),
+            Act::Publish(_) => asked(|| async { Ok(sources.background(entry.lot).await?) }).await.unwrap_or_default(),
             _ => Background::default(),
         };
         let (facts, questions) = self.reading.read(entry, &background);
         facts.iter().for_each(|fact| self.watch.look(fact, &mut found.alerts));
         for question in questions.iter().filter(|_| entry.n >= self.asked_n) {
             // Kept like any answer, so that whoever reads again is as blind there, and says so.
-            let answer = asked(async || sources::answer(db, marks, question).await).await;
+            let answer = asked(|| sources.answer(question)).await;
             for what in answer.unwrap_or_else(|| vec![question.unanswered()]) {
                 let is_of_lot = !matches!(what, ::watch::What::Related { .. });
                 let lot = if is_of_lot { entry.lot } else { Uuid::nil() };
                 let fact = Facts { lot, n: entry.n, at_ms: entry.at.0, what };
                 self.watch.look(&fact, &mut found.alerts);
-                found.facts.push((entry.lot, fact));
+                found.told.push(Told { lot: entry.lot, place: entry.n, fact });
             }
         }
         self.next_n = entry.n + 1;
     }
 
+    /// Looks at what happened beside the record since, after the last entry that was read.
+    async fn listen(&mut self, sources: &Sources, found: &mut Found) -> Result<(), ApiError> {
+        // A watch that begins anew first comes to where the kept facts end.
+        let Some(place) = self.next_n.checked_sub(1).filter(|_| self.next_n >= self.asked_n) else { return Ok(()) };
+        let heard = listen(sources, &self.reading, place).await?;
+        heard.told.iter().for_each(|told| self.watch.look(&told.fact, &mut found.alerts));
+        found.told.extend(heard.told);
+        found.notes = heard.notes;
+        Ok(())
+    }
+
     /// Follows the record; writes what is found and tells the supervisors.
-    pub async fn run(mut self, db: SqlitePool, committed: Arc<Committed>, marks: Arc<Marks>, feed: Arc<Feed>) {
+    pub async fn run(mut self, sources: Sources, committed: Arc<Committed>, feed: Arc<Feed>) {
         // What stands behind the last entry read before.
         self.recall(self.next_n, self.fact, &mut Vec::new());
         self.backgrounds = HashMap::new();
         let mut tail = committed.tail(self.next_n);
+        let mut listening = tokio::time::interval(LISTENED_EVERY);
+        listening.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let batches = tail.next().await;
             let mut found = Found::default();
-            for entry in batches.iter().flat_map(|batch| &batch.entries) {
-                self.entry(&db, &marks, entry, &mut found).await;
+            tokio::select! {
+                batches = tail.next() => {
+                    for entry in batches.iter().flat_map(|batch| &batch.entries) {
+                        self.entry(&sources, entry, &mut found).await;
+                    }
+                    self.recall(self.next_n, i64::MAX, &mut found.alerts);
+                }
+                _ = listening.tick() => {
+                    if let Err(error) = self.listen(&sources, &mut found).await {
+                        tracing::error!(code = %error.code, "what happened beside the record was not heard; asked again");
+                    }
+                }
             }
-            self.recall(self.next_n, i64::MAX, &mut found.alerts);
-            while let Err(error) = self.write(&db, &found, &feed).await {
+            while let Err(error) = self.write(&sources.db, &found, &feed).await {
                 tracing::error!(%error, at = self.next_n, "alerts cannot be written: the watch stands still and tries on");
                 tokio::time::sleep(RETRY_AFTER).await;
             }
@@ -149,22 +170,26 @@ impl Following {
 
     /// Alerts, facts and the place: all or none.
     async fn write(&mut self, db: &SqlitePool, found: &Found, feed: &Feed) -> sqlx::Result<()> {
-        let nothing = found.alerts.is_empty() && found.facts.is_empty();
+        let nothing = found.alerts.is_empty() && found.told.is_empty() && found.notes.is_empty();
         if nothing && self.next_n - self.placed_n < PLACE_EVERY {
             return Ok(());
         }
         let mut tx = db.begin_with("begin immediate").await?;
         let mut fact = self.fact;
-        for (lot, told) in &found.facts {
+        for told in &found.told {
             fact += 1;
             sqlx::query("insert into watch_facts (seq, n, lot, fact) values (?, ?, ?, ?)")
                 .bind(fact)
-                .bind(told.n as i64)
-                .bind(lot.to_string())
-                .bind(json(told)?)
+                .bind(told.place as i64)
+                .bind(told.lot.to_string())
+                .bind(json(&told.fact)?)
                 .execute(&mut *tx)
                 .await?;
         }
+        sqlx::query("delete from watch_notes where seq in (select value from json_each(?))")
+            .bind(json(&found.notes)?)
+            .execute(&mut *tx)
+            .await?;
         let mut raised = Vec::new();
         for alert in &found.alerts {
             raised.extend(insert(&mut tx, alert).await?);
@@ -184,19 +209,6 @@ impl Following {
         raised.into_iter().for_each(|alert| feed.alert(alert));
         Ok(())
     }
-}
-
-/// What the tables answer, asked again for a while. None: they cannot be read there, which is no reason to stop an
-/// auction, and a reason to tell people.
-async fn asked<T>(question: impl AsyncFn() -> ApiResult<T>) -> Option<T> {
-    for _ in 1..ASKED_MAX {
-        match question().await {
-            Ok(answer) => return Some(answer),
-            Err(_) => tokio::time::sleep(ASK_AGAIN_AFTER).await,
-        }
-    }
-    let last = question().await;
-    last.inspect_err(|_| tracing::error!("what stands beside the record cannot be read; an alert tells of it")).ok()
 }
 
 fn json(value: &impl serde::Serialize) -> sqlx::Result<String> {

@@ -8,7 +8,7 @@ pub mod applications;
 pub mod bars;
 pub mod budget;
 pub mod demo;
-mod demo_cases;
+pub mod demo_cases;
 mod demo_methods;
 pub mod deposits;
 pub mod desk;

@@ -34,7 +34,7 @@ fn scene(owned: &[&str]) -> Scene {
 }
 
 /// Imports a file and waits for its report.
-fn import(person: &Person, register: &str, query: &str, file: &str) -> Value {
+pub fn import(person: &Person, register: &str, query: &str, file: &str) -> Value {
     let (status, begun) = person.send("POST", &format!("/api/registers/{register}/imports?source=test&{query}"), file);
     assert_eq!(status, 200, "{begun}");
     let path = format!("/api/register-imports/{}", begun["id"].as_str().expect("an id"));

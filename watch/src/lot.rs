@@ -194,7 +194,7 @@ impl Lot {
         seen
     }
 
-    /// Says it once for the same rule and paddles; the words are made only then.
+    /// Says it once for the same rule, level and paddles; the words are made only then.
     pub fn speak(&mut self, now: &mut Now, rule: Rule, level: Level, whom: &[Who], said: impl FnOnce(&Self) -> Said) {
         let mut paddles = self.paddles(whom);
         paddles.dedup();

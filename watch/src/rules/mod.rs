@@ -2,6 +2,7 @@
 
 pub mod alternating;
 pub mod blind;
+pub mod cover;
 pub mod leaving;
 pub mod money;
 pub mod premium;
