@@ -137,7 +137,7 @@ async fn complaints(db: &SqlitePool, calendar: &Calendar, stretch: Stretch) -> A
         let Some(last) = rows.last() else { return Ok(found) };
         after = last.try_get("at_row")?;
         for row in &rows {
-            let moment = |column| row.try_get::<Option<i64>, _>(column).map(|at| at.map(Moment));
+            let moment = |column: &str| row.try_get::<Option<i64>, _>(column).map(|at| at.map(Moment));
             let (filed, accepted, decided) =
                 (Moment(row.try_get("at")?), moment("accepted_at")?, moment("decided_at")?);
             if let Some((at, in_time)) = of_complaint(filed, accepted, decided, calendar, stretch.now) {

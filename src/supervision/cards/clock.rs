@@ -47,8 +47,8 @@ pub struct Clock {
     pub step_is_legal: bool,
     pub promised_by: Option<Day>,
     pub legal_by: Option<Day>,
-    /// The first moment too late for whichever of the two whole limits is the harder one, where it is known to the
-    /// moment: twenty-four hours do not end with a day.
+    /// The first moment too late for the legal limit, or for the promised one where there is no other, if it is known
+    /// to the moment: twenty-four hours do not end with a day.
     pub late_at: Option<Moment>,
     /// Working days left of the promised limit.
     pub left_wd: Option<i64>,
@@ -75,12 +75,15 @@ impl Clock {
 pub fn rungs(clock: &Clock, now: Moment) -> Vec<Rung> {
     let today = Day::of(now);
     let over = |by: Option<Day>| by.is_some_and(|by| today > by);
-    let late = clock.late_at.map(|at| (now >= at, clock.late_level()));
     let whole = |level, reason, due| Rung { step: clock.whole.clone(), level, reason, due };
-    if late.map_or(over(clock.legal_by), |(late, level)| late && level == CardLevel::Red) {
+    let late = |level, by: Option<Day>| match clock.late_at {
+        Some(at) if level == clock.late_level() => by.is_some() && now >= at,
+        _ => over(by),
+    };
+    if late(CardLevel::Red, clock.legal_by) {
         return vec![whole(CardLevel::Red, CardReason::OverLegal, clock.legal_by)];
     }
-    if late.map_or(over(clock.promised_by), |(late, level)| late && level == CardLevel::Yellow) {
+    if late(CardLevel::Yellow, clock.promised_by) {
         return vec![whole(CardLevel::Yellow, CardReason::OverPromised, clock.promised_by)];
     }
     let near = clock.promised_by.is_some() && clock.left_wd.is_some_and(|left| left <= 1);

@@ -50,7 +50,7 @@ pub async fn round(app: &App) -> ApiResult<()> {
             passed_by(&subject.id, store::raise(&app.db, &raise, now).await);
         }
     }
-    let mut after = 0;
+    let mut after = 0_i64;
     loop {
         let page = waiting(app, after).await?;
         let Some(last) = page.last() else { break };

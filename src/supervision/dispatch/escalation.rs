@@ -18,7 +18,7 @@ const PAGE: i64 = 1_000;
 
 pub async fn round(app: &App) -> ApiResult<()> {
     floor::keep_going(app).await?;
-    let mut after = 0;
+    let mut after = 0_i64;
     loop {
         let rows = sqlx::query(
             "select * from dispatch_orders where state in ('issued', 'acknowledged', 'returned') and no > ?

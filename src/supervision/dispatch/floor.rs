@@ -92,7 +92,7 @@ async fn is_on_record(app: &App, order: &KeptOrder, from_n: u64) -> ApiResult<bo
 /// Finishes every intention written before `before`, page by page; one that cannot be finished now keeps nobody
 /// else's waiting.
 pub async fn look_after(app: &App, before: Moment) -> ApiResult<()> {
-    let mut after = 0;
+    let mut after = 0_i64;
     loop {
         let rows = sqlx::query(
             "select o.*, f.from_n from dispatch_floor f join dispatch_orders o on o.no = f.order_no
