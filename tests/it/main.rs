@@ -27,6 +27,7 @@ mod open;
 mod open_life;
 mod open_methods;
 mod openapi;
+mod panels;
 mod pdf;
 mod portal;
 mod proof;
