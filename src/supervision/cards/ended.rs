@@ -85,8 +85,8 @@ async fn late(app: &App, step: &Step, now: Moment) -> ApiResult<()> {
 }
 
 async fn keep(db: &mut SqliteConnection, clock: &Clock) -> ApiResult<()> {
-    // Only what ends at a known moment; a case of approval is looked back on when it is decided.
-    let limited = clock.legal_by.is_some() || clock.promised_by.is_some();
+    // Only what the agency owes by a known moment; a case of approval is looked back on when it is decided.
+    let limited = (clock.legal_by.is_some() || clock.promised_by.is_some()) && !clock.is_others;
     let (Some(late_at), Unit::Agency(agency), true) = (clock.late_at, clock.unit, limited) else { return Ok(()) };
     sqlx::query(
         "insert into watched_steps (of, subject, step, number, name_zh, name_en, agency, duty, late_at, level)
