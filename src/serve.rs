@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::approval::{self, calendar};
 use crate::config::{RebuildLog, Serve};
+use crate::demonstration;
 use crate::http;
 use crate::security::client::Proxies;
 use crate::security::model::{NewAccount, Role};
@@ -14,8 +15,10 @@ use crate::service::open::publish::{self as open_data, Publisher};
 use crate::service::outward::Caller;
 use crate::supervision::cards::sweep;
 use crate::supervision::closing::{self, follow::Follower, follow::Trained};
+use crate::supervision::deviations;
 use crate::supervision::dispatch;
 use crate::supervision::following::Following;
+use crate::supervision::sources::Sources;
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
@@ -115,7 +118,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (door, floor) = floor(journal, lots, committed.clone(), tell);
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
-    essential("watch", following.run(db.clone(), committed.clone(), marks.clone(), feed.clone()));
+    let calendar = Arc::new(RwLock::new(Arc::new(calendar::stored(&db).await?)));
+    let sources = Sources { db: db.clone(), marks: marks.clone(), calendar: calendar.clone() };
+    essential("watch", following.run(sources, committed.clone(), feed.clone()));
     closing::store::note_model(&db, closer.trained(), clock::now()).await?;
     essential("screens", closer.run(db.clone(), committed.clone(), screened));
     essential("networks", closing::nightly::keep(db.clone()));
@@ -132,7 +137,6 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
 
     let signer = Arc::new(Signer::open(&dir, "signing.key")?);
     let rehearsal = config.rehearsal || is_demonstration(&dir, &db, &config).await?;
-    let calendar = calendar::stored(&db).await?;
     let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let address = listener.local_addr()?;
     let outside = &config.outside;
@@ -143,7 +147,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let printer = Arc::new(Printer::open(&dir, config.fonts.as_deref())?);
     let mailer = outside.smtp_url.as_deref().map(|url| Mailer::open(url, &outside.mail_from)).transpose()?;
     let app = App {
-        calendar: Arc::new(RwLock::new(Arc::new(calendar))),
+        calendar,
         db,
         dir: Arc::new(dir),
         rehearsal,
@@ -171,6 +175,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     sweep::round(&app).await.map_err(|error| error.en)?;
     essential("dispatch", dispatch::keep(app.clone()));
     essential("cards", sweep::keep(app.clone()));
+    essential("deviations told", deviations::keep(app.clone()));
     essential("deposits let go", deposits::closes::keep(app.clone()));
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));
@@ -299,6 +304,7 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
         demo::fill(app).await.map_err(|error| error.en)?;
         service::demo::fill(app).await.map_err(|error| error.en)?;
         enforcement::demo::fill(app, demo::PASSWORD).await.map_err(|error| error.en)?;
+        demonstration::fill(app).await.map_err(|error| error.en)?;
     }
     Ok(())
 }

@@ -5,10 +5,12 @@ pub mod alert_cases;
 pub mod alerts;
 pub mod cards;
 pub mod closing;
+pub mod deviations;
 pub mod dispatch;
 pub mod evaluation;
 pub mod facts;
 pub mod following;
+mod hearing;
 mod kept;
 mod messages;
 pub mod model;
@@ -24,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(routes::routes())
         .merge(alert_cases::routes())
+        .merge(deviations::routes())
         .merge(closing::routes::routes())
         .merge(cards::routes())
         .merge(dispatch::routes())
