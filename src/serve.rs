@@ -15,6 +15,7 @@ use crate::service::open::publish::{self as open_data, Publisher};
 use crate::service::outward::Caller;
 use crate::supervision::cards::sweep;
 use crate::supervision::closing::{self, follow::Follower, follow::Trained};
+use crate::supervision::deviations;
 use crate::supervision::dispatch;
 use crate::supervision::following::Following;
 use crate::supervision::sources::Sources;
@@ -174,6 +175,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     sweep::round(&app).await.map_err(|error| error.en)?;
     essential("dispatch", dispatch::keep(app.clone()));
     essential("cards", sweep::keep(app.clone()));
+    essential("deviations told", deviations::keep(app.clone()));
     essential("deposits let go", deposits::closes::keep(app.clone()));
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));

@@ -169,6 +169,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/supervision/alert-cases", Roles(WATCHERS)),
     ("GET", "/api/supervision/precision", Roles(WATCHERS)),
     ("GET", "/api/supervision/deviations", Roles(WATCHERS)),
+    ("POST", "/api/supervision/deviations/{id}/answer", Roles(&[Supervisor])),
     // Deposits.
     ("POST", "/api/banks", Roles(&[Admin])),
     ("GET", "/api/banks", Roles(&[Clerk, Admin])),

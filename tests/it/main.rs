@@ -15,6 +15,7 @@ mod dispatch;
 mod documents;
 mod doors;
 mod enforcement;
+mod enforcement_apart;
 mod evaluation;
 mod hearing;
 mod house;

@@ -1677,7 +1677,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Acknowledges a case handed over, or sends it back. Acknowledged, it is ours, with a team of ours to be named. */
+        /**
+         * Acknowledges a case handed over, or sends it back. Acknowledged, it is ours, with a team of ours to be named.
+         *     The head of the agency it comes from may take it back before it is acknowledged: until then nothing else
+         *     can be done to it.
+         */
         post: operations["post_enforcement_handovers_id_answer"];
         delete?: never;
         options?: never;
@@ -3535,10 +3539,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Decisions that left the discretion standard: each is a question to the agency. Newest first. */
+        /** Decisions that left the discretion standard: each is a question to the agency. Newest first, at most 200. */
         get: operations["get_supervision_deviations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/deviations/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that supervision has read it, and what comes of it; once, and once another officer has decided on it. */
+        post: operations["post_supervision_deviations_id_answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4479,6 +4500,12 @@ export interface components {
             grade: components["schemas"]["DiscretionGrade"];
             /** @description Code of the discretion rule. */
             rule: string;
+            /**
+             * Format: int64
+             * @description The version in force when it was reported, written in by the server whatever is sent: the case is decided
+             *     and served by it, also when a successor applies by then. Absent in findings of before it was kept.
+             */
+            version?: number;
         };
         /** @description A case on its way to another agency. */
         CaseHandover: {
@@ -4525,6 +4552,8 @@ export interface components {
             filed_at: number;
             finding?: components["schemas"]["CaseFinding"];
             hearing_on?: string;
+            /** @description Everybody who ever was to investigate it: whoever is taken off the team has still seen the case from within. */
+            investigated?: string[];
             /** @description 重大案件: reviewed by lawyers and discussed together before it is decided. */
             major: boolean;
             /** Format: int64 */
@@ -4542,6 +4571,8 @@ export interface components {
             /** Format: int64 */
             published_at?: number;
             reviewed: boolean;
+            /** @description Everybody who ever reviewed it, whatever he found. */
+            reviewed_by?: string[];
             /**
              * Format: int64
              * @description Since when in this status.
@@ -5031,7 +5062,15 @@ export interface components {
             zh: string;
         };
         /** @enum {string} */
-        Deviation: "other_grade" | "outside_range" | "bar_outside_range";
+        Deviation: "other_grade" | "outside_range" | "bar_outside_range" | "other_base";
+        DeviationAnswer: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            by: string;
+            by_name: string;
+            note: string;
+        };
         /** @description A decision that left the standard. */
         DeviationRow: {
             /** Format: uuid */
@@ -5071,13 +5110,20 @@ export interface components {
             /** @description 违法行为. */
             act_zh: string;
             article: string;
+            /** @description What grants the bar, where a grade has one: an article that fines does not bar by itself. */
+            bar_basis?: string;
             code: string;
             effective_from: string;
             /** @description The first day it no longer applies. */
             effective_until?: string;
+            /** @description 示例: comes with the demonstration, and is no agency's own. */
+            example?: boolean;
             grades: components["schemas"]["GradeRow"][];
             /** @description 法律依据 and its article. */
             law: string;
+            scope_en?: string;
+            /** @description 适用范围: what kind of dealings the article is of, and who punishes by it. */
+            scope_zh?: string;
         };
         DispatchOrder: {
             /** @description What I may do now. */
@@ -5276,6 +5322,8 @@ export interface components {
         EnforcementCase: components["schemas"]["EnforcementRow"] & {
             /** @description What I may do now. */
             acts: string[];
+            /** @description What a fine in percent is a share of, in yuan: the highest bid of its lot, once that has closed. */
+            base?: string;
             events: components["schemas"]["EnforcementEvent"][];
             facts: string;
             /** @description Whom the ids of its officers name. */
@@ -6403,6 +6451,9 @@ export interface components {
             /** @description What he asks for. */
             request: string;
         };
+        NewDeviationAnswer: {
+            note: string;
+        };
         NewEnforcementCase: {
             facts: string;
             /**
@@ -6710,6 +6761,8 @@ export interface components {
              */
             agency: string;
             colour: components["schemas"]["StepColour"];
+            /** @description A law sets the limit. */
+            is_law: boolean;
             kind: components["schemas"]["StepOf"];
             /**
              * Format: int64
@@ -6723,6 +6776,7 @@ export interface components {
              * @description The officer it was given to, where it was.
              */
             officer?: string;
+            owed_by: components["schemas"]["OwedBy"];
             /** Format: int64 */
             since: number;
             step: string;
@@ -6825,6 +6879,11 @@ export interface components {
             /** @enum {string} */
             kind: "terminated";
         };
+        /**
+         * @description Whose word or act ends a step. An agency answers for its own alone; of others it is reminded to ask.
+         * @enum {string}
+         */
+        OwedBy: "agency" | "party" | "police";
         /** @description What only the bidder himself is told of his own offers. */
         OwnOffers: {
             /** @description His hidden offer as it stands. */
@@ -8314,6 +8373,10 @@ export interface components {
          * @enum {string}
          */
         Verdict: "counted" | "late" | "wrong_payer" | "unknown_account" | "closed_account";
+        /** @description A decision that left the standard, and who of supervision has read it. */
+        WatchedDeviation: components["schemas"]["DeviationRow"] & {
+            answer?: components["schemas"]["DeviationAnswer"];
+        };
         Webhook: {
             /** Format: uuid */
             center_id?: string;
@@ -15277,8 +15340,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeviationRow"][];
+                    "application/json": components["schemas"]["WatchedDeviation"][];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_supervision_deviations_id_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeviationAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
