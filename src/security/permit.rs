@@ -57,6 +57,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/log/consistency", Anyone),
     ("GET", "/api/log/long/{sha256}", Anyone),
     ("GET", "/api/lots/{id}/bids/{seq}/receipt", Anyone),
+    ("GET", "/api/lots/{id}/kept", Anyone),
     ("GET", "/api/lots/{id}/you", Roles(&[Bidder])),
     ("GET", "/api/lots/{id}/you/seat", Roles(&[Bidder])),
     ("POST", "/api/lots/{id}/applications", Roles(&[Bidder])),

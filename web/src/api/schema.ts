@@ -2323,6 +2323,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{id}/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The receipts of what a lot kept secret until its close; none before. Whoever holds a promise looks through all,
+         *     so that his question does not tell which is his.
+         */
+        get: operations["get_lots_id_kept"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{id}/notices": {
         parameters: {
             query?: never;
@@ -5870,6 +5890,12 @@ export interface components {
             name_zh: string;
             /** @description What one officer proposes another confirms; for the last step alone. */
             two_persons?: boolean;
+        };
+        KeptPage: {
+            /** @description Where the next page begins; absent on the last. */
+            next_from?: number;
+            /** @description Of leaves `"fact":{"kept":{"commitments":[…]}}`, 64 commitments a leaf. */
+            receipts: string[];
         };
         KeyRevocation: {
             reason: string;
@@ -13051,6 +13077,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_lots_id_kept: {
+        parameters: {
+            query?: {
+                from?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPage"];
+                };
             };
             "4XX": {
                 headers: {
