@@ -22,6 +22,11 @@ impl Chance {
         from + self.below((to - from + 1) as usize) as i64
     }
 
+    /// 0 to 1, one not included.
+    pub fn share(&mut self) -> f32 {
+        (self.draw() >> 40) as f32 / (1_u32 << 24) as f32
+    }
+
     pub fn percent(&mut self, share: i64) -> bool {
         (self.below(100) as i64) < share
     }

@@ -6,7 +6,8 @@
 //! Reading order: [`screens`] (published figures over one lot's prices), [`features`] (those and a few more, with
 //! what is known of the bidders), [`forest`] (trees, and why they said so), `descent` (the same laid out to be asked
 //! fast), [`calibration`], [`model`] (a trained file and its word on a lot), [`grow`] (training), [`linear`] (what
-//! carries over between markets), [`rank`] (percentiles inside a market), [`network`] (who meets whom over many lots).
+//! carries over between markets), [`rank`] (percentiles inside a market), [`scatter`] (trees for
+//! small exact rules), [`network`] (who meets whom over many lots).
 //!
 //! Numbers here are floats: they are statistics over prices, never prices.
 
@@ -16,10 +17,10 @@ mod descent;
 pub mod features;
 pub mod forest;
 pub mod grow;
-pub mod kernel;
 pub mod linear;
 pub mod measure;
 pub mod model;
 pub mod network;
 pub mod rank;
+pub mod scatter;
 pub mod screens;

@@ -38,7 +38,8 @@ enum Task {
         #[arg(long)]
         model: PathBuf,
     },
-    /// Trains and measures on a table of bidders' figures in auctions, ten parts, a bidder in one part only.
+    /// Trains and measures on a table of bidders' figures in auctions, ten parts, a bidder in one part only,
+    /// parted ten ways.
     Shill {
         /// A CSV file; the columns are figures but for those named here.
         file: PathBuf,
@@ -49,6 +50,9 @@ enum Task {
         /// Columns that number rows and mean nothing.
         #[arg(long, value_delimiter = ',', default_value = "Record_ID,Auction_ID")]
         leave: Vec<String>,
+        /// Of the first way to part the bidders.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
     },
 }
 
@@ -58,7 +62,7 @@ fn main() -> ExitCode {
         Task::Evaluate(tables) => evaluate::evaluate(&tables),
         Task::Train { tables, out } => train::train(&tables, &out),
         Task::Cost { model } => cost::cost(&model),
-        Task::Shill { file, label, bidder, leave } => shill::evaluate(&file, &label, &bidder, &leave),
+        Task::Shill { file, label, bidder, leave, seed } => shill::evaluate(&file, &label, &bidder, &leave, seed),
     };
     match done {
         Ok(said) => {
