@@ -2,6 +2,7 @@
 
 use crate::app::{App, Valid};
 use crate::approval::item::Item;
+use crate::approval::item_status::{self, ItemStatusAsk, ItemStatusName};
 use crate::approval::store::{self, KeptItem};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
@@ -45,11 +46,15 @@ struct ListedItem {
     mine: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     published_at: Option<i64>,
+    /// A suspension, return or cancellation somebody asked for; for those who write items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<ItemStatusAsk>,
 }
 
 fn listed(kept: KeptItem, reader: Option<&Principal>) -> ListedItem {
     let mine = kept.created_by.is_some() && kept.created_by == reader.map(|reader| reader.account);
-    ListedItem { item: kept.item, version: kept.version, status: kept.status, mine, published_at: kept.published_at }
+    let KeptItem { item, version, status, published_at, .. } = kept;
+    ListedItem { item, version, status, mine, published_at, asked: None }
 }
 
 /// The items in force, and those suspended.
@@ -61,7 +66,13 @@ async fn list(State(app): State<App>) -> ApiResult<Json<Vec<ListedItem>>> {
 /// The same with drafts, for those who write them.
 #[utoipa::path(get, path = "/api/desk/items", responses((status = 200, body = Vec<ListedItem>)))]
 async fn desk(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<ListedItem>>> {
-    Ok(Json(store::items(&app.db, true).await?.into_iter().map(|kept| listed(kept, Some(&principal))).collect()))
+    let mut asks = item_status::asks(&app.db, principal.account).await?;
+    let items = store::items(&app.db, true).await?.into_iter().map(|kept| {
+        let item = listed(kept, Some(&principal));
+        let asked = if item.status == "draft" { None } else { asks.remove(&item.item.code) };
+        ListedItem { asked, ..item }
+    });
+    Ok(Json(items.collect()))
 }
 
 /// Every published version of an item, the newest first.
@@ -139,15 +150,7 @@ struct ItemStatus {
     to: ItemStatusName,
 }
 
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum ItemStatusName {
-    InForce,
-    Suspended,
-    Cancelled,
-}
-
-/// 暂停, 恢复, 取消: cases under way go on.
+/// 暂停, 恢复, 取消: asked for by one, done when another asks for the same; cases under way go on.
 #[utoipa::path(post, path = "/api/items/{code}/status", params(("code" = String, Path)), request_body = ItemStatus,
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn set_status(
@@ -157,12 +160,7 @@ async fn set_status(
     Valid(status): Valid<ItemStatus>,
 ) -> ApiResult<axum::http::StatusCode> {
     check_owner(&app, &principal, &code).await?;
-    let (from, to): (&[&str], _) = match status.to {
-        ItemStatusName::InForce => (&["suspended"], "in_force"),
-        ItemStatusName::Suspended => (&["in_force"], "suspended"),
-        ItemStatusName::Cancelled => (&["in_force", "suspended"], "cancelled"),
-    };
-    store::set_item_status(&app.db, &code, from, to).await?;
+    item_status::set(&app, &code, status.to, &principal).await?;
     Ok(axum::http::StatusCode::NO_CONTENT)
 }
 

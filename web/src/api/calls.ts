@@ -92,6 +92,8 @@ export const deposits = {
   open: (lot: string, payer_account: string) => post<MyDeposit>(`/api/lots/${lot}/applications/mine/account`, { payer_account }),
   mine: () => get<MyDeposit[]>("/api/me/deposits"),
   balances: () => get<Balances>("/api/desk/deposits/balances"),
+  /** 了结: what the close of the lot makes of its deposits. Done again, it changes nothing. */
+  settle: (lot: string) => post<void>(`/api/desk/lots/${lot}/deposit/settle`),
   accounts: (query: LedgerQuery) => get<DepositPage>("/api/desk/deposits", { ...query }),
   credits: (query: LedgerQuery) => get<CreditPage>("/api/desk/deposits/credits", { ...query }),
   giveBack: (n: number) => post<void>(`/api/desk/deposits/credits/${n}/return`),
