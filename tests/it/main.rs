@@ -19,6 +19,7 @@ mod house;
 mod journals;
 mod life;
 mod life_once;
+mod looked_up;
 mod methods;
 mod noted;
 mod open;

@@ -55,6 +55,7 @@ const en: typeof zh = {
   object: { natural: "Natural persons", legal: "Legal persons" },
   depth: { 1: "Information online", 2: "Forms to download", 3: "Filed online", 4: "Done online" },
   field_kind: { text: "Text", number: "Number", date: "Date", choice: "Choice", credit_code: "Credit code", id_number: "Identity number", members: "Members of a joint bid" },
+  law: { not_in_force: "not in force by the register of regulations", unknown: "not in the register of regulations; check its title" },
   item: {
     code: "Code", name: "Name", name_zh: "Name (Chinese)", name_en: "Name (English)", sub_item: "Sub-item", kind: "Kind", agency: "Agency", level: "Level", objects: "Serves", promised: "Promised", legal: "By law", extension_wd: "Extension (working days)", fees: "Fees", charged: "charged", free: "none", depth: "Online", state: "State", version: "Version",
     conditions: "Conditions", conditions_zh: "Conditions (Chinese)", conditions_en: "Conditions (English)", steps: "Steps", steps_sum: "{n} of the {of} working days promised", receive_wd: "within 5 working days", extension: "May be extended once, with approval, by {n} working days at most.", special_text: "Special procedure: {name}, {n} working days at most; limits stand still meanwhile.",

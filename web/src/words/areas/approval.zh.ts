@@ -54,6 +54,7 @@ export default {
   object: { natural: "自然人", legal: "法人" },
   depth: { 1: "网上公开信息", 2: "可下载表格", 3: "网上申请", 4: "全程网办" },
   field_kind: { text: "文本", number: "数字", date: "日期", choice: "选择", credit_code: "统一社会信用代码", id_number: "公民身份号码", members: "联合竞买成员" },
+  law: { not_in_force: "法规库显示未施行或已废止", unknown: "法规库未收录，请核对名称" },
   item: {
     code: "编码", name: "名称", name_zh: "名称（中文）", name_en: "名称（英文）", sub_item: "子项", kind: "事项类型", agency: "实施机关", level: "行使层级", objects: "服务对象", promised: "承诺时限", legal: "法定时限", extension_wd: "可延期（工作日）", fees: "收费", charged: "收费", free: "不收费", depth: "网办深度", state: "状态", version: "版本",
     conditions: "受理条件", conditions_zh: "受理条件（中文）", conditions_en: "受理条件（英文）", steps: "办理环节", steps_sum: "各环节合计 {n}，承诺 {of} 个工作日", receive_wd: "5 个工作日内", extension: "经批准可延期一次，最多 {n} 个工作日。", special_text: "特殊程序：{name}，最多 {n} 个工作日，期间停止计时。",
