@@ -12,7 +12,7 @@ const COUNTRY: &str = "中华人民共和国";
 
 #[derive(Serialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum LawStanding {
     InForce,
     /// 已废止 or 尚未施行.
     NotInForce,
@@ -25,7 +25,7 @@ pub enum Standing {
 pub struct CitedLaw {
     /// As it is cited.
     pub text: String,
-    pub standing: Standing,
+    pub standing: LawStanding,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Where its text is read.
@@ -59,9 +59,9 @@ fn standing(text: &str, found: &[Regulation], today: Day) -> CitedLaw {
     let in_force = found.iter().find(|law| law.is_in_force(today));
     let law = in_force.or(found.first());
     let standing = match (in_force, law) {
-        (Some(_), _) => Standing::InForce,
-        (None, Some(_)) => Standing::NotInForce,
-        (None, None) => Standing::Unknown,
+        (Some(_), _) => LawStanding::InForce,
+        (None, Some(_)) => LawStanding::NotInForce,
+        (None, None) => LawStanding::Unknown,
     };
     CitedLaw {
         text: text.into(),
