@@ -2,6 +2,7 @@
 
 use crate::calendar::Calendar;
 use crate::error::{ApiError, ApiResult};
+use crate::security::client::Proxies;
 use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
 use crate::service::documents::Printer;
@@ -44,6 +45,8 @@ pub struct App {
     pub log: Arc<Log>,
     pub journal_path: Arc<PathBuf>,
     pub origins: Arc<Vec<String>>,
+    /// 受信代理: whose word on a caller's address is taken.
+    pub proxies: Arc<Proxies>,
     pub secure_cookies: bool,
     /// Where people find this platform, for links in feeds and mails; no slash at the end.
     pub site: Arc<str>,

@@ -21,6 +21,8 @@ pub enum Task {
     Verify(Verify),
     /// 见证: remember the last tree of each log and cosign what continues it.
     Witness(Witness),
+    /// After the transparency log's folder was lost and restored, or lost for good: make it ready for the next start.
+    RebuildLog(RebuildLog),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -50,6 +52,18 @@ pub struct Verify {
     /// --checkpoint). May be given several times.
     #[arg(long, conflicts_with = "receipt")]
     pub witness: Vec<String>,
+}
+
+#[derive(Args, Clone)]
+pub struct RebuildLog {
+    #[command(flatten)]
+    pub dir: DataDir,
+    /// The log's key is lost for good: begin another log, under a new key, over the same journal.
+    #[arg(long)]
+    pub new: bool,
+    /// Name of the new log; after its key if absent.
+    #[arg(long, requires = "new")]
+    pub log_origin: Option<String>,
 }
 
 #[derive(Args, Clone)]
@@ -106,6 +120,13 @@ pub struct Serve {
     /// Name of the transparency log, kept from the first start on; the site's host and /log if absent.
     #[arg(long, env = "SUNBID_LOG_ORIGIN")]
     pub log_origin: Option<String>,
+    /// A reverse proxy (address or network, e.g. 10.0.0.0/8) whose word on its caller's address is taken; may be
+    /// given several times or as a comma list. Without one the address of the connection is the caller's.
+    #[arg(long, env = "SUNBID_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',')]
+    pub trusted_proxy: Vec<String>,
+    /// Trusted proxies write the standard header Forwarded (RFC 7239) instead of X-Forwarded-For.
+    #[arg(long, env = "SUNBID_PROXY_FORWARDED")]
+    pub proxy_forwarded: bool,
     /// Cookies only over https. Leave off for plain http on a developer's machine.
     #[arg(long, env = "SUNBID_SECURE_COOKIES")]
     pub secure_cookies: bool,

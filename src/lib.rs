@@ -8,6 +8,7 @@ pub mod codes;
 pub mod config;
 pub mod content;
 pub mod db;
+pub mod demonstration;
 pub mod enforcement;
 pub mod error;
 pub mod http;

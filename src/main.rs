@@ -16,6 +16,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Task::Verify(what) => verify::run(&what).map(|found| println!("{found}")),
+        Task::RebuildLog(config) => serve::rebuild_log(&config).map(|done| println!("{done}")),
         Task::Witness(config) => witness::run(config),
         Task::Serve(config) => serve::serve(*config),
     };

@@ -2,9 +2,11 @@
 
 use crate::app::App;
 use crate::approval::{self, calendar};
-use crate::config::Serve;
+use crate::config::{RebuildLog, Serve};
+use crate::demonstration;
 use crate::http;
 use crate::security::audit::{self, Act};
+use crate::security::client::Proxies;
 use crate::security::model::{NewAccount, Role};
 use crate::security::signed::Signer;
 use crate::security::tokens::Tokens;
@@ -16,12 +18,13 @@ use crate::supervision::cards::sweep;
 use crate::supervision::closing::{self, follow::Follower, follow::Trained};
 use crate::supervision::dispatch;
 use crate::supervision::following::Following;
+use crate::supervision::sources::Sources;
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
 use crate::trading::marks::Marks;
 use crate::trading::projection::{self, Replicas};
-use crate::trading::{bars, demo, deposits, desk, life, log};
+use crate::trading::{bars, demo, deposits, desk, journal, life, log};
 use crate::{clock, db, enforcement, registers, security, service};
 use matching::Moment;
 use sqlx::SqlitePool;
@@ -47,8 +50,20 @@ fn lock(dir: &Path) -> Result<File, Box<dyn Error>> {
     Ok(file)
 }
 
+/// Makes a lost log's folder ready to be filled from the journal.
+pub fn rebuild_log(config: &RebuildLog) -> Result<String, Box<dyn Error>> {
+    let dir = &config.dir.data;
+    let journal = dir.join("journal.db");
+    if !journal.exists() {
+        return Err(format!("no journal at {}", journal.display()).into());
+    }
+    let _lock = lock(dir)?;
+    Ok(log::Folder::of(dir).rebuild(config.new, config.log_origin.as_deref())?)
+}
+
 async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let dir = config.dir.data.clone();
+    let proxies = Proxies::new(&config.trusted_proxy, config.proxy_forwarded)?;
     let _lock = lock(&dir)?;
     let db = db::open(&dir.join("sunbid.db")).await?;
     registers::imports::note_stopped(&db).await?;
@@ -63,12 +78,15 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let marks = Arc::new(Marks::open(&dir)?);
     let mut following = Following::open(&db, &dir.join("sunbid.db"), marks.clone()).await.map_err(|error| error.en)?;
     let log_folder = log::Folder::of(&dir);
+    let journal_path = dir.join("journal.db");
+    if journal::is_begun(&journal_path)? {
+        log_folder.stands()?;
+    }
     log_folder.name(config.log_origin.as_deref(), config.outside.site.as_deref())?;
     let mut sealed = log::replaying(&log_folder)?;
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
     let trained = config.model.as_deref().map(Trained::read).transpose()?;
     let (mut closer, screened) = (Follower::new(trained), closing::store::cursor(&db).await?);
-    let journal_path = dir.join("journal.db");
     let journal = Journal::open_chained(&journal_path, |entry, head| {
         lots.apply(&entry);
         sealed.take(&entry, head);
@@ -100,7 +118,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (door, floor) = floor(journal, lots, committed.clone(), tell);
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
-    essential("watch", following.run(db.clone(), committed.clone(), marks.clone(), feed.clone()));
+    let calendar = Arc::new(RwLock::new(Arc::new(calendar::stored(&db).await?)));
+    let sources = Sources { db: db.clone(), marks: marks.clone(), calendar: calendar.clone() };
+    essential("watch", following.run(sources, committed.clone(), feed.clone()));
     closing::store::note_model(&db, closer.trained(), clock::now()).await?;
     essential("screens", closer.run(db.clone(), committed.clone(), screened));
     essential("networks", closing::nightly::keep(db.clone()));
@@ -117,7 +137,6 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
 
     let signer = Arc::new(Signer::open(&dir, "signing.key")?);
     let rehearsal = config.rehearsal || is_demonstration(&dir, &db, &config).await?;
-    let calendar = calendar::stored(&db).await?;
     let listener = listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let address = listener.local_addr()?;
     let outside = &config.outside;
@@ -128,7 +147,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let printer = Arc::new(Printer::open(&dir, config.fonts.as_deref())?);
     let mailer = outside.smtp_url.as_deref().map(|url| Mailer::open(url, &outside.mail_from)).transpose()?;
     let app = App {
-        calendar: Arc::new(RwLock::new(Arc::new(calendar))),
+        calendar,
         db,
         dir: Arc::new(dir),
         rehearsal,
@@ -143,6 +162,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         log,
         journal_path: Arc::new(journal_path),
         origins: Arc::new(config.origins.clone()),
+        proxies: Arc::new(proxies),
         secure_cookies: config.secure_cookies,
         site,
         mailer: mailer.map(Arc::new),
@@ -271,6 +291,7 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
         demo::fill(app).await.map_err(|error| error.en)?;
         service::demo::fill(app).await.map_err(|error| error.en)?;
         enforcement::demo::fill(app, demo::PASSWORD).await.map_err(|error| error.en)?;
+        demonstration::fill(app).await.map_err(|error| error.en)?;
     }
     Ok(())
 }

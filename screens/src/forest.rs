@@ -1,13 +1,10 @@
 //! A model of gradient-boosted trees on flat arrays: what it says of a row, and why.
 
+use crate::descent::{COLUMNS_MAX, Descent, Step};
 use serde::{Deserialize, Serialize};
 
 /// A node of no question.
 const LEAF: u16 = u16::MAX;
-/// Deeper trees are a damaged file's.
-const DEPTH_MAX: usize = 32;
-/// Trees walked side by side: their loads overlap.
-const ABREAST: usize = 8;
 
 /// All trees' nodes one behind another; children stand side by side, behind their parent.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -19,6 +16,8 @@ pub struct Forest {
     /// What is said before the first tree, in log-odds.
     base: f32,
     features: u16,
+    /// The same trees, to be asked fast.
+    descent: Descent,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
@@ -35,17 +34,6 @@ pub struct Node {
     value: f32,
 }
 
-impl Node {
-    pub fn leaf(value: f32) -> Node {
-        Node { feature: LEAF, missing_left: false, left: 0, threshold: 0.0, value }
-    }
-
-    /// Turns a leaf into a question whose answers stand at `left` and behind it.
-    pub fn ask(&mut self, feature: u16, threshold: f32, missing_left: bool, left: u32) {
-        *self = Node { feature, missing_left, left, threshold, value: self.value };
-    }
-}
-
 /// A forest as a file tells it: not yet known to be sound.
 #[derive(Serialize, Deserialize)]
 struct Told {
@@ -57,7 +45,7 @@ struct Told {
 
 impl From<Forest> for Told {
     fn from(forest: Forest) -> Told {
-        let Forest { roots, nodes, base, features } = forest;
+        let Forest { roots, nodes, base, features, .. } = forest;
         Told { features, base, roots, nodes }
     }
 }
@@ -74,12 +62,22 @@ impl TryFrom<Told> for Forest {
         if !nodes.iter().enumerate().all(sound) || roots.iter().any(|root| *root as usize >= nodes.len()) {
             return Err("a question of the model leads out of it");
         }
-        Ok(Forest { roots, nodes, base, features })
+        if usize::from(features) > COLUMNS_MAX {
+            return Err("the model asks about too many columns");
+        }
+        let mut forest = Forest { roots, nodes, base, features, descent: Descent::default() };
+        match (0..forest.roots.len()).all(|tree| forest.lay_out(tree)) {
+            true => Ok(forest),
+            false => Err("a tree of the model asks too many questions in a row"),
+        }
     }
 }
 
 impl Forest {
+    /// # Panics
+    /// When there are more columns than a model may have.
     pub fn new(features: u16, base: f32) -> Forest {
+        assert!(usize::from(features) <= COLUMNS_MAX, "at most {COLUMNS_MAX} columns");
         Forest { features, base, ..Forest::default() }
     }
 
@@ -96,38 +94,28 @@ impl Forest {
         let first = self.nodes.len() as u32;
         self.roots.push(first);
         self.nodes.extend(tree.iter().map(|node| Node { left: node.left + first, ..*node }));
+        assert!(self.lay_out(self.roots.len() - 1), "a tree of few questions");
     }
 
-    /// The score in log-odds. Some trees are walked abreast, each step without a branch that could be guessed
-    /// wrongly: this runs for every bid.
+    fn lay_out(&mut self, tree: usize) -> bool {
+        let nodes = &self.nodes;
+        self.descent.plant(self.roots[tree] as usize, |at| {
+            let Node { feature, missing_left, left, threshold, value } = nodes[at];
+            let left = left as usize;
+            match feature {
+                LEAF => Step::Leaf(value),
+                column => Step::Ask { column, threshold, missing_left, left, right: left + 1 },
+            }
+        })
+    }
+
+    /// The score in log-odds.
     ///
     /// # Panics
     /// When the row is not of the model's length.
     pub fn score(&self, row: &[f32]) -> f32 {
         assert_eq!(row.len(), self.features(), "a row of the model's columns");
-        if row.is_empty() {
-            return self.start();
-        }
-        let mut score = self.base;
-        for roots in self.roots.chunks(ABREAST) {
-            let mut places = [0; ABREAST];
-            let places = &mut places[..roots.len()];
-            places.copy_from_slice(roots);
-            for _ in 0..DEPTH_MAX {
-                let mut asks = false;
-                for place in &mut *places {
-                    let node = &self.nodes[*place as usize];
-                    asks |= node.feature != LEAF;
-                    *place = node.next_or_stay(*place, row);
-                }
-                if !asks {
-                    break;
-                }
-            }
-            // In the trees' order, so that the sum is the same to the last bit.
-            places.iter().for_each(|place| score += self.nodes[*place as usize].value);
-        }
-        score
+        self.descent.score(self.base, row)
     }
 
     /// The score before anything is asked of a row.
@@ -142,10 +130,7 @@ impl Forest {
         let mut parts = vec![0.0; row.len()];
         for root in &self.roots {
             let mut node = self.nodes[*root as usize];
-            for _ in 0..DEPTH_MAX {
-                if node.feature == LEAF {
-                    break;
-                }
+            while node.feature != LEAF {
                 let next = self.nodes[node.next(row)];
                 parts[usize::from(node.feature)] += next.value - node.value;
                 node = next;
@@ -156,11 +141,22 @@ impl Forest {
 }
 
 impl Node {
-    /// As [`Node::next`]; a leaf stays where it is.
-    fn next_or_stay(&self, own: u32, row: &[f32]) -> u32 {
-        let figure = row[usize::from(self.feature).min(row.len() - 1)];
-        let goes_right = (figure > self.threshold) | (figure.is_nan() & !self.missing_left);
-        if self.feature == LEAF { own } else { self.left + u32::from(goes_right) }
+    pub fn leaf(value: f32) -> Node {
+        Node { feature: LEAF, missing_left: false, left: 0, threshold: 0.0, value }
+    }
+
+    /// Turns a leaf into a question whose answers stand at `left` and behind it.
+    pub fn ask(&mut self, feature: u16, threshold: f32, missing_left: bool, left: u32) {
+        *self = Node { feature, missing_left, left, threshold, value: self.value };
+    }
+
+    /// What one tree says of a row.
+    pub(crate) fn said(tree: &[Node], row: &[f32]) -> f32 {
+        let mut node = &tree[0];
+        while node.feature != LEAF {
+            node = &tree[node.next(row)];
+        }
+        node.value
     }
 
     fn next(&self, row: &[f32]) -> usize {
@@ -173,6 +169,9 @@ impl Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chance::Chance;
+    use crate::descent::DEPTH;
+    use crate::grow::{Example, Plan, grow};
 
     /// One question about column 1: up to 5, or missing, goes to the left.
     fn small() -> Forest {
@@ -201,6 +200,46 @@ mod tests {
             let mut damaged = sound.clone();
             *damaged.pointer_mut(pointer).expect("a field") = wrong.into();
             assert!(serde_json::from_value::<Forest>(damaged).is_err(), "{pointer}");
+        }
+    }
+
+    #[test]
+    fn the_fast_way_says_what_the_trees_say() {
+        let mut chance = Chance(7);
+        let mut figure = |of: usize| match chance.below(of + 1) {
+            0 => f32::NAN,
+            some => some as f32 / 10.0,
+        };
+        let rows: Vec<([f32; 3], bool)> =
+            (0..600).map(|_| [figure(30), figure(30), figure(3)]).map(|row| (row, row[0] > row[1])).collect();
+        let examples: Vec<Example> =
+            rows.iter().map(|(row, collusive)| Example { row, collusive: *collusive, weight: 1.0 }).collect();
+        let forest = grow(&examples, Plan { trees: 37, ..Plan::default() });
+        for (row, _) in &rows {
+            let slowly = forest.roots.iter().fold(forest.base, |score, root| {
+                let mut node = forest.nodes[*root as usize];
+                while node.feature != LEAF {
+                    node = forest.nodes[node.next(row)];
+                }
+                score + node.value
+            });
+            assert_eq!(forest.score(row), slowly);
+        }
+    }
+
+    #[test]
+    fn a_tree_of_too_many_questions_is_refused() {
+        let mut told = serde_json::to_value(Forest::new(1, 0.0)).expect("JSON");
+        let node = |feature: u16, left: usize| serde_json::json!({ "feature": feature, "missing_left": true, "left": left, "threshold": 1.0, "value": 0.0 });
+        for (depth, sound) in [(DEPTH, true), (DEPTH + 1, false)] {
+            // Questions one behind another, each with a leaf beside the next.
+            let mut nodes = vec![node(0, 1)];
+            for next in 1..depth {
+                nodes.extend([node(0, 2 * next + 1), node(LEAF, 0)]);
+            }
+            nodes.extend([node(LEAF, 0), node(LEAF, 0)]);
+            (told["roots"], told["nodes"]) = (serde_json::json!([0]), nodes.into());
+            assert_eq!(serde_json::from_value::<Forest>(told.clone()).is_ok(), sound, "{depth}");
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::forest::{Forest, Node};
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
     pub trees: usize,
+    /// At most [`crate::descent::DEPTH`].
     pub depth: usize,
     /// How much of each tree's advice is taken.
     pub rate: f64,
@@ -77,10 +78,8 @@ pub fn grow(examples: &[Example], plan: Plan) -> Forest {
         let rows = some(examples.len(), plan.rows_of_ten, &mut chance);
         let asked = some(columns, plan.columns_of_ten, &mut chance);
         let tree = Growth { table: &table, slopes: &slopes, columns: &asked, plan, nodes: vec![] }.tree(rows);
-        let mut alone = Forest::new(columns as u16, 0.0);
-        alone.plant(&tree);
         for (score, example) in scores.iter_mut().zip(examples) {
-            *score += f64::from(alone.score(example.row));
+            *score += f64::from(Node::said(&tree, example.row));
         }
         forest.plant(&tree);
     }

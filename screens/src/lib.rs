@@ -4,14 +4,15 @@
 //! that puts a question to a bidder is evidence too.
 //!
 //! Reading order: [`screens`] (published figures over one lot's prices), [`features`] (those and a few more, with
-//! what is known of the bidders), [`forest`] (trees on flat arrays, and why they said so), [`calibration`],
-//! [`model`] (a trained file and its word on a lot), [`grow`] (training), [`linear`] (what carries over between
-//! markets), [`rank`] (percentiles inside a market), [`network`] (who meets whom over many lots).
+//! what is known of the bidders), [`forest`] (trees, and why they said so), `descent` (the same laid out to be asked
+//! fast), [`calibration`], [`model`] (a trained file and its word on a lot), [`grow`] (training), [`linear`] (what
+//! carries over between markets), [`rank`] (percentiles inside a market), [`network`] (who meets whom over many lots).
 //!
 //! Numbers here are floats: they are statistics over prices, never prices.
 
 pub mod calibration;
 pub mod chance;
+mod descent;
 pub mod features;
 pub mod forest;
 pub mod grow;

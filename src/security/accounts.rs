@@ -5,18 +5,18 @@ use crate::app::{self, App, Valid};
 use crate::clock;
 use crate::db::uuid;
 use crate::error::{ApiError, ApiResult};
+use crate::security::client::Client;
 use crate::security::model::{Duty, Principal, Role};
 use crate::security::routes::check_password;
 use crate::security::staff::{self, AccountStep};
 use crate::security::{audit, store};
 use axum::Json;
-use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
-use std::net::SocketAddr;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -307,13 +307,13 @@ struct NewPassword {
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn use_reset(
     State(app): State<App>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Client(from): Client,
     Valid(new): Valid<NewPassword>,
 ) -> ApiResult<StatusCode> {
     check_password(&new.password)?;
     let wrong = || ApiError::conflict("重置码不正确、已使用或已过期", "the code is wrong, was used, or has expired");
     // Tries are counted as those of a password are.
-    app.tokens.count_code_try(from.ip())?;
+    app.tokens.count_code_try(from)?;
     let row: Option<(String, String)> = sqlx::query_as(
         "select r.id, r.account from credential_resets r join accounts a on a.id = r.account
          where r.code_hash = ? and r.used_at is null and r.expires_at > ? and a.disabled = 0",

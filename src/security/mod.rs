@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod client;
 pub mod model;
 pub mod permit;
 pub mod routes;

@@ -3,18 +3,18 @@
 use crate::app::{App, Valid};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
+use crate::security::client::Client;
 use crate::security::model::{
     Account, Agency, AuditPage, Center, Duty, Login, NewAccount, NewAgency, Principal, Role, Session,
 };
 use crate::security::{accounts, audit, staff, store, tokens};
 use axum::Json;
-use axum::extract::{ConnectInfo, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::Deserialize;
 use sqlx::SqlitePool;
-use std::net::SocketAddr;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -55,7 +55,7 @@ async fn session(app: &App, jar: CookieJar, account: Account) -> ApiResult<(Cook
     responses((status = 200, body = Session), (status = "4XX", body = ApiError)))]
 async fn sign_in(
     State(app): State<App>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Client(from): Client,
     jar: CookieJar,
     Valid(login): Valid<Login>,
 ) -> ApiResult<(CookieJar, Json<Session>)> {
@@ -64,7 +64,7 @@ async fn sign_in(
     }
     let known = store::by_login(&app.db, &login.login).await?;
     let hash = known.as_ref().map(|(_, hash)| hash.clone());
-    let matches = app.tokens.verify(from.ip(), &login.login, login.password, hash).await?;
+    let matches = app.tokens.verify(from, &login.login, login.password, hash).await?;
     match known {
         Some((account, _)) if matches => {
             audit::note(&app.db, audit::Act::of(account.id, account.role, "sign in", "")).await?;

@@ -6,15 +6,16 @@ use crate::app::{App, Valid};
 use crate::clock;
 use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
+use crate::security::client::Client;
 use crate::trading::lots::LotKind;
 use axum::Json;
-use axum::extract::{ConnectInfo, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -93,7 +94,7 @@ pub fn check_topics(topics: &[Topic]) -> ApiResult<String> {
     responses((status = 200, body = SubscriptionAsked), (status = "4XX", body = ApiError), (status = 503, body = ApiError)))]
 async fn subscribe(
     State(app): State<App>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Client(from): Client,
     Valid(new): Valid<NewSubscription>,
 ) -> ApiResult<Json<SubscriptionAsked>> {
     if app.mailer.is_none() {
@@ -148,7 +149,7 @@ async fn subscribe(
         }
     };
     if let Some(id) = id
-        && may_ask(&mut tx, email, from.ip(), now).await?
+        && may_ask(&mut tx, email, from, now).await?
     {
         mail::ask(&mut tx, id, now).await?;
     }

@@ -4,7 +4,7 @@
 use crate::trading::journal::{Act, Entry};
 use crate::trading::marks::Marks;
 use ::watch::{Facts, Terms, What};
-use matching::{Command, Direction, Event, Money, Notice, Offer, Outcome, Paddle};
+use matching::{Command, Direction, Event, Moment, Money, Notice, Offer, Outcome, Paddle};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -17,12 +17,23 @@ const SEATS_MAX: usize = 256;
 pub struct Background {
     pub grantor: String,
     pub center: Uuid,
-    pub period_min_ms: Option<i64>,
+}
+
+/// A fact that is not in the journal, and where it stands in the record.
+pub struct Told {
+    /// The lot that made one ask, or that it is about.
+    pub lot: Uuid,
+    /// After this entry, before the next.
+    pub place: u64,
+    /// Its own number is the entry that evidence points to.
+    pub fact: Facts,
 }
 
 /// What the tables are asked once an entry is read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Question {
+    /// What law asks of its notice, and whose place it takes.
+    Published { lot: Uuid, at: Moment },
     /// Who paid for a newcomer, and how he hangs together with those already here.
     Seated { lot: Uuid, paddle: u32, account: Uuid, before: Vec<Uuid> },
     /// Who was turned away before the lot opened.
@@ -32,6 +43,7 @@ pub enum Question {
 /// What is remembered of a live lot between its entries.
 #[derive(Default)]
 struct Known {
+    last_n: u64,
     reserve: Option<Money>,
     ends_at: Option<i64>,
     began: bool,
@@ -55,6 +67,19 @@ impl Reading {
         self.lots.insert(lot, Known::default());
     }
 
+    /// The last entry of a live lot.
+    pub fn last_n(&self, lot: Uuid) -> Option<u64> {
+        self.lots.get(&lot).map(|known| known.last_n)
+    }
+
+    /// Live lots an account sits in, in a fixed order, each with its last entry and everybody who sits there.
+    pub fn sits(&self, account: Uuid) -> Vec<(Uuid, u64, &[Uuid])> {
+        let here = self.lots.iter().filter(|(_, known)| known.seats.contains(&account));
+        let mut found: Vec<_> = here.map(|(lot, known)| (*lot, known.last_n, &known.seats[..])).collect();
+        found.sort_unstable();
+        found
+    }
+
     /// The facts of an entry, in order, and what it makes one ask. `background`: of a lot just published.
     pub fn read(&mut self, entry: &Entry, background: &Background) -> (Vec<Facts>, Vec<Question>) {
         let mut told = Vec::new();
@@ -71,11 +96,13 @@ impl Reading {
                 center: self.marks.number("center", &background.center.to_string()),
                 ends_at_ms: None,
                 sealed: hides,
-                period_min_ms: background.period_min_ms,
+                period_min_ms: None,
                 stamp_ms: 1,
             }));
+            questions.push(Question::Published { lot: entry.lot, at: entry.at });
         }
         if let Some(known) = self.lots.get_mut(&entry.lot) {
+            known.last_n = entry.n;
             let origin = Origin::of(entry, &self.marks);
             match &entry.result {
                 Err(_) => origin.refused(&mut told),
@@ -159,6 +186,9 @@ impl Known {
                 told.extend(offers.iter().map(|o| What::Opened { paddle: o.paddle.0, amount_minor: o.price.minor() }));
             }
             Event::Began { clock, .. } | Event::CeilingReached { clock } | Event::ReserveOffered { clock, .. } => {
+                if matches!(event, Event::Began { .. }) && !self.began {
+                    told.push(What::Began);
+                }
                 self.ends(clock.ends_at.0, told);
             }
             Event::ReserveSet { amount } => self.reserve = Some(*amount),

@@ -3,9 +3,10 @@
 //! one transaction. So it may be stopped anywhere, fall behind by any length or begin anew, and says the same.
 
 use crate::error::ApiError;
-use crate::supervision::facts::{Background, Reading};
+use crate::supervision::facts::{Background, Reading, Told};
+use crate::supervision::hearing::{LISTENED_EVERY, listen};
 use crate::supervision::kept::Kept;
-use crate::supervision::sources;
+use crate::supervision::sources::{self, Sources};
 use crate::trading::alert::{Alert, AlertState, Measure};
 use crate::trading::feed::Feed;
 use crate::trading::journal::{Act, Committed, Entry};
@@ -16,6 +17,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
 /// The cursors' names: the entry the watch stands before, and the last kept fact it has looked at.
@@ -45,8 +47,10 @@ pub struct Following {
 #[derive(Default)]
 struct Found {
     alerts: Vec<::watch::Alert>,
-    /// New facts, each with the lot that made one ask.
-    facts: Vec<(Uuid, Facts)>,
+    /// New facts.
+    told: Vec<Told>,
+    /// Notes they were made of, which may go.
+    notes: Vec<i64>,
 }
 
 impl Following {
@@ -101,51 +105,62 @@ impl Following {
     }
 
     /// Looks at an entry for the first time.
-    async fn entry(
-        &mut self,
-        db: &SqlitePool,
-        marks: &Marks,
-        entry: &Entry,
-        found: &mut Found,
-    ) -> Result<(), ApiError> {
+    async fn entry(&mut self, sources: &Sources, entry: &Entry, found: &mut Found) -> Result<(), ApiError> {
         self.recall(entry.n, i64::MAX, &mut found.alerts);
         let background = match entry.act {
-            Act::Publish(_) => sources::background(db, entry.lot).await?,
+            Act::Publish(_) => sources.background(entry.lot).await?,
             _ => Background::default(),
         };
         let (facts, questions) = self.reading.read(entry, &background);
         facts.iter().for_each(|fact| self.watch.look(fact, &mut found.alerts));
         for question in questions.iter().filter(|_| entry.n >= self.asked_n) {
-            for what in sources::answer(db, marks, question).await? {
+            for what in sources.answer(question).await? {
                 let is_of_lot = !matches!(what, ::watch::What::Related { .. });
                 let lot = if is_of_lot { entry.lot } else { Uuid::nil() };
                 let fact = Facts { lot, n: entry.n, at_ms: entry.at.0, what };
                 self.watch.look(&fact, &mut found.alerts);
-                found.facts.push((entry.lot, fact));
+                found.told.push(Told { lot: entry.lot, place: entry.n, fact });
             }
         }
         self.next_n = entry.n + 1;
         Ok(())
     }
 
+    /// Looks at what happened beside the record since, after the last entry that was read.
+    async fn listen(&mut self, sources: &Sources, found: &mut Found) -> Result<(), ApiError> {
+        // A watch that begins anew first comes to where the kept facts end.
+        let Some(place) = self.next_n.checked_sub(1).filter(|_| self.next_n >= self.asked_n) else { return Ok(()) };
+        let heard = listen(sources, &self.reading, place).await?;
+        heard.told.iter().for_each(|told| self.watch.look(&told.fact, &mut found.alerts));
+        found.told.extend(heard.told);
+        found.notes = heard.notes;
+        Ok(())
+    }
+
     /// Follows the record; writes what is found and tells the supervisors.
-    pub async fn run(mut self, db: SqlitePool, committed: Arc<Committed>, marks: Arc<Marks>, feed: Arc<Feed>) {
+    pub async fn run(mut self, sources: Sources, committed: Arc<Committed>, feed: Arc<Feed>) {
         // What stands behind the last entry read before.
         self.recall(self.next_n, self.fact, &mut Vec::new());
         self.backgrounds = HashMap::new();
         let mut tail = committed.tail(self.next_n);
+        let mut listening = tokio::time::interval(LISTENED_EVERY);
+        listening.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let batches = tail.next().await;
             let mut found = Found::default();
-            for entry in batches.iter().flat_map(|batch| &batch.entries) {
-                if let Err(error) = self.entry(&db, &marks, entry, &mut found).await {
-                    // What cannot be asked now is asked again by the next start, from the place written last.
-                    stop(&error.en);
+            // What cannot be asked now is asked again by the next start, from the place written last.
+            tokio::select! {
+                batches = tail.next() => {
+                    for entry in batches.iter().flat_map(|batch| &batch.entries) {
+                        self.entry(&sources, entry, &mut found).await.unwrap_or_else(|error| stop(&error.en));
+                    }
+                    self.recall(self.next_n, i64::MAX, &mut found.alerts);
+                }
+                _ = listening.tick() => {
+                    self.listen(&sources, &mut found).await.unwrap_or_else(|error| stop(&error.en));
                 }
             }
-            self.recall(self.next_n, i64::MAX, &mut found.alerts);
             let mut tries = 1;
-            while let Err(error) = self.write(&db, &found, &feed).await {
+            while let Err(error) = self.write(&sources.db, &found, &feed).await {
                 tracing::error!(%error, tries, "alerts cannot be written");
                 if tries == TRIES_MAX {
                     stop("alerts cannot be written; a restart goes on from their place");
@@ -158,22 +173,26 @@ impl Following {
 
     /// Alerts, facts and the place: all or none.
     async fn write(&mut self, db: &SqlitePool, found: &Found, feed: &Feed) -> sqlx::Result<()> {
-        let nothing = found.alerts.is_empty() && found.facts.is_empty();
+        let nothing = found.alerts.is_empty() && found.told.is_empty() && found.notes.is_empty();
         if nothing && self.next_n - self.placed_n < PLACE_EVERY {
             return Ok(());
         }
         let mut tx = db.begin_with("begin immediate").await?;
         let mut fact = self.fact;
-        for (lot, told) in &found.facts {
+        for told in &found.told {
             fact += 1;
             sqlx::query("insert into watch_facts (seq, n, lot, fact) values (?, ?, ?, ?)")
                 .bind(fact)
-                .bind(told.n as i64)
-                .bind(lot.to_string())
-                .bind(json(told)?)
+                .bind(told.place as i64)
+                .bind(told.lot.to_string())
+                .bind(json(&told.fact)?)
                 .execute(&mut *tx)
                 .await?;
         }
+        sqlx::query("delete from watch_notes where seq in (select value from json_each(?))")
+            .bind(json(&found.notes)?)
+            .execute(&mut *tx)
+            .await?;
         let mut raised = Vec::new();
         for alert in &found.alerts {
             raised.extend(insert(&mut tx, alert).await?);

@@ -12,10 +12,17 @@ const PAGE: i64 = 1_000;
 /// How long a reader waits for a checkpoint.
 const WAIT: Duration = Duration::from_secs(10);
 
+struct Row {
+    seq: i64,
+    /// It stands after this entry.
+    place: u64,
+    fact: Facts,
+}
+
 /// A reader's place among the kept facts.
 pub struct Kept {
     sql: Connection,
-    page: VecDeque<(i64, Facts)>,
+    page: VecDeque<Row>,
     /// The last fact read from the table.
     read_to: i64,
     /// The last there was at the start: those written since were looked at by whoever wrote them.
@@ -35,22 +42,24 @@ impl Kept {
         if self.page.is_empty() && self.read_to < self.end {
             self.turn();
         }
-        let stands = self.page.front().is_some_and(|(seq, fact)| *seq <= last && fact.n < n);
-        if stands { self.page.pop_front() } else { None }
+        let stands = self.page.front().is_some_and(|row| row.seq <= last && row.place < n);
+        let row = if stands { self.page.pop_front() } else { None };
+        row.map(|row| (row.seq, row.fact))
     }
 
     fn turn(&mut self) {
-        let read = || -> rusqlite::Result<Vec<(i64, String)>> {
+        let read = || -> rusqlite::Result<Vec<(i64, i64, String)>> {
             let mut statement = self.sql.prepare_cached(
-                "select seq, fact from watch_facts where seq > ?1 and seq <= ?2 order by seq limit ?3",
+                "select seq, n, fact from watch_facts where seq > ?1 and seq <= ?2 order by seq limit ?3",
             )?;
-            statement.query_map(params![self.read_to, self.end, PAGE], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            let page = params![self.read_to, self.end, PAGE];
+            statement.query_map(page, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
         };
         let rows = read().unwrap_or_else(|error| unreadable(&error.to_string()));
-        for (seq, fact) in rows {
+        for (seq, place, fact) in rows {
             self.read_to = seq;
             let fact = serde_json::from_str(&fact).unwrap_or_else(|error| unreadable(&error.to_string()));
-            self.page.push_back((seq, fact));
+            self.page.push_back(Row { seq, place: place as u64, fact });
         }
     }
 }

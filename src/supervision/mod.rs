@@ -9,6 +9,7 @@ pub mod dispatch;
 pub mod evaluation;
 pub mod facts;
 pub mod following;
+mod hearing;
 mod kept;
 mod messages;
 pub mod model;

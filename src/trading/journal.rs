@@ -237,6 +237,17 @@ fn lines(body: &[u8]) -> impl Iterator<Item = &[u8]> {
     body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty())
 }
 
+/// Whether a journal stands here and has an entry.
+pub fn is_begun(path: &Path) -> Result<bool, JournalError> {
+    if !path.exists() {
+        return Ok(false);
+    }
+    let sql = open_to_read(path)?;
+    let table = "select exists (select 1 from sqlite_master where name = 'journal')";
+    let has_table: bool = sql.query_row(table, [], |row| row.get(0))?;
+    Ok(has_table && sql.query_row("select exists (select 1 from journal)", [], |row| row.get(0))?)
+}
+
 pub fn open_to_read(path: &Path) -> Result<Connection, rusqlite::Error> {
     Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
 }

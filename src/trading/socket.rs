@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
+use crate::security::client::Client;
 use crate::security::model::{Account, Principal, Role};
 use crate::security::{permit, store};
 use crate::trading::feed::{Frame, OUTBOX_MAX};
@@ -10,8 +11,8 @@ use crate::trading::floor::{Answer, Ask, Intent, Origin, Reply};
 use crate::trading::wire::{
     ClientFrame, DEVICE_CHARS_MAX, FRAME_BYTES_MAX, IN_FLIGHT_MAX, ReplyFrame, ServerFrame, parse_money,
 };
+use axum::extract::State;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
-use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::response::Response;
@@ -19,7 +20,6 @@ use futures_util::SinkExt;
 use futures_util::stream::{SplitSink, StreamExt};
 use matching::Moment;
 use std::collections::{HashMap, HashSet};
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -50,7 +50,7 @@ pub fn routes() -> OpenApiRouter<App> {
     (status = 403, body = ApiError)))]
 async fn open(
     State(app): State<App>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Client(from): Client,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> ApiResult<Response> {
@@ -69,7 +69,7 @@ async fn open(
         let (outbox, outbox_in) = mpsc::channel(OUTBOX_MAX);
         let connection = Connection {
             id: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
-            origin: Origin { device: None, network: Some(app.marks.network(from.ip())) },
+            origin: Origin { device: None, network: Some(app.marks.network(from)) },
             app,
             sink,
             replies,

@@ -163,8 +163,9 @@ struct BidderRow {
     code: Option<String>,
 }
 
-/// Why this person may read a lot's bidders now.
-async fn ground(app: &App, lot: Uuid, principal: &Principal) -> ApiResult<String> {
+/// As what the audit notes the reading, and why this person may read a lot's bidders now. A reading before the close
+/// goes by its own name: the watch is told of it.
+async fn ground(app: &App, lot: Uuid, principal: &Principal) -> ApiResult<(&'static str, String)> {
     let closed = app.feed.look(lot, |replica| matches!(replica.book.stage(), Stage::Closed(_)));
     let closed = closed.ok_or_else(ApiError::unknown_lot)?;
     let center: Option<String> = sqlx::query_scalar("select center from lots where id = ?")
@@ -176,10 +177,10 @@ async fn ground(app: &App, lot: Uuid, principal: &Principal) -> ApiResult<String
         return Err(ApiError::unknown_lot());
     }
     if closed {
-        return Ok("closed lot".into());
+        return Ok(("read bidders", "closed lot".into()));
     }
     let granted = of_lot(&app.db, lot, principal.account).await?.into_iter().find(|known| known.open);
-    granted.map(|known| known.reason).ok_or_else(|| ApiError {
+    granted.map(|known| ("read sealed bidders", known.reason)).ok_or_else(|| ApiError {
         status: 403,
         code: "SEALED".into(),
         ..ApiError::conflict(
@@ -197,8 +198,8 @@ async fn bidders(
     Path(id): Path<Uuid>,
     principal: Principal,
 ) -> ApiResult<Json<Vec<BidderRow>>> {
-    let ground = ground(&app, id, &principal).await?;
-    let note = audit::Act::of(principal.account, principal.role, "read bidders", &id.to_string());
+    let (action, ground) = ground(&app, id, &principal).await?;
+    let note = audit::Act::of(principal.account, principal.role, action, &id.to_string());
     audit::note(&app.db, note.because(&ground)).await?;
     let rows = sqlx::query(
         "select p.no, p.paddle, p.account, a.name from applications p join accounts a on a.id = p.account

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use tungstenite::client::IntoClientRequest;
 use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
 
@@ -38,11 +39,20 @@ impl Server {
         Server::start_with(dir, &[])
     }
 
+    /// With the demonstration's people, whose password is the demonstration's.
+    pub fn start_demonstration() -> Server {
+        Server::begin(TempDir::new().expect("a temporary folder"), &[])
+    }
+
     pub fn start_with(dir: TempDir, more: &[&str]) -> Server {
+        Server::begin(dir, &[&["--no-demo"], more].concat())
+    }
+
+    fn begin(dir: TempDir, more: &[&str]) -> Server {
         let port_file = dir.path().join("port");
         let _ = std::fs::remove_file(&port_file);
         let mut child = Command::new(env!("CARGO_BIN_EXE_sunbid"))
-            .args(["serve", "--no-demo", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", "127.0.0.1:0"])
             .args(more)
             .arg("--data")
             .arg(dir.path().join("data"))
@@ -79,8 +89,12 @@ impl Server {
     }
 
     pub fn sign_in(&self, login: &str) -> Person {
+        self.sign_in_with(login, PASSWORD)
+    }
+
+    pub fn sign_in_with(&self, login: &str, password: &str) -> Person {
         let anyone = self.anyone();
-        let session = anyone.ok("POST", "/api/session", json!({"login": login, "password": PASSWORD}));
+        let session = anyone.ok("POST", "/api/session", json!({"login": login, "password": password}));
         Person { token: Some(session["token"].as_str().expect("a token").to_string()), ..anyone }
     }
 
@@ -246,7 +260,16 @@ impl Person {
     }
 
     pub fn socket(&self) -> Socket {
-        let (socket, _) = tungstenite::connect(format!("ws://{}/api/socket", self.host)).expect("a socket");
+        self.socket_through(&[])
+    }
+
+    /// A socket whose opening carries these headers, as a proxy adds them.
+    pub fn socket_through(&self, headers: &[(&'static str, &str)]) -> Socket {
+        let mut request = format!("ws://{}/api/socket", self.host).into_client_request().expect("a request");
+        for (name, value) in headers {
+            request.headers_mut().append(*name, value.parse().expect("a header"));
+        }
+        let (socket, _) = tungstenite::connect(request).expect("a socket");
         if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
             stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         }

@@ -27,7 +27,7 @@ pub struct Hall {
     pub lot: String,
     sockets: [Socket; 2],
     /// The receipts of accepted bids, by sequence number.
-    receipts: Vec<(u64, String)>,
+    pub receipts: Vec<(u64, String)>,
 }
 
 impl Hall {

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
+use sunbid::proof::receipt::Receipt;
 use sunbid::proof::{base64, commitment, hash_from_base64};
 use tempfile::TempDir;
 
@@ -127,6 +128,53 @@ fn a_record_cut_short_is_held_to_what_was_told_of_it() {
     std::fs::remove_dir_all(data.join("log")).expect("removed");
     let (whole, said) = verify(&data);
     assert!(!whole && said.contains("its log was removed"), "{said}");
+}
+
+#[test]
+fn a_record_whose_log_is_gone_is_not_served_under_another_by_itself() {
+    let hall = Hall::with_bids(2);
+    let (before, receipt) = (checkpoint(&hall.server), hall.receipts[1].1.clone());
+    let own = key(&hall.server);
+    let dir = hall.kill();
+    let (data, aside) = (dir.path().join("data"), dir.path().join("aside"));
+    let rebuild = |more: &[&str]| {
+        let run =
+            Command::new(env!("CARGO_BIN_EXE_sunbid")).args(["rebuild-log", "--data"]).arg(&data).args(more).output();
+        let output = run.expect("runs");
+        (output.status.success(), String::from_utf8([output.stdout, output.stderr].concat()).expect("text"))
+    };
+    std::fs::rename(data.join("log"), &aside).expect("moved");
+    let said = refuses_to_start(&data);
+    assert!(said.contains("LOG_MISSING") && said.contains("rebuild-log"), "{said}");
+    assert!(!data.join("log").exists(), "nothing was put in its place");
+    let (done, said) = rebuild(&[]);
+    assert!(!done && said.contains("--new"), "{said}");
+
+    // Key, salts' secret and name come back from a backup: the same log, its tree and tiles made of the journal.
+    std::fs::create_dir(data.join("log")).expect("made");
+    std::fs::copy(aside.join("key"), data.join("log/key")).expect("copied");
+    let said = refuses_to_start(&data);
+    assert!(said.contains("LOG_MISSING") && said.contains("salt"), "{said}");
+    assert!(rebuild(&["--new"]).1.contains("LOG_INCOMPLETE"));
+    std::fs::copy(aside.join("salt"), data.join("log/salt")).expect("copied");
+    let (done, said) = rebuild(&[]);
+    assert!(done && said.contains(&own.to_string()), "{said}");
+    let server = Server::start_on(dir);
+    let after = checkpoint(&server);
+    assert_eq!((&before.origin, before.size, before.root), (&after.origin, after.size, after.root));
+    Receipt::parse(&receipt).expect("a receipt").verify(&key(&server)).expect("holds as before");
+
+    // Lost for good: another log, on purpose, under a key of its own.
+    let dir = server.kill();
+    std::fs::remove_dir_all(data.join("log")).expect("removed");
+    let (done, said) = rebuild(&["--new", "--log-origin", "second.example/log"]);
+    assert!(done, "{said}");
+    let server = Server::start_on(dir);
+    let second = key(&server);
+    assert_eq!((checkpoint(&server).size, second.name.as_str()), (before.size, "second.example/log"));
+    assert!(Receipt::parse(&receipt).expect("a receipt").verify(&second).is_err(), "it never signed that");
+    let dir = server.kill();
+    assert!(verify(&dir.path().join("data")).0);
 }
 
 #[test]

@@ -40,10 +40,16 @@ fn names_are_sealed_until_the_close_but_for_two_supervisors_word() {
         .as_array()
         .expect("rows")
         .iter()
-        .filter(|row| row["action"] == "read bidders")
+        .filter(|row| row["action"] == "read sealed bidders")
         .map(|row| (row["login"].as_str(), row["purpose"].as_str()))
         .collect();
     assert_eq!(readings, [(Some("two"), Some("核查举报线索")), (Some("one"), Some("核查举报线索"))]);
+
+    let asked = soon(|| {
+        let alerts = third.ok("GET", &format!("/api/supervision/alerts?lot={lot}&rule=sealed_read_early"), Value::Null);
+        alerts["items"].get(0).cloned()
+    });
+    assert_eq!((asked["level"].as_str(), &asked["paddles"]), (Some("red"), &json!([])), "the others may ask why");
 
     // Nor is there a way round: the trail and the cases name no bidder of an open lot.
     let rows = noted["items"].as_array().expect("rows");

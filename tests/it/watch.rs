@@ -15,17 +15,17 @@ fn from_device(person: &Person, device: &str) -> Socket {
 }
 
 /// A lot's alerts of a rule.
-fn alerts(supervisor: &Person, lot: &str, rule: &str) -> Vec<Value> {
+pub fn alerts(supervisor: &Person, lot: &str, rule: &str) -> Vec<Value> {
     let page = supervisor.ok("GET", &format!("/api/supervision/alerts?lot={lot}&rule={rule}"), Value::Null);
     page["items"].as_array().expect("items").clone()
 }
 
-fn raised(supervisor: &Person, lot: &str, rule: &str) -> Value {
+pub fn raised(supervisor: &Person, lot: &str, rule: &str) -> Value {
     soon(|| alerts(supervisor, lot, rule).into_iter().next())
 }
 
 /// Every alert as it stands in the table.
-fn table(dir: &Path) -> Vec<String> {
+pub fn table(dir: &Path) -> Vec<String> {
     let db = tables(dir);
     let mut rows = db
         .prepare(

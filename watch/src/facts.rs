@@ -33,6 +33,16 @@ pub enum What {
         branch: Option<u64>,
         paid_at_ms: i64,
     },
+    /// 重新上市: the lot takes the place of another, whose result it may be compared with.
+    Relisted {
+        of: Uuid,
+    },
+    /// The period that law or profile asks for before the lot may begin, where that is known only after its terms.
+    Period {
+        min_ms: i64,
+    },
+    /// Bidding began.
+    Began,
     /// A link between two accounts, from the register of legal entities; may come at any time.
     Related {
         a: Uuid,
@@ -77,9 +87,10 @@ pub enum What {
         price_minor: Option<i64>,
         reserve_minor: Option<i64>,
     },
-    /// The result was set aside after an objection; the lot's next [`What::Closed`] is compared with it.
+    /// The result was set aside; the next [`What::Closed`] of the lot, or of the one that takes its place, is compared
+    /// with it.
     Annulled,
-    /// Sealed data was read while sealed.
+    /// Sealed data was read while sealed; the fact's number is the lot's last entry before it.
     SealedRead {
         by_staff: bool,
     },

@@ -184,12 +184,12 @@ impl Lot {
         seen
     }
 
-    /// Says it once for the same rule and paddles; the words are made only then.
+    /// Says it once for the same rule, level and paddles; the words are made only then.
     pub fn speak(&mut self, now: &mut Now, rule: Rule, level: Level, whom: &[Who], said: impl FnOnce(&Self) -> Said) {
         let mut paddles: Vec<u32> = whom.iter().map(|who| self.of(*who).paddle).collect();
         paddles.sort_unstable();
         paddles.dedup();
-        let key = fingerprint(rule, &paddles);
+        let key = fingerprint(rule, level, &paddles);
         if self.spoken.len() == SPOKEN_MAX || self.spoken.contains(&key) {
             return;
         }
@@ -212,9 +212,9 @@ impl Lot {
     }
 }
 
-/// FNV-1a over the rule and whom it is about.
-fn fingerprint(rule: Rule, paddles: &[u32]) -> u64 {
-    let words = std::iter::once(rule as u32).chain(paddles.iter().copied());
+/// FNV-1a over what is said and whom it is about.
+fn fingerprint(rule: Rule, level: Level, paddles: &[u32]) -> u64 {
+    let words = [rule as u32, level as u32].into_iter().chain(paddles.iter().copied());
     words.fold(0xcbf2_9ce4_8422_2325, |hash, word| (hash ^ u64::from(word)).wrapping_mul(0x0100_0000_01b3))
 }
 

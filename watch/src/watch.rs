@@ -6,7 +6,9 @@ use crate::facts::{Facts, What};
 use crate::keys::Table;
 use crate::lot::{Lot, Now, Who};
 use crate::memory::Memory;
-use crate::rules::{alternating, leaving, money, premium, prices, related, review, shill, speed, step, tempo, traces};
+use crate::rules::{
+    alternating, cover, leaving, money, premium, prices, related, review, shill, speed, step, tempo, traces,
+};
 use std::collections::VecDeque;
 use uuid::Uuid;
 
@@ -38,11 +40,14 @@ impl Watch {
                 }
             }
             What::Annulled => {
-                self.memory.winners.entry(facts.lot).annulled_n = Some(facts.n);
+                self.memory.winners.entry(facts.lot).is_annulled = true;
             }
             What::Closed { winner, .. } => {
-                if let Some(mut lot) = self.lots.remove(&facts.lot) {
+                let lot = self.lots.remove(&facts.lot);
+                review::result(now, &mut self.memory, facts.lot, lot.as_deref(), &facts.what);
+                if let Some(mut lot) = lot {
                     prices::compare(&mut lot, now, &mut self.memory);
+                    cover::closed(&mut lot, now, &mut self.memory, *winner);
                     money::closed(&mut lot, now, &facts.what);
                     if let Some(winner) = winner {
                         step::closed(&lot, &mut self.memory, *winner);
@@ -50,7 +55,6 @@ impl Watch {
                     }
                     self.forget(&lot);
                 }
-                review::result(now, &mut self.memory, facts.lot, &facts.what);
             }
             what => {
                 let Some(lot) = self.lots.get_mut(&facts.lot) else { return };
@@ -136,6 +140,12 @@ fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
             review::period(lot, now);
         }
         What::SealedRead { by_staff } => review::read(lot, now, *by_staff),
+        What::Relisted { of } => lot.kept.review.follows = Some(*of),
+        What::Period { min_ms } => {
+            lot.terms.period_min_ms = Some(*min_ms);
+            review::period(lot, now);
+        }
+        What::Began => review::began(lot, now),
         What::Suspended
         | What::Resumed
         | What::Published(_)

@@ -308,6 +308,41 @@ fn one_ratio_between_two_in_lot_after_lot_is_asked_about() {
     assert_eq!(run(|first| first + 100_000), []);
 }
 
+/// Four lots: a winner, and three beside him whose distances each lot blurs by up to two percent.
+fn beside(story: &mut Story, fights: bool, alone: bool) {
+    for lot in 1..=4i64 {
+        story.lot(watch::Terms { rising: false, ..told::terms() });
+        let low = 1_234_567 * lot + 8_911;
+        for (paddle, tenth) in [(1, 10), (2, 11), (3, 12), (4, 13)] {
+            let off = (lot * i64::from(paddle) * 7) % 5 - 2;
+            let amount_minor = low * tenth * (100 + off) / 1_000;
+            story.sit(paddle).after(0, What::Opened { paddle, amount_minor });
+        }
+        if fights {
+            story.bid(60_000, 3, low - 1_000 * lot);
+        }
+        story.close(1, low, None);
+        for paddle in (2..=4).filter(|_| alone) {
+            story.lot(watch::Terms { rising: false, ..told::terms() });
+            story.sit(paddle).after(0, What::Opened { paddle, amount_minor: low });
+            story.close(paddle, low, None);
+        }
+    }
+}
+
+#[test]
+fn who_only_ever_offer_beside_each_other_and_never_bid_are_asked_about() {
+    let run = |fights: bool, alone: bool| {
+        let mut story = Story::sale();
+        beside(&mut story, fights, alone);
+        story.said()
+    };
+    let asked = (Rule::CoverGroup, Level::Yellow, vec![2, 3, 4]);
+    assert_eq!(run(false, false), [asked.clone(), asked], "in the third lot and again in the fourth");
+    assert_eq!(run(true, false), [], "one of them fights for each lot");
+    assert_eq!(run(false, true), [], "each of them goes elsewhere alone");
+}
+
 #[test]
 fn what_staff_do_around_a_lot_is_asked_about() {
     let mut left = Story::sale();
@@ -342,6 +377,53 @@ fn the_same_winner_after_an_objection_is_asked_about() {
     };
     assert_eq!(run(1), [Rule::SameWinnerAgain]);
     assert_eq!(run(2), []);
+}
+
+#[test]
+fn the_lot_that_takes_anothers_place_is_compared_with_it_by_bidder_and_not_by_paddle() {
+    let run = |account_again: bool, annulled: bool| {
+        let mut story = Story::sale();
+        story.bid(60_000, 1, told::START).close(1, told::START, None);
+        let first = story.lot;
+        if annulled {
+            story.tell(What::Annulled);
+        }
+        let account = if account_again { story.account(1) } else { story.account(9) };
+        story.lot(told::terms()).tell(What::Relisted { of: first }).tell(What::Seated { paddle: 7, account });
+        story.tell(What::Bid {
+            paddle: 7,
+            amount_minor: told::START,
+            leads: true,
+            by_proxy: false,
+            device: None,
+            network: None,
+        });
+        story.close(7, told::START, None);
+        story.said()
+    };
+    assert_eq!(run(true, true), [(Rule::SameWinnerAgain, Level::Yellow, vec![7])]);
+    assert_eq!(run(true, false), []);
+    assert_eq!(run(false, true), []);
+}
+
+#[test]
+fn a_notice_too_short_is_asked_about_when_bidding_begins_and_a_closer_link_is_said_anew() {
+    let mut story = Story::sale();
+    story.tell(What::Period { min_ms: 20 * 86_400_000 });
+    assert_eq!(story.said(), [(Rule::ShortPeriod, Level::Yellow, vec![])], "the end itself comes too soon");
+    let mut story = Story::sale();
+    story.tell(What::Period { min_ms: 3_600_000 }).tell(What::Began);
+    assert_eq!(story.said(), [(Rule::ShortPeriod, Level::Yellow, vec![])]);
+    let mut story = Story::sale();
+    story.tell(What::Period { min_ms: 60_000 }).tell(What::Began);
+    assert_eq!(story.said(), []);
+
+    let mut story = Story::sale();
+    let (a, b) = (story.account(1), story.account(2));
+    story.sit(1).sit(2).tell(What::Related { a, b, link: watch::Link::Shareholding });
+    story.tell(What::Related { a, b, link: watch::Link::Control });
+    let levels: Vec<Level> = story.said().iter().map(|(_, level, _)| *level).collect();
+    assert_eq!(levels, [Level::Yellow, Level::Red]);
 }
 
 #[test]

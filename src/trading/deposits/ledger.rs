@@ -126,6 +126,8 @@ pub struct Credit {
     pub credited_at: Moment,
     pub payer_name: String,
     pub payer_account: String,
+    /// 付款网点, where the bank names it: told on, and nothing is decided by it.
+    pub branch: Option<String>,
 }
 
 impl Credit {
@@ -316,6 +318,7 @@ mod tests {
             credited_at: Moment(1),
             payer_name: "人".into(),
             payer_account: "P1".into(),
+            branch: None,
         };
         let other = |change: fn(&mut Credit)| {
             let mut changed = credit.clone();

@@ -281,6 +281,7 @@ fn random_credit(chance: &mut Chance, n: usize) -> Credit {
         credited_at: Moment(chance.below(1_100_000) as i64),
         payer_name: if stranger { "路人".into() } else { format!("人{k}") },
         payer_account: format!("P{k}"),
+        branch: None,
     }
 }
 

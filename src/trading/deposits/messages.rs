@@ -125,6 +125,7 @@ fn one(entry: &Element, detail: &Element, only: bool) -> Result<Entry, Fault> {
                 credited_at: credited_at(entry)?,
                 payer_name: bounded(detail, "RltdPties/Dbtr/Pty/Nm", NAME_CHARS_MAX)?,
                 payer_account: account(detail, "DbtrAcct")?,
+                branch: branch(detail)?,
             }))
         }
         // What was a debit of ours stands as a credit, and what was a credit as a debit. A bank that
@@ -165,6 +166,13 @@ fn account(detail: &Element, side: &str) -> Result<String, Fault> {
     } else {
         bounded(detail, &iban, REFERENCE_CHARS_MAX)
     }
+}
+
+/// 付款网点: the branch as the bank names it, else its number in the clearing system (联行号), which is a branch's.
+fn branch(detail: &Element) -> Result<Option<String>, Fault> {
+    let places = ["RltdAgts/DbtrAgt/BrnchId/Id", "RltdAgts/DbtrAgt/FinInstnId/ClrSysMmbId/MmbId"];
+    let told = places.into_iter().find(|path| detail.text_at(path).is_some());
+    told.map(|path| bounded(detail, path, REFERENCE_CHARS_MAX)).transpose()
 }
 
 fn fen(amount: &Element) -> Result<i64, Fault> {
@@ -368,8 +376,17 @@ mod tests {
             credited_at: moment("2026-11-25T09:30:00+08:00").expect("sound"),
             payer_name: "南山&公司".into(),
             payer_account: "6222".into(),
+            branch: None,
         };
-        assert_eq!(notice.entries, [Entry::Credit(expected)]);
+        assert_eq!(notice.entries, [Entry::Credit(expected.clone())]);
+        let agent = |inner: &str| {
+            let agents = format!("</RltdPties><RltdAgts><DbtrAgt>{inner}</DbtrAgt></RltdAgts>");
+            parse(&credit(BOOKED, AMOUNT).replace("</RltdPties>", &agents)).expect("sound").entries
+        };
+        let number = "<FinInstnId><ClrSysMmbId><MmbId>102584002010</MmbId></ClrSysMmbId></FinInstnId>";
+        let from = |branch: &str| [Entry::Credit(Credit { branch: Some(branch.into()), ..expected.clone() })];
+        assert_eq!(agent(number), from("102584002010"));
+        assert_eq!(agent(&format!("{number}<BrnchId><Id>0755-7</Id></BrnchId>")), from("0755-7"));
     }
 
     /// Booking and value dates, the moment that decides.

@@ -2,7 +2,7 @@
 //! connection of one transaction.
 
 use crate::calendar::Calendar;
-use crate::db::bad;
+use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
 use crate::trading::deposits::alarms::{self, Alarm};
 use crate::trading::deposits::ledger::{Credit, Heard, Judged, Kind, Transfer, judge};
@@ -154,10 +154,24 @@ pub async fn open(
     Err(ApiError::busy())
 }
 
-/// From which accounts an applicant's deposit was paid, and when by the bank's word; returned ones too.
-pub async fn paid_by(db: &SqlitePool, lot: Uuid, account: Uuid) -> sqlx::Result<Vec<(String, Moment)>> {
+/// Where a deposit came from, by the bank's word.
+pub struct PaidIn {
+    pub payer_account: String,
+    pub branch: Option<String>,
+    pub at: Moment,
+}
+
+impl PaidIn {
+    fn read(row: &SqliteRow) -> sqlx::Result<PaidIn> {
+        let (payer_account, branch) = (row.try_get("payer_account")?, row.try_get("branch")?);
+        Ok(PaidIn { payer_account, branch, at: Moment(row.try_get("credited_at")?) })
+    }
+}
+
+/// From which accounts an applicant's deposit was paid; returned ones too.
+pub async fn paid_by(db: &SqlitePool, lot: Uuid, account: Uuid) -> sqlx::Result<Vec<PaidIn>> {
     let rows = sqlx::query(
-        "select c.payer_account, c.credited_at from applications a
+        "select c.payer_account, c.branch, c.credited_at from applications a
          join deposit_accounts d on d.lot = a.lot and d.no = a.no
          join deposit_credits c on c.bank = d.bank and c.account = d.number
          where a.lot = ? and a.account = ? order by c.n limit ?",
@@ -167,7 +181,21 @@ pub async fn paid_by(db: &SqlitePool, lot: Uuid, account: Uuid) -> sqlx::Result<
     .bind(CREDITS_EACH_MAX)
     .fetch_all(db)
     .await?;
-    rows.iter().map(|row| Ok((row.try_get("payer_account")?, Moment(row.try_get("credited_at")?)))).collect()
+    rows.iter().map(PaidIn::read).collect()
+}
+
+/// Where one credit came from, and to whose seat; none without a paddle.
+pub async fn paid_in(db: &SqlitePool, credit: i64) -> sqlx::Result<Option<(Uuid, u32, PaidIn)>> {
+    let row = sqlx::query(
+        "select a.lot, a.paddle, c.payer_account, c.branch, c.credited_at from deposit_credits c
+         join deposit_accounts d on d.bank = c.bank and d.number = c.account
+         join applications a on a.lot = d.lot and a.no = d.no
+         where c.n = ? and a.paddle is not null",
+    )
+    .bind(credit)
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| Ok((uuid(&row, "lot")?, row.try_get("paddle")?, PaidIn::read(&row)?))).transpose()
 }
 
 /// 改付款账号: another account to pay from, while nothing has come; whether it was taken.
@@ -277,8 +305,8 @@ pub async fn take_credit(
     };
     let n: i64 = sqlx::query_scalar(
         "insert into deposit_credits (bank, reference, fingerprint, message, account, amount, credited_at, payer_name,
-           payer_account, verdict, received_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning n",
+           payer_account, branch, verdict, received_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning n",
     )
     .bind(bank)
     .bind(&credit.reference)
@@ -289,6 +317,7 @@ pub async fn take_credit(
     .bind(credit.credited_at.0)
     .bind(&credit.payer_name)
     .bind(&credit.payer_account)
+    .bind(&credit.branch)
     .bind(verdict.name())
     .bind(now.0)
     .fetch_one(&mut *db)

@@ -7,7 +7,7 @@ use super::parcel::ReviewMode;
 use super::store::{self, FileRow};
 use crate::app::App;
 use crate::approval;
-use crate::calendar::Day;
+use crate::calendar::{Calendar, Day};
 use crate::error::ApiResult;
 use crate::trading::replica::Replica;
 use crate::trading::store::Written;
@@ -43,6 +43,22 @@ pub async fn joint_members(db: &SqlitePool, lot: Uuid, account: Uuid) -> ApiResu
     let Some(no) = no else { return Ok(Vec::new()) };
     let joint = approval::store::granted_form(db, APPLICATION, &format!("{lot}/{no}")).await?.unwrap_or_default();
     Ok(approval::form::member_codes(&joint).map(String::from).collect())
+}
+
+/// What a published lot's file says of the time before the floor.
+pub struct BeforeTheFloor {
+    /// 重新上市: the lot whose place it takes.
+    pub follows: Option<Uuid>,
+    /// When its notice will have been public as long as its rules ask for.
+    pub may_begin_at: Option<Moment>,
+}
+
+pub async fn before_the_floor(db: &SqlitePool, calendar: &Calendar, lot: Uuid) -> ApiResult<Option<BeforeTheFloor>> {
+    let Some(file) = store::file(db, lot).await? else { return Ok(None) };
+    let noticed_on = notices::noticed_at(db, lot).await?.map(Day::of);
+    let limit = file.draft.basis.limits().notice;
+    let may_begin_at = limit.zip(noticed_on).map(|(limit, from)| limit.length.kept_on(from, calendar).start());
+    Ok(Some(BeforeTheFloor { follows: file.follows_lot, may_begin_at }))
 }
 
 /// The floor's word about one lot.

@@ -7,6 +7,7 @@
 pub mod facts;
 pub mod growth;
 pub mod notes;
+mod rebuild;
 pub mod routes;
 pub mod sealer;
 pub mod seals;
@@ -112,6 +113,11 @@ impl Folder {
         if key.exists() && !seals.exists() {
             return Err(Error::other(format!("{} is missing: the log's seals were removed", seals.display())));
         }
+        self.begin_seals()
+    }
+
+    fn begin_seals(&self) -> Result<()> {
+        let seals = self.file("seals");
         if !seals.exists() {
             std::fs::File::create(&seals)?.sync_all()?;
         }

@@ -16,6 +16,8 @@ const DAY_MS: f64 = 86_400_000.0;
 pub struct Review {
     rejections: Vec<u64>,
     pub opened: bool,
+    /// The lot whose place this one takes.
+    pub follows: Option<Uuid>,
 }
 
 pub fn rejected(lot: &mut Lot, now: &mut Now, who: Who) {
@@ -45,8 +47,20 @@ pub fn rejected(lot: &mut Lot, now: &mut Now, who: Who) {
 
 /// At publication, and whenever the end moves.
 pub fn period(lot: &mut Lot, now: &mut Now) {
-    let (Some(asked), Some(end)) = (lot.terms.period_min_ms, lot.ends_at) else { return };
-    let (period, first) = (end - lot.published_at, lot.published_n);
+    if let Some(end) = lot.ends_at {
+        public_until(lot, now, end);
+    }
+}
+
+/// Law counts the notice to the beginning, which is known for certain only when it has come.
+pub fn began(lot: &mut Lot, now: &mut Now) {
+    let at = now.at;
+    public_until(lot, now, at);
+}
+
+fn public_until(lot: &mut Lot, now: &mut Now, until: i64) {
+    let Some(asked) = lot.terms.period_min_ms else { return };
+    let (period, first) = (until - lot.published_at, lot.published_n);
     if period >= asked {
         return;
     }
@@ -54,9 +68,9 @@ pub fn period(lot: &mut Lot, now: &mut Now) {
     lot.speak(now, Rule::ShortPeriod, Level::Yellow, &[], |_| Said {
         evidence: vec![first, n],
         measured: Measured { found: period as f64, baseline: asked as f64, unit: Unit::Milliseconds },
-        zh: format!("公告至截止仅{:.1}天，规则要求不少于{:.1}天", period as f64 / DAY_MS, asked as f64 / DAY_MS),
+        zh: format!("公告期仅{:.1}天，规则要求不少于{:.1}天", period as f64 / DAY_MS, asked as f64 / DAY_MS),
         en: format!(
-            "{:.1} days from publication to the end; the rule asks for {:.1}",
+            "the lot was public for {:.1} days; the rule asks for {:.1}",
             period as f64 / DAY_MS,
             asked as f64 / DAY_MS
         ),
@@ -76,24 +90,32 @@ pub fn read(lot: &mut Lot, now: &mut Now, by_staff: bool) {
     });
 }
 
-/// Compares a result with the one set aside before it. The lot itself may be forgotten by then.
-pub fn result(now: &mut Now, memory: &mut Memory, lot: Uuid, closed: &What) {
+/// Compares a result with the one set aside before it: the lot's own, or that of the lot whose place it takes. The
+/// lot itself may be forgotten by then.
+pub fn result(now: &mut Now, memory: &mut Memory, id: Uuid, lot: Option<&Lot>, closed: &What) {
     let What::Closed { winner, .. } = closed else { return };
-    let known = memory.winners.entry(lot);
-    let again = known.annulled_n.zip(known.paddle.zip(*winner).filter(|(was, is)| was == is));
-    if let Some((annulled_n, (_, paddle))) = again {
+    let seat =
+        |lot: &Lot| lot.bidders.iter().find(|bidder| Some(bidder.paddle) == *winner).map(|bidder| bidder.account);
+    let account = lot.and_then(seat).unwrap_or_default();
+    let before = lot.and_then(|lot| lot.kept.review.follows).unwrap_or(id);
+    let known = memory.winners.get(&before).filter(|known| known.is_annulled && known.paddle.is_some());
+    let same = |known: &&Winner| match before == id {
+        true => known.paddle == *winner,
+        false => known.account == account && !account.is_nil(),
+    };
+    if let Some((known, paddle)) = known.filter(same).zip(*winner) {
         now.into.push(Alert {
             rule: Rule::SameWinnerAgain,
             level: Level::Yellow,
-            lot,
+            lot: id,
             n: now.n,
             at_ms: now.at,
             paddles: vec![paddle],
-            evidence: vec![known.n, annulled_n, now.n],
+            evidence: vec![known.n, now.n],
             measured: Measured { found: 1.0, baseline: 0.0, unit: Unit::Count },
-            zh: format!("原结果因异议被撤销后，仍由号牌{paddle}竞得，请复核"),
-            en: format!("the result was set aside after an objection, and paddle {paddle} has won again"),
+            zh: format!("原结果被撤销后，仍由号牌{paddle}的竞买人竞得，请复核"),
+            en: format!("the result was set aside, and the bidder behind paddle {paddle} has won again"),
         });
     }
-    *known = Winner { paddle: *winner, n: now.n, annulled_n: None };
+    *memory.winners.entry(id) = Winner { paddle: *winner, account, n: now.n, is_annulled: false };
 }

@@ -11,7 +11,7 @@ const HOUR_MS: i64 = 3_600_000;
 pub struct Story {
     watch: Watch,
     alerts: Vec<Alert>,
-    lot: Uuid,
+    pub lot: Uuid,
     lots: u128,
     n: u64,
     pub at: i64,

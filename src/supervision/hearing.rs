@@ -1,0 +1,106 @@
+//! What happens beside the record after somebody sat down: money that comes late, a register that changes, sealed
+//! data read, a result set aside. Triggers leave a note in `watch_notes`; here a note becomes facts.
+
+use crate::approval::cases;
+use crate::db::bad;
+use crate::error::{ApiError, ApiResult};
+use crate::supervision::facts::{Reading, Told};
+use crate::supervision::sources::Sources;
+use crate::trading::deposits::store::paid_in;
+use ::watch::{Facts, What};
+use sqlx::Row;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Notes are looked for this often; a supervisor's question can wait as long.
+pub const LISTENED_EVERY: Duration = Duration::from_secs(1);
+/// Notes taken at a time: an import of the register leaves one for each entity.
+const NOTES_MAX: i64 = 1_000;
+
+/// Notes that were turned into facts, and may go.
+#[derive(Default)]
+pub struct Heard {
+    pub notes: Vec<i64>,
+    pub told: Vec<Told>,
+}
+
+/// One note.
+enum Note {
+    SealedRead(Uuid),
+    Annulled(Uuid),
+    Credit(i64),
+    Entity(String),
+}
+
+impl Note {
+    fn read(kind: &str, subject: String) -> Option<Note> {
+        Some(match kind {
+            "sealed_read" => Note::SealedRead(subject.parse().ok()?),
+            "annulled" => Note::Annulled(subject.parse().ok()?),
+            "credit" => Note::Credit(subject.parse().ok()?),
+            "entity" => Note::Entity(subject),
+            _ => return None,
+        })
+    }
+}
+
+/// The facts behind the waiting notes. `place`: the last entry that was read.
+pub async fn listen(sources: &Sources, reading: &Reading, place: u64) -> ApiResult<Heard> {
+    let rows = sqlx::query("select seq, at, kind, ref from watch_notes order by seq limit ?")
+        .bind(NOTES_MAX)
+        .fetch_all(&sources.db)
+        .await?;
+    let mut heard = Heard::default();
+    let mut entities = Vec::new();
+    for row in &rows {
+        heard.notes.push(row.try_get("seq")?);
+        let at_ms: i64 = row.try_get("at")?;
+        let note = Note::read(row.try_get("kind")?, row.try_get("ref")?).ok_or_else(|| bad("note"))?;
+        // Evidence points to the lot's own last entry; of a lot that is over, to the place in the record.
+        let mut tell = |lot: Uuid, what: What| {
+            let n = reading.last_n(lot).unwrap_or(place);
+            heard.told.push(Told { lot, place, fact: Facts { lot, n, at_ms, what } });
+        };
+        match note {
+            Note::SealedRead(lot) if reading.last_n(lot).is_some() => tell(lot, What::SealedRead { by_staff: true }),
+            Note::SealedRead(_) => {}
+            Note::Annulled(lot) => tell(lot, What::Annulled),
+            Note::Credit(n) => {
+                // Who has no seat yet is asked about when he sits down.
+                if let Some((lot, paddle, paid)) = paid_in(&sources.db, n).await?
+                    && reading.last_n(lot).is_some()
+                {
+                    tell(lot, sources.deposit(paddle, &paid));
+                }
+            }
+            Note::Entity(code) => entities.push((code, at_ms)),
+        }
+    }
+    related(sources, reading, place, &entities, &mut heard.told).await?;
+    Ok(heard)
+}
+
+/// How those whose entry in the register changed hang together with everybody they sit with now.
+async fn related(
+    sources: &Sources,
+    reading: &Reading,
+    place: u64,
+    entities: &[(String, i64)],
+    told: &mut Vec<Told>,
+) -> ApiResult<()> {
+    let codes: Vec<&String> = entities.iter().map(|(code, _)| code).collect();
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let codes = serde_json::to_string(&codes).map_err(|_| ApiError::internal())?;
+    for (account, code) in cases::registered_under(&sources.db, &codes).await? {
+        let at_ms = entities.iter().find(|(known, _)| *known == code.trim()).map_or(0, |(_, at)| *at);
+        for (lot, n, seats) in reading.sits(account) {
+            let others: Vec<Uuid> = seats.iter().copied().filter(|other| *other != account).collect();
+            for what in sources.links(lot, account, &others).await? {
+                told.push(Told { lot, place, fact: Facts { lot: Uuid::nil(), n, at_ms, what } });
+            }
+        }
+    }
+    Ok(())
+}
