@@ -16,6 +16,7 @@ use crate::service::open::publish::{self as open_data, Publisher};
 use crate::service::outward::Caller;
 use crate::supervision::cards::sweep;
 use crate::supervision::closing::{self, follow::Follower, follow::Trained};
+use crate::supervision::deviations;
 use crate::supervision::dispatch;
 use crate::supervision::following::Following;
 use crate::supervision::sources::Sources;
@@ -172,9 +173,13 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     deposits::publish_signing_key(&app, &app.signer.public_hex(), clock::now().0).await.map_err(|error| error.en)?;
     life::dues::resume(&app).await.map_err(|error| error.en)?;
     dispatch::resume(&app).await.map_err(|error| error.en)?;
-    sweep::round(&app).await.map_err(|error| error.en)?;
+    // A clock that cannot be read is told by the round, and is no reason to open no auction.
+    if let Err(error) = sweep::round(&app).await {
+        tracing::error!(code = %error.code, "the first round over the open clocks was not whole");
+    }
     essential("dispatch", dispatch::keep(app.clone()));
     essential("cards", sweep::keep(app.clone()));
+    essential("deviations told", deviations::keep(app.clone()));
     essential("deposits let go", deposits::closes::keep(app.clone()));
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));

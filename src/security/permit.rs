@@ -62,6 +62,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/log/consistency", Anyone),
     ("GET", "/api/log/long/{sha256}", Anyone),
     ("GET", "/api/lots/{id}/bids/{seq}/receipt", Anyone),
+    ("GET", "/api/lots/{id}/kept", Anyone),
     ("GET", "/api/lots/{id}/you", Roles(&[Bidder])),
     ("GET", "/api/lots/{id}/you/seat", Roles(&[Bidder])),
     ("POST", "/api/lots/{id}/applications", Roles(&[Bidder])),
@@ -177,6 +178,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/supervision/alert-cases", Roles(WATCHERS)),
     ("GET", "/api/supervision/precision", Roles(WATCHERS)),
     ("GET", "/api/supervision/deviations", Roles(WATCHERS)),
+    ("POST", "/api/supervision/deviations/{id}/answer", Roles(&[Supervisor])),
     // Deposits.
     ("POST", "/api/banks", Roles(&[Admin])),
     ("GET", "/api/banks", Roles(&[Clerk, Admin])),

@@ -17,10 +17,29 @@ use ::watch::{Link, What};
 use sqlx::{Row, SqlitePool};
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Somebody turned away has no paddle; in the watch he goes by his application's number beyond them.
 pub const NO_PADDLE: u32 = 1_000_000;
+
+/// A question is asked so often. Each time waits by itself for a locked or busy database; what fails at once, and
+/// fails every time, is a row that cannot be read.
+const ASKED_MAX: u32 = 5;
+const ASK_AGAIN_AFTER: Duration = Duration::from_millis(500);
+
+/// What the tables answer, asked again for a while. None: they cannot be read there, which is no reason to stop an
+/// auction, and a reason to tell people.
+pub async fn asked<T, F: Future<Output = ApiResult<T>>>(question: impl Fn() -> F) -> Option<T> {
+    for _ in 1..ASKED_MAX {
+        match question().await {
+            Ok(answer) => return Some(answer),
+            Err(_) => tokio::time::sleep(ASK_AGAIN_AFTER).await,
+        }
+    }
+    let last = question().await;
+    last.inspect_err(|_| tracing::error!("what stands beside the record cannot be read; an alert tells of it")).ok()
+}
 
 /// Of every published lot: what the first reading of the record needs.
 pub async fn backgrounds(db: &SqlitePool) -> sqlx::Result<HashMap<Uuid, Background>> {

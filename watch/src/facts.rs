@@ -94,6 +94,10 @@ pub enum What {
     SealedRead {
         by_staff: bool,
     },
+    /// What stands beside the record about a paddle, or about the lot, was asked for and could not be read.
+    Unanswered {
+        paddle: Option<u32>,
+    },
     Suspended,
     Resumed,
 }
