@@ -11,11 +11,12 @@ insert into notice_prefixes (center_code, prefix) values
   ('440310', '深坪交告'),
   ('440311', '深光交告');
 
--- What was numbered before stays as it was published; from here on a number is one notice's.
+-- What was numbered before stays as it was published, and keeps its number when corrected; from here on a new
+-- number is one notice's.
 create trigger notices_number_is_once before update of published_at on notices
-when new.published_at is not null and exists (
+when new.published_at is not null and new.version = 1 and exists (
   select 1 from notices
-  where prefix = new.prefix and year = new.year and no = new.no and version = new.version and id <> new.id)
+  where prefix = new.prefix and year = new.year and no = new.no and id <> new.id)
 begin
   select raise(abort, 'notices_number_is_once');
 end;

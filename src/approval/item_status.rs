@@ -82,13 +82,11 @@ pub async fn set(app: &App, code: &str, to: ItemStatusName, principal: &Principa
             .fetch_optional(&mut *tx)
             .await?;
     let stands = ItemStatusName::from_name(&stands.ok_or_else(not_so)?)?;
-    let waits = sqlx::query("select id, status, asked_by from item_status_asks where code = ? and decided_by is null")
-        .bind(code)
-        .fetch_optional(&mut *tx)
-        .await?;
-    let waits: Option<(String, String, String)> = waits
-        .map(|row| sqlx::Result::Ok((row.try_get("id")?, row.try_get("status")?, row.try_get("asked_by")?)))
-        .transpose()?;
+    let waits: Option<(String, String, String)> =
+        sqlx::query_as("select id, status, asked_by from item_status_asks where code = ? and decided_by is null")
+            .bind(code)
+            .fetch_optional(&mut *tx)
+            .await?;
     match waits {
         None if to.follows(stands) => {
             sqlx::query("insert into item_status_asks (id, code, status, asked_by, asked_at) values (?, ?, ?, ?, ?)")

@@ -2007,7 +2007,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 暂停, 恢复, 取消: cases under way go on. */
+        /** 暂停, 恢复, 取消: asked for by one, done when another asks for the same; cases under way go on. */
         post: operations["post_items_code_status"];
         delete?: never;
         options?: never;
@@ -3228,7 +3228,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who read personal data of my register, what, and why; newest first. */
+        /** Who read personal or shared data of my register, what, and why; newest first. */
         get: operations["get_registers_id_reads"];
         put?: never;
         post?: never;
@@ -4224,6 +4224,8 @@ export interface components {
             items: components["schemas"]["Balance"][];
             /** Format: int64 */
             now: number;
+            /** @description 准予退还而未能办理: granted refunds that cannot be put on their way. At most 100. */
+            stuck: components["schemas"]["StuckRefund"][];
             /** @description Of all of them: nothing, always. */
             sum: string;
         };
@@ -4809,6 +4811,15 @@ export interface components {
             en: string;
             value: string;
             zh: string;
+        };
+        /** @description A citation and what the register says of it. */
+        CitedLaw: {
+            /** @description Where its text is read. */
+            address?: string;
+            number?: string;
+            standing: components["schemas"]["LawStanding"];
+            /** @description As it is cited. */
+            text: string;
         };
         /** @description A frame from the browser. */
         ClientFrame: {
@@ -6015,6 +6026,14 @@ export interface components {
             /** @description `suspended`, `in_force` again, or `cancelled`. */
             to: components["schemas"]["ItemStatusName"];
         };
+        /** @description 待另一人确认. */
+        ItemStatusAsk: {
+            /** Format: int64 */
+            asked_at: number;
+            /** @description I asked for it: then I may take it back, and not confirm it. */
+            mine: boolean;
+            to: components["schemas"]["ItemStatusName"];
+        };
         /** @enum {string} */
         ItemStatusName: "in_force" | "suspended" | "cancelled";
         /** @description 办理环节. */
@@ -6049,6 +6068,8 @@ export interface components {
          * @enum {string}
          */
         LandUse: "residential" | "industrial" | "social" | "commercial" | "mixed";
+        /** @enum {string} */
+        LawStanding: "in_force" | "not_in_force" | "unknown";
         /** @enum {string} */
         Ledger: "bank" | "held" | "suspense" | "payable" | "earnest" | "forfeited" | "claims";
         LevelRow: {
@@ -6119,6 +6140,10 @@ export interface components {
             paddle: number;
         };
         ListedItem: components["schemas"]["Item"] & {
+            /** @description A suspension, return or cancellation somebody asked for; for those who write items. */
+            asked?: components["schemas"]["ItemStatusAsk"];
+            /** @description Each law of the legal basis as the register of regulations knows it; of one item alone. */
+            laws?: components["schemas"]["CitedLaw"][];
             /** @description I wrote it, and so may not publish it. */
             mine: boolean;
             /** Format: int64 */
@@ -6243,6 +6268,8 @@ export interface components {
             instalments: components["schemas"]["Instalment"][];
             /** @description Whether the reader's center acts on it; a city center only reads its districts' lots. */
             own: boolean;
+            /** @description Where the geospatial register says otherwise than the file. */
+            parcel_doubts: components["schemas"]["ParcelDoubt"][];
             /** @description 演练: legal minimum periods are shown and not enforced. */
             rehearsal: boolean;
             /**
@@ -7155,6 +7182,13 @@ export interface components {
          * @enum {string}
          */
         PaperKind: "letter" | "report" | "goods" | "appraisal" | "other";
+        /** @description A difference from the register. */
+        ParcelDoubt: {
+            en: string;
+            /** @description The field it is about: `parcel_code`, `area_m2`, `land_use` or `boundary`. */
+            field: string;
+            zh: string;
+        };
         ParcelFeature: {
             geometry: components["schemas"]["Polygon"];
             /**
@@ -8245,6 +8279,8 @@ export interface components {
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
         /** @description A version of a rule. */
         StandardVersion: components["schemas"]["DiscretionRule"] & {
+            /** @description The law as the register of regulations knows it. */
+            cited?: components["schemas"]["CitedLaw"];
             /** @description Applies today. */
             in_force: boolean;
             /** @description I wrote it, and so may not publish it. */
@@ -8313,6 +8349,17 @@ export interface components {
         StepName: "multiple" | "at_least" | "own";
         /** @enum {string} */
         StepOf: "case" | "complaint" | "transfer" | "handover" | "task";
+        /** @description A granted refund that fails whenever it is tried. */
+        StuckRefund: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            case_id: string;
+            /** @description The code of what is in its way. */
+            code: string;
+            /** @description The case's number. */
+            no: string;
+        };
         /** @enum {string} */
         SubjectKind: "applicant" | "lot" | "application";
         /**
