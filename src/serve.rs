@@ -74,7 +74,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (mut lots, feed, mut replicas) = (Lots::default(), Arc::new(Feed::default()), Replicas::default());
     let projected = projection::cursor(&db).await?;
     let marks = Arc::new(Marks::open(&dir)?);
-    let mut following = Following::open(&db, &dir.join("sunbid.db"), marks.clone()).await.map_err(|error| error.en)?;
+    let trained = config.model.as_deref().map(Trained::read).transpose()?.map(Arc::new);
+    let mut following =
+        Following::open(&db, &dir.join("sunbid.db"), marks.clone(), trained.clone()).await.map_err(|error| error.en)?;
     let log_folder = log::Folder::of(&dir);
     let journal_path = dir.join("journal.db");
     if journal::is_begun(&journal_path)? {
@@ -83,7 +85,6 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     log_folder.name(config.log_origin.as_deref(), config.outside.site.as_deref())?;
     let mut sealed = log::replaying(&log_folder)?;
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
-    let trained = config.model.as_deref().map(Trained::read).transpose()?;
     let (mut closer, screened) = (Follower::new(trained), closing::store::cursor(&db).await?);
     let journal = Journal::open_chained(&journal_path, |entry, head| {
         lots.apply(&entry);

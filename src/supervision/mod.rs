@@ -16,6 +16,7 @@ pub mod model;
 pub mod network;
 pub mod replay;
 pub mod routes;
+mod scoring;
 pub mod sources;
 
 use crate::app::App;

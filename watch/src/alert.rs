@@ -109,6 +109,8 @@ rules! {
     SameWinnerAgain "same_winner_again" "异议后结果不变" "same winner after an objection";
     ShortPeriod "short_period" "公告期限不足" "period shorter than asked for";
     SealedReadEarly "sealed_read_early" "密封数据被提前查看" "sealed data read before opening";
+    /// Raised by whoever runs a trained model beside the rules; none of them does.
+    Model "model" "模型提示报价形态异常" "prices a trained model asks about";
     /// Several weak signs about the same paddles.
     SignsTogether "signs_together" "多种迹象指向相同号牌" "several signs about the same paddles";
 }

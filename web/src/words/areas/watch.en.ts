@@ -77,6 +77,7 @@ const en: typeof zh = {
     same_winner_again: "Same winner after an objection",
     short_period: "Period too short",
     sealed_read_early: "Sealed data read early",
+    model: "Prices the model asks about",
     signs_together: "Several signs, same paddles",
   },
   unit: {

@@ -76,6 +76,7 @@ const zh = {
     same_winner_again: "异议后结果不变",
     short_period: "公告期限不足",
     sealed_read_early: "密封数据被提前查看",
+    model: "模型提示报价形态异常",
     signs_together: "多种迹象指向相同号牌",
   },
   unit: {
