@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::approval::{self, calendar};
 use crate::config::{RebuildLog, Serve};
+use crate::demonstration;
 use crate::http;
 use crate::security::client::Proxies;
 use crate::security::model::{NewAccount, Role};
@@ -302,6 +303,7 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
         demo::fill(app).await.map_err(|error| error.en)?;
         service::demo::fill(app).await.map_err(|error| error.en)?;
         enforcement::demo::fill(app, demo::PASSWORD).await.map_err(|error| error.en)?;
+        demonstration::fill(app).await.map_err(|error| error.en)?;
     }
     Ok(())
 }

@@ -147,10 +147,15 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
         found.push(step(&of, "acknowledge", Moment(handover.at), limits::ACKNOWLEDGE, &calendar, now));
     }
     for task in tasks::open(&app.db, agency, now, OPEN_MAX).await? {
+        // A task has no number of its own: people know it by its case's.
+        let number = match task.case_id {
+            Some(case) => store::find(&mut *app.db.acquire().await?, case).await?.number,
+            None => String::new(),
+        };
         found.push(OpenStep {
             kind: StepOf::Task,
             subject: task.id,
-            number: String::new(),
+            number,
             title: task.title,
             step: if task.status == tasks::TaskStatus::Reported { "finish" } else { "report" }.into(),
             agency: task.agency,

@@ -455,6 +455,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revokes a granted registration, by an officer of its agency who decides. */
+        post: operations["post_cases_id_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/centers": {
         parameters: {
             query?: never;
@@ -952,6 +969,43 @@ export interface paths {
         put?: never;
         /** Opens bidding now. */
         post: operations["post_desk_lots_id_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lots/{id}/panels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a panel: its field, its size and who takes no part are fixed before any seed. */
+        post: operations["post_desk_lots_id_panels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lots/{id}/panels/{no}/experts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom to call: those drawn and their substitutes, by name. Each reading stands in the audit trail and among
+         *     the readings of the register.
+         */
+        get: operations["get_desk_lots_id_panels_no_experts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2299,6 +2353,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{id}/panels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Panels of a lot, newest first: what was fixed, by whose seeds, and who was drawn. */
+        get: operations["get_lots_id_panels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/panels/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts down the hash of my office's seed. */
+        post: operations["post_lots_id_panels_commit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/panels/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows my office's seed, once both hashes and the pool's stand in the log; with the second the panel is drawn. */
+        post: operations["post_lots_id_panels_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{id}/printed": {
         parameters: {
             query?: never;
@@ -2548,6 +2653,23 @@ export interface paths {
         };
         /** My questions, newest first, answered or not. */
         get: operations["get_me_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My registration as a bidder; none where I never had one. */
+        get: operations["get_me_registration"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4448,11 +4570,15 @@ export interface components {
             materials: components["schemas"]["ItemMaterial"][];
             /** @description Acts I may do now, by name. */
             may: string[];
+            /** @description It is in force, and I may take it back. */
+            may_revoke: boolean;
             /** @description I filed it. */
             mine: boolean;
             opinions: components["schemas"]["CaseOpinion"][];
             /** @description A decision proposed and not yet confirmed. */
             proposed?: components["schemas"]["CaseOutcome"];
+            /** @description 撤销登记: the registration granted here was taken back. */
+            revoked?: components["schemas"]["Revoked"];
             /** @description SpecialProcedure procedures this item knows, by name. */
             special: string[];
             steps: components["schemas"]["ItemStep"][];
@@ -5016,6 +5142,16 @@ export interface components {
             digest: string;
             /** Format: int32 */
             drawn: number;
+        };
+        /** @description What may be published: numbers and tickets, no names. */
+        Drawn: {
+            field: string;
+            seed: string;
+            /** @description How many are missing. */
+            short: number;
+            /** @description Everybody in the field, by ticket; those drawn are the first `wanted` not recused. */
+            tickets: components["schemas"]["Ticket"][];
+            wanted: number;
         };
         /** @description 荷兰式. */
         DutchView: {
@@ -6724,6 +6860,70 @@ export interface components {
             name_en: string;
             name_zh: string;
         };
+        Panel: {
+            /** Format: int64 */
+            asked_at: number;
+            /** @description Staff read whom to call at once, everybody everything when the lot is over. */
+            drawn?: components["schemas"]["Drawn"];
+            /** Format: int64 */
+            drawn_at?: number;
+            field: string;
+            /** Format: int64 */
+            no: number;
+            /** @description Its text, when the lot is over: who could be drawn, who was left out. */
+            pool?: string;
+            /** @description SHA-256 of the pool, hex, in the log as `panel_pool`: fixed with the second commitment. */
+            pool_sha256?: string;
+            reason: string;
+            seeds: components["schemas"]["PanelSeed"][];
+            /** Format: int64 */
+            wanted: number;
+        };
+        PanelAsked: {
+            /** @description 回避: credit codes whose people take no part. The applicants' own are added when the pool is fixed. */
+            employers?: string[];
+            /** @description Experts, by number, who take no part. */
+            experts?: string[];
+            /** @description A field of the experts' register. */
+            field: string;
+            /** @description Why another panel is drawn after the first. */
+            reason?: string;
+            /** Format: int32 */
+            wanted: number;
+        };
+        PanelCommitment: {
+            /** @description SHA-256 of my seed, lowercase hex. */
+            commitment: string;
+        };
+        /** @description Whom to call: personal data, the caller notes the reading. */
+        PanelExpert: {
+            employer?: string;
+            name: string;
+            number: string;
+            phone?: string;
+            title?: string;
+        };
+        PanelReveal: {
+            /** @description One line of 16 to 90 characters. */
+            seed: string;
+        };
+        PanelSeed: {
+            /** @description SHA-256 of the seed, hex, in the log as `panel_seed`. */
+            commitment: string;
+            /** Format: int64 */
+            committed_at: number;
+            /** @description Both hashes and the pool's stand in the log: it may be shown. */
+            noted: boolean;
+            /** @description clerk or supervisor. */
+            office: string;
+            seed?: string;
+        };
+        PanelsOfLot: {
+            /** @description Fields experts are drawn from. */
+            fields: components["schemas"]["ChoiceView"][];
+            /** @description The newest first. */
+            items: components["schemas"]["Panel"][];
+        };
         /**
          * @description 移送材料.
          * @enum {string}
@@ -6845,6 +7045,8 @@ export interface components {
         });
         /** @enum {string} */
         PhaseKind: "open" | "free" | "inquiry" | "preparation" | "timed" | "ceiling_inquiry" | "reserve_offer" | "sealed" | "dutch" | "rounds" | "lottery" | "area" | "weighted" | "scored" | "call" | "rising" | "exchange";
+        /** @enum {string} */
+        Place: "drawn" | "substitute" | "recused_for_employer" | "recused_oneself";
         /** @description GeoJSON Polygon: the first ring is the outer one, the others are holes; a ring ends where it begins. */
         Polygon: {
             coordinates: number[][][];
@@ -7081,6 +7283,20 @@ export interface components {
             rows: number;
             zh: string;
         };
+        /** @description The registration one bids under: the one granted last, reckoned from the day of its decision. */
+        Registration: {
+            /** Format: uuid */
+            case_id: string;
+            case_no: string;
+            /** Format: int64 */
+            granted_at: number;
+            revoked?: components["schemas"]["Revoked"];
+            state: components["schemas"]["RegistrationState"];
+            /** @description The first day it no longer holds; absent where the item sets no term. */
+            until?: string;
+        };
+        /** @enum {string} */
+        RegistrationState: "in_force" | "renewal_due" | "expired" | "revoked";
         Replay: {
             cut_after: boolean;
             /** @description Bids of this lot before the first and after the last that is shown. */
@@ -7231,6 +7447,15 @@ export interface components {
          * @enum {string}
          */
         ReviewMode: "pre" | "post";
+        Revocation: {
+            /** @description Told to the bidder. */
+            reason: string;
+        };
+        Revoked: {
+            /** Format: int64 */
+            at: number;
+            reason: string;
+        };
         /** @description 时钟拍卖. */
         RisingView: {
             /** Format: int64 */
@@ -7935,6 +8160,13 @@ export interface components {
             /** Format: int32 */
             paddle: number;
             text: string;
+        };
+        Ticket: {
+            aged: boolean;
+            number: string;
+            place: components["schemas"]["Place"];
+            /** @description Hex. */
+            ticket: string;
         };
         /** @enum {string} */
         Tier: "city" | "district";
@@ -9142,6 +9374,37 @@ export interface operations {
             };
         };
     };
+    post_cases_id_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revocation"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_centers: {
         parameters: {
             query?: never;
@@ -10138,6 +10401,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LotDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_lots_id_panels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PanelAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelsOfLot"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_desk_lots_id_panels_no_experts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelExpert"][];
                 };
             };
             "4XX": {
@@ -12734,6 +13060,101 @@ export interface operations {
             };
         };
     };
+    get_lots_id_panels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelsOfLot"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_panels_commit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PanelCommitment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelsOfLot"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_panels_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PanelReveal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelsOfLot"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_lots_id_printed: {
         parameters: {
             query?: never;
@@ -13195,6 +13616,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_me_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"] | null;
                 };
             };
             "4XX": {

@@ -18,6 +18,14 @@ export function left(legal_at: number, now: number): Left {
   return ms >= 2 * DAY_MS ? { key: "left_days", n: Math.floor(ms / DAY_MS) } : { key: "left_hours", n: Math.floor(ms / HOUR_MS) };
 }
 
+/** What a limit rests on, in the reader's words: a law by its article, or whose rule it is otherwise. */
+export function basisOf(basis: string): { key: "house" | "city" | "dispatch" | "article"; law: string; article: string } | undefined {
+  const keys = { "house rule": "house", "city rules": "city", dispatch: "dispatch" } as const;
+  if (basis in keys) return { key: keys[basis as keyof typeof keys], law: "", article: "" };
+  const [, law, article] = /^(.+) art\. ([\d()]+)$/.exec(basis) ?? [];
+  return law && article ? { key: "article", law, article } : undefined;
+}
+
 /** Where a step is worked on. */
 export function placeOf(step: OpenStep): string | undefined {
   if (step.kind === "case") return `/enforcement/cases/${step.subject}`;
