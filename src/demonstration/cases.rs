@@ -24,9 +24,10 @@ pub async fn fill(doors: &Doors, alerts: &Raised) -> ApiResult<()> {
     let company =
         |no: usize, code: &str| json!({"party": {"kind": "entity", "code": code, "name": format!("演示竞买企业{no}")}});
 
-    // Two who took turns: asked, investigated, decided by the standard, carried out.
+    // Two who took turns: asked, investigated, decided, carried out. Their lot is still open, so that what the fine is
+    // a share of is no highest bid yet: another officer approves it.
     let case = from_alert(doors, alerts, "alternating_pair", "两家轮流加价，请核查关联关系和资金来源").await?;
-    let steps: [Step; 11] = [
+    let steps: [Step; 12] = [
         ("assign", "enforcer3", "由甲、乙共同调查", team()),
         ("identify", "enforcer1", "经核对竞买登记", company(4, "91440300MA5DEM0470")),
         ("inspect", "enforcer1", "现场检查并制作笔录", json!({"with": second})),
@@ -34,6 +35,7 @@ pub async fn fill(doors: &Doors, alerts: &Raised) -> ApiResult<()> {
         ("notify", "enforcer1", "告知书已送达", json!({})),
         ("waive", "enforcer1", "当事人放弃听证", json!({})),
         ("decide", "enforcer3", "依裁量基准处罚", penalty("below", "19750.00")),
+        ("approve", "enforcer4", "竞价未结束，同意以当前最高应价为基数", json!({})),
         ("serve", "enforcer1", "直接送达", json!({})),
         ("publish", "enforcer1", "在本平台公示", json!({})),
         ("execute", "enforcer1", "罚款已缴清", json!({})),

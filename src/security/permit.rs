@@ -36,6 +36,11 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/accounts", Roles(&[Admin])),
     ("POST", "/api/accounts/{id}/disable", Roles(&[Admin])),
     ("POST", "/api/accounts/{id}/enable", Roles(&[Admin])),
+    ("POST", "/api/accounts/{id}/change", Roles(&[Admin])),
+    // A supervisor's second word counts only while there is one administrator.
+    ("GET", "/api/staff-proposals", Roles(WATCHERS)),
+    ("POST", "/api/staff-proposals/{id}/grant", Roles(WATCHERS)),
+    ("POST", "/api/staff-proposals/{id}/refuse", Roles(WATCHERS)),
     ("POST", "/api/accounts/{id}/reset", Roles(&[Admin])),
     ("POST", "/api/accounts/{id}/reset/grant", Roles(&[Admin])),
     ("POST", "/api/session/reset", Anyone),
@@ -57,6 +62,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/log/consistency", Anyone),
     ("GET", "/api/log/long/{sha256}", Anyone),
     ("GET", "/api/lots/{id}/bids/{seq}/receipt", Anyone),
+    ("GET", "/api/lots/{id}/kept", Anyone),
     ("GET", "/api/lots/{id}/you", Roles(&[Bidder])),
     ("GET", "/api/lots/{id}/you/seat", Roles(&[Bidder])),
     ("POST", "/api/lots/{id}/applications", Roles(&[Bidder])),
@@ -120,6 +126,9 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     // Approval.
     ("GET", "/api/calendar", Anyone),
     ("POST", "/api/calendar", Roles(&[Admin])),
+    ("GET", "/api/calendar/proposals", Roles(WATCHERS)),
+    ("POST", "/api/calendar/proposals/{id}/grant", Roles(WATCHERS)),
+    ("POST", "/api/calendar/proposals/{id}/refuse", Roles(WATCHERS)),
     ("GET", "/api/items", Anyone),
     ("POST", "/api/items", Roles(&[Officer, Admin])),
     ("GET", "/api/desk/items", Roles(&[Officer, Admin])),
@@ -169,6 +178,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/supervision/alert-cases", Roles(WATCHERS)),
     ("GET", "/api/supervision/precision", Roles(WATCHERS)),
     ("GET", "/api/supervision/deviations", Roles(WATCHERS)),
+    ("POST", "/api/supervision/deviations/{id}/answer", Roles(&[Supervisor])),
     // Deposits.
     ("POST", "/api/banks", Roles(&[Admin])),
     ("GET", "/api/banks", Roles(&[Clerk, Admin])),

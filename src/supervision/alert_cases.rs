@@ -5,7 +5,7 @@ use crate::approval::cases;
 use crate::clock;
 use crate::db::{json, uuid};
 use crate::enforcement::case::{CasePlace, EnforcementOutcome, EnforcementStatus, Party, PartyKind};
-use crate::enforcement::{self, CaseSource, DeviationRow, KeptCase, NewCase};
+use crate::enforcement::{self, CaseSource, KeptCase, NewCase};
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use axum::Json;
@@ -26,11 +26,7 @@ const CASES_MAX: i64 = 20_000;
 const DECIDED_MIN: u64 = 30;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(open))
-        .routes(routes!(beside))
-        .routes(routes!(precision))
-        .routes(routes!(left_the_standard))
+    OpenApiRouter::new().routes(routes!(open)).routes(routes!(beside)).routes(routes!(precision))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -204,13 +200,6 @@ async fn precision(State(app): State<App>) -> ApiResult<Json<Vec<RulePrecision>>
         row.few = row.decided < DECIDED_MIN;
     }
     Ok(Json(rules.into_values().collect()))
-}
-
-/// Decisions that left the discretion standard: each is a question to the agency. Newest first.
-#[utoipa::path(get, path = "/api/supervision/deviations",
-    responses((status = 200, body = Vec<DeviationRow>), (status = "4XX", body = ApiError)))]
-async fn left_the_standard(State(app): State<App>) -> ApiResult<Json<Vec<DeviationRow>>> {
-    enforcement::deviations(&app.db).await.map(Json)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub mod alert_cases;
 pub mod alerts;
 pub mod cards;
 pub mod closing;
+pub mod deviations;
 pub mod dispatch;
 pub mod evaluation;
 pub mod facts;
@@ -26,6 +27,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(routes::routes())
         .merge(alert_cases::routes())
+        .merge(deviations::routes())
         .merge(closing::routes::routes())
         .merge(cards::routes())
         .merge(dispatch::routes())

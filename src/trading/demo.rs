@@ -321,7 +321,16 @@ fn series_story(series: usize) -> Story {
 async fn person(app: &App, login: String, name: String, role: Role, center_id: Option<Uuid>) -> ApiResult<Account> {
     routes::create(
         app,
-        NewAccount { login, password: PASSWORD.into(), name, role, center_id, agency_id: None, duties: Vec::new() },
+        NewAccount {
+            login,
+            password: PASSWORD.into(),
+            name,
+            role,
+            center_id,
+            agency_id: None,
+            duties: Vec::new(),
+            id_number: None,
+        },
     )
     .await
 }
@@ -358,7 +367,7 @@ pub async fn fill(app: &App) -> ApiResult<()> {
         "\n  demonstration accounts, password {PASSWORD}:\n  \
          clerks      city.clerk1 city.clerk2 nanshan.clerk1 nanshan.clerk2 longgang.clerk1 longgang.clerk2\n  \
          officers    officer1 (receives, reviews) officer2 (reviews, decides) officer3 (decides, owns data)\n  \
-         enforcement enforcer1 enforcer2 (investigate) enforcer3 (decides) enforcer4 (reviews, decides)\n  \
+         enforcement enforcer1 enforcer2 (investigate) enforcer3 (decides) enforcer4 (reviews, decides) enforcer5 (decides)\n  \
          watchers    supervisor supervisor2 notary\n  \
          bidders     bidder1 … bidder{BIDDERS}\n"
     );

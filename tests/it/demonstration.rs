@@ -33,7 +33,7 @@ fn a_demonstration_has_supervision_and_enforcement_to_look_at() {
     let of = |rule: &str| rules.as_array().expect("rules").iter().find(|row| row["rule"] == rule).cloned();
     let (turns, speed) = (of("alternating_pair").expect("a rule"), of("machine_speed").expect("a rule"));
     assert_eq!((turns["confirmed"].as_u64(), speed["confirmed"].as_u64()), (Some(1), Some(0)), "{rules}");
-    assert_eq!(get(&sue, "/api/supervision/deviations").as_array().map(Vec::len), Some(1));
+    assert_eq!(get(&sue, "/api/supervision/deviations").as_array().map(Vec::len), Some(2));
 
     let cases = get(&sue, "/api/enforcement/cases")["items"].clone();
     has(&cases, "/place/status", &["filed", "investigating", "decided", "closed"]);

@@ -4,20 +4,20 @@ use crate::approval::register;
 use crate::house::{Person, Server, draft, open_lot_seated, soon};
 use serde_json::{Value, json};
 
-const ANN: &str = "91440300708461136T";
+pub const ANN: &str = "91440300708461136T";
 
 /// Two who investigate, one who decides, one who reviews and decides; and a center with bidders.
-struct Brigade {
-    server: Server,
-    first: Person,
-    second: Person,
-    head: Person,
-    deputy: Person,
-    ids: Vec<String>,
+pub struct Brigade {
+    pub server: Server,
+    pub first: Person,
+    pub second: Person,
+    pub head: Person,
+    pub deputy: Person,
+    pub ids: Vec<String>,
 }
 
 impl Brigade {
-    fn begin() -> Brigade {
+    pub fn begin() -> Brigade {
         let server = Server::start();
         let agency = server.agency(&server.sign_in("admin"), "11440300MB2C12345R");
         let first = server.officer("e1", &agency, &["investigate"]);
@@ -32,7 +32,7 @@ impl Brigade {
         brigade
     }
 
-    fn file(&self, code: &str) -> String {
+    pub fn file(&self, code: &str) -> String {
         let party = json!({"kind": "entity", "code": code, "name": "安企业"});
         let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party});
         let case = self.first.ok("POST", "/api/enforcement/cases", new);
@@ -40,7 +40,7 @@ impl Brigade {
     }
 
     /// Up to the notice; the hearing waived.
-    fn to_notice(&self, case: &str) {
+    pub fn to_notice(&self, case: &str) {
         let team = json!({"act": "assign", "officers": [self.ids[0], self.ids[1]], "note": "组成调查组"});
         act(&self.head, case, team);
         act(&self.first, case, json!({"act": "inspect", "with": self.ids[1], "note": "调取竞价记录"}));
@@ -51,7 +51,7 @@ impl Brigade {
     }
 }
 
-fn standard() -> Value {
+pub fn standard() -> Value {
     let row = |grade: &str, min: &str, max: &str, from: u32, to: u32| {
         json!({"grade": grade, "condition_zh": "情形", "condition_en": "condition", "penalty": "fine", "unit": "yuan",
             "min": min, "max": max, "bar_months_min": from, "bar_months_max": to, "evidence": ["竞价记录"]})
@@ -61,17 +61,17 @@ fn standard() -> Value {
         row("normal", "5000.01", "20000", 6, 12), row("heavy", "20000.01", "50000", 12, 36)]})
 }
 
-fn penalty(grade: &str, amount: &str, months: u32) -> Value {
+pub fn penalty(grade: &str, amount: &str, months: u32) -> Value {
     let penalty =
         json!({"rule": "COLLUSION", "grade": grade, "amount": amount, "bar_months": months, "reason": "影响成交"});
     json!({"act": "decide", "penalty": penalty, "note": "依法决定"})
 }
 
-fn act(who: &Person, case: &str, act: Value) -> Value {
+pub fn act(who: &Person, case: &str, act: Value) -> Value {
     who.ok("POST", &format!("/api/enforcement/cases/{case}/acts"), act)
 }
 
-fn refused(who: &Person, case: &str, act: Value) -> String {
+pub fn refused(who: &Person, case: &str, act: Value) -> String {
     let (status, said) = who.call("POST", &format!("/api/enforcement/cases/{case}/acts"), act);
     assert!(status >= 400, "{said}");
     said["code"].as_str().expect("a code").to_string()

@@ -111,6 +111,9 @@ rules! {
     SealedReadEarly "sealed_read_early" "密封数据被提前查看" "sealed data read before opening";
     /// Raised by whoever runs a trained model beside the rules; none of them does.
     Model "model" "模型提示报价形态异常" "prices a trained model asks about";
+    /// What a bound of the watch kept it from saying, or from looking at.
+    LeftOut "left_out" "提示过多，未逐条发出" "more signs than are told one by one";
+    NotAnswered "not_answered" "旁证资料未能读取" "what stands beside the record could not be read";
     /// Several weak signs about the same paddles.
     SignsTogether "signs_together" "多种迹象指向相同号牌" "several signs about the same paddles";
 }

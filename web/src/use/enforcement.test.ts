@@ -42,7 +42,9 @@ describe("a decision", () => {
   });
   it("measures a share of its base", () => {
     const share = { grades: [{ ...row("normal", "10", "20"), unit: "percent_of_base" }] } as unknown as StandardVersion;
-    expect(leaves(share, "normal", { grade: "normal", amount: "150", base: "1000", bar_months: 0 })).toEqual([]);
-    expect(leaves(share, "normal", { grade: "normal", amount: "99", base: "1000", bar_months: 0 })).toEqual(["outside_range"]);
+    expect(leaves(share, "normal", { grade: "normal", amount: "150", base: "1000", bar_months: 0 }, "1000.00")).toEqual([]);
+    expect(leaves(share, "normal", { grade: "normal", amount: "99", base: "1000", bar_months: 0 }, "1000.00")).toEqual(["outside_range"]);
+    expect(leaves(share, "normal", { grade: "normal", amount: "100", base: "1000", bar_months: 0 }, "2000.00")).toContain("other_base");
+    expect(leaves(share, "normal", { grade: "normal", amount: "100", base: "1000", bar_months: 0 })).toContain("other_base");
   });
 });

@@ -82,10 +82,10 @@ export function bodyOf(act: EnforcementActName, said: EnforcementAnswers): Enfor
   }
 }
 
-export type DeviationKind = "other_grade" | "outside_range" | "bar_outside_range";
+export type DeviationKind = "other_grade" | "outside_range" | "bar_outside_range" | "other_base";
 
 /** Where a decision about to be sent would leave the standard, as far as a page can tell; the server's word counts. */
-export function leaves(rule: StandardVersion | undefined, facts: Grade | undefined, said: Pick<EnforcementAnswers, "grade" | "amount" | "base" | "bar_months">): DeviationKind[] {
+export function leaves(rule: StandardVersion | undefined, facts: Grade | undefined, said: Pick<EnforcementAnswers, "grade" | "amount" | "base" | "bar_months">, base?: string): DeviationKind[] {
   const row = rule?.grades.find((one) => one.grade === said.grade);
   if (!row) return [];
   const found: DeviationKind[] = [];
@@ -94,5 +94,6 @@ export function leaves(rule: StandardVersion | undefined, facts: Grade | undefin
   const amount = Number(said.amount || 0);
   if (Number.isFinite(amount) && (amount < Number(row.min) * share || amount > Number(row.max) * share)) found.push("outside_range");
   if (said.bar_months < row.bar_months_min || said.bar_months > row.bar_months_max) found.push("bar_outside_range");
+  if (row.unit === "percent_of_base" && (base === undefined || Number(said.base) !== Number(base))) found.push("other_base");
   return found;
 }

@@ -78,6 +78,8 @@ const en: typeof zh = {
     short_period: "Period too short",
     sealed_read_early: "Sealed data read early",
     model: "Prices the model asks about",
+    left_out: "More signs than are told",
+    not_answered: "Background could not be read",
     signs_together: "Several signs, same paddles",
   },
   unit: {
