@@ -120,8 +120,7 @@ impl Following {
         self.recall(entry.n, i64::MAX, &mut found.alerts);
         let background = match &entry.act {
             Act::Publish(terms) => {
-                let background =
-                    asked(|| async { Ok(sources.background(entry.lot).await?) }).await.unwrap_or_default();
+                let background = asked(|| async { Ok(sources.background(entry.lot).await?) }).await.unwrap_or_default();
                 self.watch.published(entry.lot, terms, &background);
                 background
             }
