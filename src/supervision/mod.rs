@@ -14,6 +14,7 @@ mod kept;
 mod messages;
 pub mod model;
 pub mod network;
+mod precision;
 pub mod replay;
 pub mod routes;
 pub mod sources;
@@ -25,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(routes::routes())
         .merge(alert_cases::routes())
+        .merge(precision::routes())
         .merge(closing::routes::routes())
         .merge(cards::routes())
         .merge(dispatch::routes())

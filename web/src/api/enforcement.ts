@@ -2,7 +2,7 @@
 import { get, post } from "./client";
 import type {
   AlertCase, CaseHandover, CaseTransfers, ComplaintAct, ComplaintView, CriminalTransfer, DeskComplaint, DeviationRow, EnforcementAct, EnforcementCase,
-  EnforcementPage, EnforcementTask, NewComplaint, NewTask, OfficerName, OpenStep, RulePrecision, StandardVersion, TaskAct, TaskWhole, TransferAct,
+  EnforcementPage, EnforcementTask, NewComplaint, NewTask, OfficerName, OpenStep, StandardVersion, TaskAct, TaskWhole, TransferAct,
 } from "./types";
 
 const root = "/api/enforcement";
@@ -47,6 +47,5 @@ export const discretion = {
 export const feedback = {
   open: (alert: number, note: string, paddle?: number) => post<AlertCase>(`/api/supervision/alerts/${alert}/case`, { note, paddle }),
   beside: () => get<AlertCase[]>("/api/supervision/alert-cases"),
-  precision: () => get<RulePrecision[]>("/api/supervision/precision"),
   deviations: () => get<DeviationRow[]>("/api/supervision/deviations"),
 };
