@@ -40,6 +40,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(trading::life::routes::routes())
         .merge(trading::life::notice_routes::routes())
         .merge(trading::deposits::routes())
+        .merge(trading::panels::routes::routes())
         .merge(trading::profiles::routes())
         .merge(trading::socket::routes())
         .merge(trading::unsealing::routes())

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod content;
 pub mod db;
+pub mod demonstration;
 pub mod enforcement;
 pub mod error;
 pub mod http;

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::approval::{self, calendar};
 use crate::config::{RebuildLog, Serve};
+use crate::demonstration;
 use crate::http;
 use crate::security::client::Proxies;
 use crate::security::model::{NewAccount, Role};
@@ -16,7 +17,7 @@ use crate::supervision::cards::sweep;
 use crate::supervision::closing::{self, follow::Follower, follow::Trained};
 use crate::supervision::following::Following;
 use crate::supervision::sources::Sources;
-use crate::supervision::{dispatch, evaluation};
+use crate::supervision::{deviations, dispatch, evaluation};
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
@@ -174,6 +175,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("dispatch", dispatch::keep(app.clone()));
     essential("cards", sweep::keep(app.clone()));
     essential("evaluation", evaluation::keep(app.clone()));
+    essential("deviations told", deviations::keep(app.clone()));
     essential("deposits let go", deposits::closes::keep(app.clone()));
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));
@@ -302,6 +304,7 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
         demo::fill(app).await.map_err(|error| error.en)?;
         service::demo::fill(app).await.map_err(|error| error.en)?;
         enforcement::demo::fill(app, demo::PASSWORD).await.map_err(|error| error.en)?;
+        demonstration::fill(app).await.map_err(|error| error.en)?;
     }
     Ok(())
 }

@@ -17,6 +17,15 @@ impl Chance {
         ((u128::from(self.draw()) * end as u128) >> 64) as usize
     }
 
+    /// `from` to `to`, both included.
+    pub fn between(&mut self, (from, to): (i64, i64)) -> i64 {
+        from + self.below((to - from + 1) as usize) as i64
+    }
+
+    pub fn percent(&mut self, share: i64) -> bool {
+        (self.below(100) as i64) < share
+    }
+
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             let other = self.below(last + 1);

@@ -6,6 +6,7 @@ use crate::approval::cases::{self, Standing, allowed, person, standing};
 use crate::approval::form::{self, Form};
 use crate::approval::item::{FieldKind, FormField, Item, ItemMaterial, ItemStep};
 use crate::approval::limits::{Clocks, Colour, clocks};
+use crate::approval::registrations::{self, Revoked};
 use crate::approval::store::{self, KeptCase, KeptEvent, KeptMaterial, Of, Whole};
 use crate::calendar::Day;
 use crate::clock;
@@ -182,6 +183,11 @@ struct CaseView {
     proposed: Option<CaseOutcome>,
     /// Acts I may do now, by name.
     may: Vec<String>,
+    /// 撤销登记: the registration granted here was taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked: Option<Revoked>,
+    /// It is in force, and I may take it back.
+    may_revoke: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -251,6 +257,7 @@ async fn view(app: &App, whole: &Whole, who: &Account) -> ApiResult<CaseView> {
         answered_at: opinion.answered_at,
     });
     let (agency_zh, agency_en) = name(&whole.case.agency);
+    let (revoked, may_revoke) = registrations::beside(&mut *app.db.acquire().await?, whole, who).await?;
     Ok(CaseView {
         card: card(&whole.case, &whole.item, &whole.events, app, Day::of(clock::now())),
         item_version: whole.case.item_version,
@@ -268,6 +275,8 @@ async fn view(app: &App, whole: &Whole, who: &Account) -> ApiResult<CaseView> {
         mine: is_applicant,
         proposed: whole.place().proposed.filter(|_| whole.case.status == Status::Proposed && !is_applicant),
         may: allowed(whole, who).into_iter().map(String::from).collect(),
+        revoked,
+        may_revoke,
     })
 }
 
@@ -559,6 +568,7 @@ async fn consent(
     let mut tx = app.db.begin_with("begin immediate").await?;
     let whole = store::whole(&mut tx, id).await?;
     let code = cases::registered_code(&mut tx, principal.account).await?.ok_or_else(ApiError::not_found)?;
+    registrations::check(&mut tx, principal.account, Day::of(clock::now())).await?;
     let mut named = None;
     for (field, value) in cases::joint(&whole) {
         if form::members(field, value, Day::of(clock::now()))?.iter().any(|member| member.code == code) {

@@ -10,6 +10,7 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Account, Duty, Principal, Role};
 use crate::security::store as people;
+use matching::Moment;
 use serde_json::{Value, json};
 use sqlx::{Row, SqliteConnection, SqlitePool};
 use std::collections::HashSet;
@@ -126,7 +127,11 @@ pub fn allowed(whole: &Whole, who: &Account) -> Vec<&'static str> {
 
 /// Does one act.
 pub async fn act(app: &App, who: &Account, id: Uuid, act: &CaseAct) -> ApiResult<()> {
-    let now = clock::now();
+    act_at(app, who, id, act, clock::now()).await
+}
+
+/// The same, dated by who asks: a demonstration has a past.
+pub async fn act_at(app: &App, who: &Account, id: Uuid, act: &CaseAct, now: Moment) -> ApiResult<()> {
     let mut tx = app.db.begin_with("begin immediate").await?;
     let whole = store::whole(&mut tx, id).await?;
     if standing(&whole, who) == Standing::Nobody {

@@ -8,6 +8,7 @@ pub mod form;
 pub mod item;
 mod item_routes;
 pub mod limits;
+pub mod registrations;
 pub mod store;
 pub mod watched;
 
@@ -22,7 +23,11 @@ use tower_http::limit::RequestBodyLimitLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(calendar::routes()).merge(item_routes::routes()).merge(case_routes::routes())
+    OpenApiRouter::new()
+        .merge(calendar::routes())
+        .merge(item_routes::routes())
+        .merge(case_routes::routes())
+        .merge(registrations::routes())
 }
 
 /// Doors that take files: they set their own limit.

@@ -1,12 +1,14 @@
-//! 执法案件: what may be done to a case, by whom, and what it then becomes. Pure: a case is what its acts
+//! 执法案件: where a case stands, and what an act makes of it. Pure: a case is what its acts
 //! made of it, and nothing here asks a clock or a database.
 
 use crate::calendar::{Calendar, Day};
+use crate::enforcement::acts::EnforcementAct;
 use crate::enforcement::discretion::{DiscretionGrade, Penalty};
 use crate::enforcement::limits::{self, Limit};
 use crate::enforcement::misstep::Misstep;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -145,213 +147,10 @@ pub struct CaseFinding {
     /// Code of the discretion rule.
     pub rule: String,
     pub grade: DiscretionGrade,
-}
-
-/// What somebody does to an enforcement case.
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
-#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
-pub enum EnforcementAct {
-    /// 指派: who investigates, two at least.
-    Assign {
-        officers: Vec<Uuid>,
-        note: String,
-    },
-    /// Whom it is against, once that may be known.
-    Identify {
-        party: Party,
-        note: String,
-    },
-    /// 检查: never alone.
-    Inspect {
-        with: Uuid,
-        note: String,
-    },
-    /// 先行登记保存.
-    RegisterEvidence {
-        note: String,
-    },
-    /// What was done with it: kept, returned, handed on.
-    DisposeEvidence {
-        note: String,
-    },
-    /// 调查终结. Without a finding: the facts do not hold.
-    Report {
-        finding: Option<CaseFinding>,
-        major: bool,
-        note: String,
-    },
-    /// 法制审核.
-    Review {
-        passes: bool,
-        note: String,
-    },
-    /// 集体讨论.
-    Discuss {
-        members: Vec<String>,
-        note: String,
-    },
-    /// 不成立: closes the case.
-    Dismiss {
-        note: String,
-    },
-    /// 告知 the party of facts, grounds, the intended decision and his rights.
-    Notify {
-        note: String,
-    },
-    /// He asks for a hearing.
-    AskHearing {
-        note: String,
-    },
-    /// He waives it.
-    Waive {
-        note: String,
-    },
-    /// The hearing's day: told seven working days ahead.
-    SetHearing {
-        on: String,
-        note: String,
-    },
-    /// It was held.
-    Hear {
-        note: String,
-    },
-    /// 处罚决定, by the standard; what deviates from it is only proposed.
-    Decide {
-        penalty: Penalty,
-        note: String,
-    },
-    /// Another officer approves the deviation.
-    Approve {
-        note: String,
-    },
-    Disapprove {
-        note: String,
-    },
-    /// 送达.
-    Serve {
-        note: String,
-    },
-    /// 公示 of the decision.
-    Publish {
-        note: String,
-    },
-    /// Paid, or carried out.
-    Execute {
-        note: String,
-    },
-    Close {
-        note: String,
-    },
-    /// 撤销: by review, by a court, by the agency itself.
-    Annul {
-        note: String,
-    },
-    /// The published decision is taken down.
-    TakeDown {
-        note: String,
-    },
-}
-
-/// Who acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// One of the agency's deciders.
-    Decider,
-    /// One of those assigned.
-    Investigator,
-    /// An officer who may investigate.
-    Officer,
-    /// 法制审核: who reviews did not investigate.
-    Reviewer,
-    /// Who decides, or holds the hearing, did not investigate.
-    UninvolvedDecider,
-    /// And did not propose.
-    AnotherDecider,
-}
-
-impl EnforcementAct {
-    pub fn name(&self) -> &'static str {
-        match self {
-            EnforcementAct::Assign { .. } => "assign",
-            EnforcementAct::Identify { .. } => "identify",
-            EnforcementAct::Inspect { .. } => "inspect",
-            EnforcementAct::RegisterEvidence { .. } => "register_evidence",
-            EnforcementAct::DisposeEvidence { .. } => "dispose_evidence",
-            EnforcementAct::Report { .. } => "report",
-            EnforcementAct::Review { .. } => "review",
-            EnforcementAct::Discuss { .. } => "discuss",
-            EnforcementAct::Dismiss { .. } => "dismiss",
-            EnforcementAct::Notify { .. } => "notify",
-            EnforcementAct::AskHearing { .. } => "ask_hearing",
-            EnforcementAct::Waive { .. } => "waive",
-            EnforcementAct::SetHearing { .. } => "set_hearing",
-            EnforcementAct::Hear { .. } => "hear",
-            EnforcementAct::Decide { .. } => "decide",
-            EnforcementAct::Approve { .. } => "approve",
-            EnforcementAct::Disapprove { .. } => "disapprove",
-            EnforcementAct::Serve { .. } => "serve",
-            EnforcementAct::Publish { .. } => "publish",
-            EnforcementAct::Execute { .. } => "execute",
-            EnforcementAct::Close { .. } => "close",
-            EnforcementAct::Annul { .. } => "annul",
-            EnforcementAct::TakeDown { .. } => "take_down",
-        }
-    }
-
-    pub fn part(&self) -> Part {
-        match self {
-            EnforcementAct::Assign { .. } => Part::Decider,
-            EnforcementAct::Inspect { .. }
-            | EnforcementAct::Identify { .. }
-            | EnforcementAct::RegisterEvidence { .. }
-            | EnforcementAct::DisposeEvidence { .. }
-            | EnforcementAct::Report { .. }
-            | EnforcementAct::Notify { .. } => Part::Investigator,
-            EnforcementAct::Review { .. } => Part::Reviewer,
-            EnforcementAct::Discuss { .. }
-            | EnforcementAct::Dismiss { .. }
-            | EnforcementAct::SetHearing { .. }
-            | EnforcementAct::Hear { .. }
-            | EnforcementAct::Decide { .. }
-            | EnforcementAct::Annul { .. } => Part::UninvolvedDecider,
-            EnforcementAct::Approve { .. } | EnforcementAct::Disapprove { .. } => Part::AnotherDecider,
-            EnforcementAct::AskHearing { .. }
-            | EnforcementAct::Waive { .. }
-            | EnforcementAct::Serve { .. }
-            | EnforcementAct::Publish { .. }
-            | EnforcementAct::Execute { .. }
-            | EnforcementAct::Close { .. }
-            | EnforcementAct::TakeDown { .. } => Part::Officer,
-        }
-    }
-
-    pub fn note(&self) -> &str {
-        match self {
-            EnforcementAct::Assign { note, .. }
-            | EnforcementAct::Identify { note, .. }
-            | EnforcementAct::Inspect { note, .. }
-            | EnforcementAct::RegisterEvidence { note }
-            | EnforcementAct::DisposeEvidence { note }
-            | EnforcementAct::Report { note, .. }
-            | EnforcementAct::Review { note, .. }
-            | EnforcementAct::Discuss { note, .. }
-            | EnforcementAct::Dismiss { note }
-            | EnforcementAct::Notify { note }
-            | EnforcementAct::AskHearing { note }
-            | EnforcementAct::Waive { note }
-            | EnforcementAct::SetHearing { note, .. }
-            | EnforcementAct::Hear { note }
-            | EnforcementAct::Decide { note, .. }
-            | EnforcementAct::Approve { note }
-            | EnforcementAct::Disapprove { note }
-            | EnforcementAct::Serve { note }
-            | EnforcementAct::Publish { note }
-            | EnforcementAct::Execute { note }
-            | EnforcementAct::Close { note }
-            | EnforcementAct::Annul { note }
-            | EnforcementAct::TakeDown { note } => note,
-        }
-    }
+    /// The version in force when it was reported, written in by the server whatever is sent: the case is decided
+    /// and served by it, also when a successor applies by then. Absent in findings of before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
 }
 
 /// Where a case stands.
@@ -365,9 +164,16 @@ pub struct CasePlace {
     pub party: Option<Party>,
     /// Who investigates.
     pub officers: Vec<Uuid>,
+    /// Everybody who ever was to investigate it: whoever is taken off the team has still seen the case from within.
+    // Left out while empty, here and below: a case is moved where its text is still the one that was read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub investigated: Vec<Uuid>,
     /// 重大案件: reviewed by lawyers and discussed together before it is decided.
     pub major: bool,
     pub reviewed: bool,
+    /// Everybody who ever reviewed it, whatever he found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviewed_by: Vec<Uuid>,
     pub discussed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_since: Option<i64>,
@@ -397,8 +203,10 @@ impl CasePlace {
             filed_at: at.0,
             party,
             officers: Vec::new(),
+            investigated: Vec::new(),
             major: false,
             reviewed: false,
+            reviewed_by: Vec::new(),
             discussed: false,
             evidence_since: None,
             finding: None,
@@ -410,6 +218,25 @@ impl CasePlace {
             published_at: None,
             outcome: None,
         }
+    }
+
+    /// As another agency takes it over: its team is to be named and its facts to be found, and the time for a
+    /// decision goes on. Once the party was told, whoever told him decides.
+    pub fn taken_over(&self, at: Moment) -> Result<CasePlace, Misstep> {
+        if self.status >= EnforcementStatus::Noticed {
+            return Err(Misstep::NotNow);
+        }
+        Ok(CasePlace {
+            since: at.0,
+            evidence_since: self.evidence_since,
+            investigated: self.investigated.clone(),
+            reviewed_by: self.reviewed_by.clone(),
+            ..CasePlace::filed(Moment(self.filed_at), self.party.clone())
+        })
+    }
+
+    pub fn has_investigated(&self, who: Uuid) -> bool {
+        self.officers.contains(&who) || self.investigated.contains(&who)
     }
 
     /// Open steps of the agency: step, since when, and the law's limit.
@@ -430,21 +257,68 @@ impl CasePlace {
     }
 }
 
-/// The day, who asks, and whether a decision deviates: what a move is judged by beside the case itself.
+/// What holds a case where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hold {
+    /// 移送 to another agency that has not answered.
+    pub handed_over: bool,
+    /// 涉嫌犯罪案件移送 under way.
+    pub with_police: bool,
+}
+
+impl Hold {
+    fn allows(self, act: &EnforcementAct) -> Result<(), Misstep> {
+        if self.handed_over {
+            return Err(Misstep::HandedOver);
+        }
+        // 国务院令310 art. 11: no penalty in place of the transfer. What was decided before is served and carried out.
+        let ends = matches!(
+            act,
+            EnforcementAct::Dismiss { .. }
+                | EnforcementAct::Decide { .. }
+                | EnforcementAct::Approve { .. }
+                | EnforcementAct::Close { .. }
+        );
+        match self.with_police && ends {
+            true => Err(Misstep::WithPolice),
+            false => Ok(()),
+        }
+    }
+}
+
+/// The day, who asks, what holds the case, and whether a decision deviates: what a move is judged by beside the
+/// case itself.
 pub struct Scene<'a> {
     pub at: Moment,
     pub by: Uuid,
     pub calendar: &'a Calendar,
+    pub hold: Hold,
     pub deviates: bool,
 }
 
-/// What the case becomes, or why not. The one table of a case's moves.
+/// What the case becomes, or why not.
 pub fn next(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePlace, Misstep> {
-    use EnforcementStatus as S;
     Misstep::note(act.note())?;
+    let moved = turn(place, act, scene)?;
+    // Told last: what is not of this state at all is not waited for.
+    scene.hold.allows(act)?;
+    Ok(moved)
+}
+
+/// The one table of a case's moves.
+fn turn(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePlace, Misstep> {
+    use EnforcementStatus as S;
     let to = |status| CasePlace { status, since: scene.at.0, ..place.clone() };
     let stay = || place.clone();
-    let sound = place.reviewed && place.discussed || !place.major;
+    let with = |list: &[Uuid], more: &[Uuid]| {
+        let mut all = [list, more].concat();
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    // 行政处罚法 art. 58(1)(2): after a hearing too, and by what was heard, whatever the report called the case.
+    let heavy = place.major || place.status == S::Heard;
+    let sound = place.reviewed && place.discussed || !heavy;
     match (act, place.status) {
         (EnforcementAct::Assign { officers, .. }, S::Filed | S::Investigating) => {
             let mut team = officers.clone();
@@ -453,7 +327,9 @@ pub fn next(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<Ca
             if !(OFFICERS_MIN..=OFFICERS_MAX).contains(&team.len()) {
                 return Err(Misstep::TwoOfficers);
             }
-            Ok(CasePlace { officers: team, ..if place.status == S::Filed { to(S::Investigating) } else { stay() } })
+            let investigated = with(&place.investigated, &[place.officers.as_slice(), &team].concat());
+            let here = if place.status == S::Filed { to(S::Investigating) } else { stay() };
+            Ok(CasePlace { officers: team, investigated, ..here })
         }
         (EnforcementAct::Identify { party, .. }, S::Investigating) => {
             Ok(CasePlace { party: Some(party.clone()), ..stay() })
@@ -480,12 +356,20 @@ pub fn next(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<Ca
             let (reviewed, discussed) = (false, false);
             Ok(CasePlace { finding: finding.clone(), major: *major, reviewed, discussed, ..to(S::Reported) })
         }
-        (EnforcementAct::Review { passes, .. }, S::Reported) if place.major && !place.reviewed => match passes {
-            true => Ok(CasePlace { reviewed: true, ..stay() }),
-            false => Ok(to(S::Investigating)),
-        },
-        (EnforcementAct::Discuss { members, .. }, S::Reported) if place.reviewed && !place.discussed => {
-            let named = members.iter().filter(|member| !member.trim().is_empty()).count();
+        (EnforcementAct::Review { passes, .. }, S::Reported | S::Heard) if heavy && !place.reviewed => {
+            let reviewed_by = with(&place.reviewed_by, &[scene.by]);
+            match passes {
+                true => Ok(CasePlace { reviewed: true, reviewed_by, ..stay() }),
+                // What is found anew is told anew, and may be heard anew.
+                false => {
+                    let (noticed_at, waived, hearing_on) = (None, false, None);
+                    Ok(CasePlace { reviewed_by, noticed_at, waived, hearing_on, ..to(S::Investigating) })
+                }
+            }
+        }
+        (EnforcementAct::Discuss { members, .. }, S::Reported | S::Heard) if place.reviewed && !place.discussed => {
+            let named: BTreeSet<&str> = members.iter().map(|member| member.trim()).collect();
+            let named = named.iter().filter(|member| !member.is_empty()).count();
             if !(MEMBERS_MIN..=MEMBERS_MAX).contains(&named) {
                 return Err(Misstep::FewMembers);
             }
@@ -518,7 +402,10 @@ pub fn next(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<Ca
         (EnforcementAct::Hear { .. }, S::HearingSet) => {
             let day = place.hearing_on.as_deref().and_then(|day| day.parse::<Day>().ok());
             match day {
-                Some(day) if day <= Day::of(scene.at) => Ok(to(S::Heard)),
+                Some(day) if day <= Day::of(scene.at) => {
+                    let (major, reviewed, discussed) = (true, false, false);
+                    Ok(CasePlace { major, reviewed, discussed, ..to(S::Heard) })
+                }
                 Some(day) => Err(Misstep::HearingTooSoon(day.start())),
                 None => Err(Misstep::NotNow),
             }
@@ -530,6 +417,9 @@ pub fn next(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<Ca
             }
             if place.finding.as_ref().is_none_or(|finding| finding.rule != penalty.rule) {
                 return Err(Misstep::OtherRule);
+            }
+            if !sound {
+                return Err(Misstep::MajorUnreviewed);
             }
             let status = if scene.deviates { S::Proposed } else { S::Decided };
             let proposed_by = scene.deviates.then_some(scene.by);

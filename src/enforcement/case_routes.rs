@@ -3,7 +3,8 @@
 use crate::app::{App, Valid, filled};
 use crate::calendar::Day;
 use crate::clock;
-use crate::enforcement::case::{CasePlace, EnforcementAct, EnforcementStatus, Party};
+use crate::enforcement::acts::EnforcementAct;
+use crate::enforcement::case::{CasePlace, EnforcementStatus, Party};
 use crate::enforcement::clocks::{self, OpenStep};
 use crate::enforcement::doing::{self, allowed, checked, officer};
 use crate::enforcement::store::{self, CaseFilter, CaseSource, EnforcementEvent, KeptCase, NewCase};
@@ -53,6 +54,9 @@ struct EnforcementCase {
     #[serde(flatten)]
     row: EnforcementRow,
     facts: String,
+    /// What a fine in percent is a share of, in yuan: the highest bid of its lot, once that has closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base: Option<String>,
     events: Vec<EnforcementEvent>,
     /// What I may do now.
     acts: Vec<String>,
@@ -180,15 +184,17 @@ async fn file(
 async fn whole(app: &App, id: Uuid, who: &Account) -> ApiResult<EnforcementCase> {
     let mut db = app.db.acquire().await?;
     let case = store::find(&mut db, id).await?;
+    let hold = store::hold(&mut db, id).await?;
     drop(db);
     if who.role == Role::Officer && who.agency_id != Some(case.agency) {
         return Err(ApiError::not_found());
     }
-    let acts = allowed(&case, who, app, clock::now()).into_iter().map(String::from).collect();
+    let acts = allowed(&case, hold, who, app, clock::now()).into_iter().map(String::from).collect();
     let officers = people::officers(&app.db, case.agency).await?.into_iter().map(OfficerName::from).collect();
     Ok(EnforcementCase {
         row: row(app, &case),
         facts: case.facts.clone(),
+        base: doing::base(app, &case).map(|base| base.to_string()),
         events: store::events(&app.db, id).await?,
         acts,
         officers,

@@ -1,6 +1,7 @@
 //! Every act in every state: what the table allows, and that it allows nothing else.
 
-use super::case::{CaseFinding, CasePlace, EnforcementAct, EnforcementOutcome, EnforcementStatus as S, Scene, next};
+use super::acts::EnforcementAct;
+use super::case::{CaseFinding, CasePlace, EnforcementOutcome, EnforcementStatus as S, Hold, Scene, next};
 use super::discretion::{DiscretionGrade, Penalty};
 use super::doing::samples;
 use super::limits;
@@ -33,7 +34,7 @@ fn place(status: S) -> CasePlace {
         place.officers = vec![a, b];
     }
     if status > S::Investigating {
-        place.finding = Some(CaseFinding { rule: "R".into(), grade: DiscretionGrade::Normal });
+        place.finding = Some(CaseFinding { rule: "R".into(), grade: DiscretionGrade::Normal, version: None });
     }
     if status >= S::Noticed {
         place.noticed_at = Some(at().0);
@@ -41,6 +42,7 @@ fn place(status: S) -> CasePlace {
     if status == S::HearingSet {
         place.hearing_on = Some(Day::of(at()).to_string());
     }
+    (place.reviewed, place.discussed) = (status == S::Heard, status == S::Heard);
     if status >= S::Proposed {
         place.penalty = Some(penalty(DiscretionGrade::Normal));
     }
@@ -49,8 +51,8 @@ fn place(status: S) -> CasePlace {
 }
 
 fn go(place: &CasePlace, act: &EnforcementAct, deviates: bool) -> Result<CasePlace, Misstep> {
-    let calendar = Calendar::released();
-    next(place, act, &Scene { at: at(), by: people()[0], calendar: &calendar, deviates })
+    let (calendar, hold) = (Calendar::released(), Hold::default());
+    next(place, act, &Scene { at: at(), by: people()[0], calendar: &calendar, hold, deviates })
 }
 
 /// Where each act leads from each state with the case whole; every other pair is `NotNow`.
@@ -127,15 +129,98 @@ fn a_major_case_is_reviewed_and_discussed_before_the_party_is_told() {
     let mut case = place(S::Reported);
     case.major = true;
     let notify = EnforcementAct::Notify { note: "n".into() };
-    let members = |count| EnforcementAct::Discuss { members: vec!["m".into(); count], note: "n".into() };
+    let names = ["张", "王", "张 ", "", "李"].map(String::from);
+    let members = |count| EnforcementAct::Discuss { members: names[..count].to_vec(), note: "n".into() };
     assert_eq!(go(&case, &notify, false), Err(Misstep::MajorUnreviewed));
-    assert_eq!(go(&case, &members(3), false), Err(Misstep::NotNow), "it is reviewed first");
+    assert_eq!(go(&case, &members(5), false), Err(Misstep::NotNow), "it is reviewed first");
     let back = go(&case, &EnforcementAct::Review { passes: false, note: "n".into() }, false).expect("sent back");
-    assert_eq!(back.status, S::Investigating);
+    assert_eq!((back.status, back.reviewed_by), (S::Investigating, vec![people()[0]]));
     let case = go(&case, &EnforcementAct::Review { passes: true, note: "n".into() }, false).expect("reviewed");
-    assert_eq!(go(&case, &members(2), false), Err(Misstep::FewMembers));
-    let case = go(&case, &members(3), false).expect("discussed");
+    assert_eq!(go(&case, &members(4), false), Err(Misstep::FewMembers), "one of the names stands twice, one is empty");
+    let case = go(&case, &members(5), false).expect("discussed");
     assert_eq!(go(&case, &notify, false).map(|to| to.status), Ok(S::Noticed));
+}
+
+#[test]
+fn what_was_heard_is_reviewed_and_discussed_before_it_is_decided_whatever_was_before() {
+    let mut set = place(S::HearingSet);
+    (set.major, set.reviewed, set.discussed) = (false, true, true);
+    let heard = go(&set, &EnforcementAct::Hear { note: "n".into() }, false).expect("heard");
+    assert!(heard.major);
+    let decide = EnforcementAct::Decide { penalty: penalty(DiscretionGrade::Normal), note: "n".into() };
+    assert_eq!(go(&heard, &decide, false), Err(Misstep::MajorUnreviewed));
+    let review = |passes| EnforcementAct::Review { passes, note: "n".into() };
+    let reviewed = go(&heard, &review(true), false).expect("reviewed");
+    assert_eq!(go(&reviewed, &decide, false), Err(Misstep::MajorUnreviewed));
+    let members = ["甲", "乙", "丙"].map(String::from).to_vec();
+    let whole = go(&reviewed, &EnforcementAct::Discuss { members, note: "n".into() }, false).expect("discussed");
+    assert_eq!(go(&whole, &decide, false).map(|to| to.status), Ok(S::Decided));
+    let back = go(&heard, &review(false), false).expect("sent back");
+    assert_eq!((back.status, back.noticed_at, back.hearing_on), (S::Investigating, None, None), "it is told anew");
+    // One heard before it was kept that a hearing makes a case heavy.
+    let old = CasePlace { major: false, ..heard };
+    assert_eq!(go(&old, &decide, false), Err(Misstep::MajorUnreviewed));
+    assert!(go(&old, &review(true), false).is_ok());
+}
+
+#[test]
+fn what_holds_a_case_refuses_what_would_end_it() {
+    let (calendar, far) = (Calendar::released(), Day::of(at()).plus(60).to_string());
+    for (status, founded) in S::ALL.into_iter().flat_map(|status| [(status, true), (status, false)]) {
+        let mut place = place(status);
+        if !founded {
+            place.finding = None;
+        }
+        for act in samples(&place, people()[0], far.clone()) {
+            let held = |handed_over, with_police| {
+                let hold = Hold { handed_over, with_police };
+                next(&place, &act, &Scene { at: at(), by: people()[0], calendar: &calendar, hold, deviates: false })
+            };
+            let Ok(free) = held(false, false) else { continue };
+            assert_eq!(held(true, false), Err(Misstep::HandedOver), "{} in {status:?}", act.name());
+            let ends = ["dismiss", "decide", "approve", "close"].contains(&act.name());
+            let expected = if ends { Err(Misstep::WithPolice) } else { Ok(free) };
+            assert_eq!(held(false, true), expected, "{} in {status:?}", act.name());
+        }
+    }
+}
+
+#[test]
+fn who_takes_a_case_over_begins_it_anew_and_its_time_goes_on() {
+    for status in S::ALL {
+        let mut place = place(status);
+        place.investigated = people().to_vec();
+        let taken = place.taken_over(at().plus_ms(DAY_MS));
+        if status >= S::Noticed {
+            assert_eq!(taken, Err(Misstep::NotNow), "{status:?}");
+            continue;
+        }
+        let taken = taken.expect("early enough");
+        assert_eq!((taken.status, taken.filed_at, taken.since), (S::Filed, at().0, at().0 + DAY_MS));
+        assert_eq!((taken.finding, taken.officers, taken.major), (None, vec![], false));
+        assert_eq!((taken.party, taken.investigated), (place.party, people().to_vec()));
+    }
+}
+
+#[test]
+fn who_was_of_the_team_has_investigated_also_when_he_is_taken_off_it() {
+    let [a, b, c] = people();
+    let team = |officers: [Uuid; 2]| EnforcementAct::Assign { officers: officers.to_vec(), note: "n".into() };
+    let mut case = go(&place(S::Filed), &team([a, b]), false).expect("assigned");
+    case = go(&case, &team([b, c]), false).expect("assigned anew");
+    assert_eq!((case.officers.as_slice(), case.investigated.as_slice()), ([b, c].as_slice(), [a, b, c].as_slice()));
+    // A team of before everybody was kept.
+    let old = CasePlace { investigated: vec![], ..place(S::Investigating) };
+    assert!(old.has_investigated(a) && !old.has_investigated(c));
+    assert_eq!(go(&old, &team([b, c]), false).map(|to| to.investigated), Ok(vec![a, b, c]));
+}
+
+/// A case is moved where its text is still the one that was read, so an old text must come out as it went in.
+#[test]
+fn a_case_of_before_reads_and_writes_as_it_was() {
+    let old = r#"{"status":"reported","since":1,"filed_at":1,"officers":[],"major":false,"reviewed":false,"discussed":false,"finding":{"rule":"R","grade":"normal"},"waived":false}"#;
+    let read: CasePlace = serde_json::from_str(old).expect("readable");
+    assert_eq!(serde_json::to_string(&read).expect("writable"), old);
 }
 
 #[test]
@@ -146,7 +231,8 @@ fn a_decision_waits_until_no_hearing_can_be_asked_for_or_it_is_waived() {
     let ask = EnforcementAct::AskHearing { note: "n".into() };
     let decide = EnforcementAct::Decide { penalty: penalty(DiscretionGrade::Normal), note: "n".into() };
     let when = |act: &EnforcementAct, at: Moment| {
-        next(&case, act, &Scene { at, by: people()[0], calendar: &calendar, deviates: false }).map(|to| to.status)
+        let scene = Scene { at, by: people()[0], calendar: &calendar, hold: Hold::default(), deviates: false };
+        next(&case, act, &scene).map(|to| to.status)
     };
     assert_eq!(when(&decide, due.plus_ms(-1)), Err(Misstep::HearingStillOpen(due)));
     assert_eq!(when(&ask, due.plus_ms(-1)), Ok(S::HearingAsked));

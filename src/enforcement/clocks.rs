@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::calendar::Calendar;
-use crate::enforcement::limits::{self, Limit};
+use crate::enforcement::limits::{self, Limit, OwedBy};
 use crate::enforcement::{complaints, store, tasks, transfers};
 use crate::error::ApiResult;
 use matching::Moment;
@@ -34,6 +34,9 @@ pub struct OpenStep {
     /// The first moment that is too late by law.
     pub legal_at: i64,
     pub legal_basis: String,
+    pub owed_by: OwedBy,
+    /// A law sets the limit.
+    pub is_law: bool,
     pub colour: StepColour,
 }
 
@@ -51,7 +54,7 @@ pub enum StepOf {
 #[serde(rename_all = "snake_case")]
 pub enum StepColour {
     Green,
-    /// Two days or less are left.
+    /// Two days or less are left; or others owe it, and are to be asked.
     Blue,
     /// Too late.
     Red,
@@ -76,6 +79,10 @@ struct Of {
 
 fn step(of: &Of, name: &str, since: Moment, limit: Limit, calendar: &Calendar, now: Moment) -> OpenStep {
     let legal_at = limit.due(since, calendar);
+    let colour = match colour(legal_at, now) {
+        StepColour::Red if limit.owed_by != OwedBy::Agency => StepColour::Blue,
+        colour => colour,
+    };
     OpenStep {
         kind: of.kind,
         subject: of.subject,
@@ -87,7 +94,9 @@ fn step(of: &Of, name: &str, since: Moment, limit: Limit, calendar: &Calendar, n
         since: since.0,
         legal_at: legal_at.0,
         legal_basis: limit.source.into(),
-        colour: colour(legal_at, now),
+        owed_by: limit.owed_by,
+        is_law: limit.is_law,
+        colour,
     }
 }
 
@@ -147,10 +156,15 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
         found.push(step(&of, "acknowledge", Moment(handover.at), limits::ACKNOWLEDGE, &calendar, now));
     }
     for task in tasks::open(&app.db, agency, now, OPEN_MAX).await? {
+        // A task has no number of its own: people know it by its case's.
+        let number = match task.case_id {
+            Some(case) => store::find(&mut *app.db.acquire().await?, case).await?.number,
+            None => String::new(),
+        };
         found.push(OpenStep {
             kind: StepOf::Task,
             subject: task.id,
-            number: String::new(),
+            number,
             title: task.title,
             step: if task.status == tasks::TaskStatus::Reported { "finish" } else { "report" }.into(),
             agency: task.agency,
@@ -158,6 +172,8 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
             since: task.at,
             legal_at: task.due_at,
             legal_basis: "dispatch".into(),
+            owed_by: OwedBy::Agency,
+            is_law: false,
             colour: task.colour,
         });
     }

@@ -1,8 +1,9 @@
-//! The demonstration's enforcement agency: three officers, its standards, and a case under way.
+//! The demonstration's enforcement agency: five officers, its standards, and a case under way.
 
 use crate::app::App;
 use crate::clock;
-use crate::enforcement::case::{CasePlace, EnforcementAct, Party, PartyKind};
+use crate::enforcement::acts::EnforcementAct;
+use crate::enforcement::case::{CasePlace, Party, PartyKind};
 use crate::enforcement::doing;
 use crate::enforcement::standards;
 use crate::enforcement::store::{self, CaseSource, NewCase};
@@ -39,6 +40,8 @@ pub async fn fill(app: &App, password: &str) -> ApiResult<()> {
     let second = officer(2, "执法员乙", &[Duty::Investigate, Duty::Review]).await?;
     let head = officer(3, "执法支队长", &[Duty::Decide]).await?;
     let deputy = officer(4, "法制审核员", &[Duty::Review, Duty::Decide]).await?;
+    // Who approves what leaves the standard neither proposed nor reviewed it.
+    officer(5, "执法副支队长", &[Duty::Decide]).await?;
     standards::fill(app, deputy.id, head.id).await?;
     let now = clock::now();
     let party =
@@ -48,8 +51,8 @@ pub async fn fill(app: &App, password: &str) -> ApiResult<()> {
         source_ref: String::new(),
         lot: None,
         agency: agency.id,
-        title: "演示竞买企业7涉嫌提供虚假材料".into(),
-        facts: "登记材料中的营业执照与登记机关核查结果不符。".into(),
+        title: "演示竞买企业7涉嫌在政府采购项目中提供虚假材料".into(),
+        facts: "响应文件中的营业执照与登记机关核查结果不符。".into(),
         by: first.id,
         place: CasePlace::filed(now, Some(party)),
     };

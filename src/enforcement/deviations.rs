@@ -37,11 +37,21 @@ pub struct DeviationRow {
 
 /// The newest deviations, at most 200.
 pub async fn deviations(db: &SqlitePool) -> ApiResult<Vec<DeviationRow>> {
+    read(db, None).await
+}
+
+pub async fn of_deviation(db: &SqlitePool, id: i64) -> ApiResult<Option<DeviationRow>> {
+    Ok(read(db, Some(id)).await?.pop())
+}
+
+async fn read(db: &SqlitePool, id: Option<i64>) -> ApiResult<Vec<DeviationRow>> {
     let rows = sqlx::query(
         "select d.*, c.number, c.title, c.agency, a.name_zh, a.name_en from deviations d
          join enforcement_cases c on c.id = d.case_id join agencies a on a.id = c.agency
-         order by d.id desc limit ?",
+         where ?1 is null or d.id = ?1
+         order by d.id desc limit ?2",
     )
+    .bind(id)
     .bind(LISTED_MAX)
     .fetch_all(db)
     .await?;

@@ -97,6 +97,17 @@ pub struct DiscretionRule {
     /// 法律依据 and its article.
     pub law: String,
     pub article: String,
+    /// 示例: comes with the demonstration, and is no agency's own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub example: bool,
+    /// 适用范围: what kind of dealings the article is of, and who punishes by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope_zh: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope_en: Option<String>,
+    /// What grants the bar, where a grade has one: an article that fines does not bar by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bar_basis: Option<String>,
     pub effective_from: String,
     /// The first day it no longer applies.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,6 +142,8 @@ pub enum Deviation {
     OutsideRange,
     /// A bar shorter or longer than the grade's.
     BarOutsideRange,
+    /// A share of something else than what the lot closed at, or of what nothing on the platform says.
+    OtherBase,
 }
 
 /// A decimal string of yuan in whole fen.
@@ -198,6 +211,11 @@ impl DiscretionRule {
         {
             crate::app::filled(field, text, TEXT_CHARS_MAX)?;
         }
+        for (field, text) in
+            [("scope_zh", &self.scope_zh), ("scope_en", &self.scope_en), ("bar_basis", &self.bar_basis)]
+        {
+            text.as_ref().map_or(Ok(""), |text| crate::app::filled(field, text, TEXT_CHARS_MAX))?;
+        }
         let day = |field: &str, text: &str| {
             text.parse::<Day>().map_err(|error| ApiError::bad_request(field, "日期格式：2026-10-01", &error))
         };
@@ -227,8 +245,14 @@ impl DiscretionRule {
         row.ok_or_else(|| ApiError::bad_request("grade", "该条款没有这个档次", "the rule has no such grade"))
     }
 
-    /// Where a decision leaves the standard; nowhere is best.
-    pub fn deviations(&self, facts: DiscretionGrade, penalty: &Penalty) -> ApiResult<Vec<Deviation>> {
+    /// Where a decision leaves the standard; nowhere is best. `base`: what a percentage is of, where the platform
+    /// knows; what the decider himself names in its place widens the range to whatever he likes.
+    pub fn deviations(
+        &self,
+        facts: DiscretionGrade,
+        penalty: &Penalty,
+        base: Option<Decimal>,
+    ) -> ApiResult<Vec<Deviation>> {
         let row = self.row(penalty.grade)?;
         let amount = yuan("penalty.amount", &penalty.amount)?;
         crate::app::filled("penalty.reason", &penalty.reason, TEXT_CHARS_MAX)?;
@@ -245,6 +269,10 @@ impl DiscretionRule {
         }
         if !(row.bar_months_min..=row.bar_months_max).contains(&penalty.bar_months) {
             found.push(Deviation::BarOutsideRange);
+        }
+        let named = penalty.base.as_deref().map(|base| yuan("penalty.base", base)).transpose()?;
+        if row.unit == RangeUnit::PercentOfBase && (base.is_none() || named != base) {
+            found.push(Deviation::OtherBase);
         }
         Ok(found)
     }
@@ -268,14 +296,17 @@ mod tests {
         for rule in seeded() {
             rule.check().unwrap_or_else(|error| panic!("{}: {error:?}", rule.code));
             assert_eq!(rule.grades.len(), 5, "{}", rule.code);
+            let bars = rule.grades.iter().any(|row| row.bar_months_max > 0);
+            assert_eq!(bars, rule.bar_basis.is_some(), "{}: what bars says what grants it", rule.code);
+            assert!(rule.example && rule.scope_zh.is_some() && rule.scope_en.is_some(), "{}", rule.code);
         }
     }
 
     #[test]
     fn a_decision_keeps_to_its_grade_its_range_and_its_bar_or_says_where_it_does_not() {
-        let rule = rule("COLLUSION");
+        let rule = rule("FALSE-PAPERS");
         let penalty = |grade, amount: &str, bar_months| Penalty {
-            rule: "COLLUSION".into(),
+            rule: "FALSE-PAPERS".into(),
             grade,
             amount: amount.into(),
             base: Some("1000000.00".into()),
@@ -283,17 +314,19 @@ mod tests {
             reason: "because".into(),
         };
         use Deviation::{BarOutsideRange, OtherGrade, OutsideRange};
-        // 一般: 15 to 22 % of the base, 12 to 24 months; both ends inside.
+        // 一般: 0.6 to 0.8 % of the base, 18 to 24 months; both ends inside.
         for (grade, amount, months, expected) in [
-            (DiscretionGrade::Normal, "150000.00", 12, vec![]),
-            (DiscretionGrade::Normal, "220000", 24, vec![]),
-            (DiscretionGrade::Normal, "149999.99", 12, vec![OutsideRange]),
-            (DiscretionGrade::Normal, "220000.01", 25, vec![OutsideRange, BarOutsideRange]),
-            (DiscretionGrade::Heavy, "300000", 36, vec![OtherGrade]),
+            (DiscretionGrade::Normal, "6000.00", 18, vec![]),
+            (DiscretionGrade::Normal, "8000", 24, vec![]),
+            (DiscretionGrade::Normal, "5999.99", 18, vec![OutsideRange]),
+            (DiscretionGrade::Normal, "8000.01", 25, vec![OutsideRange, BarOutsideRange]),
+            (DiscretionGrade::Heavy, "10000", 36, vec![OtherGrade]),
             (DiscretionGrade::None, "0", 0, vec![OtherGrade]),
-            (DiscretionGrade::Light, "150000.00", 24, vec![OtherGrade, BarOutsideRange]),
+            (DiscretionGrade::Light, "5000.00", 24, vec![OtherGrade, BarOutsideRange]),
         ] {
-            let found = rule.deviations(DiscretionGrade::Normal, &penalty(grade, amount, months)).expect("readable");
+            let base = Some(Decimal::from(1_000_000));
+            let penalty = penalty(grade, amount, months);
+            let found = rule.deviations(DiscretionGrade::Normal, &penalty, base).expect("readable");
             assert_eq!(found, expected, "{grade:?} {amount} {months}");
         }
         for (wrong, field) in [
@@ -302,9 +335,30 @@ mod tests {
             (Penalty { base: None, ..penalty(DiscretionGrade::Normal, "150000", 12) }, "penalty.base"),
             (Penalty { reason: " ".into(), ..penalty(DiscretionGrade::Normal, "150000", 12) }, "penalty.reason"),
         ] {
-            let error = rule.deviations(DiscretionGrade::Normal, &wrong).expect_err("refused");
+            let error = rule.deviations(DiscretionGrade::Normal, &wrong, None).expect_err("refused");
             assert_eq!(error.field.as_deref(), Some(field));
         }
+    }
+
+    #[test]
+    fn a_share_is_of_what_the_lot_closed_at_or_another_officer_is_asked() {
+        let rule = rule("COLLUSION");
+        let decide = |grade, base: &str, amount: &str, known: Option<i64>| {
+            let penalty = Penalty {
+                rule: "COLLUSION".into(),
+                grade,
+                amount: amount.into(),
+                base: Some(base.into()),
+                bar_months: 0,
+                reason: "because".into(),
+            };
+            rule.deviations(grade, &penalty, known.map(Decimal::from)).expect("readable")
+        };
+        let normal = DiscretionGrade::Normal;
+        assert_eq!(decide(normal, "200000000.00", "30000000", Some(200_000_000)), []);
+        assert_eq!(decide(normal, "1000", "200", Some(200_000_000)), [Deviation::OtherBase]);
+        assert_eq!(decide(normal, "1000", "200", None), [Deviation::OtherBase], "of no lot, or of one still open");
+        assert_eq!(decide(DiscretionGrade::None, "1000", "0", None), [], "a grade in yuan has no base");
     }
 
     #[test]

@@ -4,8 +4,9 @@
 use crate::app::App;
 use crate::calendar::Day;
 use crate::clock;
-use crate::enforcement::case::{CasePlace, EnforcementAct, EnforcementStatus, Part, Party, PartyKind, Scene, next};
-use crate::enforcement::discretion::{Deviation, DiscretionGrade};
+use crate::enforcement::acts::{EnforcementAct, Part};
+use crate::enforcement::case::{CaseFinding, CasePlace, EnforcementStatus, Hold, Party, PartyKind, Scene, next};
+use crate::enforcement::discretion::{Deviation, DiscretionGrade, DiscretionRule};
 use crate::enforcement::misstep::Misstep;
 use crate::enforcement::standards;
 use crate::enforcement::store::{self, Done, KeptCase, text};
@@ -14,6 +15,7 @@ use crate::registers::{self, Subject, Violation, codes};
 use crate::security::model::{Account, Duty, Principal, Role};
 use crate::security::store as people;
 use matching::Moment;
+use rust_decimal::Decimal;
 use serde_json::Value;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -46,14 +48,17 @@ pub fn checked(party: &Party, today: Day) -> ApiResult<Party> {
 /// Whether this person may do this act, were the case in the right state.
 fn may(case: &KeptCase, who: &Account, act: &EnforcementAct) -> ApiResult<()> {
     let has = |duty: Duty| who.duties.contains(&duty);
-    let assigned = case.place.officers.contains(&who.id);
+    let place = &case.place;
+    let uninvolved = case.filed_by != who.id && !place.has_investigated(who.id);
+    let separate = uninvolved && !place.reviewed_by.contains(&who.id);
     let (duty, separate) = match act.part() {
         Part::Decider => (has(Duty::Decide), true),
-        Part::Investigator => (has(Duty::Investigate), assigned),
+        Part::Investigator => (has(Duty::Investigate), place.officers.contains(&who.id)),
         Part::Officer => (has(Duty::Investigate) || has(Duty::Decide), true),
-        Part::Reviewer => (has(Duty::Review), !assigned),
-        Part::UninvolvedDecider => (has(Duty::Decide), !assigned),
-        Part::AnotherDecider => (has(Duty::Decide), !assigned && case.place.proposed_by != Some(who.id)),
+        Part::Reviewer => (has(Duty::Review), uninvolved),
+        Part::UninvolvedDecider => (has(Duty::Decide), uninvolved),
+        Part::SeparateDecider => (has(Duty::Decide), separate),
+        Part::AnotherDecider => (has(Duty::Decide), separate && place.proposed_by != Some(who.id)),
     };
     match (duty && who.agency_id == Some(case.agency), separate) {
         (false, _) => Err(ApiError::forbidden()),
@@ -63,16 +68,16 @@ fn may(case: &KeptCase, who: &Account, act: &EnforcementAct) -> ApiResult<()> {
 }
 
 /// The acts this person may do now, by name.
-pub fn allowed(case: &KeptCase, who: &Account, app: &App, at: Moment) -> Vec<&'static str> {
+pub fn allowed(case: &KeptCase, hold: Hold, who: &Account, app: &App, at: Moment) -> Vec<&'static str> {
     let (calendar, place) = (app.calendar(), &case.place);
-    let scene = Scene { at, by: who.id, calendar: &calendar, deviates: false };
+    let scene = Scene { at, by: who.id, calendar: &calendar, hold, deviates: false };
     // A day far enough for any hearing's notice.
     let far = Day::of(at).plus(60).to_string();
     let acts = samples(place, who.id, far);
     let open = |act: &EnforcementAct| match next(place, act, &scene) {
         Ok(_) => true,
         // What only wants better words, or a later moment, is shown with the server's reason.
-        Err(Misstep::NotNow) => false,
+        Err(Misstep::NotNow | Misstep::HandedOver) => false,
         Err(_) => true,
     };
     acts.iter().filter(|act| may(case, who, act).is_ok() && open(act)).map(EnforcementAct::name).collect()
@@ -99,7 +104,7 @@ pub fn samples(place: &CasePlace, by: Uuid, day: String) -> Vec<EnforcementAct> 
         EnforcementAct::DisposeEvidence { note: note() },
         EnforcementAct::Report { finding: None, major: false, note: note() },
         EnforcementAct::Review { passes: true, note: note() },
-        EnforcementAct::Discuss { members: vec![note(), note(), note()], note: note() },
+        EnforcementAct::Discuss { members: ["甲", "乙", "丙"].map(String::from).to_vec(), note: note() },
         EnforcementAct::Dismiss { note: note() },
         EnforcementAct::Notify { note: note() },
         EnforcementAct::AskHearing { note: note() },
@@ -139,8 +144,9 @@ pub async fn act(app: &App, who: &Account, id: Uuid, act: &EnforcementAct) -> Ap
     }
     may(&case, who, act)?;
     let act = &sound(&mut tx, app, &case, act, now).await?;
-    let found = deviations(&mut tx, &case, act, now).await?;
-    let scene = Scene { at: now, by: who.id, calendar: &calendar, deviates: !found.is_empty() };
+    let found = deviations(&mut tx, &case, act, base(app, &case), now).await?;
+    let hold = store::hold(&mut tx, id).await?;
+    let scene = Scene { at: now, by: who.id, calendar: &calendar, hold, deviates: !found.is_empty() };
     let to = next(&case.place, act, &scene).map_err(Misstep::error)?;
     store::moved(&mut tx, id, &case.place, &to).await?;
     let done = Done { subject: id, at: now, by: who.id, act: act.name(), note: act.note(), data: data(act)? };
@@ -178,27 +184,44 @@ async fn sound(
         EnforcementAct::Identify { party, note } => {
             Ok(EnforcementAct::Identify { party: checked(party, Day::of(now))?, note: note.clone() })
         }
-        EnforcementAct::Report { finding: Some(finding), .. } => {
-            let (rule, _) = standards::in_force(db, &finding.rule, Day::of(now)).await?;
+        EnforcementAct::Report { finding: Some(finding), major, note } => {
+            let (rule, version) = standards::in_force(db, &finding.rule, Day::of(now)).await?;
             rule.row(finding.grade)?;
-            Ok(act.clone())
+            let finding = Some(CaseFinding { version: Some(version), ..finding.clone() });
+            Ok(EnforcementAct::Report { finding, major: *major, note: note.clone() })
         }
         _ => Ok(act.clone()),
     }
 }
 
-/// Where a decision leaves the standard in force.
+/// The standard the case was reported by, which goes with it to its end, and its version.
+async fn standard(db: &mut SqliteConnection, case: &KeptCase, now: Moment) -> ApiResult<(DiscretionRule, i64)> {
+    let finding = case.place.finding.as_ref().ok_or_else(|| Misstep::OtherRule.error())?;
+    match finding.version {
+        Some(version) => Ok((standards::version(db, &finding.rule, version).await?, version)),
+        // Reported before versions were kept: the party was told by the one in force that day.
+        None => standards::in_force(db, &finding.rule, Day::of(case.place.noticed_at.map_or(now, Moment))).await,
+    }
+}
+
+/// What a fine is a share of: the highest bid of the lot the case is about, once that has closed.
+pub fn base(app: &App, case: &KeptCase) -> Option<Decimal> {
+    app.feed.look(case.lot?, |replica| replica.closed_price()).flatten()
+}
+
+/// Where a decision leaves the standard it is made by.
 async fn deviations(
     db: &mut SqliteConnection,
     case: &KeptCase,
     act: &EnforcementAct,
+    base: Option<Decimal>,
     now: Moment,
 ) -> ApiResult<Vec<Deviation>> {
     let (EnforcementAct::Decide { penalty, .. }, Some(finding)) = (act, &case.place.finding) else {
         return Ok(Vec::new());
     };
-    let (rule, _) = standards::in_force(db, &finding.rule, Day::of(now)).await?;
-    rule.deviations(finding.grade, penalty)
+    let (rule, _) = standard(db, case, now).await?;
+    rule.deviations(finding.grade, penalty, base)
 }
 
 /// What an act writes beside its event: a deviation for supervision to read, the record against the party.
@@ -214,7 +237,7 @@ async fn follow(
     match act {
         EnforcementAct::Decide { penalty, .. } if !found.is_empty() => {
             let facts = case.place.finding.as_ref().map_or(DiscretionGrade::Normal, |finding| finding.grade);
-            let (_, version) = standards::in_force(db, &penalty.rule, Day::of(now)).await?;
+            let (_, version) = standard(db, case, now).await?;
             sqlx::query(
                 "insert into deviations
                    (case_id, rule, version, facts_grade, grade, kinds, reason, proposed_by, proposed_at)
@@ -261,7 +284,7 @@ async fn put_on_record(db: &mut SqliteConnection, case: &KeptCase, by: Uuid, now
     if penalty.grade == DiscretionGrade::None && penalty.bar_months == 0 {
         return Ok(());
     }
-    let (rule, _) = standards::in_force(db, &penalty.rule, Day::of(now)).await?;
+    let (rule, _) = standard(db, case, now).await?;
     let agency: String = sqlx::query_scalar("select name_zh from agencies where id = ?")
         .bind(case.agency.to_string())
         .fetch_one(&mut *db)

@@ -2,6 +2,8 @@
 
 use crate::calendar::{Calendar, Day};
 use matching::Moment;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -14,14 +16,38 @@ pub enum Length {
     Hours(i64),
 }
 
+/// Whose word or act ends a step. An agency answers for its own alone; of others it is reminded to ask.
+#[derive(Serialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum OwedBy {
+    Agency,
+    /// 当事人.
+    Party,
+    /// 公安机关.
+    Police,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
     pub length: Length,
     pub source: &'static str,
+    pub owed_by: OwedBy,
+    /// A law sets it. What the house or the city asks beyond is late, and not unlawful.
+    pub is_law: bool,
 }
 
 const fn limit(length: Length, source: &'static str) -> Limit {
-    Limit { length, source }
+    Limit { length, source, owed_by: OwedBy::Agency, is_law: true }
+}
+
+const fn ours(length: Length, source: &'static str) -> Limit {
+    Limit { is_law: false, ..limit(length, source) }
+}
+
+impl Limit {
+    const fn of(self, owed_by: OwedBy) -> Limit {
+        Limit { owed_by, ..self }
+    }
 }
 
 use Length::{Days, Hours, WorkingDays};
@@ -34,20 +60,24 @@ pub const ASK_HEARING: Limit = limit(WorkingDays(5), "行政处罚法 art. 64(1)
 /// The party is told of the hearing's day before it.
 pub const HEARING_NOTICE: Limit = limit(WorkingDays(7), "行政处罚法 art. 64(2)");
 pub const SERVE: Limit = limit(WorkingDays(7), "行政处罚法 art. 61");
-pub const PAY: Limit = limit(Days(15), "行政处罚法 art. 67");
+pub const PAY: Limit = limit(Days(15), "行政处罚法 art. 67").of(OwedBy::Party);
 /// A published decision that is annulled is taken down.
 pub const TAKE_DOWN: Limit = limit(WorkingDays(3), "行政处罚法 art. 48");
 /// No law names it; ours.
-pub const CLOSE: Limit = limit(WorkingDays(7), "house rule");
+pub const CLOSE: Limit = ours(WorkingDays(7), "house rule");
 pub const COMPLAINT_ACCEPT: Limit = limit(WorkingDays(3), "招标投标法实施条例 art. 61");
 pub const COMPLAINT_DECIDE: Limit = limit(WorkingDays(30), "招标投标法实施条例 art. 61");
 pub const HEAD_DECIDES: Limit = limit(Days(3), "国务院令310 art. 5");
 pub const SEND: Limit = limit(Hours(24), "国务院令310 art. 5");
-pub const POLICE_DECIDES: Limit = limit(Days(3), "国务院令310 art. 8");
+/// The police sign for the papers (art. 7); no law says by when.
+pub const POLICE_SIGN: Limit = ours(Hours(24), "house rule").of(OwedBy::Police);
+pub const POLICE_DECIDES: Limit = limit(Days(3), "国务院令310 art. 8").of(OwedBy::Police);
 pub const OBJECT: Limit = limit(Days(3), "国务院令310 art. 9");
+/// Objected to without success, a transfer is ended; no law says by when.
+pub const END: Limit = ours(WorkingDays(3), "house rule");
 pub const GOODS: Limit = limit(Days(3), "国务院令310 art. 12");
 /// City rules: 3 working days to accept or pass on.
-pub const ACKNOWLEDGE: Limit = limit(WorkingDays(3), "city rules");
+pub const ACKNOWLEDGE: Limit = ours(WorkingDays(3), "city rules");
 
 impl Limit {
     /// The first moment that is too late for what began at `from`.

@@ -24,6 +24,10 @@ pub enum Misstep {
     OtherPerson,
     /// 国务院令310 art. 6.
     PapersMissing,
+    /// On its way to another agency.
+    HandedOver,
+    /// On its way to the police.
+    WithPolice,
 }
 
 impl Misstep {
@@ -84,6 +88,16 @@ impl Misstep {
                 "PAPERS_MISSING",
                 "移送须附移送书、调查报告、涉案物品清单、检验报告或鉴定结论",
                 "a transfer goes with its letter, the report, the list of goods, and the test report or appraisal",
+            ),
+            Misstep::HandedOver => (
+                "HANDOVER_OPEN",
+                "该案已移送，等待接收",
+                "the case is on its way to another agency, which has not answered yet",
+            ),
+            Misstep::WithPolice => (
+                "TRANSFER_OPEN",
+                "该案涉嫌犯罪移送尚未办结，不得以行政处罚代替移送",
+                "a transfer of this case to the police is open, and no penalty stands in its place",
             ),
         };
         let moment = match self {

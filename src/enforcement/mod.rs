@@ -1,6 +1,7 @@
 //! 网上执法反馈: cases from alerts, complaints and transfers, decided by a published standard; what comes of
 //! them goes on the social credit register, bars from lots at once, and returns to what raised them.
 
+mod acts;
 pub mod case;
 mod case_routes;
 #[cfg(test)]
@@ -21,7 +22,8 @@ mod transfers;
 
 pub use clocks::{OpenStep, StepColour, StepOf, open_clocks, open_step_count};
 pub use complaints::receiving;
-pub use deviations::{DeviationRow, deviations};
+pub use deviations::{DeviationRow, deviations, of_deviation};
+pub use limits::OwedBy;
 pub use store::{CaseSource, KeptCase, NewCase, file, of_kind, of_source};
 
 use crate::app::App;

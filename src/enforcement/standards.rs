@@ -42,7 +42,7 @@ pub struct StandardVersion {
     pub mine: bool,
 }
 
-fn version(row: &SqliteRow, today: Day, reader: Option<Uuid>) -> sqlx::Result<StandardVersion> {
+fn shown(row: &SqliteRow, today: Day, reader: Option<Uuid>) -> sqlx::Result<StandardVersion> {
     let rule: DiscretionRule = json(row, "body")?;
     let published_at: Option<i64> = row.try_get("published_at")?;
     Ok(StandardVersion {
@@ -64,7 +64,7 @@ async fn published(State(app): State<App>) -> ApiResult<Json<Vec<StandardVersion
     .bind(RULES_MAX)
     .fetch_all(&app.db)
     .await?;
-    let mut versions: Vec<_> = rows.iter().map(|row| version(row, today, None)).collect::<sqlx::Result<_>>()?;
+    let mut versions: Vec<_> = rows.iter().map(|row| shown(row, today, None)).collect::<sqlx::Result<_>>()?;
     // Of two in force the later rules; the one before it is history.
     for at in 1..versions.len() {
         let before = versions[..at].iter().any(|newer| newer.rule.code == versions[at].rule.code && newer.in_force);
@@ -82,7 +82,7 @@ async fn drafts(State(app): State<App>, principal: Principal) -> ApiResult<Json<
         .bind(RULES_MAX)
         .fetch_all(&app.db)
         .await?;
-    let read = |row| version(row, today, Some(principal.account));
+    let read = |row| shown(row, today, Some(principal.account));
     Ok(Json(rows.iter().map(read).collect::<sqlx::Result<_>>()?))
 }
 
@@ -174,6 +174,17 @@ pub async fn in_force(db: &mut SqliteConnection, code: &str, on: Day) -> ApiResu
         }
     }
     Err(ApiError::bad_request("rule", "没有现行有效的该项裁量基准", "no such discretion standard is in force"))
+}
+
+/// A published version, in force or not.
+pub async fn version(db: &mut SqliteConnection, code: &str, version: i64) -> ApiResult<DiscretionRule> {
+    let row =
+        sqlx::query("select body from discretion_rules where code = ? and version = ? and published_at is not null")
+            .bind(code)
+            .bind(version)
+            .fetch_optional(db)
+            .await?;
+    Ok(json(&row.ok_or_else(ApiError::not_found)?, "body")?)
 }
 
 /// On a demonstration: the standards that come with it, written by one officer and published by another.

@@ -2,7 +2,8 @@
 
 use crate::calendar::Day;
 use crate::db::{json, uuid, uuid_or_none};
-use crate::enforcement::case::{CasePlace, EnforcementOutcome, EnforcementStatus};
+use crate::enforcement::case::{CasePlace, EnforcementOutcome, Hold};
+use crate::enforcement::misstep::Misstep;
 use crate::error::{ApiError, ApiResult};
 use matching::Moment;
 use serde::{Deserialize, Serialize};
@@ -282,9 +283,22 @@ pub async fn of_kind(db: &SqlitePool, source: CaseSource, most: i64) -> ApiResul
     Ok(rows.iter().map(case).collect::<sqlx::Result<_>>()?)
 }
 
+/// What holds a case where it stands.
+pub async fn hold(db: &mut SqliteConnection, id: Uuid) -> ApiResult<Hold> {
+    let (handed_over, with_police): (bool, bool) = sqlx::query_as(
+        "select exists (select 1 from case_handovers where case_id = ?1 and status = 'sent'),
+           exists (select 1 from criminal_transfers
+                   where case_id = ?1 and status not in ('rejected', 'goods_handed_over', 'ended'))",
+    )
+    .bind(id.to_string())
+    .fetch_one(db)
+    .await?;
+    Ok(Hold { handed_over, with_police })
+}
+
 /// Another agency's from now on, which names its own team.
-pub async fn change_agency(db: &mut SqliteConnection, case: &KeptCase, to: Uuid) -> ApiResult<()> {
-    let place = CasePlace { officers: Vec::new(), status: EnforcementStatus::Filed, ..case.place.clone() };
+pub async fn change_agency(db: &mut SqliteConnection, case: &KeptCase, to: Uuid, now: Moment) -> ApiResult<()> {
+    let place = case.place.taken_over(now).map_err(Misstep::error)?;
     moved(db, case.id, &case.place, &place).await?;
     sqlx::query("update enforcement_cases set agency = ? where id = ?")
         .bind(to.to_string())

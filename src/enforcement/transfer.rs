@@ -180,8 +180,10 @@ impl TransferPlace {
             TransferStatus::Suspected => ("form_task_force", limits::HEAD_DECIDES),
             TransferStatus::TaskForce => ("approve", limits::HEAD_DECIDES),
             TransferStatus::Approved => ("send", limits::SEND),
-            TransferStatus::Sent => ("receive", limits::SEND),
+            TransferStatus::Sent => ("receive", limits::POLICE_SIGN),
             TransferStatus::Received | TransferStatus::Objected => ("police_file", limits::POLICE_DECIDES),
+            // An objection is made once.
+            TransferStatus::NotFiled if self.objected => ("end", limits::END),
             TransferStatus::NotFiled => ("object", limits::OBJECT),
             TransferStatus::Filed => ("hand_over", limits::GOODS),
             TransferStatus::Rejected | TransferStatus::GoodsHandedOver | TransferStatus::Ended => return None,
@@ -326,6 +328,7 @@ mod tests {
     fn an_agency_objects_once() {
         let objected = next(&place(S::NotFiled), &TransferAct::Object { note: "n".into() }, Moment(1)).expect("once");
         let refused = next(&objected, &TransferAct::PoliceRefuse { note: "n".into() }, Moment(2)).expect("again");
+        assert_eq!(refused.open_step(), Some(("end", limits::END)), "nobody owes what is refused");
         assert_eq!(next(&refused, &TransferAct::Object { note: "n".into() }, Moment(3)), Err(Misstep::NotNow));
         assert_eq!(next(&refused, &TransferAct::End { note: "n".into() }, Moment(3)).map(|to| to.status), Ok(S::Ended));
     }

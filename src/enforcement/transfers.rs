@@ -139,12 +139,12 @@ pub async fn unanswered(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> Api
 }
 
 /// Whether this person may do this act of a transfer: the head's acts are a decider's who is not of the
-/// task force, the rest is done by an officer.
+/// task force, the rest is the task force's own.
 fn may(transfer: &CriminalTransfer, who: &Account, act: &TransferAct) -> ApiResult<()> {
     let of_force = transfer.place.officers.contains(&who.id);
     let (duty, separate) = match act.is_heads() {
         true => (who.duties.contains(&Duty::Decide), !of_force),
-        false => (who.duties.contains(&Duty::Investigate), true),
+        false => (who.duties.contains(&Duty::Investigate), of_force),
     };
     match (duty && who.agency_id == Some(transfer.agency), separate) {
         (false, _) => Err(ApiError::forbidden()),
@@ -209,6 +209,9 @@ async fn suspect(
     if who.agency_id != Some(case.agency) {
         return Err(ApiError::not_found());
     }
+    if store::hold(&mut tx, id).await?.handed_over {
+        return Err(Misstep::HandedOver.error());
+    }
     let (new, place) = (Uuid::new_v4(), TransferPlace::suspected(now));
     let added = sqlx::query(
         "insert into criminal_transfers (id, case_id, agency, place, status, opened_at) values (?, ?, ?, ?, ?, ?)",
@@ -261,8 +264,9 @@ async fn act(
     if let TransferAct::FormTaskForce { officers, .. } = &act {
         for named in officers.iter().take(crate::enforcement::case::OFFICERS_MAX) {
             let known = crate::security::store::by_id(&app.db, *named).await?;
-            if known.as_ref().and_then(|known| known.agency_id) != who.agency_id {
-                let (zh, en) = ("不是本机关的执法人员", "no officer of this agency");
+            let fits = |known: &Account| known.agency_id == who.agency_id && known.duties.contains(&Duty::Investigate);
+            if !known.as_ref().is_some_and(fits) {
+                let (zh, en) = ("不是本机关的执法人员", "no officer of this agency who investigates");
                 return Err(ApiError::bad_request("officers", zh, en));
             }
         }
@@ -309,6 +313,10 @@ async fn hand_over(
     if !early {
         return Err(Misstep::NotNow.error());
     }
+    // Who asked the police has their answer to wait for.
+    if store::hold(&mut tx, id).await?.with_police {
+        return Err(Misstep::WithPolice.error());
+    }
     let added = sqlx::query(
         "insert into case_handovers (id, case_id, from_agency, to_agency, note, at, status)
          values (?, ?, ?, ?, ?, ?, 'sent')",
@@ -341,6 +349,8 @@ async fn incoming(State(app): State<App>, principal: Principal) -> ApiResult<Jso
 }
 
 /// Acknowledges a case handed over, or sends it back. Acknowledged, it is ours, with a team of ours to be named.
+/// The head of the agency it comes from may take it back before it is acknowledged: until then nothing else
+/// can be done to it.
 #[utoipa::path(post, path = "/api/enforcement/handovers/{id}/answer", params(("id" = Uuid, Path)),
     request_body = HandoverAnswer, responses((status = 200), (status = "4XX", body = ApiError)))]
 async fn answer(
@@ -353,14 +363,19 @@ async fn answer(
     Misstep::note(&said.note).map_err(Misstep::error)?;
     let now = clock::now();
     let mut tx = app.db.begin_with("begin immediate").await?;
-    let row = sqlx::query("select case_id, to_agency from case_handovers where id = ? and status = 'sent'")
-        .bind(id.to_string())
-        .fetch_optional(&mut *tx)
-        .await?
-        .ok_or_else(ApiError::not_found)?;
+    let row =
+        sqlx::query("select case_id, from_agency, to_agency from case_handovers where id = ? and status = 'sent'")
+            .bind(id.to_string())
+            .fetch_optional(&mut *tx)
+            .await?
+            .ok_or_else(ApiError::not_found)?;
     let (case_id, to) = (uuid(&row, "case_id")?, uuid(&row, "to_agency")?);
-    if who.agency_id != Some(to) {
+    let taken_back = who.agency_id == Some(uuid(&row, "from_agency")?);
+    if who.agency_id != Some(to) && !taken_back {
         return Err(ApiError::not_found());
+    }
+    if taken_back && (said.acknowledges || !who.duties.contains(&Duty::Decide)) {
+        return Err(ApiError::forbidden());
     }
     let status = if said.acknowledges { "acknowledged" } else { "returned" };
     sqlx::query("update case_handovers set status = ?, answered_at = ? where id = ?")
@@ -371,9 +386,10 @@ async fn answer(
         .await?;
     if said.acknowledges {
         let case = store::find(&mut tx, case_id).await?;
-        store::change_agency(&mut tx, &case, to).await?;
+        store::change_agency(&mut tx, &case, to, now).await?;
     }
     let data = serde_json::json!({"agency": to, "status": status});
-    store::note(&mut tx, &Done { subject: case_id, at: now, by: who.id, act: status, note: &said.note, data }).await?;
+    let act = if taken_back { "taken_back" } else { status };
+    store::note(&mut tx, &Done { subject: case_id, at: now, by: who.id, act, note: &said.note, data }).await?;
     Ok(tx.commit().await?)
 }

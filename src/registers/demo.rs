@@ -15,9 +15,10 @@ use uuid::Uuid;
 /// `companies`: name and credit code of each. One more, which the demonstration shows nobody bid for, is
 /// barred by its record.
 fn rows(companies: &[(String, &str)]) -> Vec<(&'static str, Vec<Value>)> {
-    let entities = companies.iter().map(|(name, code)| {
+    // Each in a house of its own: one address would make them all related, and every lot an alert.
+    let entities = companies.iter().zip(1..).map(|((name, code), no)| {
         json!({"credit_code": code, "name": name, "kind": "company", "status": "active", "region": "440300",
-            "capital_yuan": "50000000", "address": "演示路1号", "founded_on": "2016-05-18"})
+            "capital_yuan": "50000000", "address": format!("演示路{no}号"), "founded_on": "2016-05-18"})
     });
     let experts = ["land", "assets", "engineering", "law", "finance"].iter().zip(1..).map(|(field, no)| {
         json!({"number": format!("ZJ-2026-{no:03}"), "name": format!("演示专家{no}"), "id_number": "440305199003070014",

@@ -7,7 +7,7 @@
 use crate::calendar::Day;
 use crate::registers::codes::birthday;
 use crate::security::signed::hex;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
@@ -30,7 +30,24 @@ pub enum Recusal {
     Expert(String),
 }
 
-#[derive(Serialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum RecusedAs {
+    Employer,
+    Oneself,
+}
+
+/// Somebody of the field as he stands when the pool is fixed: what decides from then on is the seed.
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
+pub struct Pooled {
+    pub number: String,
+    /// 65 years or older on that day.
+    pub aged: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recused: Option<RecusedAs>,
+}
+
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
     Drawn,
@@ -39,18 +56,17 @@ pub enum Place {
     RecusedOneself,
 }
 
-#[derive(Serialize, ToSchema, Debug, Clone, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 pub struct Ticket {
     pub number: String,
     /// Hex.
     pub ticket: String,
     pub place: Place,
-    /// 65 years or older on the day of the draw.
     pub aged: bool,
 }
 
 /// What may be published: numbers and tickets, no names.
-#[derive(Serialize, ToSchema, Debug, Clone, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 pub struct Drawn {
     pub seed: String,
     pub field: String,
@@ -66,6 +82,14 @@ impl Drawn {
         let drawn = self.tickets.iter().filter(|ticket| ticket.place == Place::Drawn);
         drawn.map(|ticket| ticket.number.as_str()).collect()
     }
+
+    /// Those drawn and as many substitutes, of whom one may stand in for each: who was passed over, and why, is
+    /// not among them.
+    pub fn of_those_called(mut self) -> Drawn {
+        self.tickets.retain(|ticket| matches!(ticket.place, Place::Drawn | Place::Substitute));
+        self.tickets.truncate(2 * self.wanted);
+        self
+    }
 }
 
 /// The number a seed gives a person, in hex.
@@ -74,21 +98,28 @@ pub fn ticket(seed: &str, field: &str, number: &str) -> String {
     hex(&Sha256::digest(lines))
 }
 
-pub fn draw(
-    seed: &str,
-    wanted: usize,
-    field: &str,
-    candidates: &[Candidate],
-    recused: &[Recusal],
-    today: Day,
-) -> Drawn {
-    let mut tickets: Vec<Ticket> = candidates
+/// Who may be drawn and who is passed over.
+pub fn pool(candidates: &[Candidate], recused: &[Recusal], today: Day) -> Vec<Pooled> {
+    let pooled = |candidate: &Candidate| Pooled {
+        number: candidate.number.clone(),
+        aged: candidate.born.is_some_and(|born| birthday(born, AGE_WARNED) <= today),
+        recused: recusal(candidate, recused),
+    };
+    candidates.iter().map(pooled).collect()
+}
+
+pub fn draw(seed: &str, wanted: usize, field: &str, pool: &[Pooled]) -> Drawn {
+    let mut tickets: Vec<Ticket> = pool
         .iter()
-        .map(|candidate| Ticket {
-            ticket: ticket(seed, field, &candidate.number),
-            place: recusal(candidate, recused).unwrap_or(Place::Substitute),
-            aged: candidate.born.is_some_and(|born| birthday(born, AGE_WARNED) <= today),
-            number: candidate.number.clone(),
+        .map(|pooled| Ticket {
+            ticket: ticket(seed, field, &pooled.number),
+            place: match pooled.recused {
+                Some(RecusedAs::Oneself) => Place::RecusedOneself,
+                Some(RecusedAs::Employer) => Place::RecusedForEmployer,
+                None => Place::Substitute,
+            },
+            aged: pooled.aged,
+            number: pooled.number.clone(),
         })
         .collect();
     tickets.sort_by(|a, b| (&a.ticket, &a.number).cmp(&(&b.ticket, &b.number)));
@@ -100,12 +131,12 @@ pub fn draw(
     Drawn { seed: seed.into(), field: field.into(), wanted, short: left, tickets }
 }
 
-fn recusal(candidate: &Candidate, recused: &[Recusal]) -> Option<Place> {
+fn recusal(candidate: &Candidate, recused: &[Recusal]) -> Option<RecusedAs> {
     if recused.contains(&Recusal::Expert(candidate.number.clone())) {
-        return Some(Place::RecusedOneself);
+        return Some(RecusedAs::Oneself);
     }
     let employer = candidate.employer_code.clone()?;
-    recused.contains(&Recusal::Employer(employer)).then_some(Place::RecusedForEmployer)
+    recused.contains(&Recusal::Employer(employer)).then_some(RecusedAs::Employer)
 }
 
 #[cfg(test)]
@@ -114,6 +145,10 @@ mod tests {
 
     fn day(text: &str) -> Day {
         text.parse().expect("a day")
+    }
+
+    fn drawn(seed: &str, wanted: usize, candidates: &[Candidate], recused: &[Recusal]) -> Drawn {
+        draw(seed, wanted, "land", &pool(candidates, recused, day("2026-11-24")))
     }
 
     fn candidates(count: usize) -> Vec<Candidate> {
@@ -137,25 +172,25 @@ mod tests {
         let pool = candidates(40);
         for n in 0..200 {
             let seed = format!("seed {n}");
-            let drawn = draw(&seed, 7, "land", &pool, &[], day("2026-11-24"));
+            let first = drawn(&seed, 7, &pool, &[]);
             let mut by_hand: Vec<_> =
                 pool.iter().map(|one| (ticket(&seed, "land", &one.number), &one.number)).collect();
             by_hand.sort();
             let by_hand: Vec<&str> = by_hand.iter().take(7).map(|(_, number)| number.as_str()).collect();
-            assert_eq!(drawn.numbers(), by_hand, "{seed}");
+            assert_eq!(first.numbers(), by_hand, "{seed}");
             let mut turned = pool.clone();
             turned.reverse();
-            assert_eq!(draw(&seed, 7, "land", &turned, &[], day("2026-11-24")), drawn, "{seed}");
+            assert_eq!(drawn(&seed, 7, &turned, &[]), first, "{seed}");
         }
     }
 
     #[test]
     fn the_recused_are_passed_over_and_nobody_else_moves() {
         let pool = candidates(40);
-        let all = draw("s", 40, "land", &pool, &[], day("2026-11-24"));
+        let all = drawn("s", 40, &pool, &[]);
         let first = all.numbers()[0].to_string();
         let recused = [Recusal::Employer("91440300708461136T".into()), Recusal::Expert(first.clone())];
-        let drawn = draw("s", 10, "land", &pool, &recused, day("2026-11-24"));
+        let drawn = drawn("s", 10, &pool, &recused);
         let barred = |number: &str| number == first || number[1..].parse::<usize>().expect("a number") % 5 == 0;
         let expected: Vec<&str> = all.numbers().into_iter().filter(|number| !barred(number)).take(10).collect();
         assert_eq!((drawn.numbers(), drawn.short), (expected, 0));
@@ -164,6 +199,9 @@ mod tests {
         assert_eq!(place(&first), Some(Place::RecusedOneself));
         let other = if first == "E000" { "E005" } else { "E000" };
         assert_eq!(place(other), Some(Place::RecusedForEmployer));
+        let called = drawn.of_those_called();
+        assert_eq!((called.numbers().len(), called.tickets.len()), (10, 20));
+        assert!(!called.tickets.iter().any(|ticket| barred(&ticket.number)));
     }
 
     #[test]
@@ -171,7 +209,7 @@ mod tests {
         let mut pool = candidates(2);
         pool[0].born = Some(day("1961-11-24"));
         pool[1].born = Some(day("1961-11-25"));
-        let drawn = draw("s", 3, "land", &pool, &[], day("2026-11-24"));
+        let drawn = drawn("s", 3, &pool, &[]);
         let aged = |number: &str| drawn.tickets.iter().any(|ticket| ticket.number == number && ticket.aged);
         assert_eq!((drawn.short, drawn.numbers().len(), aged("E000"), aged("E001")), (1, 2, true, false));
     }

@@ -19,10 +19,12 @@ mod store;
 mod tables;
 mod uses;
 
-pub use draw::{Drawn, Recusal};
+pub use draw::{Drawn, Pooled, Recusal};
+pub use model::ChoiceView;
 pub use records::{Subject, Violation, lift_record, put_on_record};
 pub use uses::{
-    Bar, Entity, EntityWarning, ParcelShape, Regulation, barred, bars, check_entity, draw_experts, parcel, regulation,
+    Bar, Entity, EntityWarning, PanelExpert, ParcelShape, Regulation, barred, bars, check_entity, check_field,
+    expert_fields, expert_pool, experts, parcel, regulation,
 };
 
 use crate::app::App;

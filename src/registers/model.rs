@@ -1,6 +1,6 @@
 //! What is told over the wire about registers, their rows and their imports.
 
-use crate::registers::fields::{Data, KindName};
+use crate::registers::fields::{Choice, Data, KindName};
 use crate::registers::reading::{Finding, Format};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -50,6 +50,12 @@ pub struct ChoiceView {
     pub value: String,
     pub zh: String,
     pub en: String,
+}
+
+impl From<&Choice> for ChoiceView {
+    fn from(choice: &Choice) -> ChoiceView {
+        ChoiceView { value: choice.value.into(), zh: choice.zh.into(), en: choice.en.into() }
+    }
 }
 
 #[derive(Deserialize, IntoParams, Debug, Default)]

@@ -123,9 +123,7 @@ fn field_view(field: &Field, readable: &[&'static Field]) -> FieldView {
         key: field.key,
         personal: field.personal,
         readable: readable.iter().any(|known| known.name == field.name),
-        choices: choices
-            .map(|choice| ChoiceView { value: choice.value.into(), zh: choice.zh.into(), en: choice.en.into() })
-            .collect(),
+        choices: choices.map(ChoiceView::from).collect(),
     }
 }
 

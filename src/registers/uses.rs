@@ -4,8 +4,9 @@ use crate::calendar::Day;
 use crate::db::json;
 use crate::error::{ApiError, ApiResult};
 use crate::registers::codes;
-use crate::registers::draw::{self, Candidate, Drawn, Recusal};
+use crate::registers::draw::{self, Candidate, Pooled, Recusal};
 use crate::registers::fields::Data;
+use crate::registers::model::ChoiceView;
 use crate::registers::store::current;
 use crate::registers::tables::{EXPERTS, GEOSPATIAL, LEGAL_ENTITIES, REGULATIONS};
 use serde::Serialize;
@@ -19,7 +20,6 @@ const CANDIDATES_MAX: i64 = 10_000;
 const BARRED_MAX: i64 = 100_000;
 /// Nobody has more records in force.
 const BARS_MAX: i64 = 1_000;
-const SEED_CHARS_MAX: usize = 200;
 
 fn text(data: &Data, field: &str) -> String {
     data.get(field).cloned().unwrap_or_default()
@@ -131,28 +131,24 @@ fn bar(data: &Data) -> Bar {
     }
 }
 
-/// Draws `wanted` experts of a field by a published seed. The caller fixes and publishes the seed
-/// before anybody can know the pool's tickets, and keeps what is returned with the file.
-pub async fn draw_experts(
-    db: &SqlitePool,
-    seed: &str,
-    wanted: usize,
-    field: &str,
-    recused: &[Recusal],
-    today: Day,
-) -> ApiResult<Drawn> {
-    let is_line = |text: &str| !text.is_empty() && !text.contains('\n') && text.chars().count() <= SEED_CHARS_MAX;
-    if !is_line(seed) {
-        return Err(ApiError::bad_request(
-            "seed",
-            "种子须为200字以内的一行文字",
-            "a seed is one line of at most 200 characters",
-        ));
-    }
+/// The fields experts are drawn from.
+pub fn expert_fields() -> Vec<ChoiceView> {
     let fields = EXPERTS.field("field").map_or(&[][..], |known| known.kind.choices());
-    if !fields.iter().any(|known| known.value == field) {
-        return Err(ApiError::bad_request("field", "专家库没有这个专业", "the register knows no such field"));
+    fields.iter().map(ChoiceView::from).collect()
+}
+
+/// Refuses a field the experts' register does not have.
+pub fn check_field(field: &str) -> ApiResult<()> {
+    match expert_fields().iter().any(|known| known.value == field) {
+        true => Ok(()),
+        false => Err(ApiError::bad_request("field", "专家库没有这个专业", "the register knows no such field")),
     }
+}
+
+/// Everybody of a field as he stands today, by number. The caller fixes it before anybody can know the seed, and
+/// keeps it with the file.
+pub async fn expert_pool(db: &SqlitePool, field: &str, recused: &[Recusal], today: Day) -> ApiResult<Vec<Pooled>> {
+    check_field(field)?;
     let rows = sqlx::query(
         "select data from register_rows where register = 'experts' and replaced_at is null
            and data ->> '$.field' = ? and data ->> '$.status' = 'active' order by key limit ?",
@@ -163,7 +159,33 @@ pub async fn draw_experts(
     .await?;
     let candidates: Vec<Candidate> =
         rows.iter().map(|row| Ok(candidate(&json(row, "data")?, today))).collect::<sqlx::Result<_>>()?;
-    Ok(draw::draw(seed, wanted, field, &candidates, recused, today))
+    Ok(draw::pool(&candidates, recused, today))
+}
+
+/// Whom to call: personal data, the caller notes the reading.
+#[derive(Serialize, ToSchema, Debug, Clone, PartialEq, Eq)]
+pub struct PanelExpert {
+    pub number: String,
+    pub name: String,
+    pub title: Option<String>,
+    pub employer: Option<String>,
+    pub phone: Option<String>,
+}
+
+/// Experts by their numbers, in that order; who has left the register meanwhile is not among them.
+pub async fn experts(db: &SqlitePool, numbers: &[&str]) -> ApiResult<Vec<PanelExpert>> {
+    let mut experts = Vec::new();
+    for number in numbers {
+        let Some(data) = current(db, EXPERTS.name, number).await? else { continue };
+        experts.push(PanelExpert {
+            number: number.to_string(),
+            name: text(&data, "name"),
+            title: data.get("title").cloned(),
+            employer: data.get("employer").cloned(),
+            phone: data.get("phone").cloned(),
+        });
+    }
+    Ok(experts)
 }
 
 fn candidate(data: &Data, today: Day) -> Candidate {

@@ -5,7 +5,7 @@ use crate::approval::cases;
 use crate::clock;
 use crate::db::{json, uuid};
 use crate::enforcement::case::{CasePlace, Party, PartyKind};
-use crate::enforcement::{self, CaseSource, DeviationRow, KeptCase, NewCase};
+use crate::enforcement::{self, CaseSource, KeptCase, NewCase};
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use crate::supervision::model::AlertCase;
@@ -25,7 +25,7 @@ const NOTE_CHARS_MAX: usize = 1_000;
 const CASES_MAX: i64 = 20_000;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(open)).routes(routes!(beside)).routes(routes!(left_the_standard))
+    OpenApiRouter::new().routes(routes!(open)).routes(routes!(beside))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -123,11 +123,4 @@ async fn beside(State(app): State<App>) -> ApiResult<Json<Vec<AlertCase>>> {
     let found = enforcement::of_kind(&app.db, CaseSource::Alert, CASES_MAX).await?;
     let known = found.iter().filter_map(|case| Some(view(case.source_ref.parse().ok()?, case)));
     Ok(Json(known.collect()))
-}
-
-/// Decisions that left the discretion standard: each is a question to the agency. Newest first.
-#[utoipa::path(get, path = "/api/supervision/deviations",
-    responses((status = 200, body = Vec<DeviationRow>), (status = "4XX", body = ApiError)))]
-async fn left_the_standard(State(app): State<App>) -> ApiResult<Json<Vec<DeviationRow>>> {
-    enforcement::deviations(&app.db).await.map(Json)
 }

@@ -38,6 +38,23 @@ pub async fn tell(
     Ok(())
 }
 
+/// One line to every supervisor.
+pub async fn tell_supervisors(
+    db: &mut SqliteConnection,
+    words: (&str, &str),
+    path: &str,
+    now: Moment,
+) -> ApiResult<()> {
+    let all: Vec<String> = sqlx::query_scalar("select id from accounts where role = 'supervisor' and disabled = 0")
+        .fetch_all(&mut *db)
+        .await?;
+    for account in all {
+        let account = account.parse().map_err(|_| crate::db::bad("account"))?;
+        tell(db, account, words, path, now).await?;
+    }
+    Ok(())
+}
+
 pub async fn of(db: &SqlitePool, account: Uuid) -> ApiResult<Vec<DeskMessage>> {
     let rows = sqlx::query("select * from desk_messages where account = ? order by id desc limit ?")
         .bind(account.to_string())

@@ -5,6 +5,7 @@ pub mod alert_cases;
 pub mod alerts;
 pub mod cards;
 pub mod closing;
+pub mod deviations;
 pub mod dispatch;
 pub mod evaluation;
 pub mod facts;
@@ -27,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(routes::routes())
         .merge(alert_cases::routes())
         .merge(precision::routes())
+        .merge(deviations::routes())
         .merge(closing::routes::routes())
         .merge(cards::routes())
         .merge(dispatch::routes())

@@ -12,7 +12,7 @@ use crate::trading::sketch::{DAY, HOUR, MINUTE, ascending, fifth, free, inquiry,
 use crate::trading::store::{self, Scope};
 use crate::trading::terms::{TermsBody, TermsDraft};
 use crate::trading::wire::{StageName, money};
-use crate::trading::{demo_cases, demo_methods, desk};
+use crate::trading::{demo_cases, demo_land, demo_methods, desk};
 use matching::{Ceiling, CeilingThen, Command, Direction, Entry, Extension, Money, Phase, StepKind, Terms};
 use std::time::Duration;
 use uuid::Uuid;
@@ -358,7 +358,7 @@ pub async fn fill(app: &App) -> ApiResult<()> {
         "\n  demonstration accounts, password {PASSWORD}:\n  \
          clerks      city.clerk1 city.clerk2 nanshan.clerk1 nanshan.clerk2 longgang.clerk1 longgang.clerk2\n  \
          officers    officer1 (receives, reviews) officer2 (reviews, decides) officer3 (decides, owns data)\n  \
-         enforcement enforcer1 enforcer2 (investigate) enforcer3 (decides) enforcer4 (reviews, decides)\n  \
+         enforcement enforcer1 enforcer2 (investigate) enforcer3 (decides) enforcer4 (reviews, decides) enforcer5 (decides)\n  \
          watchers    supervisor supervisor2 notary\n  \
          bidders     bidder1 … bidder{BIDDERS}\n"
     );
@@ -397,12 +397,19 @@ async fn tell(app: &App, staff: &Staff, bidders: &[Account], story: &Story, numb
     };
     let author = store::Author { center: staff.center, by: staff.writes.id, now: clock::now() };
     desk::write(app, id, None, &draft, &author).await?;
+    let file = demo_land::file(story.number, story.kind);
+    if let Some(file) = &file {
+        demo_land::keep_file(app, id, file, &draft, staff.writes.id).await?;
+    }
     if story.becomes == Becomes::Draft {
         return Ok(id);
     }
     desk::pass_check(app, &store::find(&app.db, id).await?, staff.checks.id).await?;
     if story.becomes == Becomes::Checked {
         return Ok(id);
+    }
+    if file.is_some() {
+        demo_land::file_and_notice(app, id, &staff.writes, &staff.checks).await?;
     }
     desk::put_on_floor(app, &store::find(&app.db, id).await?, staff.writes.id).await?;
     for bidder in bidders {

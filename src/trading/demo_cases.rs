@@ -11,6 +11,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::registers;
 use crate::security::model::{Account, Agency, Duty, NewAccount, Role};
 use crate::security::{routes, store as people};
+use matching::Moment;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -75,8 +76,16 @@ pub async fn fill(app: &App, password: &str, bidders: &[Account]) -> ApiResult<(
     ];
     for (no, (bidder, code)) in bidders.iter().zip(CODES).enumerate() {
         let form = json!({"person": "legal", "name": company(no + 1), "credit_code": code,
-            "contact": "演示联系人 0755-00000000", "bank_account": format!("62220000{:08}", no + 1)});
-        let case = begin(app, &office, bidder, "BIDDER-REGISTRATION", &bidder.id.to_string(), form, "identity").await?;
+            "contact": format!("演示联系人{0} 0755-0000000{0}", no + 1), "bank_account": format!("62220000{:08}", no + 1)});
+        let begun = Begun {
+            agency: office.agency.id,
+            item: "BIDDER-REGISTRATION",
+            subject: bidder.id,
+            form,
+            material: "identity",
+            at: clock::now(),
+        };
+        let case = begin(app, bidder, begun).await?;
         let acts = match bidders.len() - no {
             3 => &all[..0],
             2 => &all[..1],
@@ -94,29 +103,33 @@ pub async fn fill(app: &App, password: &str, bidders: &[Account]) -> ApiResult<(
     Ok(())
 }
 
-async fn begin(
-    app: &App,
-    office: &Office,
-    applicant: &Account,
-    item: &str,
-    subject: &str,
-    form: serde_json::Value,
-    material: &str,
-) -> ApiResult<Uuid> {
-    let kept = store::in_force(&app.db, item).await?;
-    let form: Form = form.as_object().cloned().unwrap_or_default();
-    let now = clock::now();
-    let case = store::add_case(&app.db, &kept, office.agency.id, subject, &form, applicant.id, now).await?;
+/// What an applicant begins, and when.
+pub struct Begun<'a> {
+    pub agency: Uuid,
+    pub item: &'a str,
+    pub subject: Uuid,
+    pub form: serde_json::Value,
+    /// The one that has to be there.
+    pub material: &'a str,
+    pub at: Moment,
+}
+
+/// A case of the demonstration, filed.
+pub async fn begin(app: &App, applicant: &Account, begun: Begun<'_>) -> ApiResult<Uuid> {
+    let kept = store::in_force(&app.db, begun.item).await?;
+    let form: Form = begun.form.as_object().cloned().unwrap_or_default();
+    let (agency, subject) = (begun.agency, begun.subject.to_string());
+    let case = store::add_case(&app.db, &kept, agency, &subject, &form, applicant.id, begun.at).await?;
     let stored = content::keep(&app.dir, PDF.to_vec()).await?;
     let file = KeptMaterial {
-        material: material.into(),
+        material: begun.material.into(),
         name: "演示材料.pdf".into(),
         kind: stored.kind.into(),
         bytes: stored.bytes as i64,
         sha256: stored.sha256,
-        at: now.0,
+        at: begun.at.0,
     };
     store::add_material(&app.db, case, &file, applicant.id).await?;
-    cases::act(app, applicant, case, &CaseAct::File).await?;
+    cases::act_at(app, applicant, case, &CaseAct::File, begun.at).await?;
     Ok(case)
 }

@@ -82,6 +82,12 @@ impl Replica {
         self.closed_at
     }
 
+    /// 最高应价 of a lot that has closed, in yuan: the best offer everybody saw, or what was paid where none is shown.
+    pub fn closed_price(&self) -> Option<Decimal> {
+        self.closed_at?;
+        self.book.top().map(|top| top.price.to_decimal(self.scale())).or_else(|| deal(&self.book))
+    }
+
     pub fn told(&self) -> &Told {
         &self.told
     }

@@ -6,7 +6,7 @@ use crate::life::{Desk, file, today};
 use crate::registers::import;
 use serde_json::{Value, json};
 
-const ANN: &str = "91440300708461136T";
+pub const ANN: &str = "91440300708461136T";
 
 /// Two who investigate, one who decides, one who reviews and decides.
 pub struct Team {
@@ -83,7 +83,7 @@ impl Team {
     }
 }
 
-fn standard() -> Value {
+pub fn standard() -> Value {
     let row = |grade: &str, min: &str, max: &str, from: u32, to: u32| {
         json!({"grade": grade, "condition_zh": "情形", "condition_en": "condition", "penalty": "fine", "unit": "yuan",
             "min": min, "max": max, "bar_months_min": from, "bar_months_max": to, "evidence": ["竞价记录"]})
@@ -103,7 +103,7 @@ pub fn act(who: &Person, case: &str, act: Value) -> Value {
     who.ok("POST", &format!("/api/enforcement/cases/{case}/acts"), act)
 }
 
-fn refused(who: &Person, case: &str, act: Value) -> String {
+pub fn refused(who: &Person, case: &str, act: Value) -> String {
     let (status, said) = who.call("POST", &format!("/api/enforcement/cases/{case}/acts"), act);
     assert!(status >= 400, "{said}");
     said["code"].as_str().expect("a code").to_string()

@@ -39,11 +39,20 @@ impl Server {
         Server::start_with(dir, &[])
     }
 
+    /// With the demonstration's people, whose password is the demonstration's.
+    pub fn start_demonstration() -> Server {
+        Server::begin(TempDir::new().expect("a temporary folder"), &[])
+    }
+
     pub fn start_with(dir: TempDir, more: &[&str]) -> Server {
+        Server::begin(dir, &[&["--no-demo"], more].concat())
+    }
+
+    fn begin(dir: TempDir, more: &[&str]) -> Server {
         let port_file = dir.path().join("port");
         let _ = std::fs::remove_file(&port_file);
         let mut child = Command::new(env!("CARGO_BIN_EXE_sunbid"))
-            .args(["serve", "--no-demo", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", "127.0.0.1:0"])
             .args(more)
             .arg("--data")
             .arg(dir.path().join("data"))
@@ -79,8 +88,12 @@ impl Server {
     }
 
     pub fn sign_in(&self, login: &str) -> Person {
+        self.sign_in_with(login, PASSWORD)
+    }
+
+    pub fn sign_in_with(&self, login: &str, password: &str) -> Person {
         let anyone = self.anyone();
-        let session = anyone.ok("POST", "/api/session", json!({"login": login, "password": PASSWORD}));
+        let session = anyone.ok("POST", "/api/session", json!({"login": login, "password": password}));
         Person { token: Some(session["token"].as_str().expect("a token").to_string()), ..anyone }
     }
 

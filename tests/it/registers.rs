@@ -427,9 +427,8 @@ fn entities_bars_parcels_and_regulations_are_looked_up() {
     });
 }
 
-#[test]
-fn a_draw_of_experts_can_be_redone_by_anybody() {
-    let scene = scene(&["experts"]);
+/// Twenty of land, four of law; every fourth works for one employer, one is suspended.
+pub fn experts() -> Vec<Value> {
     let number = |n: u32| {
         let body = format!("4403051970{:02}{:02}{n:03}", n % 12 + 1, n % 28 + 1);
         let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -437,24 +436,27 @@ fn a_draw_of_experts_can_be_redone_by_anybody() {
         format!("{body}{}", char::from(b"10X98765432"[(sum % 11) as usize]))
     };
     let employer = |n: u32| if n.is_multiple_of(4) { "91440300708461136T" } else { "91330100799655058B" };
-    let experts: Vec<Value> = (0..24)
+    (0..24)
         .map(|n| {
             json!({"number": format!("E{n:02}"), "name": format!("专家{n}"), "id_number": number(n),
                 "field": if n < 20 { "land" } else { "law" }, "employer_code": employer(n),
                 "status": if n == 3 { "suspended" } else { "active" }})
         })
-        .collect();
-    let job = import(&scene.owner, "experts", "format=json", &json!(experts).to_string());
+        .collect()
+}
+
+#[test]
+fn a_draw_of_experts_can_be_redone_by_anybody() {
+    let scene = scene(&["experts"]);
+    let job = import(&scene.owner, "experts", "format=json", &json!(experts()).to_string());
     assert_eq!(job["added"], 24, "{job}");
     let recused = [Recusal::Employer("91440300708461136T".into()), Recusal::Expert("E05".into())];
     let drawn = asked(&scene, async |db| {
-        for (seed, field, wrong) in [("", "land", "seed"), ("a\nb", "land", "seed"), ("s", "magic", "field")] {
-            let refused = registers::draw_experts(&db, seed, 5, field, &[], day("2026-11-24")).await;
-            assert_eq!(refused.expect_err("refused").field.as_deref(), Some(wrong));
-        }
-        registers::draw_experts(&db, "2026-11-24 上证指数 3456.78", 5, "land", &recused, day("2035-01-02")).await
-    })
-    .expect("drawn");
+        let refused = registers::expert_pool(&db, "magic", &[], day("2026-11-24")).await;
+        assert_eq!(refused.expect_err("refused").field.as_deref(), Some("field"));
+        let pool = registers::expert_pool(&db, "land", &recused, day("2035-01-02")).await.expect("a pool");
+        registers::draw::draw("2026-11-24 上证指数 3456.78", 5, "land", &pool)
+    });
     // Written anew, from the published rule alone.
     let mut tickets: Vec<(String, String)> = (0..20)
         .filter(|n| *n != 3 && *n != 5 && n % 4 != 0)

@@ -103,6 +103,7 @@ rules! {
     PremiumOverHalf "premium_over_half" "溢价率超过50%" "premium over one half";
     RegularSpacing "regular_spacing" "报价呈规律性差异" "prices at regular distances";
     FixedRatio "fixed_ratio" "两家报价长期保持固定比例" "two bidders' prices in one ratio, lot after lot";
+    CoverGroup "cover_group" "疑似陪标" "bidders who only keep each other company";
     IdenticalPrices "identical_prices" "报价完全相同" "identical sealed prices";
     OnlyOneLeft "only_one_left" "审查后仅剩一家" "only one left after review";
     SameWinnerAgain "same_winner_again" "异议后结果不变" "same winner after an objection";

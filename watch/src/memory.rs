@@ -3,7 +3,7 @@
 use crate::bounds::{ACROSS_MAX, CLOSED_MAX, LINKS_EACH_MAX, LINKS_MAX, SEATS_EACH_MAX};
 use crate::facts::Link;
 use crate::keys::{Lately, Table};
-use crate::rules::{ratio::Ratio, shill::Favour, step::Habit};
+use crate::rules::{cover::Beside, ratio::Ratio, shill::Favour, step::Habit};
 use uuid::Uuid;
 
 pub struct Memory {
@@ -15,6 +15,9 @@ pub struct Memory {
     pub habits: Lately<Uuid, Habit>,
     /// Two bidders, the smaller account first.
     pub ratios: Lately<(Uuid, Uuid), Ratio>,
+    pub besides: Lately<(Uuid, Uuid), Beside>,
+    /// Lots an account opened a price in.
+    pub offered: Lately<Uuid, u32>,
     pub winners: Lately<Uuid, Winner>,
     /// Sold lots of a grantor that an account bid in, of all it bid in; and of all lots.
     joined: Lately<Uuid, u32>,
@@ -41,6 +44,8 @@ impl Default for Memory {
             favours: Lately::of(ACROSS_MAX),
             habits: Lately::of(ACROSS_MAX),
             ratios: Lately::of(ACROSS_MAX),
+            besides: Lately::of(ACROSS_MAX),
+            offered: Lately::of(ACROSS_MAX),
             winners: Lately::of(CLOSED_MAX),
             joined: Lately::of(ACROSS_MAX),
             sold: Lately::of(ACROSS_MAX),

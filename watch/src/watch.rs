@@ -6,7 +6,9 @@ use crate::facts::{Facts, What};
 use crate::keys::Table;
 use crate::lot::{Lot, Now, Who};
 use crate::memory::Memory;
-use crate::rules::{alternating, leaving, money, premium, prices, related, review, shill, speed, step, tempo, traces};
+use crate::rules::{
+    alternating, cover, leaving, money, premium, prices, related, review, shill, speed, step, tempo, traces,
+};
 use std::collections::VecDeque;
 use uuid::Uuid;
 
@@ -45,6 +47,7 @@ impl Watch {
                 review::result(now, &mut self.memory, facts.lot, lot.as_deref(), &facts.what);
                 if let Some(mut lot) = lot {
                     prices::compare(&mut lot, now, &mut self.memory);
+                    cover::closed(&mut lot, now, &mut self.memory, *winner);
                     money::closed(&mut lot, now, &facts.what);
                     if let Some(winner) = winner {
                         step::closed(&lot, &mut self.memory, *winner);

@@ -1,7 +1,5 @@
 //! A watch that fell a million facts behind says what it would have said live, restarts or not.
 
-#[path = "../src/bin/tapes/chance.rs"]
-mod chance;
 #[path = "../src/bin/tapes/stream.rs"]
 mod stream;
 
@@ -19,7 +17,7 @@ fn pass(watch: &mut Watch, facts: &[Facts]) -> Vec<Alert> {
 fn a_million_facts_at_once_raise_what_they_raised_live() {
     let facts = stream::mixed(7, 2_000, FACTS, 50);
     let at_once = pass(&mut Watch::default(), &facts);
-    let mut chance = chance::Chance(8);
+    let mut chance = screens::chance::Chance(8);
     let (mut watch, mut live, mut next, mut restarted) = (Watch::default(), Vec::new(), 0, false);
     while next < facts.len() {
         let piece = chance.between((1, 5_000)) as usize;

@@ -308,6 +308,41 @@ fn one_ratio_between_two_in_lot_after_lot_is_asked_about() {
     assert_eq!(run(|first| first + 100_000), []);
 }
 
+/// Four lots: a winner, and three beside him whose distances each lot blurs by up to two percent.
+fn beside(story: &mut Story, fights: bool, alone: bool) {
+    for lot in 1..=4i64 {
+        story.lot(watch::Terms { rising: false, ..told::terms() });
+        let low = 1_234_567 * lot + 8_911;
+        for (paddle, tenth) in [(1, 10), (2, 11), (3, 12), (4, 13)] {
+            let off = (lot * i64::from(paddle) * 7) % 5 - 2;
+            let amount_minor = low * tenth * (100 + off) / 1_000;
+            story.sit(paddle).after(0, What::Opened { paddle, amount_minor });
+        }
+        if fights {
+            story.bid(60_000, 3, low - 1_000 * lot);
+        }
+        story.close(1, low, None);
+        for paddle in (2..=4).filter(|_| alone) {
+            story.lot(watch::Terms { rising: false, ..told::terms() });
+            story.sit(paddle).after(0, What::Opened { paddle, amount_minor: low });
+            story.close(paddle, low, None);
+        }
+    }
+}
+
+#[test]
+fn who_only_ever_offer_beside_each_other_and_never_bid_are_asked_about() {
+    let run = |fights: bool, alone: bool| {
+        let mut story = Story::sale();
+        beside(&mut story, fights, alone);
+        story.said()
+    };
+    let asked = (Rule::CoverGroup, Level::Yellow, vec![2, 3, 4]);
+    assert_eq!(run(false, false), [asked.clone(), asked], "in the third lot and again in the fourth");
+    assert_eq!(run(true, false), [], "one of them fights for each lot");
+    assert_eq!(run(false, true), [], "each of them goes elsewhere alone");
+}
+
 #[test]
 fn what_staff_do_around_a_lot_is_asked_about() {
     let mut left = Story::sale();

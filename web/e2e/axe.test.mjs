@@ -1,51 +1,80 @@
-// Every page by axe-core, on a desk and on a phone: no serious fault keeps anybody out.
+// Every page by axe-core, on a desk and on a phone, over the demonstration: no serious fault keeps anybody out.
+// The list is held against the router's own, so a new page is looked at or this fails.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { announceLot, DESKTOP, draft, openHouse, PHONE, soon } from "./house.mjs";
+import { fileURLToPath } from "node:url";
+import { DESKTOP, openHouse, PHONE } from "./house.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const ROUTER = fileURLToPath(new URL("../src/router.ts", import.meta.url));
+/** A page that lives on a socket is never idle; what it began with is there by then. */
+const SETTLES_MS = 2_000;
 const GRAVE = ["serious", "critical"];
 
 let house;
 let pages;
 
 before(async () => {
-  house = await openHouse();
-  const [writes, checks] = [await house.person("clerk-1", "clerk"), await house.person("clerk-2", "clerk")];
-  const bidder = await house.person("bidder-1", "bidder");
-  await house.person("supervisor", "supervisor");
-  const [agency] = await writes.ok("GET", "/api/agencies");
-  await house.person("officer", "officer", { agency_id: agency.id });
-  const open = (length_ms) => [{ kind: "open", length_ms, extension: { kind: "none" } }];
-  const drafted = (await writes.ok("POST", "/api/desk/lots", draft("A-1", open(3_600_000)))).card.id;
-  const announced = await announceLot(writes, checks, [], draft("A-2", open(3_600_000)));
-  const bidding = await announceLot(writes, checks, [bidder], draft("A-3", open(3_600_000)));
-  const closed = await announceLot(writes, checks, [bidder], draft("A-4", open(1000)));
-  for (const lot of [bidding, closed]) await writes.ok("POST", `/api/desk/lots/${lot}/open`, {});
-  await soon(async () => (await writes.ok("GET", `/api/lots/${closed}`)).state.stage === "unsold", "the end of a lot");
-  const registers = await (await house.signIn("supervisor")).ok("GET", "/api/registers");
+  house = await openHouse({ demo: true });
+  const as = async (login, path) => (await house.signIn(login)).ok("GET", path);
+  const [lots, results, items, notices, cases, alerts, cards, orders, enforced, units, registers] = await Promise.all([
+    as("bidder1", "/api/lots"), as("bidder1", "/api/results"), as("bidder1", "/api/items"), as("bidder1", "/api/notices"), as("bidder1", "/api/me/cases"),
+    as("supervisor", "/api/supervision/alerts"), as("supervisor", "/api/cards"), as("supervisor", "/api/dispatch/orders"), as("supervisor", "/api/enforcement/cases"),
+    as("supervisor", "/api/evaluation"), as("supervisor", "/api/registers"),
+  ]);
+  const written = await as("city.clerk1", "/api/desk/lots");
+  const in_stage = (stage) => lots.items.find((lot) => lot.stage === stage)?.id ?? lots.items[0].id;
+  const [bidding, closed] = [in_stage("bidding"), results.items[0].lot ?? results.items[0].id];
+  const [item] = items.items ?? items;
   const register = `/registers/${registers[0].id}`;
+  // Kept by the demonstration, one of each: what is missing fails here and not as an unseen page.
+  const one = (list, what) => list?.[0] ?? assert.fail(`the demonstration has no ${what}`);
   pages = [
-    [undefined, ["/", "/lots", `/lots/${announced}`, `/lots/${bidding}`, `/lots/${closed}`, "/lots?view=calendar", "/lots?view=map", "/results", `/results/${closed}`, "/notices", "/items", "/search?q=A-2", "/statistics", "/statistics?by=kind", "/screen", "/subscriptions", "/open", "/login", "/no/such/page"]],
-    ["bidder-1", ["/me", "/cases", `/lots/${bidding}`]],
-    ["clerk-1", ["/desk", "/desk/new", "/desk/profiles", `/desk/${drafted}`, `/desk/${bidding}`, "/desk/deposits", "/desk/notices", "/desk/questions", "/cases"]],
-    ["officer", ["/inbox", "/registers", "/register-shares", "/desk/items", "/desk/items/new"]],
-    ["supervisor", ["/wall", `/wall/lots/${bidding}`, "/inbox", "/registers", register, `${register}/reads`, "/audit"]],
-    ["admin", ["/admin", "/audit"]],
+    [undefined, [
+      "/", "/lots", ...["announced", "bidding", "sold"].map((stage) => `/lots/${in_stage(stage)}`), "/lots?view=calendar", "/lots?view=map", `/lots/${bidding}/complain`,
+      "/results", `/results/${closed}`, "/notices", "/items", `/items/${item.code}`, "/search?q=2026", "/statistics", "/statistics?by=kind", "/screen", "/subscriptions",
+      "/discretion", "/open", "/proof", "/developers", "/login", "/reset", "/no/such/page",
+    ]],
+    ["bidder1", ["/me", "/cases", "/cases/new?item=BIDDER-REGISTRATION", `/cases/${one(cases.items ?? cases, "case").id}`, `/lots/${bidding}`]],
+    ["city.clerk1", ["/desk", "/desk/new", "/desk/profiles", `/desk/${one(written.items, "lot at the desk").id}`, "/desk/deposits", "/desk/notices", "/desk/questions", "/desk/orders", "/cards/mine", "/cases"]],
+    ["officer1", ["/inbox", "/registers", `${register}/import`, "/register-shares", "/desk/items", "/desk/items/new", `/desk/items/${item.code}/${item.version}`, "/cards/mine", "/enforcement?view=handovers"]],
+    ["enforcer3", [...["", "?view=cases", "?view=tasks", "?view=complaints"].map((view) => `/enforcement${view}`), ...enforced.items.map(({ id }) => `/enforcement/cases/${id}`), "/discretion"]],
+    ["supervisor", [
+      "/wall", `/wall/lots/${bidding}`, "/alerts", `/alerts/${one(alerts.items, "alert").id}`, "/cards", "/cards?by=level", `/cards/${one(cards.items, "card").no}`, "/dispatch", "/dispatch/new",
+      `/orders/${one(orders.items, "order").no}`, "/evaluation", ...units.units.slice(0, 2).map(({ id }) => `/evaluation/${id}`), "/supervision/screens", "/supervision/networks",
+      "/precision", "/enforcement", "/bank-alarms", "/inbox", "/registers", register, `${register}/reads`, "/audit",
+    ]],
+    ["admin", ["/admin", "/audit", "/alerts", "/dispatch"]],
   ];
 });
 after(() => house?.close());
 
 async function faults(page, path) {
-  await page.goto(path, { waitUntil: "networkidle" });
+  await page.goto(path, { waitUntil: "load" });
   await page.locator("main :is(h1, p)").first().waitFor();
+  // What a page asks the server for is on it, or its place says that it is coming.
+  await page.waitForLoadState("networkidle", { timeout: SETTLES_MS }).catch(() => undefined);
   await page.addScriptTag({ path: AXE });
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
   return violations.filter(({ impact }) => GRAVE.includes(impact)).flatMap(({ id, impact, nodes }) => nodes.map(({ target, failureSummary }) => `${path}: ${impact} ${id} at ${target.join(" ")}: ${failureSummary}`));
 }
 
-test("no page has a serious fault", { timeout: 600_000 }, () => house.story("axe", async () => {
+test("every page of the router is looked at", async () => {
+  const table = await readFile(ROUTER, "utf8");
+  const routes = [...table.matchAll(/path: "([^"]+)"/g)].map(([, path]) => path);
+  const seen = pages.flatMap(([, paths]) => paths.map((path) => path.split("?")[0]));
+  // An address in which all is fixed is no example of one with a place in it.
+  const fixed = new Set(routes.filter((path) => !path.includes(":")));
+  // Shown by somebody's own paper or letter: the demonstration prints none and writes to nobody.
+  const elsewhere = ["/documents/:fingerprint", "/complaints/:id", "/notices/:id"];
+  const fits = (route) => (route.startsWith("/:") ? "/no/such/page" : new RegExp(`^${route.replace(/:[^/]+/g, "[^/]+")}$`));
+  const unseen = routes.filter((route) => !elsewhere.includes(route) && !seen.some((path) => (path === route || (!fixed.has(path) && path.match(fits(route))))));
+  assert.deepEqual(unseen, []);
+});
+
+test("no page has a serious fault", { timeout: 900_000 }, () => house.story("axe", async () => {
   const found = [];
   for (const [login, paths] of pages) {
     for (const viewport of [DESKTOP, PHONE]) {
@@ -54,5 +83,5 @@ test("no page has a serious fault", { timeout: 600_000 }, () => house.story("axe
       await page.context().close();
     }
   }
-  assert.deepEqual(found, []);
+  assert.equal(found.length, 0, found.join("\n"));
 }));

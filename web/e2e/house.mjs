@@ -12,6 +12,7 @@ const SUNBID = process.env.SUNBID ?? fileURLToPath(new URL("../../target/release
 const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 const OUT = fileURLToPath(new URL("./out/", import.meta.url));
 const PASSWORD = "a-password-for-tests";
+const DEMO_PASSWORD = "sunbid-demo";
 /** Nothing here takes longer; a test that waits so long has failed. */
 export const PATIENCE_MS = 30_000;
 export const DESKTOP = { width: 1440, height: 900 };
@@ -42,12 +43,13 @@ export function complaints(page) {
   return heard;
 }
 
-/** Starts a server and a browser. `close` ends both. In a rehearsal legal minimum periods only warn. */
-export async function openHouse({ rehearsal = false } = {}) {
+/** Starts a server and a browser. `close` ends both. In a rehearsal legal minimum periods only warn; a demonstration has its own people. */
+export async function openHouse({ rehearsal = false, demo = false } = {}) {
   const dir = await mkdtemp(join(tmpdir(), "sunbid-e2e-"));
   const port_file = join(dir, "port");
-  const server = spawn(SUNBID, ["serve", "--no-demo", "--listen", "127.0.0.1:0", "--data", join(dir, "data"), "--port-file", port_file, ...(rehearsal ? ["--rehearsal"] : [])], {
-    env: { ...process.env, SUNBID_ADMIN: `admin:${PASSWORD}`, RUST_LOG: "warn" },
+  const password = demo ? DEMO_PASSWORD : PASSWORD;
+  const server = spawn(SUNBID, ["serve", ...(demo ? [] : ["--no-demo"]), "--listen", "127.0.0.1:0", "--data", join(dir, "data"), "--port-file", port_file, ...(rehearsal ? ["--rehearsal"] : [])], {
+    env: { ...process.env, SUNBID_ADMIN: `admin:${password}`, RUST_LOG: "warn" },
     stdio: ["ignore", "ignore", "inherit"],
   });
   let stopped;
@@ -74,7 +76,7 @@ export async function openHouse({ rehearsal = false } = {}) {
       headless: true,
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     });
-    return new House(host, browser, doors, close, () => stopped);
+    return new House(host, browser, doors, close, () => stopped, password);
   } catch (failed) {
     await close();
     throw failed;
@@ -82,17 +84,18 @@ export async function openHouse({ rehearsal = false } = {}) {
 }
 
 class House {
-  constructor(host, browser, doors, close, stopped) {
+  constructor(host, browser, doors, close, stopped, password) {
     this.host = host;
     this.origin = `http://${host}`;
     this.browser = browser;
     this.doors = doors;
     this.close = close;
     this.stopped = stopped;
+    this.password = password;
   }
 
   async signIn(login) {
-    const { token } = await new Person(this.origin).ok("POST", "/api/session", { login, password: PASSWORD });
+    const { token } = await new Person(this.origin).ok("POST", "/api/session", { login, password: this.password });
     return new Person(this.origin, token);
   }
 
@@ -101,7 +104,7 @@ class House {
     const admin = await this.signIn("admin");
     const [center] = await admin.ok("GET", "/api/centers");
     const center_id = role === "clerk" ? center.id : null;
-    await admin.ok("POST", "/api/accounts", { login, password: PASSWORD, name: login, role, center_id, agency_id, duties });
+    await admin.ok("POST", "/api/accounts", { login, password: this.password, name: login, role, center_id, agency_id, duties });
     return this.signIn(login);
   }
 
@@ -118,7 +121,7 @@ class House {
     const page = await this.visitor(options);
     await page.goto("/login");
     await page.getByTestId("login-name").fill(login);
-    await page.getByTestId("login-password").fill(PASSWORD);
+    await page.getByTestId("login-password").fill(this.password);
     await page.getByTestId("login-submit").click();
     await page.getByTestId("sign-out").waitFor();
     return page;

@@ -6,7 +6,7 @@ use crate::approval::case::Status;
 use crate::approval::watched::{self, Watched};
 use crate::calendar::{Calendar, Day};
 use crate::clock;
-use crate::enforcement::{self, OpenStep, StepOf};
+use crate::enforcement::{self, OpenStep, OwedBy};
 use crate::error::ApiResult;
 use crate::security::model::Duty;
 use crate::supervision::cards::model::{CardLevel, CardReason, SubjectOf};
@@ -47,6 +47,8 @@ pub struct Clock {
     pub step_is_legal: bool,
     pub promised_by: Option<Day>,
     pub legal_by: Option<Day>,
+    /// The step is somebody's outside: the unit is reminded to ask for it, and has no card for it.
+    pub is_others: bool,
     /// Working days left of the promised limit.
     pub left_wd: Option<i64>,
 }
@@ -68,7 +70,7 @@ pub fn rungs(clock: &Clock, today: Day) -> Vec<Rung> {
     if over(clock.legal_by) {
         return vec![whole(CardLevel::Red, CardReason::OverLegal, clock.legal_by)];
     }
-    if over(clock.promised_by) {
+    if over(clock.promised_by) && !clock.is_others {
         return vec![whole(CardLevel::Yellow, CardReason::OverPromised, clock.promised_by)];
     }
     let near = clock.promised_by.is_some() && clock.left_wd.is_some_and(|left| left <= 1);
@@ -117,6 +119,7 @@ pub fn of_case(case: &Watched) -> Clock {
         step_is_legal: case.case.status == Status::Filed,
         promised_by: day(&clocks.promised_by),
         legal_by: day(&clocks.legal_by),
+        is_others: false,
         left_wd: clocks.left_wd,
     }
 }
@@ -131,8 +134,8 @@ pub fn subject(case: &Watched) -> Subject {
     }
 }
 
-/// The clock of a step of enforcement. Its limit is the law's, so what passes it is red; a task's is what an
-/// officer was promised for, so it is yellow.
+/// The clock of a step of enforcement. What passes the law's limit is red; what passes one of the house, as a
+/// task's, is yellow. What the party or the police owe, the agency is reminded of.
 pub fn of_enforcement(open: &OpenStep, calendar: &Calendar, today: Day) -> Clock {
     let last = Day::of(Moment(open.legal_at).plus_ms(-1));
     let number = if open.number.is_empty() { open.subject.to_string()[..8].to_string() } else { open.number.clone() };
@@ -153,7 +156,8 @@ pub fn of_enforcement(open: &OpenStep, calendar: &Calendar, today: Day) -> Clock
         step_by: None,
         step_is_legal: false,
         promised_by: Some(last),
-        legal_by: (open.kind != StepOf::Task).then_some(last),
+        legal_by: (open.is_law && open.owed_by == OwedBy::Agency).then_some(last),
+        is_others: open.owed_by != OwedBy::Agency,
         left_wd: Some(match today <= last {
             true => i64::from(calendar.between(today, last)),
             false => -i64::from(calendar.between(last, today)),
@@ -202,6 +206,7 @@ mod tests {
             step_is_legal: false,
             promised_by: Some(day("2026-10-12")),
             legal_by: Some(day("2026-11-02")),
+            is_others: false,
             left_wd: Some(left_wd),
         }
     }
@@ -240,10 +245,10 @@ mod tests {
     }
 
     #[test]
-    fn a_step_of_enforcement_is_red_past_the_law_and_a_task_yellow_past_its_day() {
+    fn a_step_of_enforcement_is_red_past_the_law_yellow_past_the_house_and_no_card_where_others_owe_it() {
         let calendar = Calendar::released();
-        let open = |kind| OpenStep {
-            kind,
+        let open = |owed_by, is_law| OpenStep {
+            kind: enforcement::StepOf::Case,
             subject: Uuid::nil(),
             number: "ZF-2026-00001".into(),
             title: "案件".into(),
@@ -253,16 +258,24 @@ mod tests {
             since: 0,
             legal_at: day("2026-10-09").end().0,
             legal_basis: "law".into(),
+            owed_by,
+            is_law,
             colour: enforcement::StepColour::Green,
         };
-        let seen = |kind, today| {
-            let clock = of_enforcement(&open(kind), &calendar, day(today));
+        let seen = |owed_by, is_law, today| {
+            let clock = of_enforcement(&open(owed_by, is_law), &calendar, day(today));
             rungs(&clock, day(today)).first().map(|rung| (rung.level, rung.reason))
         };
         use CardReason::{DueSoon, OverLegal, OverPromised};
-        assert_eq!(seen(StepOf::Case, "2026-09-29"), None);
-        assert_eq!(seen(StepOf::Case, "2026-10-08"), Some((CardLevel::Blue, DueSoon)));
-        assert_eq!(seen(StepOf::Case, "2026-10-10"), Some((CardLevel::Red, OverLegal)));
-        assert_eq!(seen(StepOf::Task, "2026-10-10"), Some((CardLevel::Yellow, OverPromised)));
+        let (agency, soon) = (OwedBy::Agency, Some((CardLevel::Blue, DueSoon)));
+        for owed_by in [agency, OwedBy::Party, OwedBy::Police] {
+            assert_eq!(seen(owed_by, true, "2026-09-29"), None);
+            assert_eq!(seen(owed_by, true, "2026-10-08"), soon);
+        }
+        assert_eq!(seen(agency, true, "2026-10-10"), Some((CardLevel::Red, OverLegal)));
+        assert_eq!(seen(agency, false, "2026-10-10"), Some((CardLevel::Yellow, OverPromised)));
+        for (owed_by, is_law) in [(OwedBy::Party, true), (OwedBy::Police, true), (OwedBy::Police, false)] {
+            assert_eq!(seen(owed_by, is_law, "2026-12-01"), soon, "{owed_by:?}");
+        }
     }
 }

@@ -158,10 +158,7 @@ pub async fn tell_supervisors(
     words: (&str, &str),
     now: Moment,
 ) -> ApiResult<()> {
-    let all: Vec<String> = sqlx::query_scalar("select id from accounts where role = 'supervisor' and disabled = 0")
-        .fetch_all(&mut *db)
-        .await?;
-    tell_all(db, &all, order, words, now).await
+    messages::tell_supervisors(db, words, &format!("/orders/{}", order.no), now).await
 }
 
 async fn tell_all(

@@ -8,7 +8,7 @@ use super::notices::{self, NoticeDraft, NoticeKind};
 use super::parcel::ReviewMode;
 use super::store;
 use crate::app::App;
-use crate::approval::{self, cases, form};
+use crate::approval::{self, cases, form, registrations};
 use crate::calendar::Day;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
@@ -113,16 +113,16 @@ pub async fn before_applying(app: &App, lot: Uuid, account: Uuid) -> ApiResult<(
     may_bid(app, account, &[]).await
 }
 
-/// Whether a bidder is registered, and no record bars him or those he bids with.
+/// Whether a bidder and those he bids with are registered, and no record bars any of them.
 async fn may_bid(app: &App, account: Uuid, with: &[String]) -> ApiResult<()> {
+    let today = Day::of(clock::now());
     let mut db = app.db.acquire().await?;
-    let code = cases::registered_code(&mut db, account).await?.ok_or_else(|| ApiError {
-        code: "NOT_REGISTERED".into(),
-        ..ApiError::conflict("请先办理竞买人登记", "register as a bidder first")
-    })?;
+    registrations::check(&mut db, account, today).await?;
+    let code = cases::registered_code(&mut db, account).await?.ok_or_else(registrations::not_registered)?;
     drop(db);
+    registrations::check_members(app, with, today).await?;
     for code in std::iter::once(&code).chain(with) {
-        if let Some(bar) = registers::bars(&app.db, code, Day::of(clock::now())).await?.first() {
+        if let Some(bar) = registers::bars(&app.db, code, today).await?.first() {
             return Err(ApiError {
                 code: "BARRED_BY_RECORD".into(),
                 ..ApiError::conflict(

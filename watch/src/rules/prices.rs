@@ -20,6 +20,12 @@ pub struct Prices {
     compared: bool,
 }
 
+impl Prices {
+    pub fn opened(&self) -> &[Opened] {
+        &self.opened
+    }
+}
+
 #[derive(Clone, Copy)]
 pub struct Opened {
     pub who: Who,

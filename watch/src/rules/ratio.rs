@@ -47,13 +47,14 @@ fn pair(lot: &mut Lot, now: &mut Now, ratio: &mut Ratio, first: &Opened, second:
         return;
     }
     let (c, d) = ratio.last;
-    if (a - c).saturating_mul(100 / OTHER_PERCENT).abs() < a.max(c) {
+    if !once_more(a, c) {
         return;
     }
     // b/a = d/c but for rounding by half a unit in each.
     let off = (i128::from(b) * i128::from(c) - i128::from(d) * i128::from(a)).abs();
     let same = c > 0 && off * 2 <= i128::from(a) + i128::from(b) + i128::from(c) + i128::from(d);
-    let fine = fineness(a) >= FINENESS_MIN && fineness(b) >= FINENESS_MIN;
+    let told = lot.terms.start_minor;
+    let fine = fine(a, told) && fine(b, told);
     if !fine && same {
         return;
     }
@@ -86,6 +87,16 @@ fn pair(lot: &mut Lot, now: &mut Now, ratio: &mut Ratio, first: &Opened, second:
             ),
         }
     });
+}
+
+/// A price that is one's own and not a round one, nor that of a list.
+pub fn fine(amount: i64, told: i64) -> bool {
+    amount > 0 && amount != told && fineness(amount) >= FINENESS_MIN
+}
+
+/// A new price, not the last lot's offered again.
+pub fn once_more(amount: i64, last: i64) -> bool {
+    (amount - last).saturating_mul(100 / OTHER_PERCENT).abs() >= amount.max(last)
 }
 
 /// A price without its final zeros.

@@ -32,7 +32,7 @@ fn kind(rule: Rule) -> Option<Kind> {
         Rule::SharedNetwork => Kind::Place,
         Rule::RelatedParties => Kind::Relation,
         Rule::DepositsTogether => Kind::Money,
-        Rule::RegularSpacing | Rule::FixedRatio | Rule::IdenticalPrices => Kind::Prices,
+        Rule::RegularSpacing | Rule::FixedRatio | Rule::CoverGroup | Rule::IdenticalPrices => Kind::Prices,
         Rule::AlternatingPair => Kind::Turns,
         Rule::WithdrawnTogether => Kind::Leaving,
         _ => return None,

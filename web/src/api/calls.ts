@@ -5,7 +5,7 @@ import type {
   BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms,
   DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LogWitness, LotCard, LotDetail,
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
-  OpenAbout, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreWord, Session, Share, SigningKey,
+  OpenAbout, PanelAsked, PanelExpert, PanelsOfLot, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Registration, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreWord, Session, Share, SigningKey,
   Unsealing, YearDecree, You,
   CardAct, CardBoard, CardDetail, CardFigures, CenterState, EvaluationTable, MyCards, NewOrder, OrderAct, OrderDetail, OrderPage, UnitCosts,
 } from "./types";
@@ -113,6 +113,15 @@ export const deposits = {
 export const draw = {
   commit: (id: string, digest: string) => post<LotDetail>(`/api/lots/${id}/draw/commit`, { digest }),
   reveal: (id: string, seed: string) => post<LotDetail>(`/api/lots/${id}/draw/reveal`, { seed }),
+};
+
+/** 专家抽取. */
+export const panels = {
+  list: (lot: string) => get<PanelsOfLot>(`/api/lots/${lot}/panels`),
+  ask: (lot: string, asked: PanelAsked) => post<PanelsOfLot>(`/api/desk/lots/${lot}/panels`, asked),
+  commit: (lot: string, commitment: string) => post<PanelsOfLot>(`/api/lots/${lot}/panels/commit`, { commitment }),
+  reveal: (lot: string, seed: string) => post<PanelsOfLot>(`/api/lots/${lot}/panels/reveal`, { seed }),
+  experts: (lot: string, no: number) => get<PanelExpert[]>(`/api/desk/lots/${lot}/panels/${no}/experts`),
 };
 
 /** 解封: bidders by name. */
@@ -237,6 +246,10 @@ export const cases = {
     putFile<CaseFile>(`/api/cases/${id}/materials/${material}`, file, { name: file.name }, told),
   file: (id: string, sha256: string) => download(`/api/cases/${id}/files/${sha256}`),
   consents: () => get<ConsentRow[]>("/api/me/consents"),
+  /** 竞买人登记: mine, as it stands. */
+  registration: () => get<Registration | null>("/api/me/registration"),
+  /** 撤销登记. */
+  revoke: (id: string, reason: string) => post<void>(`/api/cases/${id}/revoke`, { reason }),
   consent: (id: string) => post<void>(`/api/cases/${id}/consent`),
 };
 

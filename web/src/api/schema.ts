@@ -455,6 +455,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revokes a granted registration, by an officer of its agency who decides. */
+        post: operations["post_cases_id_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/centers": {
         parameters: {
             query?: never;
@@ -952,6 +969,43 @@ export interface paths {
         put?: never;
         /** Opens bidding now. */
         post: operations["post_desk_lots_id_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lots/{id}/panels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a panel: its field, its size and who takes no part are fixed before any seed. */
+        post: operations["post_desk_lots_id_panels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/lots/{id}/panels/{no}/experts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom to call: those drawn and their substitutes, by name. Each reading stands in the audit trail and among
+         *     the readings of the register.
+         */
+        get: operations["get_desk_lots_id_panels_no_experts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1623,7 +1677,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Acknowledges a case handed over, or sends it back. Acknowledged, it is ours, with a team of ours to be named. */
+        /**
+         * Acknowledges a case handed over, or sends it back. Acknowledged, it is ours, with a team of ours to be named.
+         *     The head of the agency it comes from may take it back before it is acknowledged: until then nothing else
+         *     can be done to it.
+         */
         post: operations["post_enforcement_handovers_id_answer"];
         delete?: never;
         options?: never;
@@ -2299,6 +2357,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{id}/panels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Panels of a lot, newest first: what was fixed, by whose seeds, and who was drawn. */
+        get: operations["get_lots_id_panels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/panels/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts down the hash of my office's seed. */
+        post: operations["post_lots_id_panels_commit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/panels/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows my office's seed, once both hashes and the pool's stand in the log; with the second the panel is drawn. */
+        post: operations["post_lots_id_panels_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{id}/printed": {
         parameters: {
             query?: never;
@@ -2548,6 +2657,23 @@ export interface paths {
         };
         /** My questions, newest first, answered or not. */
         get: operations["get_me_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My registration as a bidder; none where I never had one. */
+        get: operations["get_me_registration"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3413,10 +3539,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Decisions that left the discretion standard: each is a question to the agency. Newest first. */
+        /** Decisions that left the discretion standard: each is a question to the agency. Newest first, at most 200. */
         get: operations["get_supervision_deviations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/deviations/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that supervision has read it, and what comes of it; once, and once another officer has decided on it. */
+        post: operations["post_supervision_deviations_id_answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3742,7 +3885,7 @@ export interface components {
             n: number;
             paddles: number[];
             /** @enum {string} */
-            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "signs_together";
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "signs_together";
             state: components["schemas"]["AlertState"];
             /** @description Who has it in hand, by login. */
             taken_by?: string;
@@ -4357,6 +4500,12 @@ export interface components {
             grade: components["schemas"]["DiscretionGrade"];
             /** @description Code of the discretion rule. */
             rule: string;
+            /**
+             * Format: int64
+             * @description The version in force when it was reported, written in by the server whatever is sent: the case is decided
+             *     and served by it, also when a successor applies by then. Absent in findings of before it was kept.
+             */
+            version?: number;
         };
         /** @description A case on its way to another agency. */
         CaseHandover: {
@@ -4403,6 +4552,8 @@ export interface components {
             filed_at: number;
             finding?: components["schemas"]["CaseFinding"];
             hearing_on?: string;
+            /** @description Everybody who ever was to investigate it: whoever is taken off the team has still seen the case from within. */
+            investigated?: string[];
             /** @description 重大案件: reviewed by lawyers and discussed together before it is decided. */
             major: boolean;
             /** Format: int64 */
@@ -4420,6 +4571,8 @@ export interface components {
             /** Format: int64 */
             published_at?: number;
             reviewed: boolean;
+            /** @description Everybody who ever reviewed it, whatever he found. */
+            reviewed_by?: string[];
             /**
              * Format: int64
              * @description Since when in this status.
@@ -4448,11 +4601,15 @@ export interface components {
             materials: components["schemas"]["ItemMaterial"][];
             /** @description Acts I may do now, by name. */
             may: string[];
+            /** @description It is in force, and I may take it back. */
+            may_revoke: boolean;
             /** @description I filed it. */
             mine: boolean;
             opinions: components["schemas"]["CaseOpinion"][];
             /** @description A decision proposed and not yet confirmed. */
             proposed?: components["schemas"]["CaseOutcome"];
+            /** @description 撤销登记: the registration granted here was taken back. */
+            revoked?: components["schemas"]["Revoked"];
             /** @description SpecialProcedure procedures this item knows, by name. */
             special: string[];
             steps: components["schemas"]["ItemStep"][];
@@ -4905,7 +5062,15 @@ export interface components {
             zh: string;
         };
         /** @enum {string} */
-        Deviation: "other_grade" | "outside_range" | "bar_outside_range";
+        Deviation: "other_grade" | "outside_range" | "bar_outside_range" | "other_base";
+        DeviationAnswer: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            by: string;
+            by_name: string;
+            note: string;
+        };
         /** @description A decision that left the standard. */
         DeviationRow: {
             /** Format: uuid */
@@ -4945,13 +5110,20 @@ export interface components {
             /** @description 违法行为. */
             act_zh: string;
             article: string;
+            /** @description What grants the bar, where a grade has one: an article that fines does not bar by itself. */
+            bar_basis?: string;
             code: string;
             effective_from: string;
             /** @description The first day it no longer applies. */
             effective_until?: string;
+            /** @description 示例: comes with the demonstration, and is no agency's own. */
+            example?: boolean;
             grades: components["schemas"]["GradeRow"][];
             /** @description 法律依据 and its article. */
             law: string;
+            scope_en?: string;
+            /** @description 适用范围: what kind of dealings the article is of, and who punishes by it. */
+            scope_zh?: string;
         };
         DispatchOrder: {
             /** @description What I may do now. */
@@ -5016,6 +5188,16 @@ export interface components {
             digest: string;
             /** Format: int32 */
             drawn: number;
+        };
+        /** @description What may be published: numbers and tickets, no names. */
+        Drawn: {
+            field: string;
+            seed: string;
+            /** @description How many are missing. */
+            short: number;
+            /** @description Everybody in the field, by ticket; those drawn are the first `wanted` not recused. */
+            tickets: components["schemas"]["Ticket"][];
+            wanted: number;
         };
         /** @description 荷兰式. */
         DutchView: {
@@ -5140,6 +5322,8 @@ export interface components {
         EnforcementCase: components["schemas"]["EnforcementRow"] & {
             /** @description What I may do now. */
             acts: string[];
+            /** @description What a fine in percent is a share of, in yuan: the highest bid of its lot, once that has closed. */
+            base?: string;
             events: components["schemas"]["EnforcementEvent"][];
             facts: string;
             /** @description Whom the ids of its officers name. */
@@ -6267,6 +6451,9 @@ export interface components {
             /** @description What he asks for. */
             request: string;
         };
+        NewDeviationAnswer: {
+            note: string;
+        };
         NewEnforcementCase: {
             facts: string;
             /**
@@ -6574,6 +6761,8 @@ export interface components {
              */
             agency: string;
             colour: components["schemas"]["StepColour"];
+            /** @description A law sets the limit. */
+            is_law: boolean;
             kind: components["schemas"]["StepOf"];
             /**
              * Format: int64
@@ -6587,6 +6776,7 @@ export interface components {
              * @description The officer it was given to, where it was.
              */
             officer?: string;
+            owed_by: components["schemas"]["OwedBy"];
             /** Format: int64 */
             since: number;
             step: string;
@@ -6689,6 +6879,11 @@ export interface components {
             /** @enum {string} */
             kind: "terminated";
         };
+        /**
+         * @description Whose word or act ends a step. An agency answers for its own alone; of others it is reminded to ask.
+         * @enum {string}
+         */
+        OwedBy: "agency" | "party" | "police";
         /** @description What only the bidder himself is told of his own offers. */
         OwnOffers: {
             /** @description His hidden offer as it stands. */
@@ -6723,6 +6918,70 @@ export interface components {
             id: string;
             name_en: string;
             name_zh: string;
+        };
+        Panel: {
+            /** Format: int64 */
+            asked_at: number;
+            /** @description Staff read whom to call at once, everybody everything when the lot is over. */
+            drawn?: components["schemas"]["Drawn"];
+            /** Format: int64 */
+            drawn_at?: number;
+            field: string;
+            /** Format: int64 */
+            no: number;
+            /** @description Its text, when the lot is over: who could be drawn, who was left out. */
+            pool?: string;
+            /** @description SHA-256 of the pool, hex, in the log as `panel_pool`: fixed with the second commitment. */
+            pool_sha256?: string;
+            reason: string;
+            seeds: components["schemas"]["PanelSeed"][];
+            /** Format: int64 */
+            wanted: number;
+        };
+        PanelAsked: {
+            /** @description 回避: credit codes whose people take no part. The applicants' own are added when the pool is fixed. */
+            employers?: string[];
+            /** @description Experts, by number, who take no part. */
+            experts?: string[];
+            /** @description A field of the experts' register. */
+            field: string;
+            /** @description Why another panel is drawn after the first. */
+            reason?: string;
+            /** Format: int32 */
+            wanted: number;
+        };
+        PanelCommitment: {
+            /** @description SHA-256 of my seed, lowercase hex. */
+            commitment: string;
+        };
+        /** @description Whom to call: personal data, the caller notes the reading. */
+        PanelExpert: {
+            employer?: string;
+            name: string;
+            number: string;
+            phone?: string;
+            title?: string;
+        };
+        PanelReveal: {
+            /** @description One line of 16 to 90 characters. */
+            seed: string;
+        };
+        PanelSeed: {
+            /** @description SHA-256 of the seed, hex, in the log as `panel_seed`. */
+            commitment: string;
+            /** Format: int64 */
+            committed_at: number;
+            /** @description Both hashes and the pool's stand in the log: it may be shown. */
+            noted: boolean;
+            /** @description clerk or supervisor. */
+            office: string;
+            seed?: string;
+        };
+        PanelsOfLot: {
+            /** @description Fields experts are drawn from. */
+            fields: components["schemas"]["ChoiceView"][];
+            /** @description The newest first. */
+            items: components["schemas"]["Panel"][];
         };
         /**
          * @description 移送材料.
@@ -6845,6 +7104,8 @@ export interface components {
         });
         /** @enum {string} */
         PhaseKind: "open" | "free" | "inquiry" | "preparation" | "timed" | "ceiling_inquiry" | "reserve_offer" | "sealed" | "dutch" | "rounds" | "lottery" | "area" | "weighted" | "scored" | "call" | "rising" | "exchange";
+        /** @enum {string} */
+        Place: "drawn" | "substitute" | "recused_for_employer" | "recused_oneself";
         /** @description GeoJSON Polygon: the first ring is the outer one, the others are holes; a ring ends where it begins. */
         Polygon: {
             coordinates: number[][][];
@@ -7081,6 +7342,20 @@ export interface components {
             rows: number;
             zh: string;
         };
+        /** @description The registration one bids under: the one granted last, reckoned from the day of its decision. */
+        Registration: {
+            /** Format: uuid */
+            case_id: string;
+            case_no: string;
+            /** Format: int64 */
+            granted_at: number;
+            revoked?: components["schemas"]["Revoked"];
+            state: components["schemas"]["RegistrationState"];
+            /** @description The first day it no longer holds; absent where the item sets no term. */
+            until?: string;
+        };
+        /** @enum {string} */
+        RegistrationState: "in_force" | "renewal_due" | "expired" | "revoked";
         Replay: {
             cut_after: boolean;
             /** @description Bids of this lot before the first and after the last that is shown. */
@@ -7231,6 +7506,15 @@ export interface components {
          * @enum {string}
          */
         ReviewMode: "pre" | "post";
+        Revocation: {
+            /** @description Told to the bidder. */
+            reason: string;
+        };
+        Revoked: {
+            /** Format: int64 */
+            at: number;
+            reason: string;
+        };
         /** @description 时钟拍卖. */
         RisingView: {
             /** Format: int64 */
@@ -7451,7 +7735,7 @@ export interface components {
             /** Format: int64 */
             raised: number;
             /** @enum {string} */
-            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "signs_together";
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "signs_together";
             zh: string;
         };
         /**
@@ -7936,6 +8220,13 @@ export interface components {
             paddle: number;
             text: string;
         };
+        Ticket: {
+            aged: boolean;
+            number: string;
+            place: components["schemas"]["Place"];
+            /** @description Hex. */
+            ticket: string;
+        };
         /** @enum {string} */
         Tier: "city" | "district";
         Time: {
@@ -8082,6 +8373,10 @@ export interface components {
          * @enum {string}
          */
         Verdict: "counted" | "late" | "wrong_payer" | "unknown_account" | "closed_account";
+        /** @description A decision that left the standard, and who of supervision has read it. */
+        WatchedDeviation: components["schemas"]["DeviationRow"] & {
+            answer?: components["schemas"]["DeviationAnswer"];
+        };
         Webhook: {
             /** Format: uuid */
             center_id?: string;
@@ -9142,6 +9437,37 @@ export interface operations {
             };
         };
     };
+    post_cases_id_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revocation"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_centers: {
         parameters: {
             query?: never;
@@ -10138,6 +10464,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LotDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_desk_lots_id_panels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PanelAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelsOfLot"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_desk_lots_id_panels_no_experts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelExpert"][];
                 };
             };
             "4XX": {
@@ -12734,6 +13123,101 @@ export interface operations {
             };
         };
     };
+    get_lots_id_panels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelsOfLot"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_panels_commit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PanelCommitment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelsOfLot"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_lots_id_panels_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PanelReveal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelsOfLot"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_lots_id_printed: {
         parameters: {
             query?: never;
@@ -13195,6 +13679,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_me_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"] | null;
                 };
             };
             "4XX": {
@@ -14657,7 +15168,7 @@ export interface operations {
     get_supervision_alerts: {
         parameters: {
             query?: {
-                rule?: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "signs_together";
+                rule?: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "signs_together";
                 level?: "blue" | "yellow" | "red";
                 /** @description Several are set apart by commas. */
                 state?: string;
@@ -14829,8 +15340,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeviationRow"][];
+                    "application/json": components["schemas"]["WatchedDeviation"][];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_supervision_deviations_id_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeviationAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { StandardVersion } from "@/api/types";
-import { bodyOf, leaves, left, noAnswers } from "./enforcement";
+import { basisOf, bodyOf, leaves, left, noAnswers } from "./enforcement";
 
 const DAY = 86_400_000;
 
@@ -9,6 +9,15 @@ describe("a limit", () => {
     expect(left(5 * DAY, 0)).toEqual({ key: "left_days", n: 5 });
     expect(left(2 * DAY - 1, 0)).toEqual({ key: "left_hours", n: 47 });
     expect(left(0, 0)).toEqual({ key: "over", n: 0 });
+  });
+});
+
+describe("a basis", () => {
+  it("is a law with its article, or somebody's rule; what is neither stays as it is", () => {
+    expect(basisOf("行政处罚法 art. 64(2)")).toEqual({ key: "article", law: "行政处罚法", article: "64(2)" });
+    expect(basisOf("国务院令310 art. 5")).toMatchObject({ law: "国务院令310", article: "5" });
+    expect(basisOf("house rule")?.key).toBe("house");
+    expect(basisOf("something else")).toBeUndefined();
   });
 });
 
@@ -33,7 +42,9 @@ describe("a decision", () => {
   });
   it("measures a share of its base", () => {
     const share = { grades: [{ ...row("normal", "10", "20"), unit: "percent_of_base" }] } as unknown as StandardVersion;
-    expect(leaves(share, "normal", { grade: "normal", amount: "150", base: "1000", bar_months: 0 })).toEqual([]);
-    expect(leaves(share, "normal", { grade: "normal", amount: "99", base: "1000", bar_months: 0 })).toEqual(["outside_range"]);
+    expect(leaves(share, "normal", { grade: "normal", amount: "150", base: "1000", bar_months: 0 }, "1000.00")).toEqual([]);
+    expect(leaves(share, "normal", { grade: "normal", amount: "99", base: "1000", bar_months: 0 }, "1000.00")).toEqual(["outside_range"]);
+    expect(leaves(share, "normal", { grade: "normal", amount: "100", base: "1000", bar_months: 0 }, "2000.00")).toContain("other_base");
+    expect(leaves(share, "normal", { grade: "normal", amount: "100", base: "1000", bar_months: 0 })).toContain("other_base");
   });
 });

@@ -18,6 +18,14 @@ export function left(legal_at: number, now: number): Left {
   return ms >= 2 * DAY_MS ? { key: "left_days", n: Math.floor(ms / DAY_MS) } : { key: "left_hours", n: Math.floor(ms / HOUR_MS) };
 }
 
+/** What a limit rests on, in the reader's words: a law by its article, or whose rule it is otherwise. */
+export function basisOf(basis: string): { key: "house" | "city" | "dispatch" | "article"; law: string; article: string } | undefined {
+  const keys = { "house rule": "house", "city rules": "city", dispatch: "dispatch" } as const;
+  if (basis in keys) return { key: keys[basis as keyof typeof keys], law: "", article: "" };
+  const [, law, article] = /^(.+) art\. ([\d()]+)$/.exec(basis) ?? [];
+  return law && article ? { key: "article", law, article } : undefined;
+}
+
 /** Where a step is worked on. */
 export function placeOf(step: OpenStep): string | undefined {
   if (step.kind === "case") return `/enforcement/cases/${step.subject}`;
@@ -74,10 +82,10 @@ export function bodyOf(act: EnforcementActName, said: EnforcementAnswers): Enfor
   }
 }
 
-export type DeviationKind = "other_grade" | "outside_range" | "bar_outside_range";
+export type DeviationKind = "other_grade" | "outside_range" | "bar_outside_range" | "other_base";
 
 /** Where a decision about to be sent would leave the standard, as far as a page can tell; the server's word counts. */
-export function leaves(rule: StandardVersion | undefined, facts: Grade | undefined, said: Pick<EnforcementAnswers, "grade" | "amount" | "base" | "bar_months">): DeviationKind[] {
+export function leaves(rule: StandardVersion | undefined, facts: Grade | undefined, said: Pick<EnforcementAnswers, "grade" | "amount" | "base" | "bar_months">, base?: string): DeviationKind[] {
   const row = rule?.grades.find((one) => one.grade === said.grade);
   if (!row) return [];
   const found: DeviationKind[] = [];
@@ -86,5 +94,6 @@ export function leaves(rule: StandardVersion | undefined, facts: Grade | undefin
   const amount = Number(said.amount || 0);
   if (Number.isFinite(amount) && (amount < Number(row.min) * share || amount > Number(row.max) * share)) found.push("outside_range");
   if (said.bar_months < row.bar_months_min || said.bar_months > row.bar_months_max) found.push("bar_outside_range");
+  if (row.unit === "percent_of_base" && (base === undefined || Number(said.base) !== Number(base))) found.push("other_base");
   return found;
 }

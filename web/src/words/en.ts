@@ -3,6 +3,7 @@ import approval from "./areas/approval.en";
 import deposits from "./areas/deposits.en";
 import documents from "./areas/documents.en";
 import life from "./areas/life.en";
+import panels from "./areas/panels.en";
 import unsealing from "./areas/unsealing.en";
 import figures from "./areas/figures.en";
 import proof from "./areas/proof.en";
@@ -18,7 +19,7 @@ import watch from "./areas/watch.en";
 import type zh from "./zh-CN";
 
 const en: typeof zh = {
-  watch, enforcement, cards, dispatch, evaluation, closing, open, unsealing, registers, approval, deposits, documents, life, figures, portal, security, proof,
+  watch, enforcement, cards, dispatch, evaluation, closing, open, panels, unsealing, registers, approval, deposits, documents, life, figures, portal, security, proof,
   product: { name: "Sunbid", line: "Online public-resource trading", footer: "Prices, times and rules are those of the server's record; all times are Beijing time (UTC+8)." },
   common: { skip: "Skip to content", navigation: "Main", desk_navigation: "Desk", again: "Try again", cancel: "Cancel", yes: "yes", no: "no" },
   page: { alerts: "Alerts", alert: "Alert", enforcement: "Enforcement", "enforcement-case": "Case", precision: "Precision", discretion: "Discretion standards", complaint: "Complaint", "complaint-followed": "Complaint", cards: "Cards", card: "Card", "my-cards": "My cards", dispatch: "Dispatch", "order-new": "New order", order: "Order", "desk-orders": "Orders", evaluation: "Evaluation", "evaluation-unit": "Evaluation", screens: "Closed lots", networks: "Bidder networks", subscriptions: "Subscriptions", search: "Search", screen: "Hall screen", "desk-questions": "Questions", home: "Public-resource trading", results: "Results", result: "Result", statistics: "Statistics", lots: "Lots", room: "Live room", login: "Sign in", me: "My bids", desk: "Center desk", "desk-new": "New lot", "desk-profiles": "Rule profiles", "desk-lot": "Lot", wall: "Supervision wall", record: "Record", open: "Open data", developers: "Interface for programs", missing: "Not found", registers: "Registers", register: "Register", "register-import": "Import", "register-reads": "Read log", "register-shares": "Sharing requests", notices: "Notices", notice: "Notice", document: "Check of a document", "desk-notices": "Write notices", "desk-deposits": "Deposits", reset: "A new password", items: "Guide", item: "Guide", cases: "My cases", "case-new": "Apply", case: "Case", inbox: "Inbox", "desk-items": "Items", "desk-item-new": "Write an item", "desk-item": "Write an item", audit: "Audit", admin: "Administration", "bank-alarms": "Bank alarms", proof: "Proof of the record" },
@@ -173,7 +174,7 @@ const en: typeof zh = {
     resume: "Resume", resume_title: "Resume bidding", resume_text: "The time must keep the notice; the server refuses one that is too soon.",
     terminate: "Terminate", terminate_title: "Terminate the sale", terminate_text: "This cannot be undone; the ground is told to everybody.",
   },
-  did: { draft: "written", check: "checked", publish: "published", open: "opened", suspend: "suspended", resume: "resumed", terminate: "terminated", admit: "admitted", refuse: "application refused", reserve_first: "reserve, first person", reserve: "reserve set", score: "score entered", commit: "committed to a seed", reveal: "seed shown", deposit_terms: "deposit terms set", deposits_settled: "deposits settled", deposit_forfeited: "deposit forfeited" },
+  did: { draft: "written", check: "checked", publish: "published", open: "opened", suspend: "suspended", resume: "resumed", terminate: "terminated", admit: "admitted", refuse: "application refused", reserve_first: "reserve, first person", reserve: "reserve set", score: "score entered", commit: "committed to a seed", reveal: "seed shown", panel_asked: "panel of experts asked for", panel_committed: "panel: committed to a seed", panel_seed_shown: "panel: seed shown", deposit_terms: "deposit terms set", deposits_settled: "deposits settled", deposit_forfeited: "deposit forfeited" },
   wall: { leader: "Lead", lots: "Live lots", empty: "No lot is live now", alerts: "Alerts", alerts_empty: "No alerts", stream: "Bids and refusals", stream_empty: "Waiting for the first entry", pulse: "{n} bids in the last minute", pace: "{n}/min · {bids} in all" },
   trace: {
     bid: "bid", proxy: "proxy", answer: "answer", refused: "refused", suspended: "suspended", resumed: "resumed", published: "published", opened: "opened", deadline: "time up", admitted: "admitted", barred: "barred", closed: "closed", terminated: "terminated",

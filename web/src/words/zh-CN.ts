@@ -4,6 +4,7 @@ import approval from "./areas/approval.zh";
 import deposits from "./areas/deposits.zh";
 import documents from "./areas/documents.zh";
 import life from "./areas/life.zh";
+import panels from "./areas/panels.zh";
 import unsealing from "./areas/unsealing.zh";
 import figures from "./areas/figures.zh";
 import portal from "./areas/portal.zh";
@@ -18,7 +19,7 @@ import evaluation from "./areas/evaluation.zh";
 import watch from "./areas/watch.zh";
 
 export default {
-  watch, enforcement, cards, dispatch, evaluation, closing, open, unsealing, registers, approval, deposits, documents, life, figures, portal, security, proof,
+  watch, enforcement, cards, dispatch, evaluation, closing, open, panels, unsealing, registers, approval, deposits, documents, life, figures, portal, security, proof,
   product: { name: "阳光竞价", line: "公共资源网上交易", footer: "价格、时间与规则以服务器记录为准；全部时间为北京时间（UTC+8）。" },
   common: { skip: "跳到正文", navigation: "主导航", desk_navigation: "工作台导航", again: "重试", cancel: "取消", yes: "是", no: "否" },
   page: { alerts: "预警", alert: "预警", enforcement: "执法案件", "enforcement-case": "执法案件", precision: "规则精确率", discretion: "裁量基准", complaint: "投诉", "complaint-followed": "投诉", cards: "红黄牌", card: "红黄牌", "my-cards": "我的红黄牌", dispatch: "指挥调度", "order-new": "下达指令", order: "监督指令", "desk-orders": "监督指令", evaluation: "绩效评估", "evaluation-unit": "绩效评估", screens: "成交后筛查", networks: "竞买人关系", subscriptions: "订阅", search: "搜索", screen: "交易大屏", "desk-questions": "提问答复", home: "公共资源网上交易", results: "成交结果", result: "成交结果", statistics: "统计", lots: "交易标的", room: "竞价大厅", login: "登录", me: "我的竞买", desk: "中心工作台", "desk-new": "新建标的", "desk-profiles": "规则模板", "desk-lot": "标的管理", wall: "监督大屏", record: "交易记录", open: "开放数据", developers: "程序接口", missing: "未找到", registers: "共享数据库", register: "数据库查询", "register-import": "数据导入", "register-reads": "读取记录", "register-shares": "共享申请", notices: "公告公示", notice: "公告", document: "文书核验", "desk-notices": "公告管理", "desk-deposits": "保证金账簿", reset: "设置新密码", items: "办事指南", item: "办事指南", cases: "我的办件", "case-new": "申请办理", case: "办件", inbox: "审批待办", "desk-items": "事项清单", "desk-item-new": "编写事项", "desk-item": "编写事项", audit: "审计记录", admin: "系统管理", "bank-alarms": "银行报警", proof: "存证核对" },
@@ -173,7 +174,7 @@ export default {
     resume: "恢复", resume_title: "恢复竞价", resume_text: "恢复时间须符合预告时长，过早的时间服务器将不受理。",
     terminate: "终止", terminate_title: "终止交易", terminate_text: "终止后不可恢复，原因向所有人公布。",
   },
-  did: { draft: "编制", check: "复核", publish: "发布公告", open: "开始竞价", suspend: "中止", resume: "恢复", terminate: "终止", admit: "准予入场", refuse: "不予受理申请", reserve_first: "第一人录入底价", reserve: "底价录入生效", score: "录入评分", commit: "提交摇号承诺", reveal: "公布摇号种子", deposit_terms: "设定保证金条款", deposits_settled: "保证金结清", deposit_forfeited: "保证金不予退还" },
+  did: { draft: "编制", check: "复核", publish: "发布公告", open: "开始竞价", suspend: "中止", resume: "恢复", terminate: "终止", admit: "准予入场", refuse: "不予受理申请", reserve_first: "第一人录入底价", reserve: "底价录入生效", score: "录入评分", commit: "提交摇号承诺", reveal: "公布摇号种子", panel_asked: "发起专家抽取", panel_committed: "提交专家抽取承诺", panel_seed_shown: "公布专家抽取种子", deposit_terms: "设定保证金条款", deposits_settled: "保证金结清", deposit_forfeited: "保证金不予退还" },
   wall: { leader: "领先", lots: "正在竞价", empty: "现在没有正在竞价的标的", alerts: "预警", alerts_empty: "暂无预警", stream: "报价与拒绝", stream_empty: "等待第一条记录", pulse: "最近一分钟 {n} 次报价", pace: "{n} 次/分 · 共 {bids} 次" },
   trace: {
     bid: "报价", proxy: "委托", answer: "答复", refused: "拒绝", suspended: "中止", resumed: "恢复", published: "公告", opened: "开始", deadline: "到时", admitted: "入场", barred: "禁止竞买", closed: "结束", terminated: "终止",

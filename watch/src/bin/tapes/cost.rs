@@ -1,7 +1,7 @@
 //! What a look costs, and whether catching up says the same as having been there.
 
-use crate::chance::Chance;
 use crate::stream;
+use screens::chance::Chance;
 use std::time::Instant;
 use watch::{Watch, What};
 

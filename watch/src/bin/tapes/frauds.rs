@@ -1,8 +1,8 @@
 //! The frauds put into the tapes, with the ranges their parameters are drawn from. Ranges A were looked at while
 //! thresholds were chosen, ranges B were not, and do not overlap them but where a rule's law leaves no room.
 
-use crate::chance::Chance;
 use crate::tape::{Deposit, Lot, Raw, Site, increment};
+use screens::chance::Chance;
 use uuid::Uuid;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

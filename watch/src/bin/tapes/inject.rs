@@ -1,9 +1,9 @@
 //! Puts frauds into the tapes by a seed, and counts what the watch finds, when, and whom else it asks.
 
-use crate::chance::Chance;
 use crate::frauds::{self, Fraud, Kind, Range};
 use crate::tape::{Deposit, Lot, account};
 use crate::touched::{alerts, asked};
+use screens::chance::Chance;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use uuid::Uuid;

@@ -1,7 +1,6 @@
 //! `tapes`: tells recorded auctions to the watch and counts what it says; injects fraud and counts what it finds;
 //! measures what a look costs. Tables are the user's; none is in the project.
 
-mod chance;
 mod cost;
 mod frauds;
 mod inject;

@@ -1,6 +1,6 @@
 //! A long mixed stream over many lots at once, from a seed: for what a look costs, and for catching up.
 
-use super::chance::Chance;
+use screens::chance::Chance;
 use uuid::Uuid;
 use watch::{Facts, Terms, What};
 

@@ -1,6 +1,11 @@
 import type zh from "./approval.zh";
 
 const en: typeof zh = {
+  registration: {
+    revoke: "Revoke registration", revoke_text: "The bidder can then apply for no lot and is given no paddle; paddles he holds stand. He may register anew.", reason: "Reason", reason_missing: "give a reason", revoked: "The registration was revoked",
+    none: "Not registered as a bidder yet", first: "Register", anew: "Register anew", until: "until {until}, that day not included",
+    state: { in_force: "Registered as a bidder", renewal_due: "The registration ends on {until}; register anew in time", expired: "The registration ended on {until}; register anew before you apply for a lot", revoked: "The registration was revoked; register anew before you apply for a lot" },
+  },
   optional: " (optional)", required: "required", if_any: "if any", two_persons: "two persons", wd: "{n} working days", wd_unit: "working days", months: "{n} months", choose: "Choose", colon: ": ", list_comma: ", ",
   form: "Application", materials: "Materials", materials_hint: "PDF, pictures, Word, Excel or ZIP, 20 MB each at most; drop a file on its line. Each is kept under the SHA-256 of its content.", opinions: "Opinions of other agencies", way: "Progress", agency: "Agency",
   to_correct: "Please correct the following", decision_word: "Reasons of the decision", asked_at: "asked {at}", opinion_waiting: "Not answered yet", not_filled: "not filled in", no_file: "none", download: "Download",

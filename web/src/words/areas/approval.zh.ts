@@ -1,5 +1,10 @@
 // 网上审批 and the register of items.
 export default {
+  registration: {
+    revoke: "撤销登记", revoke_text: "撤销后，该竞买人不得申请参加竞买，也不能取得号牌；已取得的号牌不受影响。可重新办理登记。", reason: "理由", reason_missing: "请填写理由", revoked: "登记已撤销",
+    none: "尚未办理竞买人登记", first: "办理登记", anew: "重新办理登记", until: "有效期至 {until}（不含当日）",
+    state: { in_force: "竞买人登记有效", renewal_due: "竞买人登记将于 {until} 到期，请及时重新办理", expired: "竞买人登记已于 {until} 到期，重新登记前不能申请参加竞买", revoked: "竞买人登记已被撤销，重新登记前不能申请参加竞买" },
+  },
   optional: "（选填）", required: "必须", if_any: "如有", two_persons: "两人办理", wd: "{n} 个工作日", wd_unit: "个工作日", months: "{n} 个月", choose: "请选择", colon: "：", list_comma: "、",
   form: "申请表", materials: "申请材料", materials_hint: "PDF、图片、Word、Excel 或 ZIP，单个不超过 20 MB；可拖放到对应的一栏。以文件内容的 SHA-256 存证。", opinions: "会办意见", way: "办理进程", agency: "办理机关",
   to_correct: "请按下列意见补正", decision_word: "决定说明", asked_at: "{at} 征求", opinion_waiting: "等待答复", not_filled: "未填写", no_file: "未提交", download: "下载",

@@ -2,6 +2,7 @@ export default {
   lead: "Orders to centers: suspend a lot, explain, correct; what stays unanswered rises level by level",
   desk_lead: "Supervision's orders to this center: acknowledge them, then answer within the limit",
   centers: "Centers",
+  plan: "A plan of who answers to whom. Centers have no registered coordinates, so it is not a map. Choose one to see its orders alone.",
   live: "bidding",
   suspended: "suspended",
   open_orders: "open orders",

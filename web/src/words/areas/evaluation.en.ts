@@ -22,6 +22,7 @@ export default {
   number: "Number",
   cost: "Points",
   all: "All losses",
+  points: "{n} points",
   weight: "Weight",
   value: "Value",
   counts: "Counts",

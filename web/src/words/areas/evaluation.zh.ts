@@ -22,6 +22,7 @@ export default {
   number: "编号",
   cost: "扣分",
   all: "全部失分",
+  points: "{n} 分",
   weight: "权重",
   value: "指标值",
   counts: "计数",

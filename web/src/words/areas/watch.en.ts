@@ -71,6 +71,7 @@ const en: typeof zh = {
     premium_over_half: "Premium over 50 %",
     regular_spacing: "Prices at regular distances",
     fixed_ratio: "Prices in one ratio, lot after lot",
+    cover_group: "Only ever keep each other company",
     identical_prices: "Identical prices",
     only_one_left: "Only one left after review",
     same_winner_again: "Same winner after an objection",

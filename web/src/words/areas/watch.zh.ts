@@ -70,6 +70,7 @@ const zh = {
     premium_over_half: "溢价率超过 50%",
     regular_spacing: "报价呈规律性差异",
     fixed_ratio: "两家报价长期保持固定比例",
+    cover_group: "疑似陪标",
     identical_prices: "报价完全相同",
     only_one_left: "审查后仅剩一家",
     same_winner_again: "异议后结果不变",

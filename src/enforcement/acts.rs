@@ -1,0 +1,215 @@
+//! What may be done to an enforcement case, and whose part each act is.
+
+use crate::enforcement::case::{CaseFinding, Party};
+use crate::enforcement::discretion::Penalty;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What somebody does to an enforcement case.
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
+#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
+pub enum EnforcementAct {
+    /// 指派: who investigates, two at least.
+    Assign {
+        officers: Vec<Uuid>,
+        note: String,
+    },
+    /// Whom it is against, once that may be known.
+    Identify {
+        party: Party,
+        note: String,
+    },
+    /// 检查: never alone.
+    Inspect {
+        with: Uuid,
+        note: String,
+    },
+    /// 先行登记保存.
+    RegisterEvidence {
+        note: String,
+    },
+    /// What was done with it: kept, returned, handed on.
+    DisposeEvidence {
+        note: String,
+    },
+    /// 调查终结. Without a finding: the facts do not hold.
+    Report {
+        finding: Option<CaseFinding>,
+        major: bool,
+        note: String,
+    },
+    /// 法制审核.
+    Review {
+        passes: bool,
+        note: String,
+    },
+    /// 集体讨论.
+    Discuss {
+        members: Vec<String>,
+        note: String,
+    },
+    /// 不成立: closes the case.
+    Dismiss {
+        note: String,
+    },
+    /// 告知 the party of facts, grounds, the intended decision and his rights.
+    Notify {
+        note: String,
+    },
+    /// He asks for a hearing.
+    AskHearing {
+        note: String,
+    },
+    /// He waives it.
+    Waive {
+        note: String,
+    },
+    /// The hearing's day: told seven working days ahead.
+    SetHearing {
+        on: String,
+        note: String,
+    },
+    /// It was held.
+    Hear {
+        note: String,
+    },
+    /// 处罚决定, by the standard; what deviates from it is only proposed.
+    Decide {
+        penalty: Penalty,
+        note: String,
+    },
+    /// Another officer approves the deviation.
+    Approve {
+        note: String,
+    },
+    Disapprove {
+        note: String,
+    },
+    /// 送达.
+    Serve {
+        note: String,
+    },
+    /// 公示 of the decision.
+    Publish {
+        note: String,
+    },
+    /// Paid, or carried out.
+    Execute {
+        note: String,
+    },
+    Close {
+        note: String,
+    },
+    /// 撤销: by review, by a court, by the agency itself.
+    Annul {
+        note: String,
+    },
+    /// The published decision is taken down.
+    TakeDown {
+        note: String,
+    },
+}
+
+/// Who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// One of the agency's deciders.
+    Decider,
+    /// One of those assigned.
+    Investigator,
+    /// An officer who may investigate.
+    Officer,
+    /// 法制审核: who reviews neither filed nor investigated.
+    Reviewer,
+    /// Who holds the hearing, or annuls, neither filed nor investigated.
+    UninvolvedDecider,
+    /// Who decides did not review either.
+    SeparateDecider,
+    /// And who approves did not propose.
+    AnotherDecider,
+}
+
+impl EnforcementAct {
+    pub fn name(&self) -> &'static str {
+        match self {
+            EnforcementAct::Assign { .. } => "assign",
+            EnforcementAct::Identify { .. } => "identify",
+            EnforcementAct::Inspect { .. } => "inspect",
+            EnforcementAct::RegisterEvidence { .. } => "register_evidence",
+            EnforcementAct::DisposeEvidence { .. } => "dispose_evidence",
+            EnforcementAct::Report { .. } => "report",
+            EnforcementAct::Review { .. } => "review",
+            EnforcementAct::Discuss { .. } => "discuss",
+            EnforcementAct::Dismiss { .. } => "dismiss",
+            EnforcementAct::Notify { .. } => "notify",
+            EnforcementAct::AskHearing { .. } => "ask_hearing",
+            EnforcementAct::Waive { .. } => "waive",
+            EnforcementAct::SetHearing { .. } => "set_hearing",
+            EnforcementAct::Hear { .. } => "hear",
+            EnforcementAct::Decide { .. } => "decide",
+            EnforcementAct::Approve { .. } => "approve",
+            EnforcementAct::Disapprove { .. } => "disapprove",
+            EnforcementAct::Serve { .. } => "serve",
+            EnforcementAct::Publish { .. } => "publish",
+            EnforcementAct::Execute { .. } => "execute",
+            EnforcementAct::Close { .. } => "close",
+            EnforcementAct::Annul { .. } => "annul",
+            EnforcementAct::TakeDown { .. } => "take_down",
+        }
+    }
+
+    pub fn part(&self) -> Part {
+        match self {
+            EnforcementAct::Assign { .. } => Part::Decider,
+            EnforcementAct::Inspect { .. }
+            | EnforcementAct::Identify { .. }
+            | EnforcementAct::RegisterEvidence { .. }
+            | EnforcementAct::DisposeEvidence { .. }
+            | EnforcementAct::Report { .. }
+            | EnforcementAct::Notify { .. } => Part::Investigator,
+            EnforcementAct::Review { .. } => Part::Reviewer,
+            EnforcementAct::Discuss { .. }
+            | EnforcementAct::SetHearing { .. }
+            | EnforcementAct::Hear { .. }
+            | EnforcementAct::Annul { .. } => Part::UninvolvedDecider,
+            EnforcementAct::Dismiss { .. } | EnforcementAct::Decide { .. } => Part::SeparateDecider,
+            EnforcementAct::Approve { .. } | EnforcementAct::Disapprove { .. } => Part::AnotherDecider,
+            EnforcementAct::AskHearing { .. }
+            | EnforcementAct::Waive { .. }
+            | EnforcementAct::Serve { .. }
+            | EnforcementAct::Publish { .. }
+            | EnforcementAct::Execute { .. }
+            | EnforcementAct::Close { .. }
+            | EnforcementAct::TakeDown { .. } => Part::Officer,
+        }
+    }
+
+    pub fn note(&self) -> &str {
+        match self {
+            EnforcementAct::Assign { note, .. }
+            | EnforcementAct::Identify { note, .. }
+            | EnforcementAct::Inspect { note, .. }
+            | EnforcementAct::RegisterEvidence { note }
+            | EnforcementAct::DisposeEvidence { note }
+            | EnforcementAct::Report { note, .. }
+            | EnforcementAct::Review { note, .. }
+            | EnforcementAct::Discuss { note, .. }
+            | EnforcementAct::Dismiss { note }
+            | EnforcementAct::Notify { note }
+            | EnforcementAct::AskHearing { note }
+            | EnforcementAct::Waive { note }
+            | EnforcementAct::SetHearing { note, .. }
+            | EnforcementAct::Hear { note }
+            | EnforcementAct::Decide { note, .. }
+            | EnforcementAct::Approve { note }
+            | EnforcementAct::Disapprove { note }
+            | EnforcementAct::Serve { note }
+            | EnforcementAct::Publish { note }
+            | EnforcementAct::Execute { note }
+            | EnforcementAct::Close { note }
+            | EnforcementAct::Annul { note }
+            | EnforcementAct::TakeDown { note } => note,
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! A panel drawn by two seeds that nobody could choose together, and a registration taken back.
+
+use crate::approval::register;
+use crate::house::{Person, Server, draft, open_lot, soon};
+use crate::life::{Desk, file};
+use crate::registers::{experts, import};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use sunbid::registers::draw::ticket;
+
+const CLERK_SEED: &str = "a clerk's own dice: 4 6 1 2 5";
+const WATCH_SEED: &str = "a supervisor's own dice: 3 3 6";
+
+fn sha256(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn hash(seed: &str) -> Value {
+    json!({"commitment": sha256(seed)})
+}
+
+fn status(who: &Person, path: &str, body: Value) -> u16 {
+    who.call("POST", path, body).0
+}
+
+fn placed(panel: &Value, place: &str) -> Vec<String> {
+    let tickets = panel["drawn"]["tickets"].as_array().expect("tickets").iter();
+    tickets.filter(|one| one["place"] == place).map(|one| one["number"].as_str().expect("a number").into()).collect()
+}
+
+#[test]
+fn a_panel_is_drawn_by_two_seeds_fixed_before_any_was_shown() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let (server, admin) = (&desk.server, desk.server.sign_in("admin"));
+    let agency = server.agency(&admin, "12440300123456788T");
+    admin.ok("PUT", "/api/registers/experts/owner", json!({"agency_id": agency}));
+    let owner = server.officer("owner", &agency, &["own_data"]);
+    assert_eq!(import(&owner, "experts", "format=json", &json!(experts()).to_string())["added"], 24);
+    let (watch, ann) = (server.person("watch", "supervisor"), desk.bidder("ann"));
+    let lot = open_lot(&desk.writes, &desk.checks, &[&ann], draft("X-1", 8_000));
+
+    let asks = format!("/api/desk/lots/{lot}/panels");
+    let [commit, reveal] = ["commit", "reveal"].map(|word| format!("/api/lots/{lot}/panels/{word}"));
+    assert_eq!(status(&watch, &commit, hash(WATCH_SEED)), 409, "no panel was asked for");
+    assert_eq!(desk.writes.call("POST", &asks, json!({"field": "magic", "wanted": 5})).1["field"], "field");
+    desk.writes.ok("POST", &asks, json!({"field": "land", "wanted": 5, "experts": ["E05"]}));
+    desk.writes.ok("POST", &commit, hash(CLERK_SEED));
+    assert_eq!(status(&desk.writes, &commit, hash("another seed of the clerk")), 409, "fixed once");
+    assert_eq!(status(&desk.writes, &reveal, json!({"seed": CLERK_SEED})), 409, "the other has fixed none yet");
+    assert_eq!(status(&watch, &commit, hash(CLERK_SEED)), 409, "nobody repeats another's hash");
+    let bound = watch.ok("POST", &commit, hash(WATCH_SEED));
+    let pool_sha256 = bound["items"][0]["pool_sha256"].as_str().expect("the pool is fixed").to_string();
+
+    let anyone = server.anyone();
+    let panels = format!("/api/lots/{lot}/panels");
+    let public = || anyone.ok("GET", &panels, Value::Null)["items"][0].clone();
+    soon(|| public()["seeds"][0]["noted"].as_bool().filter(|noted| *noted));
+    // Who leaves the register after the pool was fixed stays in it.
+    let left = json!([{"number": "E01", "name": "专家1", "id_number": experts()[1]["id_number"], "field": "land",
+        "employer_code": "91330100799655058B", "status": "removed"}]);
+    assert_eq!(import(&owner, "experts", "format=json", &left.to_string())["changed"], 1);
+    assert_eq!(status(&ann, &reveal, json!({"seed": CLERK_SEED})), 403);
+    assert_eq!(status(&watch, &reveal, json!({"seed": "not the seed I had fixed"})), 409);
+    let half = desk.writes.ok("POST", &reveal, json!({"seed": CLERK_SEED}));
+    assert!(half["items"][0].get("drawn").is_none(), "{half}");
+    let whole = watch.ok("POST", &reveal, json!({"seed": WATCH_SEED}));
+
+    // By the published rule alone. Ann applies under the code of every fourth expert's employer.
+    let seed = format!("{CLERK_SEED}|{WATCH_SEED}");
+    let numbers = (0..20).filter(|n| *n != 3 && *n != 5 && n % 4 != 0).map(|n| format!("E{n:02}"));
+    let mut order: Vec<(String, String)> = numbers.map(|number| (ticket(&seed, "land", &number), number)).collect();
+    order.sort();
+    let order: Vec<String> = order.into_iter().map(|(_, number)| number).collect();
+    assert_eq!(
+        (placed(&whole["items"][0], "drawn"), placed(&whole["items"][0], "substitute")),
+        (order[..5].into(), order[5..10].into())
+    );
+    assert!(
+        placed(&whole["items"][0], "recused_for_employer").is_empty(),
+        "whose people are left out tells who applies"
+    );
+    assert!(whole["items"][0].get("pool").is_none());
+    let called = format!("{asks}/1/experts");
+    let names = desk.writes.ok("GET", &called, Value::Null);
+    assert_eq!((names.as_array().map(Vec::len), names[0]["number"].as_str()), (Some(10), Some(order[0].as_str())));
+    assert_eq!((watch.call("GET", &called, Value::Null).0, ann.call("GET", &called, Value::Null).0), (403, 403));
+    let reads = owner.ok("GET", "/api/registers/experts/reads", Value::Null);
+    assert_eq!(reads["items"][0]["purpose"], "通知抽取的评审专家", "{reads}");
+
+    for reader in [&anyone, &ann] {
+        let told = reader.ok("GET", &panels, Value::Null)["items"][0].clone();
+        assert!(told.get("drawn").is_none() && told.get("pool").is_none() && told["drawn_at"].is_i64(), "{told}");
+    }
+    let over = soon(|| Some(public()).filter(|panel| panel.get("drawn").is_some()));
+    assert_eq!((placed(&over, "drawn"), placed(&over, "recused_for_employer").len()), (order[..5].into(), 5));
+    let pool = over["pool"].as_str().expect("the pool is shown when the lot is over");
+    assert_eq!(sha256(pool), pool_sha256);
+    let pool: Value = serde_json::from_str(pool).expect("JSON");
+    assert_eq!(pool["experts"].as_array().map(Vec::len), Some(19));
+
+    assert_eq!(status(&watch, &commit, hash("one more seed of the watch")), 409, "drawn is drawn");
+    assert_eq!(desk.writes.call("POST", &asks, json!({"field": "land", "wanted": 5})).1["field"], "reason");
+    desk.writes.ok("POST", &asks, json!({"field": "land", "wanted": 3, "reason": "两名专家因病缺席"}));
+    assert_eq!(anyone.ok("GET", &panels, Value::Null)["items"].as_array().map(Vec::len), Some(2));
+    assert_eq!(status(&desk.writes, &commit, hash(CLERK_SEED)), 409, "a seed everybody knows binds nobody");
+}
+
+#[test]
+fn who_has_his_registration_revoked_applies_for_nothing_until_he_registers_anew() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let ann = desk.bidder("ann");
+    let lot = |number: &str| {
+        let lot = desk.lot(number, 60_000, json!({}), file("post"));
+        desk.ready(&lot);
+        desk.act(&lot, "announce");
+        lot
+    };
+    let (first, second) = (lot("V-1"), lot("V-2"));
+    let apply = |lot: &str| ann.call("POST", &format!("/api/lots/{lot}/applications"), json!({}));
+    let (_, application) = apply(&first);
+    let case = ann.ok("GET", "/api/me/cases", Value::Null)[0]["id"].as_str().expect("an id").to_string();
+    let revoke = format!("/api/cases/{case}/revoke");
+    let why = json!({"reason": "登记材料系伪造"});
+    let receives = {
+        let agency = desk.server.agency(&desk.server.sign_in("admin"), "11440300123456788X");
+        desk.server.officer("receives", &agency, &["receive"])
+    };
+    assert_eq!((status(&ann, &revoke, why.clone()), status(&receives, &revoke, why.clone())), (403, 403));
+    assert_eq!(desk.officer.call("POST", &revoke, json!({"reason": " "})).1["field"], "reason");
+    desk.officer.ok("POST", &revoke, why.clone());
+    assert_eq!(status(&desk.officer, &revoke, why), 409, "once");
+
+    let (refused, said) = apply(&second);
+    assert_eq!((refused, said["code"].as_str()), (409, Some("REGISTRATION_REVOKED")), "{said}");
+    let own = ann.ok("GET", "/api/me/registration", Value::Null);
+    assert_eq!((own["state"].as_str(), own["revoked"]["reason"].as_str()), (Some("revoked"), Some("登记材料系伪造")));
+    let seen = desk.officer.ok("GET", &format!("/api/cases/{case}"), Value::Null);
+    assert_eq!(
+        (seen["revoked"]["reason"].as_str(), seen["may_revoke"].as_bool()),
+        (Some("登记材料系伪造"), Some(false))
+    );
+    let no = application["no"].as_i64().expect("a number");
+    let admit = format!("/api/desk/lots/{first}/applications/{no}/admit");
+    assert_eq!(desk.writes.call("POST", &admit, json!({})).1["code"], "REGISTRATION_REVOKED", "nor is he seated");
+
+    register(&ann, &desk.officer, "ann", "91440300708461136T");
+    assert_eq!(apply(&second).0, 200, "registered anew");
+    assert_eq!(desk.writes.call("POST", &admit, json!({})).0, 200);
+    assert_eq!(ann.ok("GET", "/api/me/registration", Value::Null)["state"], "in_force");
+
+    // Three years and a day later.
+    let old = 3 * 366 * 24 * 3_600_000_i64;
+    desk.server.tables().execute("update cases set decided_at = decided_at - ?", [old]).expect("older");
+    let (refused, said) = ann.call("POST", &format!("/api/lots/{}/applications", lot("V-3")), json!({}));
+    assert_eq!((refused, said["code"].as_str()), (409, Some("REGISTRATION_EXPIRED")), "{said}");
+    assert_eq!(ann.ok("GET", "/api/me/registration", Value::Null)["state"], "expired");
+}

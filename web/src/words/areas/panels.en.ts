@@ -1,0 +1,14 @@
+import type zh from "./panels.zh";
+
+const en: typeof zh = {
+  title: "Draw of experts", text: "The center and supervision each put down the hash of a seed; then who may be drawn is fixed. When both seeds are shown, the two together draw, and anybody can do it again.",
+  field: "Field", wanted: "Persons", employers: "Employers whose people take no part (credit codes)", experts: "Experts who take no part (numbers)", applicants: "The applicants' own people, and those of their joint bidders, are left out by themselves.", reason: "Why it is drawn anew",
+  ask: "Ask for a panel", ask_again: "Draw anew", choose_field: "choose a field", no: "No. {no}", persons: "{n} persons", because: "Because: ", pool: "Who may be drawn:",
+  commit_text: "Draw a seed and put down its hash; it cannot be changed after. The seed stays in this tab; tell nobody before it is shown.", noting: "the commitments are on their way into the log; a moment",
+  office: { clerk: "Trading center", supervisor: "Supervision" }, sealed: "Drawn; the result is told when the lot is over.",
+  expert: "Expert", ticket: "Ticket", name: "Name, title", employer: "Employer", phone: "Telephone", names: "Names and telephones (on record)", aged: "65 or older", short: "{n} are missing",
+  place: { title: "Result", drawn: "drawn", substitute: "substitute", recused_for_employer: "left out for the employer", recused_oneself: "left out oneself" },
+  fits: "Done again by this browser: seeds, pool and result fit", fits_not: "Done again, the result is another than the one told",
+};
+
+export default en;
