@@ -101,6 +101,10 @@ pub struct Serve {
     /// `login:password` of the administrator made on an empty first start; drawn and printed if absent.
     #[arg(long, env = "SUNBID_ADMIN", hide_env_values = true)]
     pub admin: Option<String>,
+    /// `login:password` of the second one, without whom the first makes no account for staff; drawn and printed
+    /// if absent. Given later, it is made where a single administrator is left.
+    #[arg(long, env = "SUNBID_SECOND_ADMIN", hide_env_values = true)]
+    pub second_admin: Option<String>,
     /// Folder of the fonts documents are set in, instead of the system's own.
     #[arg(long, env = "SUNBID_FONTS")]
     pub fonts: Option<PathBuf>,

@@ -4,6 +4,7 @@ pub mod app;
 pub mod approval;
 pub mod calendar;
 pub mod clock;
+pub mod codes;
 pub mod config;
 pub mod content;
 pub mod db;

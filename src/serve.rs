@@ -5,6 +5,7 @@ use crate::approval::{self, calendar};
 use crate::config::{RebuildLog, Serve};
 use crate::demonstration;
 use crate::http;
+use crate::security::audit::{self, Act};
 use crate::security::client::Proxies;
 use crate::security::model::{NewAccount, Role};
 use crate::security::signed::Signer;
@@ -171,7 +172,10 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     deposits::publish_signing_key(&app, &app.signer.public_hex(), clock::now().0).await.map_err(|error| error.en)?;
     life::dues::resume(&app).await.map_err(|error| error.en)?;
     dispatch::resume(&app).await.map_err(|error| error.en)?;
-    sweep::round(&app).await.map_err(|error| error.en)?;
+    // A clock that cannot be read is told by the round, and is no reason to open no auction.
+    if let Err(error) = sweep::round(&app).await {
+        tracing::error!(code = %error.code, "the first round over the open clocks was not whole");
+    }
     essential("dispatch", dispatch::keep(app.clone()));
     essential("cards", sweep::keep(app.clone()));
     essential("evaluation", evaluation::keep(app.clone()));
@@ -276,30 +280,18 @@ async fn is_demonstration(dir: &Path, db: &SqlitePool, config: &Serve) -> Result
     Ok(mark.exists())
 }
 
-/// On an empty database: the centers, an administrator, and the demonstration unless told not to.
-/// The administrator comes last of what cannot be made again, so a first start cut short starts anew.
+/// On an empty database: the centers, two administrators, and the demonstration unless told not to.
+/// The administrators come last of what cannot be made again, so a first start cut short starts anew.
 async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
     approval::begin(app).await.map_err(|error| error.en)?;
     if security::store::count(&app.db).await? > 0 {
+        second_again(app, config).await?;
         return desk::finish_publications(app).await.map_err(|error| error.en.into());
     }
     demo::centers(app).await.map_err(|error| error.en)?;
-    let drawn = format!("admin:{}", &Uuid::new_v4().simple().to_string()[..16]);
-    let admin = config.admin.clone().unwrap_or(drawn);
-    let (login, password) = admin.split_once(':').ok_or("SUNBID_ADMIN is login:password")?;
-    let new = NewAccount {
-        login: login.into(),
-        password: password.into(),
-        name: "系统管理员".into(),
-        role: Role::Admin,
-        center_id: None,
-        agency_id: None,
-        duties: Vec::new(),
-    };
-    if config.admin.is_none() {
-        println!("administrator (kept nowhere, note it): {admin}");
-    }
-    security::routes::create(app, new).await.map_err(|error| error.en)?;
+    // One alone could make no account for staff: a second person agrees to each.
+    administrator(app, config.admin.as_deref(), "admin", "系统管理员").await?;
+    administrator(app, config.second_admin.as_deref(), "admin2", "系统管理员（复核）").await?;
     if !config.no_demo {
         demo::fill(app).await.map_err(|error| error.en)?;
         service::demo::fill(app).await.map_err(|error| error.en)?;
@@ -307,4 +299,48 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
         demonstration::fill(app).await.map_err(|error| error.en)?;
     }
     Ok(())
+}
+
+/// `login:password` as given, or drawn and printed.
+async fn administrator(app: &App, given: Option<&str>, login: &str, name: &str) -> Result<(), Box<dyn Error>> {
+    let drawn = format!("{login}:{}", &Uuid::new_v4().simple().to_string()[..16]);
+    if given.is_none() {
+        println!("administrator (kept nowhere, note it): {drawn}");
+    }
+    let (login, password) = given.unwrap_or(&drawn).split_once(':').ok_or("an administrator is login:password")?;
+    let new = NewAccount {
+        login: login.into(),
+        password: password.into(),
+        name: name.into(),
+        role: Role::Admin,
+        center_id: None,
+        agency_id: None,
+        duties: Vec::new(),
+        id_number: None,
+    };
+    security::routes::create(app, new).await.map_err(|error| error.en)?;
+    Ok(())
+}
+
+/// A house left with a single administrator gets a second from whoever starts the server: he holds the tables
+/// anyway. It is a row of the audit trail.
+async fn second_again(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
+    let Some(given) = config.second_admin.as_deref() else { return Ok(()) };
+    if security::store::administrators(&app.db).await? != 1 {
+        return Ok(());
+    }
+    let login = given.split_once(':').map_or(given, |(login, _)| login);
+    if security::store::by_login(&app.db, login).await?.is_some() {
+        return Ok(());
+    }
+    administrator(app, Some(given), login, "系统管理员（复核）").await?;
+    let act = Act {
+        account: None,
+        role: None,
+        action: "second administrator from the command line".into(),
+        subject: login.into(),
+        status: 200,
+        purpose: None,
+    };
+    audit::note(&app.db, act).await.map_err(|error| error.en.into())
 }

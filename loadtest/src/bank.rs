@@ -252,7 +252,7 @@ pub async fn run(args: &BankArgs) -> Result<BankReport, Fault> {
     eprintln!("seed {}", args.seed);
     let api = Api::at(&args.site.url)?;
     let bank = Bank::open(args, &api)?;
-    let stage = Stage::build(&api, &args.site.admin, &args.site.password, args.bidders).await?;
+    let stage = Stage::build(&api, args.site.admins(), &args.site.password, args.bidders).await?;
     stage.register_bank(&args.site.admin, bank.registration()).await?;
     let deadline_ms = clock::wall_us() / 1000 + DEADLINE_MS;
     let (mut lots, mut targets) = (Vec::new(), Vec::new());

@@ -18,7 +18,6 @@ use crate::crowd;
 use crate::fault::{Fault, Notes};
 use crate::house::{self, House};
 use crate::mirror::{Mirror, MirrorReport};
-use crate::person::Credentials;
 use crate::schedule;
 use crate::server::Program;
 use crate::stage::Stage;
@@ -63,16 +62,14 @@ async fn latest(api: &Api) -> Result<u64, Fault> {
 pub async fn run(args: &ChangesArgs) -> Result<ChangesReport, Fault> {
     let local = |why: &dyn fmt::Display| Fault::Local(format!("{}: {why}", args.dir.display()));
     let password = Uuid::new_v4().to_string();
-    let admin = Credentials { login: "admin".into(), password: password.clone() };
-    let program =
-        Program { path: args.server.clone(), dir: args.dir.clone(), admin: format!("{}:{password}", admin.login) };
+    let program = Program { path: args.server.clone(), dir: args.dir.clone(), password: password.clone() };
     if program.data().exists() {
         return Err(local(&"data are already there, give a new folder"));
     }
     fs::create_dir_all(&args.dir).map_err(|why| local(&why))?;
     let server = program.start().await?;
     let api = Api::at(&format!("http://{}", server.authority))?;
-    let stage = Stage::build(&api, &admin, &password, args.lots.into()).await?;
+    let stage = Stage::build(&api, program.admins().each_ref(), &password, args.lots.into()).await?;
     let house = House::open(&stage, args.lots.into(), |_, _| house::plain_terms()).await?;
     let bidders = crowd::seat(&house.seats).await?;
 

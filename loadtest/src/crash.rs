@@ -20,7 +20,6 @@ use crate::house::{self, House};
 use crate::inspection;
 use crate::judge::Judge;
 use crate::ledger::{Ledger, Line};
-use crate::person::Credentials;
 use crate::report::CrashReport;
 use crate::server::{Program, Server};
 use crate::stage::{OPEN_LENGTH_MS, ProxyRule, Stage, Terms};
@@ -96,12 +95,7 @@ impl Trial {
         let local = |what: &PathBuf, why: &dyn std::fmt::Display| Fault::Local(format!("{}: {why}", what.display()));
         // This server lives for one run and listens on this machine only.
         let password = Uuid::new_v4().to_string();
-        let admin = Credentials { login: "admin".into(), password: password.clone() };
-        let program = Program {
-            path: args.server.clone(),
-            dir: args.dir.clone(),
-            admin: format!("{}:{}", admin.login, admin.password),
-        };
+        let program = Program { path: args.server.clone(), dir: args.dir.clone(), password: password.clone() };
         if program.data().exists() {
             return Err(local(&program.data(), &"already there, give a new folder"));
         }
@@ -111,7 +105,7 @@ impl Trial {
         let lines = File::open(&ledger_file).map_err(|why| local(&ledger_file, &why))?;
         let server = program.start().await?;
         let api = Api::at(&format!("http://{}", server.authority))?;
-        let stage = Stage::build(&api, &admin, &password, args.bidders.into()).await?;
+        let stage = Stage::build(&api, program.admins().each_ref(), &password, args.bidders.into()).await?;
         let house = House::open(&stage, args.lots.into(), terms).await?;
         Ok(Trial {
             judged_up_to: vec![0; house.lots.len()],

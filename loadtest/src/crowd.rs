@@ -55,7 +55,7 @@ pub struct CrowdArgs {
 pub async fn run(args: &CrowdArgs) -> Result<CrowdReport, Fault> {
     let api = Api::at(&args.site.url)?;
     let ledger = args.ledger.as_deref().map(Ledger::append_to).transpose()?;
-    let stage = Stage::build(&api, &args.site.admin, &args.site.password, args.bidders.into()).await?;
+    let stage = Stage::build(&api, args.site.admins(), &args.site.password, args.bidders.into()).await?;
     // Rivals must outbid each other; a lone bidder has only himself.
     let terms = |_, people| Terms { self_outbid: people == 1, ..house::plain_terms() };
     let house = House::open(&stage, args.lots.into(), terms).await?;

@@ -84,9 +84,18 @@ struct Site {
     /// an administrator's login:password
     #[arg(long)]
     admin: Credentials,
+    /// a second administrator's, who agrees to the clerks' accounts
+    #[arg(long)]
+    second_admin: Credentials,
     /// password of the accounts made by this and earlier runs
     #[arg(long, default_value = "only-for-load-tests")]
     password: String,
+}
+
+impl Site {
+    fn admins(&self) -> [&Credentials; 2] {
+        [&self.admin, &self.second_admin]
+    }
 }
 
 fn main() -> ExitCode {

@@ -49,7 +49,7 @@ pub async fn run(args: &TapeArgs) -> Result<TapeReport, Fault> {
         return Err(Fault::Local(format!("{file}: {pool} bidders on one lot, at most {POOL_MAX}")));
     }
     let api = Api::at(&args.site.url)?;
-    let stage = Stage::build(&api, &args.site.admin, &args.site.password, pool).await?;
+    let stage = Stage::build(&api, args.site.admins(), &args.site.password, pool).await?;
     let began = clock::now();
     let mut report = TapeReport { equal_min: args.equal_min, ..TapeReport::new(tape.form.name()) };
     let mut replays = stream::iter(&tape.lots)

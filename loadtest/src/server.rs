@@ -11,6 +11,7 @@ use tokio::process::{Child, Command};
 use crate::client::Api;
 use crate::clock;
 use crate::fault::Fault;
+use crate::person::Credentials;
 
 /// A start replays the journal; beyond this it counts as broken.
 const START_WAIT_MAX: Duration = Duration::from_secs(120);
@@ -22,8 +23,8 @@ pub struct Program {
     pub path: PathBuf,
     /// Ours alone: `data`, `port` and `server.log` are made in it.
     pub dir: PathBuf,
-    /// `login:password` of the account made at the first start.
-    pub admin: String,
+    /// Of both administrators made at the first start.
+    pub password: String,
 }
 
 /// Killed when dropped, so that no failure of ours leaves a server behind.
@@ -36,6 +37,10 @@ pub struct Server {
 }
 
 impl Program {
+    pub fn admins(&self) -> [Credentials; 2] {
+        ["admin", "admin2"].map(|login| Credentials { login: login.into(), password: self.password.clone() })
+    }
+
     /// Starts on whatever the data folder holds and waits for the first answer.
     pub async fn start(&self) -> Result<Server, Fault> {
         let port_file = self.dir.join("port");
@@ -55,7 +60,8 @@ impl Program {
             .arg(self.data())
             .arg("--port-file")
             .arg(&port_file)
-            .env("SUNBID_ADMIN", &self.admin)
+            .env("SUNBID_ADMIN", format!("admin:{}", self.password))
+            .env("SUNBID_SECOND_ADMIN", format!("admin2:{}", self.password))
             .stdin(Stdio::null())
             .stdout(log)
             .stderr(errors)

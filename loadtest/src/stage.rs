@@ -59,18 +59,29 @@ pub struct OpenLot {
 }
 
 impl Stage {
-    pub async fn build(api: &Api, admin: &Credentials, password: &str, bidders: usize) -> Result<Stage, Fault> {
-        let admin = Person::sign_in(api, admin.clone()).await?;
+    /// `admins`: one makes the accounts, the other agrees to those of clerks.
+    pub async fn build(api: &Api, admins: [&Credentials; 2], password: &str, bidders: usize) -> Result<Stage, Fault> {
+        let admin = Person::sign_in(api, admins[0].clone()).await?;
+        let second = Person::sign_in(api, admins[1].clone()).await?;
         let centers: Vec<Center> = api.get("/api/centers").await?;
         let city = centers
             .iter()
             .find(|center| center.tier == "city")
             .ok_or_else(|| Fault::Strange { what: "GET /api/centers".into(), why: "no city center".into() })?;
-        let clerk = |login| person(api, &admin, password, login, Some(&city.id));
-        let author = clerk("lt-clerk-a".into()).await?;
-        let checker = clerk("lt-clerk-b".into()).await?;
+        let clerk = async |login: &str| {
+            let form =
+                json!({"login": login, "password": password, "name": login, "role": "clerk", "center_id": city.id});
+            if let Some(step) = made(&admin, form).await?
+                && let Some(proposal) = step["proposal"].as_str()
+            {
+                let _: Value = second.post(&format!("/api/staff-proposals/{proposal}/grant"), json!({})).await?;
+            }
+            Person::sign_in(api, Credentials { login: login.into(), password: password.into() }).await
+        };
+        let author = clerk("lt-clerk-a").await?;
+        let checker = clerk("lt-clerk-b").await?;
         let bidders = stream::iter(1..=bidders)
-            .map(|n| person(api, &admin, password, format!("lt-bidder-{n:04}"), None))
+            .map(|n| bidder(api, &admin, password, format!("lt-bidder-{n:04}")))
             .buffered(LOGINS_AT_ONCE)
             .try_collect()
             .await?;
@@ -154,24 +165,17 @@ impl Stage {
     }
 }
 
-/// Signs in an account of ours, made now or by an earlier run.
-async fn person(
-    api: &Api,
-    admin: &Person,
-    password: &str,
-    login: String,
-    clerk_of: Option<&str>,
-) -> Result<Arc<Person>, Fault> {
-    let role = if clerk_of.is_some() { "clerk" } else { "bidder" };
-    let mut form = json!({"login": login, "password": password, "name": login, "role": role});
-    if let Some(center) = clerk_of {
-        form["center_id"] = json!(center);
+/// What became of the account asked for; nothing when an earlier run made it.
+async fn made(admin: &Person, form: Value) -> Result<Option<Value>, Fault> {
+    match admin.post("/api/accounts", form).await {
+        Err(Fault::Refused { code, .. }) if code == "CONFLICT" => Ok(None),
+        step => step.map(Some),
     }
-    match admin.post::<Value>("/api/accounts", form).await {
-        Ok(_) => {}
-        Err(Fault::Refused { code, .. }) if code == "CONFLICT" => {}
-        Err(fault) => return Err(fault),
-    }
+}
+
+/// Signs in a bidder of ours, made now or by an earlier run.
+async fn bidder(api: &Api, admin: &Person, password: &str, login: String) -> Result<Arc<Person>, Fault> {
+    made(admin, json!({"login": login, "password": password, "name": login, "role": "bidder"})).await?;
     Person::sign_in(api, Credentials { login, password: password.into() }).await
 }
 

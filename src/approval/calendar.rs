@@ -1,22 +1,36 @@
 //! The calendar as this platform keeps it: the release's decrees, and those imported since.
 
-use crate::app::{App, Valid};
+use crate::app::{self, App, Valid};
 use crate::calendar::{Calendar, YearDecree};
 use crate::clock;
+use crate::db;
 use crate::error::{ApiError, ApiResult};
+use crate::security::model::Principal;
+use crate::security::staff::{StaffRefusal, may_second};
+use crate::security::store as people;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Serialize;
 use sqlx::{Row, SqlitePool};
 use std::sync::Arc;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 /// A decree names some thirty days; ten times that is a mistake.
 const DAYS_MAX: usize = 300;
 const DECREE_CHARS_MAX: usize = 200;
+/// One waits for each year at most.
+const PROPOSALS_MAX: i64 = 100;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(decrees, import))
+    OpenApiRouter::new()
+        .routes(routes!(decrees, propose))
+        .routes(routes!(proposals))
+        .routes(routes!(grant))
+        .routes(routes!(refuse))
 }
 
 async fn imported(db: &SqlitePool) -> sqlx::Result<Vec<YearDecree>> {
@@ -57,19 +71,115 @@ async fn decrees(State(app): State<App>) -> ApiResult<Json<Vec<YearDecree>>> {
     Ok(Json(decrees))
 }
 
-/// Imports a year's decree. Open limits follow it at once: a limit is kept as its length, not its date.
+/// A year's decree that waits for a second person.
+#[derive(Serialize, ToSchema)]
+struct DecreeProposal {
+    id: Uuid,
+    decree: YearDecree,
+    asked_by: String,
+    asked_at: i64,
+    /// Whether I proposed it: then I may take it back, and not grant it.
+    mine: bool,
+}
+
+/// Proposes a year's decree. It moves every legal limit, so a second person grants it.
 #[utoipa::path(post, path = "/api/calendar", request_body = YearDecree,
-    responses((status = 200, body = YearDecree), (status = "4XX", body = ApiError)))]
-async fn import(State(app): State<App>, Valid(decree): Valid<YearDecree>) -> ApiResult<Json<YearDecree>> {
+    responses((status = 200, body = DecreeProposal), (status = "4XX", body = ApiError)))]
+async fn propose(
+    State(app): State<App>,
+    principal: Principal,
+    Valid(decree): Valid<YearDecree>,
+) -> ApiResult<Json<DecreeProposal>> {
     if decree.decree.trim().is_empty() || decree.decree.chars().count() > DECREE_CHARS_MAX {
         return Err(ApiError::bad_request("decree", "请填写文号", "name the decree"));
     }
     if decree.off.len() + decree.on.len() > DAYS_MAX {
         return Err(ApiError::bad_request("off", "日期过多", "too many days"));
     }
+    checked(&app, &decree)?;
+    let (id, now) = (Uuid::new_v4(), clock::now().0);
+    let kept =
+        sqlx::query("insert into calendar_proposals (id, year, decree, asked_by, asked_at) values (?, ?, ?, ?, ?)")
+            .bind(id.to_string())
+            .bind(decree.year)
+            .bind(serde_json::to_string(&decree).map_err(|_| ApiError::internal())?)
+            .bind(principal.account.to_string())
+            .bind(now)
+            .execute(&app.db)
+            .await;
+    match kept {
+        Ok(_) => {}
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            return Err(ApiError::conflict("该年安排已有待批准的申请", "a decree of this year waits already"));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let asked_by = people::name(&app.db, principal.account).await?;
+    Ok(Json(DecreeProposal { id, decree, asked_by, asked_at: now, mine: true }))
+}
+
+/// Whether the calendar can take it in.
+fn checked(app: &App, decree: &YearDecree) -> ApiResult<()> {
     let mut calendar = (*app.calendar()).clone();
-    calendar.take(&decree).map_err(|fault| ApiError::bad_request("off", &format!("日期不正确：{fault}"), &fault))?;
+    calendar.take(decree).map_err(|fault| ApiError::bad_request("off", &format!("日期不正确：{fault}"), &fault))
+}
+
+/// Decrees that wait for a second person.
+#[utoipa::path(get, path = "/api/calendar/proposals",
+    responses((status = 200, body = Vec<DecreeProposal>), (status = "4XX", body = ApiError)))]
+async fn proposals(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<DecreeProposal>>> {
+    let rows = sqlx::query(
+        "select p.*, a.name as asker from calendar_proposals p join accounts a on a.id = p.asked_by
+         where p.decided_by is null order by p.year limit ?",
+    )
+    .bind(PROPOSALS_MAX)
+    .fetch_all(&app.db)
+    .await?;
+    let proposals = rows.iter().map(|row| {
+        Ok(DecreeProposal {
+            id: db::uuid(row, "id")?,
+            decree: db::json(row, "decree")?,
+            asked_by: row.try_get("asker")?,
+            asked_at: row.try_get("asked_at")?,
+            mine: db::uuid(row, "asked_by")? == principal.account,
+        })
+    });
+    Ok(Json(proposals.collect::<sqlx::Result<_>>()?))
+}
+
+async fn waiting(app: &App, id: Uuid) -> ApiResult<(YearDecree, String)> {
+    let row = sqlx::query("select * from calendar_proposals where id = ? and decided_by is null")
+        .bind(id.to_string())
+        .fetch_optional(&app.db)
+        .await?;
+    let row = row.ok_or_else(gone)?;
+    Ok((db::json(&row, "decree")?, row.try_get("asked_by")?))
+}
+
+fn gone() -> ApiError {
+    ApiError::conflict("没有待批准的申请", "no such proposal waits")
+}
+
+/// Grants a year's decree. Open limits follow it at once: a limit is kept as its length, not its date.
+#[utoipa::path(post, path = "/api/calendar/proposals/{id}/grant", params(("id" = Uuid, Path)),
+    operation_id = "grant_decree", responses((status = 200, body = YearDecree), (status = "4XX", body = ApiError)))]
+async fn grant(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<YearDecree>> {
+    let (decree, asked_by) = waiting(&app, id).await?;
+    may_second(&app.db, &principal, &asked_by).await?;
     let json = |days: &Vec<String>| serde_json::to_string(days).map_err(|_| ApiError::internal());
+    let now = clock::now().0;
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let decided = sqlx::query(
+        "update calendar_proposals set decided_by = ?, decided_at = ?, granted = 1 where id = ? and decided_by is null",
+    )
+    .bind(principal.account.to_string())
+    .bind(now)
+    .bind(id.to_string())
+    .execute(&mut *tx)
+    .await?;
+    if decided.rows_affected() == 0 {
+        return Err(gone());
+    }
     sqlx::query(
         "insert into calendar_years (year, decree, days_off, days_on, imported_at) values (?, ?, ?, ?, ?)
          on conflict (year) do update set decree = excluded.decree, days_off = excluded.days_off,
@@ -79,9 +189,42 @@ async fn import(State(app): State<App>, Valid(decree): Valid<YearDecree>) -> Api
     .bind(&decree.decree)
     .bind(json(&decree.off)?)
     .bind(json(&decree.on)?)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    // Taken into the calendar of this moment: another year may have been granted meanwhile.
+    let mut calendar = app.calendar.write().expect("nobody panics while reading days");
+    let mut with = (**calendar).clone();
+    with.take(&decree).map_err(|_| ApiError::internal())?;
+    *calendar = Arc::new(with);
+    Ok(Json(decree))
+}
+
+/// Refuses a proposed decree, or takes one's own back.
+#[utoipa::path(post, path = "/api/calendar/proposals/{id}/refuse", params(("id" = Uuid, Path)),
+    operation_id = "refuse_decree", request_body = StaffRefusal,
+    responses((status = 204), (status = "4XX", body = ApiError)))]
+async fn refuse(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    principal: Principal,
+    Valid(refusing): Valid<StaffRefusal>,
+) -> ApiResult<StatusCode> {
+    let reason = app::reason(&refusing.reason)?;
+    let (_, asked_by) = waiting(&app, id).await?;
+    if asked_by != principal.account.to_string() {
+        may_second(&app.db, &principal, &asked_by).await?;
+    }
+    let decided = sqlx::query(
+        "update calendar_proposals set decided_by = ?, decided_at = ?, granted = 0, refused_reason = ?
+         where id = ? and decided_by is null",
+    )
+    .bind(principal.account.to_string())
     .bind(clock::now().0)
+    .bind(reason)
+    .bind(id.to_string())
     .execute(&app.db)
     .await?;
-    *app.calendar.write().expect("nobody panics while reading days") = Arc::new(calendar);
-    Ok(Json(decree))
+    if decided.rows_affected() == 1 { Ok(StatusCode::NO_CONTENT) } else { Err(gone()) }
 }

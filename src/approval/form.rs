@@ -2,8 +2,8 @@
 
 use crate::approval::item::{FieldKind, FormField, Item};
 use crate::calendar::Day;
+use crate::codes;
 use crate::error::{ApiError, ApiResult};
-use crate::registers::codes;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

@@ -33,6 +33,7 @@ pub async fn fill(app: &App, password: &str) -> ApiResult<()> {
                 center_id: None,
                 agency_id: Some(agency.id),
                 duties: duties.to_vec(),
+                id_number: None,
             },
         )
     };

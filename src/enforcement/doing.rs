@@ -4,6 +4,7 @@
 use crate::app::App;
 use crate::calendar::Day;
 use crate::clock;
+use crate::codes;
 use crate::enforcement::acts::{EnforcementAct, Part};
 use crate::enforcement::case::{CaseFinding, CasePlace, EnforcementStatus, Hold, Party, PartyKind, Scene, next};
 use crate::enforcement::discretion::{Deviation, DiscretionGrade, DiscretionRule};
@@ -11,7 +12,7 @@ use crate::enforcement::misstep::Misstep;
 use crate::enforcement::standards;
 use crate::enforcement::store::{self, Done, KeptCase, text};
 use crate::error::{ApiError, ApiResult};
-use crate::registers::{self, Subject, Violation, codes};
+use crate::registers::{self, Subject, Violation};
 use crate::security::model::{Account, Duty, Principal, Role};
 use crate::security::store as people;
 use matching::Moment;

@@ -13,6 +13,7 @@ mod deviations;
 pub mod discretion;
 mod doing;
 pub mod limits;
+mod measured;
 mod misstep;
 mod standards;
 mod store;
@@ -24,7 +25,8 @@ pub use clocks::{OpenStep, StepColour, StepOf, open_clocks, open_step_count};
 pub use complaints::receiving;
 pub use deviations::{DeviationRow, deviations, of_deviation};
 pub use limits::OwedBy;
-pub use store::{CaseSource, KeptCase, NewCase, file, of_kind, of_source};
+pub use measured::{MeasuredOf, Stretch, measured};
+pub use store::{CaseSource, KeptCase, NewCase, file, first_act_after, of_kind, of_source};
 
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;

@@ -273,6 +273,16 @@ pub async fn events(db: &SqlitePool, subject: Uuid) -> ApiResult<Vec<Enforcement
     Ok(rows.iter().map(event).collect::<sqlx::Result<_>>()?)
 }
 
+/// When something was first done to a subject after a moment.
+pub async fn first_act_after(db: &SqlitePool, subject: Uuid, after: Moment) -> sqlx::Result<Option<Moment>> {
+    let at: Option<i64> = sqlx::query_scalar("select min(at) from enforcement_events where subject = ? and at > ?")
+        .bind(subject.to_string())
+        .bind(after.0)
+        .fetch_one(db)
+        .await?;
+    Ok(at.map(Moment))
+}
+
 /// Cases of one kind of source, newest first.
 pub async fn of_kind(db: &SqlitePool, source: CaseSource, most: i64) -> ApiResult<Vec<KeptCase>> {
     let rows = sqlx::query("select * from enforcement_cases where source = ? order by filed_at desc limit ?")

@@ -1,10 +1,12 @@
 //! 检查点: the size and root of the tree as its log signed them (C2SP tlog-checkpoint).
 
 use crate::proof::note::{Key, Note, Signer};
-use crate::proof::{Fault, Hash, base64, hash_from_base64, number};
+use crate::proof::{Fault, Hash, add_base64, hash_from_base64, number};
 
 /// Our extension line begins with it: what no leaf tells is bound by the chain of the whole journal.
 const JOURNAL: &str = "journal ";
+/// The size, the root and the journal's line: what a checkpoint has beside its origin.
+const BESIDE_BYTES: usize = 128;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
@@ -18,8 +20,19 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// Signed by the log, whose name is the origin.
     pub fn sign(signer: &Signer, size: u64, root: &Hash, journal: Option<&Hash>) -> String {
-        let journal = journal.map(|head| format!("{JOURNAL}{}\n", base64(head))).unwrap_or_default();
-        signer.note(&format!("{}\n{size}\n{}\n{journal}", signer.key().name, base64(root)))
+        let mut text = String::with_capacity(signer.key().name.len() + BESIDE_BYTES);
+        text.push_str(&signer.key().name);
+        text.push('\n');
+        text.push_str(&size.to_string());
+        text.push('\n');
+        add_base64(&mut text, root);
+        text.push('\n');
+        if let Some(head) = journal {
+            text.push_str(JOURNAL);
+            add_base64(&mut text, head);
+            text.push('\n');
+        }
+        signer.note(&text)
     }
 
     /// What a note's text says; whether it is true is a key's to say.

@@ -73,6 +73,11 @@ pub fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
+/// The same, behind what is written already.
+pub fn add_base64(text: &mut String, bytes: &[u8]) {
+    STANDARD.encode_string(bytes, text);
+}
+
 pub fn from_base64(text: &str) -> Result<Vec<u8>, Fault> {
     STANDARD.decode(text).map_err(|_| Fault::Form("base64"))
 }

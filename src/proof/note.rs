@@ -1,6 +1,6 @@
 //! 签名短文: text signed by named Ed25519 keys (C2SP signed-note), and cosignatures of witnesses.
 
-use crate::proof::{Fault, base64, from_base64};
+use crate::proof::{Fault, add_base64, base64, from_base64};
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -9,6 +9,10 @@ use std::fmt;
 const SIGNATURES_MAX: usize = 100;
 /// Every signature line begins with it.
 const DASH: &str = "— ";
+const ID_BYTES: usize = 4;
+const SIGNATURE_BYTES: usize = 64;
+/// Of a signature's line, all but the name: the dash, blanks, newlines, id and signature in base64.
+const LINE_BESIDE_BYTES: usize = 100;
 
 /// What a key signs: notes themselves, or notes with the moment somebody saw them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,8 +120,17 @@ impl Signer {
 
     /// `text` (which ends with a newline) signed: the whole note.
     pub fn note(&self, text: &str) -> String {
-        let bytes = [self.id.as_slice(), self.pair.sign(text.as_bytes()).as_ref()].concat();
-        format!("{text}\n{DASH}{} {}\n", self.key.name, base64(&bytes))
+        let signature = self.pair.sign(text.as_bytes());
+        let mut signed = [0; ID_BYTES + SIGNATURE_BYTES];
+        signed[..ID_BYTES].copy_from_slice(&self.id);
+        signed[ID_BYTES..].copy_from_slice(signature.as_ref());
+        let mut note = String::with_capacity(text.len() + self.key.name.len() + LINE_BESIDE_BYTES);
+        for part in [text, "\n", DASH, &self.key.name, " "] {
+            note.push_str(part);
+        }
+        add_base64(&mut note, &signed);
+        note.push('\n');
+        note
     }
 
     /// A witness' line for a checkpoint it has checked, at a moment in seconds.

@@ -3,13 +3,17 @@
 use crate::proof::checkpoint::Checkpoint;
 use crate::proof::note::Key;
 use crate::proof::path::included;
-use crate::proof::{Fault, Hash, base64, from_base64, hash_from_base64, leaf_hash, number};
+use crate::proof::{Fault, Hash, add_base64, from_base64, hash_from_base64, leaf_hash, number};
 use std::fmt;
 use std::sync::Arc;
 
 const HEADER: &str = "c2sp.org/tlog-proof@v1";
 /// A path is as long as the tree is high, and a size has 64 bits.
 const PATH_MAX: usize = 64;
+/// A hash in base64 and its newline.
+const HASH_LINE_BYTES: usize = 45;
+/// The header, the names of lines and the index.
+const BESIDE_BYTES: usize = 80;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
@@ -23,15 +27,30 @@ pub struct Receipt {
 
 impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        writeln!(f, "{HEADER}\nextra {}\nindex {}", base64(&self.line), self.index)?;
-        for hash in &self.path {
-            writeln!(f, "{}", base64(hash))?;
-        }
-        write!(f, "\n{}", self.checkpoint)
+        f.write_str(&self.text())
     }
 }
 
 impl Receipt {
+    /// As it is kept and sent. Every accepted bid pays for it, so it is written into one buffer.
+    pub fn text(&self) -> String {
+        let bytes = 2 * self.line.len() + HASH_LINE_BYTES * self.path.len() + self.checkpoint.len() + BESIDE_BYTES;
+        let mut text = String::with_capacity(bytes);
+        text.push_str(HEADER);
+        text.push_str("\nextra ");
+        add_base64(&mut text, &self.line);
+        text.push_str("\nindex ");
+        text.push_str(&self.index.to_string());
+        text.push('\n');
+        for hash in &self.path {
+            add_base64(&mut text, hash);
+            text.push('\n');
+        }
+        text.push('\n');
+        text.push_str(&self.checkpoint);
+        text
+    }
+
     pub fn parse(text: &str) -> Result<Receipt, Fault> {
         let (head, checkpoint) = text.split_once("\n\n").ok_or(Fault::Form("a receipt ends with a checkpoint"))?;
         let mut lines = head.split('\n');

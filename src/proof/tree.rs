@@ -126,7 +126,7 @@ impl Tree {
 
     /// The summits of the tree as it stands, and its root.
     pub fn summits(&self) -> Summits {
-        let mut peaks = Vec::new();
+        let mut peaks = Vec::with_capacity(self.size.count_ones() as usize);
         for (level, tile) in self.edge.iter().enumerate().rev() {
             for row in (0..TILE_HEIGHT as usize).rev() {
                 if tile.hashes().len() >> row & 1 == 1 {

@@ -62,7 +62,7 @@ pub async fn fill(db: &SqlitePool, agency: Uuid, officer: Uuid, companies: &[(St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registers::codes;
+    use crate::codes;
 
     #[test]
     fn the_demonstrations_codes_are_sound() {

@@ -5,7 +5,7 @@
 //! ticket depends on nobody else, so who is recused changes nobody's place before another.
 
 use crate::calendar::Day;
-use crate::registers::codes::birthday;
+use crate::codes::birthday;
 use crate::security::signed::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

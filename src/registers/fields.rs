@@ -1,7 +1,7 @@
 //! What a register is made of: fields of a kind, and how a text becomes a value of that kind.
 
 use crate::calendar::Day;
-use crate::registers::codes::{self, Wrong};
+use crate::codes::{self, Wrong};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::BTreeMap;

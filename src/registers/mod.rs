@@ -2,7 +2,6 @@
 //! for a purpose their owner has approved.
 
 mod access;
-pub mod codes;
 pub mod demo;
 pub mod draw;
 mod fields;

@@ -42,6 +42,11 @@ impl Registered {
         self.text("representative")
     }
 
+    /// His identity number.
+    pub fn representative_id(&self) -> Option<&str> {
+        self.text("representative_id")
+    }
+
     /// Codes or identity numbers of those who hold shares.
     fn shareholders(&self) -> Vec<&str> {
         let listed = self.text("shareholders").unwrap_or_default();

@@ -1,9 +1,9 @@
 //! The registers at work: what the other systems ask of them.
 
 use crate::calendar::Day;
+use crate::codes;
 use crate::db::json;
 use crate::error::{ApiError, ApiResult};
-use crate::registers::codes;
 use crate::registers::draw::{self, Candidate, Pooled, Recusal};
 use crate::registers::fields::Data;
 use crate::registers::model::ChoiceView;

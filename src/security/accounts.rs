@@ -6,8 +6,9 @@ use crate::clock;
 use crate::db::uuid;
 use crate::error::{ApiError, ApiResult};
 use crate::security::client::Client;
-use crate::security::model::{Principal, Role};
+use crate::security::model::{Duty, Principal, Role};
 use crate::security::routes::check_password;
+use crate::security::staff::{self, AccountStep};
 use crate::security::{audit, store};
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -58,6 +59,9 @@ struct AccountRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     agency_id: Option<String>,
     created_at: i64,
+    duties: Vec<Duty>,
+    /// Whether an identity number is known, of staff.
+    identified: bool,
     disabled: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     disabled_reason: Option<String>,
@@ -87,6 +91,8 @@ fn account_row(row: &SqliteRow, me: Uuid) -> sqlx::Result<AccountRow> {
         center_id: row.try_get("center")?,
         agency_id: row.try_get("agency")?,
         created_at: row.try_get("created_at")?,
+        duties: crate::db::json(row, "duties")?,
+        identified: row.try_get::<Option<String>, _>("person")?.is_some(),
         disabled: row.try_get("disabled")?,
         disabled_reason: row.try_get("disabled_reason")?,
         disabled_at: row.try_get("disabled_at")?,
@@ -137,7 +143,7 @@ struct Grounds {
 
 /// Ends every session of an account at once: its refresh tokens are gone, its access tokens are refused
 /// from the next request or frame on.
-async fn end_sessions(db: &mut SqliteConnection, account: Uuid) -> sqlx::Result<i64> {
+pub async fn end_sessions(db: &mut SqliteConnection, account: Uuid) -> sqlx::Result<i64> {
     sqlx::query("delete from refresh_tokens where account = ?").bind(account.to_string()).execute(&mut *db).await?;
     sqlx::query_scalar("update accounts set sessions = sessions + 1 where id = ? returning sessions")
         .bind(account.to_string())
@@ -182,27 +188,29 @@ async fn disable(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// 启用: he may sign in again.
+/// 启用: a bidder may sign in again; of staff it is proposed, and a second person grants it.
 #[utoipa::path(post, path = "/api/accounts/{id}/enable", operation_id = "enable_account", params(("id" = Uuid, Path)),
-    request_body = Grounds, responses((status = 204), (status = "4XX", body = ApiError)))]
+    request_body = Grounds, responses((status = 200, body = AccountStep), (status = "4XX", body = ApiError)))]
 async fn enable(
     State(app): State<App>,
     Path(id): Path<Uuid>,
     principal: Principal,
     Valid(grounds): Valid<Grounds>,
-) -> ApiResult<StatusCode> {
+) -> ApiResult<Json<AccountStep>> {
     let reason = app::reason(&grounds.reason)?;
-    let done = sqlx::query(
-        "update accounts set disabled = 0, disabled_reason = null, disabled_at = null where id = ? and disabled = 1",
-    )
-    .bind(id.to_string())
-    .execute(&app.db)
-    .await?;
-    if done.rows_affected() == 0 {
-        return Err(ApiError::conflict("没有这个账号，或未停用", "no such account, or it is not switched off"));
+    let not_off = || ApiError::conflict("没有这个账号，或未停用", "no such account, or it is not switched off");
+    if store::by_id(&app.db, id).await?.is_some() {
+        return Err(not_off());
+    }
+    let account = store::any_by_id(&app.db, id).await?.ok_or_else(not_off)?;
+    if account.role != Role::Bidder {
+        return staff::propose_return(&app, &principal, &account, reason).await.map(Json);
+    }
+    if !store::enable(&mut *app.db.acquire().await?, id).await? {
+        return Err(not_off());
     }
     note(&app, &principal, "enable account", id, reason).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Json(staff::done(account)))
 }
 
 /// Asks for a new password for somebody, with the reason; another administrator grants it.

@@ -7,5 +7,6 @@ pub mod model;
 pub mod permit;
 pub mod routes;
 pub mod signed;
+pub mod staff;
 pub mod store;
 pub mod tokens;

@@ -172,6 +172,8 @@ pub struct NewAccount {
     pub agency_id: Option<Uuid>,
     #[serde(default)]
     pub duties: Vec<Duty>,
+    /// 公民身份号码 of staff, to be compared with bidders'; kept as a keyed hash alone.
+    pub id_number: Option<String>,
 }
 
 /// A row of the audit trail.

@@ -5,15 +5,16 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::client::Client;
 use crate::security::model::{
-    Account, Agency, AuditPage, Center, Login, NewAccount, NewAgency, Principal, Role, Session,
+    Account, Agency, AuditPage, Center, Duty, Login, NewAccount, NewAgency, Principal, Role, Session,
 };
-use crate::security::{accounts, audit, store, tokens};
+use crate::security::{accounts, audit, staff, store, tokens};
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::Deserialize;
+use sqlx::SqlitePool;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -28,11 +29,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sign_in, sign_out))
         .routes(routes!(refresh))
         .routes(routes!(me))
-        .routes(routes!(add_account))
         .routes(routes!(centers))
         .routes(routes!(agencies, add_agency))
         .routes(routes!(audit_trail))
         .merge(accounts::routes())
+        .merge(staff::routes())
 }
 
 async fn session(app: &App, jar: CookieJar, account: Account) -> ApiResult<(CookieJar, Json<Session>)> {
@@ -103,39 +104,50 @@ async fn me(State(app): State<App>, principal: Principal) -> ApiResult<Json<Acco
     account.map(Json).ok_or_else(ApiError::token_invalid)
 }
 
-/// Make an account.
-#[utoipa::path(post, path = "/api/accounts", request_body = NewAccount,
-    responses((status = 200, body = Account), (status = "4XX", body = ApiError)))]
-async fn add_account(State(app): State<App>, Valid(new): Valid<NewAccount>) -> ApiResult<Json<Account>> {
-    create(&app, new).await.map(Json)
+/// Makes an account at once: a bidder's, or at the first start, when there is nobody yet to agree.
+pub async fn create(app: &App, new: NewAccount) -> ApiResult<Account> {
+    let person = staff::person(app, new.id_number.as_deref())?;
+    let (account, hash) = checked(app, new).await?;
+    let mut connection = app.db.acquire().await?;
+    made(store::add(&mut connection, &account, &hash, person.as_deref(), clock::now()).await, &account)?;
+    Ok(account)
 }
 
-/// The one way an account comes to be.
-pub async fn create(app: &App, new: NewAccount) -> ApiResult<Account> {
-    if new.login.is_empty() || new.login.chars().count() > LOGIN_CHARS_MAX {
-        return Err(ApiError::bad_request("login", "用户名长度须为1至64个字符", "a login has 1 to 64 characters"));
-    }
-    if new.role == Role::Clerk && new.center_id.is_none() {
+/// Whether a role goes with a place and duties.
+pub fn fits(role: Role, center_id: Option<Uuid>, agency_id: Option<Uuid>, duties: &[Duty]) -> ApiResult<()> {
+    if role == Role::Clerk && center_id.is_none() {
         return Err(ApiError::bad_request(
             "center_id",
             "工作人员须属于一个交易中心",
             "a clerk belongs to a trading center",
         ));
     }
-    if (new.role == Role::Officer) != new.agency_id.is_some() {
+    if (role == Role::Officer) != agency_id.is_some() {
         return Err(ApiError::bad_request(
             "agency_id",
             "审批人员须属于一个机关，其他角色不填",
             "an officer belongs to an agency, nobody else does",
         ));
     }
-    if new.role != Role::Officer && !new.duties.is_empty() {
+    if role != Role::Officer && !duties.is_empty() {
         return Err(ApiError::bad_request("duties", "只有审批人员有岗位职责", "only an officer has duties"));
     }
-    check_password(&new.password)?;
-    let mut duties = new.duties;
+    Ok(())
+}
+
+pub fn sorted(mut duties: Vec<Duty>) -> Vec<Duty> {
     duties.sort_unstable();
     duties.dedup();
+    duties
+}
+
+/// The account asked for and its password's hash, if all of it can be.
+pub async fn checked(app: &App, new: NewAccount) -> ApiResult<(Account, String)> {
+    if new.login.is_empty() || new.login.chars().count() > LOGIN_CHARS_MAX {
+        return Err(ApiError::bad_request("login", "用户名长度须为1至64个字符", "a login has 1 to 64 characters"));
+    }
+    fits(new.role, new.center_id, new.agency_id, &new.duties)?;
+    check_password(&new.password)?;
     let account = Account {
         id: Uuid::new_v4(),
         login: new.login,
@@ -143,20 +155,53 @@ pub async fn create(app: &App, new: NewAccount) -> ApiResult<Account> {
         role: new.role,
         center_id: new.center_id,
         agency_id: new.agency_id,
-        duties,
+        duties: sorted(new.duties),
     };
     let hash = app.tokens.hash(new.password).await?;
-    match store::add(&app.db, &account, &hash, clock::now()).await {
-        Ok(()) => Ok(account),
+    Ok((account, hash))
+}
+
+fn no_place(agency_id: Option<Uuid>) -> ApiError {
+    ApiError::bad_request(
+        if agency_id.is_some() { "agency_id" } else { "center_id" },
+        "没有这个交易中心或机关",
+        "no such trading center or agency",
+    )
+}
+
+/// What the tables said to an account, in our words.
+pub fn made(kept: sqlx::Result<()>, account: &Account) -> ApiResult<()> {
+    match kept {
+        Ok(()) => Ok(()),
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
             Err(ApiError::conflict("该用户名已被使用", "this login is taken"))
         }
-        Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => Err(ApiError::bad_request(
-            if account.agency_id.is_some() { "agency_id" } else { "center_id" },
-            "没有这个交易中心或机关",
-            "no such trading center or agency",
-        )),
+        Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => Err(no_place(account.agency_id)),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether the center or agency is one of ours: what waits for a second person must be good when it is granted.
+pub async fn known_place(db: &SqlitePool, center_id: Option<Uuid>, agency_id: Option<Uuid>) -> ApiResult<()> {
+    let known: bool = sqlx::query_scalar(
+        "select (?1 is null or exists (select 1 from centers where id = ?1))
+            and (?2 is null or exists (select 1 from agencies where id = ?2))",
+    )
+    .bind(center_id.map(|id| id.to_string()))
+    .bind(agency_id.map(|id| id.to_string()))
+    .fetch_one(db)
+    .await?;
+    if known { Ok(()) } else { Err(no_place(agency_id)) }
+}
+
+/// As `made` will judge it later, now: the login is nobody's and the place is one of ours.
+pub async fn free(db: &SqlitePool, account: &Account) -> ApiResult<()> {
+    known_place(db, account.center_id, account.agency_id).await?;
+    let taken: Option<i64> =
+        sqlx::query_scalar("select 1 from accounts where login = ?").bind(&account.login).fetch_optional(db).await?;
+    match taken {
+        Some(_) => Err(ApiError::conflict("该用户名已被使用", "this login is taken")),
+        None => Ok(()),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::security::model::{Account, Agency, Center, Role, Tier};
 use matching::Moment;
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqlitePool};
+use sqlx::{Row, SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
 fn maybe_uuid(row: &SqliteRow, column: &str) -> sqlx::Result<Option<Uuid>> {
@@ -42,6 +42,17 @@ pub async fn by_id(db: &SqlitePool, id: Uuid) -> sqlx::Result<Option<Account>> {
     row.map(|row| account(&row)).transpose()
 }
 
+/// As `by_id`, switched off or not.
+pub async fn any_by_id(db: &SqlitePool, id: Uuid) -> sqlx::Result<Option<Account>> {
+    let row = sqlx::query("select * from accounts where id = ?").bind(id.to_string()).fetch_optional(db).await?;
+    row.map(|row| account(&row)).transpose()
+}
+
+/// How many administrators can sign in.
+pub async fn administrators(db: &SqlitePool) -> sqlx::Result<i64> {
+    sqlx::query_scalar("select count(*) from accounts where role = 'admin' and disabled = 0").fetch_one(db).await
+}
+
 /// The officers of an agency that are not disabled.
 pub async fn officers(db: &SqlitePool, agency: Uuid) -> sqlx::Result<Vec<Account>> {
     let rows = sqlx::query(
@@ -67,6 +78,23 @@ pub async fn clerks(db: &SqlitePool, center: Uuid) -> sqlx::Result<Vec<String>> 
         .await
 }
 
+/// 从业人员名册: whether one of these persons (keyed hashes) has a hand in sales of a center: its clerks and
+/// those of the center above it, officers, supervisors and administrators.
+pub async fn is_staff(db: &SqlitePool, persons: &[String], center: Uuid) -> sqlx::Result<bool> {
+    let persons = serde_json::to_string(persons).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+    sqlx::query_scalar(
+        "select exists (
+           select 1 from accounts
+           where person in (select value from json_each(?1)) and disabled = 0
+             and (role in ('officer', 'supervisor', 'admin')
+               or role = 'clerk' and (center = ?2 or center = (select parent from centers where id = ?2))))",
+    )
+    .bind(persons)
+    .bind(center.to_string())
+    .fetch_one(db)
+    .await
+}
+
 /// The name an account was made under, disabled since or not.
 pub async fn name(db: &SqlitePool, id: Uuid) -> sqlx::Result<String> {
     sqlx::query_scalar("select name from accounts where id = ?").bind(id.to_string()).fetch_one(db).await
@@ -76,10 +104,21 @@ pub async fn count(db: &SqlitePool) -> sqlx::Result<i64> {
     sqlx::query_scalar("select count(*) from accounts").fetch_one(db).await
 }
 
-pub async fn add(db: &SqlitePool, account: &Account, password_hash: &str, at: Moment) -> sqlx::Result<()> {
+fn duties(account: &Account) -> sqlx::Result<String> {
+    serde_json::to_string(&account.duties).map_err(|error| sqlx::Error::Encode(Box::new(error)))
+}
+
+/// `person`: the keyed hash of the identity number, of staff.
+pub async fn add(
+    db: &mut SqliteConnection,
+    account: &Account,
+    password_hash: &str,
+    person: Option<&str>,
+    at: Moment,
+) -> sqlx::Result<()> {
     sqlx::query(
-        "insert into accounts (id, login, name, role, center, agency, duties, password_hash, created_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into accounts (id, login, name, role, center, agency, duties, password_hash, person, created_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(account.id.to_string())
     .bind(&account.login)
@@ -87,12 +126,37 @@ pub async fn add(db: &SqlitePool, account: &Account, password_hash: &str, at: Mo
     .bind(account.role.name())
     .bind(account.center_id.map(|id| id.to_string()))
     .bind(account.agency_id.map(|id| id.to_string()))
-    .bind(serde_json::to_string(&account.duties).map_err(|error| sqlx::Error::Encode(Box::new(error)))?)
+    .bind(duties(account)?)
     .bind(password_hash)
+    .bind(person)
     .bind(at.0)
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Other duties, another place; the identity known before stays when none is given.
+pub async fn change(db: &mut SqliteConnection, account: &Account, person: Option<&str>) -> sqlx::Result<()> {
+    sqlx::query("update accounts set center = ?, agency = ?, duties = ?, person = coalesce(?, person) where id = ?")
+        .bind(account.center_id.map(|id| id.to_string()))
+        .bind(account.agency_id.map(|id| id.to_string()))
+        .bind(duties(account)?)
+        .bind(person)
+        .bind(account.id.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// 启用; whether it had been switched off.
+pub async fn enable(db: &mut SqliteConnection, id: Uuid) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "update accounts set disabled = 0, disabled_reason = null, disabled_at = null where id = ? and disabled = 1",
+    )
+    .bind(id.to_string())
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 fn refresh_hash(token: &str) -> Vec<u8> {

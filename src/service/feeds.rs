@@ -102,7 +102,7 @@ fn atom(topic: Topic, query: &FeedQuery, news: &[News], next: Option<i64>, site:
     }
     links.extend(next.map(|next| link("next", &page(Some(next)))));
     // A feed must be dated; one without entries is as old as can be.
-    let updated = beijing(news.iter().map(|one| one.at).max().unwrap_or(0));
+    let updated = beijing(news.iter().map(|one| one.updated_at).max().unwrap_or(0));
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"zh-CN\">\n\
          <id>urn:uuid:{}</id>\n<title>{title}</title>\n<updated>{updated}</updated>\n\
@@ -112,9 +112,9 @@ fn atom(topic: Topic, query: &FeedQuery, news: &[News], next: Option<i64>, site:
         clean(&format!("{site}/{name}")),
     );
     for one in news {
-        let at = beijing(one.at);
+        let (at, updated) = (beijing(one.at), beijing(one.updated_at));
         text.push_str(&format!(
-            "<entry>\n<id>urn:uuid:{}</id>\n<title>{}</title>\n<published>{at}</published>\n<updated>{at}</updated>\n\
+            "<entry>\n<id>urn:uuid:{}</id>\n<title>{}</title>\n<published>{at}</published>\n<updated>{updated}</updated>\n\
              <link rel=\"alternate\" href=\"{}\"/>\n<category term=\"{}\"/>\n\
              <content type=\"text\">{}</content>\n</entry>\n",
             one.id,

@@ -11,6 +11,7 @@ use crate::trading::store as lots;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, SqlitePool};
 use utoipa::ToSchema;
 use uuid::{Builder, Uuid};
@@ -63,6 +64,9 @@ pub struct News {
     pub id: Uuid,
     pub topic: Topic,
     pub at: i64,
+    /// When its words changed last: a sale may come to nothing.
+    #[serde(skip)]
+    pub updated_at: i64,
     pub lot: Uuid,
     pub lot_number: String,
     pub kind: LotKind,
@@ -88,6 +92,7 @@ pub async fn told(db: &SqlitePool, event: &PublicEvent, site: &str) -> ApiResult
     let (Some(topic), Some(lot_id)) = (Topic::of(event.kind), event.lot) else { return Ok(None) };
     let lot = lots::find(db, lot_id).await?.detail()?.card;
     let (number, zh, en) = (&lot.number, &lot.title_zh, &lot.title_en);
+    let mut updated_at = event.at;
     let (titles, texts, path) = match topic {
         Topic::Lot => (
             [format!("公告挂出：{number} {zh}"), format!("Announced: {number} {en}")],
@@ -108,30 +113,13 @@ pub async fn told(db: &SqlitePool, event: &PublicEvent, site: &str) -> ApiResult
             )
         }
         Topic::Result => {
-            let row = sqlx::query("select stage, deal, premium, winner from lot_states where lot = ?")
-                .bind(lot_id.to_string())
-                .fetch_one(db)
-                .await?;
-            let (stage, deal): (String, Option<String>) = (row.try_get("stage")?, row.try_get("deal")?);
-            let (words_zh, words_en) = match stage.as_str() {
-                "sold" => ("成交", "Sold"),
-                "unsold" => ("流拍", "Unsold"),
-                _ => ("终止", "Terminated"),
+            let undone = undone(db, lot_id).await?;
+            updated_at = undone.as_ref().map_or(event.at, |undone| undone.at);
+            let told = match undone {
+                Some(undone) if event.reference != lot_id.to_string() => undone.told(number, [zh, en]),
+                undone => result(db, lot_id, number, [zh, en], undone).await?,
             };
-            let (mut text_zh, mut text_en) = (format!("{words_zh}。"), format!("{words_en}."));
-            if let Some(deal) = deal {
-                text_zh = format!("成交额{deal}元。");
-                text_en = format!("Sold for {deal} yuan.");
-            }
-            if let Some(paddle) = row.try_get::<Option<u32>, _>("winner")? {
-                text_zh.push_str(&format!("竞得人：{paddle}号。"));
-                text_en.push_str(&format!(" Winner: paddle {paddle}."));
-            }
-            (
-                [format!("{words_zh}：{number} {zh}"), format!("{words_en}: {number} {en}")],
-                [text_zh, text_en],
-                format!("/lots/{lot_id}"),
-            )
+            (told.0, told.1, format!("/lots/{lot_id}"))
         }
     };
     let ([title_zh, title_en], [text_zh, text_en]) = (titles, texts);
@@ -139,6 +127,7 @@ pub async fn told(db: &SqlitePool, event: &PublicEvent, site: &str) -> ApiResult
         id: lasting_id(&format!("{}/{}", topic.name(), event.reference)),
         topic,
         at: event.at,
+        updated_at,
         lot: lot_id,
         lot_number: lot.number,
         kind: lot.kind,
@@ -149,6 +138,86 @@ pub async fn told(db: &SqlitePool, event: &PublicEvent, site: &str) -> ApiResult
         text_en,
         link: format!("{site}{path}"),
     }))
+}
+
+/// Titles and texts, each in Chinese and in English.
+type Words = ([String; 2], [String; 2]);
+
+/// How the floor left a lot; of a sale that came to nothing later, only together with that.
+async fn result(
+    db: &SqlitePool,
+    lot: Uuid,
+    number: &str,
+    [zh, en]: [&str; 2],
+    undone: Option<Undone>,
+) -> ApiResult<Words> {
+    let row = sqlx::query("select stage, deal, premium, winner from lot_states where lot = ?")
+        .bind(lot.to_string())
+        .fetch_one(db)
+        .await?;
+    let (stage, deal): (String, Option<String>) = (row.try_get("stage")?, row.try_get("deal")?);
+    let [words_zh, words_en] = match (stage.as_str(), &undone) {
+        ("sold", Some(undone)) => undone.headline(),
+        ("sold", None) => ["成交", "Sold"],
+        ("unsold", _) => ["流拍", "Unsold"],
+        _ => ["终止", "Terminated"],
+    };
+    let (mut text_zh, mut text_en) = (format!("{words_zh}。"), format!("{words_en}."));
+    if let Some(deal) = deal.filter(|_| undone.is_none()) {
+        text_zh = format!("成交额{deal}元。");
+        text_en = format!("Sold for {deal} yuan.");
+    }
+    if let Some(paddle) = row.try_get::<Option<u32>, _>("winner")?.filter(|_| undone.is_none()) {
+        text_zh.push_str(&format!("竞得人：{paddle}号。"));
+        text_en.push_str(&format!(" Winner: paddle {paddle}."));
+    }
+    Ok(([format!("{words_zh}：{number} {zh}"), format!("{words_en}: {number} {en}")], [text_zh, text_en]))
+}
+
+/// 成交无效 or 悔拍: what became of a sale after it was told.
+struct Undone {
+    defaulted: bool,
+    at: i64,
+}
+
+async fn undone(db: &SqlitePool, lot: Uuid) -> ApiResult<Option<Undone>> {
+    let row = sqlx::query(
+        "select ref, at from public_events
+         where kind = 'result' and ref in (?1 || '/void', ?1 || '/defaulted') order by n desc limit 1",
+    )
+    .bind(lot.to_string())
+    .fetch_optional(db)
+    .await?;
+    let read = |row: SqliteRow| {
+        let defaulted = row.try_get::<String, _>("ref")?.ends_with("/defaulted");
+        Ok(Undone { defaulted, at: row.try_get("at")? })
+    };
+    row.map(read).transpose()
+}
+
+impl Undone {
+    /// In place of "sold", where the first news is read again.
+    fn headline(&self) -> [&'static str; 2] {
+        match self.defaulted {
+            true => ["竞得人悔拍，交易未完成", "The winner defaulted, nothing was sold"],
+            false => ["竞价结果无效，交易未完成", "The result is void, nothing was sold"],
+        }
+    }
+
+    /// The correction beside it.
+    fn told(&self, number: &str, [zh, en]: [&str; 2]) -> Words {
+        let [why_zh, why_en] = match self.defaulted {
+            true => ["竞得人悔拍", "the winner defaulted"],
+            false => ["经审核，竞价结果无效", "on review the result is void"],
+        };
+        (
+            [format!("更正：{number} {zh}，{why_zh}"), format!("Correction: {number} {en}, {why_en}")],
+            [
+                format!("此前发布的竞价结果不再有效：{why_zh}。后续处置以公告为准。"),
+                format!("The result told before no longer stands: {why_en}. What follows will be noticed."),
+            ],
+        )
+    }
 }
 
 /// What somebody follows.

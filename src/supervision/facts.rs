@@ -40,6 +40,16 @@ pub enum Question {
     Opened { lot: Uuid },
 }
 
+impl Question {
+    /// The fact that it was asked and got no answer.
+    pub fn unanswered(&self) -> What {
+        match self {
+            Question::Seated { paddle, .. } => What::Unanswered { paddle: Some(*paddle) },
+            Question::Published { .. } | Question::Opened { .. } => What::Unanswered { paddle: None },
+        }
+    }
+}
+
 /// What is remembered of a live lot between its entries.
 #[derive(Default)]
 struct Known {

@@ -6,7 +6,7 @@ use crate::error::ApiError;
 use crate::supervision::facts::{Background, Reading, Told};
 use crate::supervision::hearing::{LISTENED_EVERY, listen};
 use crate::supervision::kept::Kept;
-use crate::supervision::sources::{self, Sources};
+use crate::supervision::sources::{self, Sources, asked};
 use crate::trading::alert::{Alert, AlertState, Measure};
 use crate::trading::feed::Feed;
 use crate::trading::journal::{Act, Committed, Entry};
@@ -25,8 +25,8 @@ const NAME: &str = "watch";
 const FACT: &str = "watch/fact";
 /// The place is written this often though nothing was found: so much is read twice after a power cut.
 const PLACE_EVERY: u64 = 4_096;
-/// A disk that is full or locked for a moment is no reason to stop an auction.
-const TRIES_MAX: u32 = 6;
+/// What cannot be written is tried again for as long as it takes: the watch stands still meanwhile, the floor does
+/// not, and nothing is lost.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// The watch, and where it stands.
@@ -105,16 +105,18 @@ impl Following {
     }
 
     /// Looks at an entry for the first time.
-    async fn entry(&mut self, sources: &Sources, entry: &Entry, found: &mut Found) -> Result<(), ApiError> {
+    async fn entry(&mut self, sources: &Sources, entry: &Entry, found: &mut Found) {
         self.recall(entry.n, i64::MAX, &mut found.alerts);
         let background = match entry.act {
-            Act::Publish(_) => sources.background(entry.lot).await?,
+            Act::Publish(_) => asked(|| async { Ok(sources.background(entry.lot).await?) }).await.unwrap_or_default(),
             _ => Background::default(),
         };
         let (facts, questions) = self.reading.read(entry, &background);
         facts.iter().for_each(|fact| self.watch.look(fact, &mut found.alerts));
         for question in questions.iter().filter(|_| entry.n >= self.asked_n) {
-            for what in sources.answer(question).await? {
+            // Kept like any answer, so that whoever reads again is as blind there, and says so.
+            let answer = asked(|| sources.answer(question)).await;
+            for what in answer.unwrap_or_else(|| vec![question.unanswered()]) {
                 let is_of_lot = !matches!(what, ::watch::What::Related { .. });
                 let lot = if is_of_lot { entry.lot } else { Uuid::nil() };
                 let fact = Facts { lot, n: entry.n, at_ms: entry.at.0, what };
@@ -123,7 +125,6 @@ impl Following {
             }
         }
         self.next_n = entry.n + 1;
-        Ok(())
     }
 
     /// Looks at what happened beside the record since, after the last entry that was read.
@@ -147,25 +148,21 @@ impl Following {
         listening.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let mut found = Found::default();
-            // What cannot be asked now is asked again by the next start, from the place written last.
             tokio::select! {
                 batches = tail.next() => {
                     for entry in batches.iter().flat_map(|batch| &batch.entries) {
-                        self.entry(&sources, entry, &mut found).await.unwrap_or_else(|error| stop(&error.en));
+                        self.entry(&sources, entry, &mut found).await;
                     }
                     self.recall(self.next_n, i64::MAX, &mut found.alerts);
                 }
                 _ = listening.tick() => {
-                    self.listen(&sources, &mut found).await.unwrap_or_else(|error| stop(&error.en));
+                    if let Err(error) = self.listen(&sources, &mut found).await {
+                        tracing::error!(code = %error.code, "what happened beside the record was not heard; asked again");
+                    }
                 }
             }
-            let mut tries = 1;
             while let Err(error) = self.write(&sources.db, &found, &feed).await {
-                tracing::error!(%error, tries, "alerts cannot be written");
-                if tries == TRIES_MAX {
-                    stop("alerts cannot be written; a restart goes on from their place");
-                }
-                tries += 1;
+                tracing::error!(%error, at = self.next_n, "alerts cannot be written: the watch stands still and tries on");
                 tokio::time::sleep(RETRY_AFTER).await;
             }
         }
@@ -212,11 +209,6 @@ impl Following {
         raised.into_iter().for_each(|alert| feed.alert(alert));
         Ok(())
     }
-}
-
-fn stop(why: &str) -> ! {
-    tracing::error!(why, "the watch cannot go on; stopping");
-    std::process::exit(1)
 }
 
 fn json(value: &impl serde::Serialize) -> sqlx::Result<String> {

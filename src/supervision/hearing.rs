@@ -5,10 +5,11 @@ use crate::approval::cases;
 use crate::db::bad;
 use crate::error::{ApiError, ApiResult};
 use crate::supervision::facts::{Reading, Told};
-use crate::supervision::sources::Sources;
+use crate::supervision::sources::{Sources, asked};
 use crate::trading::deposits::store::paid_in;
 use ::watch::{Facts, What};
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -53,31 +54,47 @@ pub async fn listen(sources: &Sources, reading: &Reading, place: u64) -> ApiResu
     let mut heard = Heard::default();
     let mut entities = Vec::new();
     for row in &rows {
-        heard.notes.push(row.try_get("seq")?);
-        let at_ms: i64 = row.try_get("at")?;
-        let note = Note::read(row.try_get("kind")?, row.try_get("ref")?).ok_or_else(|| bad("note"))?;
-        // Evidence points to the lot's own last entry; of a lot that is over, to the place in the record.
-        let mut tell = |lot: Uuid, what: What| {
-            let n = reading.last_n(lot).unwrap_or(place);
-            heard.told.push(Told { lot, place, fact: Facts { lot, n, at_ms, what } });
-        };
-        match note {
-            Note::SealedRead(lot) if reading.last_n(lot).is_some() => tell(lot, What::SealedRead { by_staff: true }),
-            Note::SealedRead(_) => {}
-            Note::Annulled(lot) => tell(lot, What::Annulled),
-            Note::Credit(n) => {
-                // Who has no seat yet is asked about when he sits down.
-                if let Some((lot, paddle, paid)) = paid_in(&sources.db, n).await?
-                    && reading.last_n(lot).is_some()
-                {
-                    tell(lot, sources.deposit(paddle, &paid));
-                }
+        let seq: i64 = row.try_get("seq")?;
+        match hear(sources, reading, place, row).await {
+            Ok(of_note) => {
+                heard.notes.push(seq);
+                heard.told.extend(of_note.told);
+                entities.extend(of_note.entity);
             }
-            Note::Entity(code) => entities.push((code, at_ms)),
+            // It lies where it is and is tried again; the others need not wait for it.
+            Err(error) => tracing::error!(seq, code = %error.code, "a note beside the record cannot be read"),
         }
     }
     related(sources, reading, place, &entities, &mut heard.told).await?;
     Ok(heard)
+}
+
+/// What one note says: a fact, or which entity changed and when.
+#[derive(Default)]
+struct OfNote {
+    told: Option<Told>,
+    entity: Option<(String, i64)>,
+}
+
+async fn hear(sources: &Sources, reading: &Reading, place: u64, row: &SqliteRow) -> ApiResult<OfNote> {
+    let at_ms: i64 = row.try_get("at")?;
+    let note = Note::read(row.try_get("kind")?, row.try_get("ref")?).ok_or_else(|| bad("note"))?;
+    // Evidence points to the lot's own last entry; of a lot that is over, to the place in the record.
+    let tell = |lot: Uuid, what: What| {
+        let n = reading.last_n(lot).unwrap_or(place);
+        OfNote { told: Some(Told { lot, place, fact: Facts { lot, n, at_ms, what } }), entity: None }
+    };
+    Ok(match note {
+        Note::SealedRead(lot) if reading.last_n(lot).is_some() => tell(lot, What::SealedRead { by_staff: true }),
+        Note::SealedRead(_) => OfNote::default(),
+        Note::Annulled(lot) => tell(lot, What::Annulled),
+        Note::Credit(n) => match paid_in(&sources.db, n).await? {
+            // Who has no seat yet is asked about when he sits down.
+            Some((lot, paddle, paid)) if reading.last_n(lot).is_some() => tell(lot, sources.deposit(paddle, &paid)),
+            _ => OfNote::default(),
+        },
+        Note::Entity(code) => OfNote { told: None, entity: Some((code, at_ms)) },
+    })
 }
 
 /// How those whose entry in the register changed hang together with everybody they sit with now.
@@ -97,8 +114,11 @@ async fn related(
         let at_ms = entities.iter().find(|(known, _)| *known == code.trim()).map_or(0, |(_, at)| *at);
         for (lot, n, seats) in reading.sits(account) {
             let others: Vec<Uuid> = seats.iter().copied().filter(|other| *other != account).collect();
-            for what in sources.links(lot, account, &others).await? {
-                told.push(Told { lot, place, fact: Facts { lot: Uuid::nil(), n, at_ms, what } });
+            let links = asked(|| sources.links(lot, account, &others)).await;
+            for what in links.unwrap_or_else(|| vec![What::Unanswered { paddle: None }]) {
+                let is_of_lot = matches!(what, What::Unanswered { .. });
+                let of = if is_of_lot { lot } else { Uuid::nil() };
+                told.push(Told { lot, place, fact: Facts { lot: of, n, at_ms, what } });
             }
         }
     }

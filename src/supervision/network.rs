@@ -90,7 +90,7 @@ impl Drawn {
                 self.accounts.insert(*account, *paddle);
             }
             What::Deposit { paddle, payer, .. } => self.trace(EdgeKind::Payer, Some(*payer), *paddle, fact.n),
-            What::Related { a, b, link } if *link != Link::Staff => {
+            What::Related { a, b, link } if !matches!(link, Link::Staff | Link::StaffPerson) => {
                 let sits = |account: &Uuid| self.accounts.get(account).copied();
                 if let Some((a, b)) = sits(a).zip(sits(b)) {
                     self.edge(a, b, EdgeKind::Related, fact.n, 1);

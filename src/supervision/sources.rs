@@ -7,19 +7,39 @@ use crate::calendar::Calendar;
 use crate::db::uuid;
 use crate::error::ApiResult;
 use crate::registers::related::{Registered, Relation, registered};
-use crate::security::store::clerks;
+use crate::security::store::{clerks, is_staff};
 use crate::supervision::facts::{Background, Question};
 use crate::trading::deposits::store::{PaidIn, paid_by};
-use crate::trading::life::facts::{before_the_floor, turned_away};
+use crate::trading::life::facts::{before_the_floor, joint_members, turned_away};
+use crate::trading::life::gate::persons;
 use crate::trading::marks::Marks;
 use ::watch::{Link, What};
 use sqlx::{Row, SqlitePool};
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Somebody turned away has no paddle; in the watch he goes by his application's number beyond them.
 pub const NO_PADDLE: u32 = 1_000_000;
+
+/// A question is asked so often. Each time waits by itself for a locked or busy database; what fails at once, and
+/// fails every time, is a row that cannot be read.
+const ASKED_MAX: u32 = 5;
+const ASK_AGAIN_AFTER: Duration = Duration::from_millis(500);
+
+/// What the tables answer, asked again for a while. None: they cannot be read there, which is no reason to stop an
+/// auction, and a reason to tell people.
+pub async fn asked<T, F: Future<Output = ApiResult<T>>>(question: impl Fn() -> F) -> Option<T> {
+    for _ in 1..ASKED_MAX {
+        match question().await {
+            Ok(answer) => return Some(answer),
+            Err(_) => tokio::time::sleep(ASK_AGAIN_AFTER).await,
+        }
+    }
+    let last = question().await;
+    last.inspect_err(|_| tracing::error!("what stands beside the record cannot be read; an alert tells of it")).ok()
+}
 
 /// Of every published lot: what the first reading of the record needs.
 pub async fn backgrounds(db: &SqlitePool) -> sqlx::Result<HashMap<Uuid, Background>> {
@@ -82,6 +102,11 @@ impl Sources {
         let mut told = Vec::new();
         let center = self.background(lot).await?.center;
         let (name, entity) = self.who(bidder).await?;
+        let mut codes = joint_members(&self.db, lot, bidder).await?;
+        codes.extend(cases::registered_code(&mut *self.db.acquire().await?, bidder).await?);
+        if is_staff(&self.db, &persons(&self.db, &self.marks, &codes).await?, center).await? {
+            told.push(What::Related { a: bidder, b: center, link: Link::StaffPerson });
+        }
         let represented_by = entity.as_ref().and_then(Registered::representative).or(name.as_deref());
         if let Some(person) = represented_by
             && clerks(&self.db, center).await?.iter().any(|clerk| clerk == person)

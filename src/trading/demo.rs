@@ -321,7 +321,16 @@ fn series_story(series: usize) -> Story {
 async fn person(app: &App, login: String, name: String, role: Role, center_id: Option<Uuid>) -> ApiResult<Account> {
     routes::create(
         app,
-        NewAccount { login, password: PASSWORD.into(), name, role, center_id, agency_id: None, duties: Vec::new() },
+        NewAccount {
+            login,
+            password: PASSWORD.into(),
+            name,
+            role,
+            center_id,
+            agency_id: None,
+            duties: Vec::new(),
+            id_number: None,
+        },
     )
     .await
 }

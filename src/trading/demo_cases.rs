@@ -53,6 +53,7 @@ async fn office(app: &App, password: &str) -> ApiResult<Office> {
                 center_id: None,
                 agency_id: Some(agency.id),
                 duties: duties.to_vec(),
+                id_number: None,
             },
         )
     };

@@ -7,6 +7,7 @@ use crate::security::model::Principal;
 use crate::trading::applications;
 use crate::trading::deposits;
 use crate::trading::floor::{Answer, Intent, Reply};
+use crate::trading::holds;
 use crate::trading::life::dues::{self, Word};
 use crate::trading::life::gate;
 use crate::trading::lots::{
@@ -179,22 +180,29 @@ struct DeskLot {
 
 #[derive(Serialize, ToSchema)]
 struct NotYet {
-    /// publish or open.
+    /// publish, open or resume.
     action: &'static str,
     reason: ApiError,
 }
 
 /// The lot's life has a say in what the desk may do: its reasons, before anybody asks for the act.
 async fn not_yet(app: &App, lot: &Written) -> ApiResult<Vec<NotYet>> {
-    let (action, asked) = match lot.is_published() {
-        false => ("publish", gate::before_publishing(app, lot).await.map(|_| ())),
-        true => ("open", gate::before_opening(app, lot).await),
+    let asked = match lot.is_published() {
+        false => vec![("publish", gate::before_publishing(app, lot).await.map(|_| ()))],
+        true => vec![
+            ("open", gate::before_opening(app, lot).await),
+            ("resume", holds::before_resuming(&app.db, lot.id).await),
+        ],
     };
-    match asked {
-        Ok(()) => Ok(Vec::new()),
-        Err(reason) if reason.status == 409 => Ok(vec![NotYet { action, reason }]),
-        Err(error) => Err(error),
+    let mut waits = Vec::new();
+    for (action, answer) in asked {
+        match answer {
+            Ok(()) => {}
+            Err(reason) if reason.status == 409 => waits.push(NotYet { action, reason }),
+            Err(error) => return Err(error),
+        }
     }
+    Ok(waits)
 }
 
 /// A lot of my center or of its districts.

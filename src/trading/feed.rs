@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 /// Frames waiting for one viewer; beyond it he is behind and gets a snapshot instead.
 pub const OUTBOX_MAX: usize = 256;
+/// Of them, places traces leave to alerts: a burst of bids on some lot must not keep a red alert from the wall.
+const ALERTS_KEPT: usize = 64;
 /// How often viewers that fell behind are tried again.
 const CATCH_UP_EVERY: Duration = Duration::from_millis(200);
 
@@ -73,14 +75,14 @@ impl Feed {
         }
         if tell && !traces.is_empty() {
             let frame: Frame = ServerFrame::Trace(room.replica.trace(entry)).text().into();
-            send_all(traces, &frame);
+            send_all(traces, &frame, ALERTS_KEPT);
         }
     }
 
     /// Tells every supervisor watching.
     pub fn alert(&self, alert: Alert) {
         let frame: Frame = ServerFrame::Alert(alert).text().into();
-        send_all(&self.rooms().traces, &frame);
+        send_all(&self.rooms().traces, &frame, 0);
     }
 
     /// Viewers that fell behind get the latest state instead of what they missed.
@@ -165,8 +167,9 @@ impl Feed {
     }
 }
 
-fn send_all(to: &[(u64, mpsc::Sender<Frame>)], frame: &Frame) {
-    for (_, outbox) in to {
+/// To whoever has more than `kept` places left.
+fn send_all(to: &[(u64, mpsc::Sender<Frame>)], frame: &Frame, kept: usize) {
+    for (_, outbox) in to.iter().filter(|(_, outbox)| outbox.capacity() > kept) {
         // A supervisor who falls behind reads the record; his stream has no gaps to hide.
         let _ = outbox.try_send(frame.clone());
     }
@@ -185,5 +188,23 @@ pub async fn run(feed: Arc<Feed>, committed: Arc<Committed>, next_n: u64) {
             }
             _ = catch_up.tick() => feed.catch_up(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// His page draws slower than the hall bids.
+    #[test]
+    fn a_supervisor_behind_in_traces_is_still_told_of_alerts() {
+        let (outbox, mut inbox) = mpsc::channel(OUTBOX_MAX);
+        let wall = [(1, outbox)];
+        for _ in 0..2 * OUTBOX_MAX {
+            send_all(&wall, &"trace".into(), ALERTS_KEPT);
+        }
+        send_all(&wall, &"alert".into(), 0);
+        let told: Vec<Frame> = std::iter::from_fn(|| inbox.try_recv().ok()).collect();
+        assert_eq!((told.len(), told.last().map(|frame| &**frame)), (OUTBOX_MAX - ALERTS_KEPT + 1, Some("alert")));
     }
 }

@@ -16,6 +16,7 @@ pub mod desk;
 pub mod duties;
 pub mod feed;
 pub mod floor;
+pub mod holds;
 pub mod journal;
 pub mod life;
 pub mod log;

@@ -229,7 +229,7 @@ impl ReplyFrame {
             minimum: None,
             limit: None,
             moment: None,
-            receipt: reply.proof.receipt.as_ref().map(|receipt| receipt.to_string()),
+            receipt: reply.proof.receipt.as_ref().map(|receipt| receipt.text()),
             promise: None,
         };
         let yuan = |amount: &Option<Money>| amount.map(|amount| money(amount, scale));

@@ -1,4 +1,5 @@
-//! 账号管理: a person switched off is out at once, his papers stay; a new password takes two administrators.
+//! 账号管理: a person switched off is out at once, his papers stay; a new password, an account for staff and
+//! what it may do take two administrators.
 
 use crate::bank::code;
 use crate::house::{PASSWORD, Server, draft, open_lot, soon};
@@ -42,11 +43,13 @@ fn a_bidder_switched_off_bids_no_more_and_his_papers_stay() {
     let trail = admin.ok("GET", "/api/audit", Value::Null).to_string();
     assert!(trail.contains("disable account") && trail.contains("涉嫌串通，依通知暂停"));
 
-    assert_eq!(act("enable", "核查完毕").0, 204);
+    let (status, back) = act("enable", "核查完毕");
+    assert_eq!((status, back["account"]["login"].as_str()), (200, Some("bidder-a")), "a bidder comes back at once");
     assert_eq!(sign_in().0, 200);
     let heard = server.sign_in("bidder-a").socket().bid(&id, "1002.00");
     assert_eq!(heard["code"], "ALREADY_LEADING", "he is heard again, and his bid still leads: {heard}");
     let own = admin.ok("GET", "/api/accounts?q=admin", Value::Null);
+    assert_eq!(own["items"][0]["login"], "admin");
     let own = format!("/api/accounts/{}/disable", own["items"][0]["id"].as_str().expect("an id"));
     assert_eq!(code(admin.call("POST", &own, json!({"reason": "x"}))), (409, "CONFLICT".into()));
 }
@@ -78,4 +81,106 @@ fn a_new_password_takes_two_administrators_and_a_code_that_serves_once() {
     let sign_in =
         |password: &str| anyone.call("POST", "/api/session", json!({"login": "clerk-a", "password": password})).0;
     assert_eq!((sign_in(PASSWORD), sign_in("another-password")), (401, 200));
+}
+
+/// A valid identity number (GB 11643) with the given serial digits.
+pub fn id_number(serial: u32) -> String {
+    let body = format!("44030019900101{serial:03}");
+    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 = body.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    format!("{body}{}", &"10X98765432"[sum as usize % 11..][..1])
+}
+
+#[test]
+fn staff_come_to_be_and_change_and_come_back_by_two_persons() {
+    let server = Server::start();
+    let (admin, second) = (server.sign_in("admin"), server.sign_in("admin2"));
+    let center = admin.ok("GET", "/api/centers", Value::Null)[0]["id"].clone();
+    let district = admin.ok("GET", "/api/centers", Value::Null)[1]["id"].clone();
+    let new = json!({"login": "clerk-a", "password": PASSWORD, "name": "王经办", "role": "clerk", "center_id": center,
+        "id_number": id_number(11)});
+    let sign_in = || server.anyone().call("POST", "/api/session", json!({"login": "clerk-a", "password": PASSWORD}));
+    let wrong = json!({"login": "x", "password": PASSWORD, "name": "x", "role": "clerk", "center_id": center,
+        "id_number": "440300199001010000"});
+    let (status, said) = admin.call("POST", "/api/accounts", wrong);
+    assert_eq!((status, said["field"].as_str()), (400, Some("id_number")), "{said}");
+
+    // One administrator proposes; nothing is there until another agrees.
+    let step = admin.ok("POST", "/api/accounts", new.clone());
+    assert!(step.get("account").is_none(), "{step}");
+    assert_eq!(sign_in().0, 401);
+    assert_eq!(admin.ok("GET", "/api/accounts?q=clerk-a", Value::Null)["total"], 0);
+    assert_eq!(code(second.call("POST", "/api/accounts", new.clone())), (409, "CONFLICT".into()), "it waits already");
+    let path = |step: &Value| format!("/api/staff-proposals/{}", step["proposal"].as_str().expect("a proposal"));
+    assert_eq!(code(admin.call("POST", &format!("{}/grant", path(&step)), json!({}))), (409, "CONFLICT".into()));
+    let listed = second.ok("GET", "/api/staff-proposals", Value::Null);
+    assert_eq!(
+        (&listed[0]["login"], &listed[0]["mine"], &listed[0]["identified"]),
+        (&json!("clerk-a"), &json!(false), &json!(true))
+    );
+    assert!(!listed.to_string().contains(&id_number(11)));
+    second.ok("POST", &format!("{}/grant", path(&step)), json!({}));
+    assert_eq!(sign_in().0, 200);
+    assert_eq!(code(second.call("POST", &format!("{}/grant", path(&step)), json!({}))), (409, "CONFLICT".into()));
+
+    // A refused one leaves its login free; one's own is taken back.
+    let officer = json!({"login": "b", "password": PASSWORD, "name": "b", "role": "supervisor"});
+    let refused = admin.ok("POST", "/api/accounts", officer.clone());
+    second.ok("POST", &format!("{}/refuse", path(&refused)), json!({"reason": "未见任命文件"}));
+    let again = admin.ok("POST", "/api/accounts", officer);
+    admin.ok("POST", &format!("{}/refuse", path(&again)), json!({"reason": "填错"}));
+    assert_eq!(second.ok("GET", "/api/staff-proposals", Value::Null), json!([]));
+
+    // Another center: his session of before ends, the next one knows it.
+    let clerk = server.sign_in("clerk-a");
+    let row = admin.ok("GET", "/api/accounts?q=clerk-a", Value::Null)["items"][0].clone();
+    assert_eq!(row["identified"], true);
+    let account = format!("/api/accounts/{}", row["id"].as_str().expect("an id"));
+    let change = json!({"center_id": district, "reason": "轮岗"});
+    assert_eq!(clerk.call("POST", &format!("{account}/change"), change.clone()).0, 403);
+    let step = admin.ok("POST", &format!("{account}/change"), change);
+    clerk.ok("GET", "/api/desk/lots", Value::Null);
+    assert_eq!(clerk.ok("GET", "/api/me", Value::Null)["center_id"], center, "until somebody agrees");
+    second.ok("POST", &format!("{}/grant", path(&step)), json!({}));
+    assert_eq!(clerk.call("GET", "/api/me", Value::Null).0, 401);
+    assert_eq!(server.sign_in("clerk-a").ok("GET", "/api/me", Value::Null)["center_id"], district);
+
+    // Switched off by one at once; back by two.
+    admin.ok("POST", &format!("{account}/disable"), json!({"reason": "接受调查"}));
+    let step = admin.ok("POST", &format!("{account}/enable"), json!({"reason": "调查结束"}));
+    assert_eq!(sign_in().0, 401);
+    second.ok("POST", &format!("{}/grant", path(&step)), json!({}));
+    assert_eq!(sign_in().0, 200);
+
+    let trail = admin.ok("GET", "/api/audit", Value::Null).to_string();
+    for noted in
+        ["propose staff: new", "grant staff: new", "refuse staff: new", "propose staff: enable", "grant staff: enable"]
+    {
+        assert!(trail.contains(noted), "{noted}");
+    }
+}
+
+#[test]
+fn a_supervisor_is_the_second_person_only_where_one_administrator_is_left() {
+    let server = Server::start();
+    let supervisor = server.person("watch-a", "supervisor");
+    let (admin, second) = (server.sign_in("admin"), server.sign_in("admin2"));
+    let new = json!({"login": "notary-a", "password": PASSWORD, "name": "n", "role": "notary"});
+    let step = admin.ok("POST", "/api/accounts", new);
+    let grant = format!("/api/staff-proposals/{}/grant", step["proposal"].as_str().expect("a proposal"));
+    assert_eq!(supervisor.call("POST", &grant, json!({})).0, 403);
+    let found = admin.ok("GET", "/api/accounts?q=admin2", Value::Null);
+    let other = format!("/api/accounts/{}/disable", found["items"][0]["id"].as_str().expect("an id"));
+    admin.ok("POST", &other, json!({"reason": "离职"}));
+    assert_eq!(second.call("POST", &grant, json!({})).0, 401);
+    supervisor.ok("POST", &grant, json!({}));
+    server.sign_in("notary-a");
+
+    // A house left with one administrator is given a second by whoever starts the server.
+    let more = ["--second-admin", "admin3:a-password-for-tests"];
+    let server = Server::start_with(server.kill(), &more);
+    let third = server.sign_in("admin3");
+    assert!(
+        third.ok("GET", "/api/audit", Value::Null).to_string().contains("second administrator from the command line")
+    );
 }

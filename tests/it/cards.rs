@@ -129,6 +129,82 @@ fn a_yellow_card_left_unanswered_turns_red() {
     assert_eq!(seen, [(Some("red"), Some("unanswered")), (Some("yellow"), Some("over_promised"))]);
     // Who had his days and let them pass may be held to it.
     assert_eq!(word(&supervisor, &cards[1], "confirm", "逾期未答复").0, 200);
+    // The card for silence taken back, the law's limit passes: that is another wrong, and has its own card.
+    assert_eq!(word(&supervisor, &cards[0], "withdraw", "经办人住院").0, 200);
+    age(&server.tables(), &case, 46);
+    let server = Server::start_on(Server::start_on(server.kill()).kill());
+    let cards = cards_of(&server.sign_in("supervisor"), &case);
+    let red: Vec<_> = cards.iter().filter(|card| card["level"] == "red").collect();
+    let seen: Vec<_> = red.iter().map(|card| (card["reason"].as_str(), card["state"].as_str())).collect();
+    assert_eq!(seen, [(Some("over_legal"), Some("notified")), (Some("unanswered"), Some("withdrawn"))]);
+}
+
+/// Between two rounds, with the server killed before the next: whoever was late is late all the same.
+#[test]
+fn a_step_that_ends_late_between_two_rounds_leaves_its_card() {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    server.person("supervisor", "supervisor");
+    let me = officer.ok("GET", "/api/me", Value::Null)["id"].clone();
+    let due = sunbid::clock::now().0 + 20_000;
+    let set = |title: &str| {
+        let task = json!({"title": title, "text": "现场核查", "officer": me, "due_at": due});
+        officer.ok("POST", "/api/enforcement/tasks", task)["id"].as_str().expect("an id").to_string()
+    };
+    let (late, timely) = (set("晚"), set("早"));
+    let done = |officer: &Person, task: &str| {
+        for word in [
+            json!({"act": "accept", "note": "已办"}),
+            json!({"act": "report", "note": "已办", "files": []}),
+            json!({"act": "finish", "note": "已办"}),
+        ] {
+            officer.ok("POST", &format!("/api/enforcement/tasks/{task}/acts"), word);
+        }
+    };
+    // A round sees both open, and in time.
+    let server = Server::start_on(server.kill());
+    let officer = server.sign_in("officer");
+    done(&officer, &timely);
+    soon(|| (sunbid::clock::now().0 >= due).then_some(()));
+    done(&officer, &late);
+    let server = Server::start_on(server.kill());
+    let supervisor = server.sign_in("supervisor");
+    let cards = cards_of(&supervisor, &late);
+    let seen: Vec<_> = cards.iter().map(|card| (card["level"].as_str(), card["reason"].as_str())).collect();
+    assert!(seen.contains(&(Some("yellow"), Some("decided_late"))), "{cards:?}");
+    let timely = cards_of(&supervisor, &timely);
+    assert!(timely.iter().all(|card| card["level"] == "blue"), "{timely:?}");
+}
+
+#[test]
+fn a_card_that_cannot_be_moved_keeps_no_other_waiting() {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    server.person("supervisor", "supervisor");
+    let (first, second) = (received(&server, "first", &officer), received(&server, "second", &officer));
+    age(&server.tables(), &first, 14);
+    age(&server.tables(), &second, 14);
+    let server = Server::start_on(server.kill());
+    let tables = server.tables();
+    let guard: String = tables
+        .query_row("select sql from sqlite_master where name = 'cards_are_not_rewritten'", [], |row| row.get(0))
+        .expect("the guard");
+    tables.execute_batch("drop trigger cards_are_not_rewritten").expect("off");
+    tables.execute("update cards set raised_at = raised_at - ?1", [14 * DAY_MS]).expect("aged");
+    tables.execute_batch(&guard).expect("on again");
+    // A disk error, a damaged row: whatever keeps the first one's red card from being written.
+    tables
+        .execute_batch(
+            "create trigger broken before insert on cards when new.reason = 'unanswered' and new.subject =
+               (select subject from cards where level = 'yellow' order by no limit 1)
+             begin select raise(abort, 'broken'); end",
+        )
+        .expect("broken");
+    drop(tables);
+    let server = Server::start_on(server.kill());
+    let supervisor = server.sign_in("supervisor");
+    let reds = |case: &str| cards_of(&supervisor, case).iter().filter(|card| card["level"] == "red").count();
+    assert_eq!(reds(&first) + reds(&second), 1);
 }
 
 #[test]

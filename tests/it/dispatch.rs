@@ -64,6 +64,7 @@ fn a_supervisor_suspends_a_live_lot_and_the_center_answers() {
     assert_eq!(word(&clerk, &order, "answer", "已通知竞买人").0, 200);
     assert_eq!(word(&clerk, &order, "accept", "").0, 403);
     assert_eq!(word(&supervisor, &order, "return", "请附核查记录").1["state"], "returned");
+    assert_eq!(word(&clerk, &order, "lift", "无需中止").0, 403);
     assert_eq!(word(&clerk, &order, "answer", "核查记录见附件").0, 200);
     assert_eq!(word(&supervisor, &order, "close", "").1["code"], "ORDER_NOT_NOW");
     word(&supervisor, &order, "accept", "");
@@ -74,6 +75,76 @@ fn a_supervisor_suspends_a_live_lot_and_the_center_answers() {
     // Going on is the center's own act, by its own rules.
     clerk.ok("POST", &format!("/api/desk/lots/{lot}/resume"), json!({}));
     soon(|| (stage(&supervisor, &lot) == "bidding").then_some(()));
+}
+
+#[test]
+fn a_lot_suspended_by_order_goes_on_only_when_supervision_lets_it() {
+    let server = Server::start();
+    let (clerk, checker) = (server.person("clerk", "clerk"), server.person("checker", "clerk"));
+    let (supervisor, bidder) = (server.person("supervisor", "supervisor"), server.person("bidder", "bidder"));
+    let center = center(&server, 0);
+    let ordered = |lot: &str| {
+        let key = uuid::Uuid::new_v4().to_string();
+        let order = supervisor.ok("POST", "/api/dispatch/orders", suspension(&center, lot, &key));
+        soon(|| (stage(&supervisor, lot) == "suspended").then_some(()));
+        order
+    };
+    let resume = |lot: &str| clerk.call("POST", &format!("/api/desk/lots/{lot}/resume"), json!({}));
+    let held = |lot: &str| {
+        let (status, said) = resume(lot);
+        assert_eq!((status, said["code"].as_str()), (409, Some("LOT_HELD")), "{said}");
+    };
+    let lot = open_lot(&clerk, &checker, &[&bidder], draft("HOLD-1", 3_600_000));
+    let order = ordered(&lot);
+    // Whatever the center does alone, the lot stands still; its desk says why before anybody asks.
+    held(&lot);
+    let desk = clerk.ok("GET", &format!("/api/desk/lots/{lot}"), Value::Null);
+    let waits = desk["not_yet"].as_array().expect("a list").iter().find(|one| one["action"] == "resume");
+    assert!(waits.is_some_and(|one| one["reason"]["zh"].as_str().is_some_and(|zh| zh.contains("监督指令"))), "{desk}");
+    word(&clerk, &order, "acknowledge", "");
+    held(&lot);
+    word(&clerk, &order, "answer", "已核查");
+    held(&lot);
+    word(&supervisor, &order, "return", "请附记录");
+    held(&lot);
+    word(&clerk, &order, "answer", "记录见附件");
+    assert_eq!(word(&supervisor, &order, "accept", "").0, 200);
+    assert_eq!(resume(&lot).0, 200);
+    soon(|| (stage(&supervisor, &lot) == "bidding").then_some(()));
+
+    // Two orders on one lot: both must let go. A lifted one says why.
+    let (first, second) = (ordered(&lot), {
+        let key = uuid::Uuid::new_v4().to_string();
+        supervisor.ok("POST", "/api/dispatch/orders", suspension(&center, &lot, &key))
+    });
+    assert_eq!(second["floor"]["code"], "ALREADY_SUSPENDED", "{second}");
+    assert_eq!(word(&supervisor, &first, "lift", "").1["code"], "ORDER_NOTE_MISSING");
+    assert_eq!(word(&supervisor, &first, "lift", "线索不实").1["state"], "closed");
+    held(&lot);
+    word(&supervisor, &second, "lift", "线索不实");
+    assert_eq!(resume(&lot).0, 200);
+    soon(|| (stage(&supervisor, &lot) == "bidding").then_some(()));
+}
+
+/// The moment to go on was announced before the order came: the floor keeps it, and supervision its order.
+#[test]
+fn a_held_lot_that_goes_on_by_itself_is_suspended_again() {
+    let server = Server::start();
+    let (clerk, checker) = (server.person("clerk", "clerk"), server.person("checker", "clerk"));
+    let supervisor = server.person("supervisor", "supervisor");
+    let lot = open_lot(&clerk, &checker, &[], draft("HOLD-2", 3_600_000));
+    clerk.ok("POST", &format!("/api/desk/lots/{lot}/suspend"), json!({"ground": "网络检修"}));
+    let at = sunbid::clock::now().0 + 3_000;
+    clerk.ok("POST", &format!("/api/desk/lots/{lot}/resume"), json!({"at": at}));
+    let key = uuid::Uuid::new_v4().to_string();
+    let order = supervisor.ok("POST", "/api/dispatch/orders", suspension(&center(&server, 0), &lot, &key));
+    assert_eq!(order["floor"]["code"], "ALREADY_SUSPENDED", "{order}");
+    let path = format!("/api/dispatch/orders/{}", order["no"]);
+    soon(|| {
+        let seen = supervisor.ok("GET", &path, Value::Null);
+        seen["events"].as_array().expect("events").iter().find(|event| event["act"] == "floor_again").map(|_| ())
+    });
+    soon(|| (stage(&supervisor, &lot) == "suspended").then_some(()));
 }
 
 #[test]
@@ -107,7 +178,8 @@ fn an_order_cut_off_on_its_way_is_sent_once() {
     let key = uuid::Uuid::new_v4().to_string();
     let first = supervisor.ok("POST", "/api/dispatch/orders", suspension(&center_id, &done, &key));
     // The power goes after the floor has done it and before its word is kept; and of a second order, before the
-    // floor was asked. The center has resumed the first lot since.
+    // floor was asked. The first was lifted since, and the center has resumed its lot.
+    assert_eq!(word(&supervisor, &first, "lift", "已核实").0, 200);
     clerk.ok("POST", &format!("/api/desk/lots/{done}/resume"), json!({}));
     soon(|| (stage(&supervisor, &done) == "bidding").then_some(()));
     let dir = server.kill();

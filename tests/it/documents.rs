@@ -119,6 +119,67 @@ fn a_sale_is_told_on_paper_and_the_paper_never_changes() {
 }
 
 #[test]
+fn who_wins_a_tender_has_an_award_notice_and_no_win_letter() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let (ann, bo) = (desk.bidder("ann"), desk.bidder("bo"));
+    let mut tender = draft("T-1", 1);
+    tender["terms"].as_object_mut().expect("terms").remove("reserve");
+    for (name, value) in [
+        ("direction", json!("descending")),
+        ("start_price", json!("1000000.00")),
+        ("step", json!({"rule": "own", "bands": [{"from": "0.00", "step": "0.01"}]})),
+        ("proxy", json!("none")),
+        (
+            "phases",
+            json!([
+                {"kind": "method", "method": "sealed", "length_ms": 3_000, "entry": "qualified", "who": "everyone",
+                    "changes_max": 9, "unit": "0.01", "unique": false, "wins": "best", "ties": "first", "offers_min": 2},
+                {"kind": "method", "method": "scored", "length_ms": 600_000, "experts": 1,
+                    "by": {"kind": "points", "price_points": 3_000, "panel_points": 7_000}},
+            ]),
+        ),
+    ] {
+        tender["terms"][name] = value;
+    }
+    let lot = desk.writes.ok("POST", "/api/desk/lots", tender)["card"]["id"].as_str().expect("an id").to_string();
+    desk.writes.ok("PUT", &format!("/api/desk/lots/{lot}/file"), json!({"basis": "other", "review": "pre"}));
+    desk.ready(&lot);
+    desk.act(&lot, "announce");
+    desk.open(&lot, &[&ann, &bo]);
+    for (bidder, price) in [(&ann, "800000.00"), (&bo, "900000.00")] {
+        assert_eq!(bidder.socket().bid(&lot, price)["accepted"], true);
+    }
+    let award = format!("/api/printed/award_notice/{lot}");
+    assert_eq!(code(&ann, &award).0, 404, "the panel has not spoken");
+    let opened = soon(|| {
+        let (status, page) = desk.server.anyone().call("GET", &format!("/api/lots/{lot}/offers"), Value::Null);
+        let all = page["items"].as_array().cloned().unwrap_or_default();
+        (status == 200 && all.len() == 2).then_some(all)
+    });
+    for offer in &opened {
+        let points = if offer["price"] == "800000.00" { "70.00" } else { "30.00" };
+        let word = json!({"expert": 0, "paddle": offer["paddle"], "pass": true, "points": points});
+        desk.writes.ok("POST", &format!("/api/desk/lots/{lot}/scores"), word);
+    }
+    desk.sold(&lot);
+    let printed = ann.bytes(&award);
+    let said = pdf::text(&printed);
+    for words in ["中标通知书", "91440300708461136T", "人民币800,000.00元", "人民币捌拾万元整", "三十日内", "T-1"]
+    {
+        assert!(plain(&said).contains(&plain(words)), "{words}: {said}");
+    }
+    assert!(!plain(&said).contains("竞得证明"), "{said}");
+    assert_eq!(ann.bytes(&award), printed, "issued once");
+    assert_eq!(code(&ann, &format!("/api/printed/win_letter/{lot}")).0, 404, "a tender has no win letter");
+    assert_eq!(code(&bo, &award), (404, "NOT_FOUND".into()), "the loser has none");
+    assert!(kinds(&ann, &lot).contains(&"award_notice".to_string()));
+    assert!(!kinds(&desk.server.anyone(), &lot).contains(&"award_notice".to_string()));
+    let fingerprint = newest(&ann, &lot, "award_notice")["fingerprint"].as_str().expect("a hash").to_string();
+    let seen = desk.server.anyone().ok("GET", &format!("/api/documents/{fingerprint}"), Value::Null);
+    assert_eq!((&seen["kind"], &seen["file_sha256"]), (&json!("award_notice"), &json!(hex(&Sha256::digest(&printed)))));
+}
+
+#[test]
 fn the_words_in_the_file_are_the_words_that_were_signed() {
     let desk = Desk::of(Server::start_rehearsal());
     let lot = desk.lot("S-1", 60_000, json!({}), file("pre"));

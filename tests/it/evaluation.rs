@@ -1,7 +1,7 @@
 //! 绩效评估: a month's figures, the cases behind them, the export, and weights that are published ahead.
 
 use crate::approval::{act, begin, registration, upload};
-use crate::house::{Person, Server, soon};
+use crate::house::{Person, Server, draft, open_lot, soon};
 use serde_json::{Value, json};
 
 const DAY_MS: i64 = 86_400_000;
@@ -156,4 +156,50 @@ fn weights_are_published_ahead_by_two_administrators() {
     );
     let (status, said) = supervisor.call("GET", "/api/evaluation?period=2026-13", Value::Null);
     assert_eq!((status, said["field"].as_str()), (400, Some("period")));
+}
+
+#[test]
+fn complaints_and_cases_nobody_works_on_are_measured() {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    let (clerk, checker) = (server.person("clerk", "clerk"), server.person("checker", "clerk"));
+    let supervisor = server.person("supervisor", "supervisor");
+    let lot = open_lot(&clerk, &checker, &[], draft("EVAL-1", 600_000));
+    let complaint = json!({"name": "王", "contact": "13800000000", "facts": "保证金未退", "request": "请查处"});
+    server.anyone().ok("POST", &format!("/api/lots/{lot}/complaints"), complaint);
+    officer.ok("POST", "/api/enforcement/cases", json!({"title": "线索", "facts": "事实"}));
+    // This month and the one before: whichever the limits passed in.
+    let measured = |name: &str| {
+        let months = [0, 1].map(|back| {
+            let today = sunbid::calendar::Day::of(sunbid::clock::now()).to_string();
+            let (year, month): (i32, i32) =
+                (today[..4].parse().expect("a year"), today[5..7].parse().expect("a month"));
+            let at = year * 12 + month - 1 - back;
+            format!("{:04}-{:02}", at / 12, at % 12 + 1)
+        });
+        let of_month = |month: &String| {
+            let table = supervisor.ok("GET", &format!("/api/evaluation?period={month}"), Value::Null);
+            let one = |unit: &Value| {
+                let indicators = unit["indicators"].as_array().expect("a list").clone();
+                let found = indicators.iter().find(|one| one["indicator"] == name).cloned();
+                found.map_or((0, 0), |one| (one["part"].as_u64().unwrap_or(0), one["whole"].as_u64().unwrap_or(0)))
+            };
+            let units: Vec<_> = table["units"].as_array().expect("units").iter().map(one).collect();
+            units.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+        };
+        months.iter().map(of_month).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+    };
+    assert_eq!((measured("complaints"), measured("enforcement")), ((0, 0), (0, 0)), "nobody is late yet");
+    let tables = server.tables();
+    tables.execute("update complaints set at = at - ?1", [18 * DAY_MS]).expect("aged");
+    let back = 100 * DAY_MS;
+    tables
+        .execute(
+            "update enforcement_cases set filed_at = filed_at - ?1,
+               place = json_set(place, '$.filed_at', filed_at - ?1, '$.since', filed_at - ?1)",
+            [back],
+        )
+        .expect("aged");
+    drop(tables);
+    assert_eq!((measured("complaints"), measured("enforcement")), ((0, 1), (0, 1)));
 }

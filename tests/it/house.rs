@@ -59,6 +59,7 @@ impl Server {
             .arg("--port-file")
             .arg(&port_file)
             .env("SUNBID_ADMIN", format!("admin:{PASSWORD}"))
+            .env("SUNBID_SECOND_ADMIN", format!("admin2:{PASSWORD}"))
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null())
             .spawn()
@@ -110,9 +111,17 @@ impl Server {
             let agency = self.agency(&admin, "11440300123456788X");
             return self.officer(login, &agency, &["receive", "review", "decide", "own_data"]);
         }
-        let new = json!({"login": login, "password": PASSWORD, "name": login, "role": role, "center_id": center});
-        admin.ok("POST", "/api/accounts", new);
-        self.sign_in(login)
+        self.staff(json!({"login": login, "password": PASSWORD, "name": login, "role": role, "center_id": center}))
+    }
+
+    /// A new person as described, signed in; of staff, once the second administrator agreed.
+    pub fn staff(&self, new: Value) -> Person {
+        let login = new["login"].as_str().expect("a login").to_string();
+        let step = self.sign_in("admin").ok("POST", "/api/accounts", new);
+        if let Some(proposal) = step["proposal"].as_str() {
+            self.sign_in("admin2").ok("POST", &format!("/api/staff-proposals/{proposal}/grant"), json!({}));
+        }
+        self.sign_in(&login)
     }
 
     /// The id of the agency with this credit code, founded if need be.
@@ -131,8 +140,7 @@ impl Server {
     pub fn officer(&self, login: &str, agency: &str, duties: &[&str]) -> Person {
         let new = json!({"login": login, "password": PASSWORD, "name": login, "role": "officer", "agency_id": agency,
             "duties": duties});
-        self.sign_in("admin").ok("POST", "/api/accounts", new);
-        self.sign_in(login)
+        self.staff(new)
     }
 }
 

@@ -607,8 +607,7 @@ fn the_city_reads_its_districts_lots_and_changes_none() {
     let admin = desk.server.sign_in("admin");
     let district = admin.ok("GET", "/api/centers", Value::Null)[1]["id"].clone();
     let new = json!({"login": "d1", "password": crate::house::PASSWORD, "name": "d1", "role": "clerk", "center_id": district});
-    admin.ok("POST", "/api/accounts", new);
-    let clerk = desk.server.sign_in("d1");
+    let clerk = desk.server.staff(new);
     let lot =
         clerk.ok("POST", "/api/desk/lots", draft("X-1", 60_000))["card"]["id"].as_str().expect("an id").to_string();
     let path = format!("/api/desk/lots/{lot}");

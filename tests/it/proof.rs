@@ -322,6 +322,8 @@ fn a_sealed_lots_leaves_tell_nothing_before_the_close_and_bind_us_all_the_same()
     assert!(told[0]["promise"]["line"].as_str().expect("a line").contains("234567890"));
 
     let anyone = server.anyone();
+    let told_of = || anyone.ok("GET", &format!("/api/lots/{lot}/kept"), Value::Null);
+    assert_eq!(told_of(), json!({"receipts": []}), "still secret");
     soon(|| {
         let state = anyone.ok("GET", &format!("/api/lots/{lot}"), Value::Null)["state"].clone();
         state.get("outcome").is_some().then_some(())
@@ -334,6 +336,15 @@ fn a_sealed_lots_leaves_tell_nothing_before_the_close_and_bind_us_all_the_same()
     let kept = kept.expect("the secrets are committed to at the close");
     assert_eq!(kept.len(), 64, "among decoys");
     assert!(bound.iter().all(|bound| kept.contains(&json!(bound))), "{kept:?}");
+    // Each is proved to whoever holds a promise, without a word on which.
+    let told_now = told_of();
+    let [receipt] = told_now["receipts"].as_array().expect("a list").as_slice() else { panic!("one: {told_now}") };
+    let receipt = Receipt::parse(receipt.as_str().expect("text")).expect("a receipt");
+    receipt.verify(&key).expect("holds");
+    let proved: Value = serde_json::from_slice(&receipt.line).expect("JSON");
+    assert_eq!((&proved["lot"], &proved["fact"]["kept"]["commitments"]), (&json!(lot), &json!(kept)));
+    assert!(told_now.get("next_from").is_none());
+    assert_eq!(anyone.ok("GET", &format!("/api/lots/{lot}/kept?from=1"), Value::Null)["receipts"], json!([]));
 }
 
 /// A witness of its own machine: `sunbid witness`.

@@ -207,15 +207,11 @@ fn a_clerk_sees_only_his_own_centers_lots() {
     let server = Server::start();
     let admin = server.sign_in("admin");
     let centers = admin.ok("GET", "/api/centers", Value::Null);
-    let clerk = |login: &str, center: &Value| {
-        let new = json!({"login": login, "password": crate::house::PASSWORD, "name": login, "role": "clerk", "center_id": center});
-        admin.call("POST", "/api/accounts", new)
-    };
-    assert_eq!(clerk("city", &centers[0]["id"]).0, 200);
-    assert_eq!(clerk("district", &centers[1]["id"]).0, 200);
-    let (status, body) = clerk("nowhere", &Value::Null);
+    let new = |login: &str, center: &Value| json!({"login": login, "password": crate::house::PASSWORD, "name": login, "role": "clerk", "center_id": center});
+    let (city, district) =
+        (server.staff(new("city", &centers[0]["id"])), server.staff(new("district", &centers[1]["id"])));
+    let (status, body) = admin.call("POST", "/api/accounts", new("nowhere", &Value::Null));
     assert_eq!((status, body["field"].as_str()), (400, Some("center_id")));
-    let (city, district) = (server.sign_in("city"), server.sign_in("district"));
     let lot = city.ok("POST", "/api/desk/lots", draft("S-8", 1_000));
     let path = format!("/api/desk/lots/{}", lot["card"]["id"].as_str().expect("an id"));
     assert_eq!(district.call("GET", &path, Value::Null).0, 404);

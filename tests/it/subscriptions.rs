@@ -366,6 +366,45 @@ fn a_webhook_is_signed_tried_again_and_its_owners_alone() {
     assert_eq!(ann.call("DELETE", &format!("/api/me/webhooks/{id}"), Value::Null).0, 204);
 }
 
+/// Twenty refusals, then one that hears.
+const DEAF: [u16; 21] = {
+    let mut statuses = [500; 21];
+    statuses[20] = 204;
+    statuses
+};
+
+#[test]
+fn a_webhook_that_refuses_twenty_times_is_called_no_more_until_its_owner_says_so() {
+    let (url, calls) = receiver(&DEAF);
+    let server = serve(&["--webhooks-to-private"]);
+    let (writes, checks) = clerks(&server);
+    let ann = server.person("ann", "bidder");
+    let made = ann.ok("POST", "/api/me/webhooks", json!({"url": url, "topics": ["lot"]}));
+    // A delivery is given up after its sixth try: four lots are twenty tries and more.
+    for number in ["D-1", "D-2", "D-3", "D-4"] {
+        open_lot(&writes, &checks, &[], draft(number, 3_600_000));
+    }
+    let hook = || ann.ok("GET", "/api/me/webhooks", Value::Null)[0].clone();
+    let tables = server.tables();
+    // The hours between two tries, gone by.
+    let hurry = || tables.execute("update hook_deliveries set next_at = 0 where done_at is null", []).expect("hurried");
+    for failures in 1..20 {
+        calls.recv_timeout(PATIENCE).expect("a try");
+        soon(|| (hook()["failures"] == failures).then_some(()));
+        assert!(hook().get("disabled_at").is_none(), "{failures}");
+        hurry();
+    }
+    calls.recv_timeout(PATIENCE).expect("the twentieth");
+    soon(|| hook()["disabled_at"].is_i64().then_some(()));
+    hurry();
+    assert!(calls.recv_timeout(Duration::from_secs(2)).is_err(), "nobody calls it any more");
+    let id = made["id"].as_str().expect("an id");
+    assert_eq!(ann.call("POST", &format!("/api/me/webhooks/{id}/enable"), Value::Null).0, 204);
+    let call = calls.recv_timeout(PATIENCE).expect("a call");
+    assert!(call.body.contains("D-4"), "what it had not taken comes first: {}", call.body);
+    soon(|| (hook()["failures"] == 0 && hook().get("disabled_at").is_none()).then_some(()));
+}
+
 #[test]
 fn a_webhook_does_not_reach_into_our_own_network() {
     let server = serve(&[]);

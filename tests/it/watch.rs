@@ -119,6 +119,35 @@ fn two_bidders_on_one_device_are_asked_about_with_evidence_that_can_be_replayed(
     }
 }
 
+/// One row that cannot be read is told to supervision; the auction goes on, and so does the next start.
+#[test]
+fn what_cannot_be_read_beside_the_record_stops_no_auction_and_is_told() {
+    let server = Server::start();
+    let Scene { writes, checks, ann, bo, .. } = scene(&server);
+    server.agency(&server.sign_in("admin"), "11440300123456788X");
+    let id = ann.ok("GET", "/api/me", Value::Null)["id"].as_str().expect("an id").to_string();
+    let broken = server.tables().execute(
+        "insert into cases (id, no, item, item_version, subject, applicant, agency, form, status, filed_at, decided_at,
+           outcome, created_at)
+         select ?1, 'X1', code, version, ?2, ?2, (select id from agencies limit 1), '[\"no form\"]', 'decided', 1, 1,
+           'granted', 1 from items where code = 'BIDDER-REGISTRATION' limit 1",
+        [uuid::Uuid::new_v4().to_string(), id],
+    );
+    assert_eq!(broken, Ok(1));
+    let (lot, paddles) = open_lot_seated(&writes, &checks, &[&ann, &bo], draft("W-9", 3_600_000));
+    let sue = server.sign_in("sue");
+    let told = raised(&sue, &lot, "not_answered");
+    assert_eq!(told["level"], "yellow");
+    assert_eq!(told["paddles"], json!([paddles[0]]));
+    ann.socket().bid(&lot, "1000.00");
+    let before = alerts(&sue, &lot, "not_answered").len();
+    let server = Server::start_on(server.kill());
+    let (bo, sue) = (server.sign_in("bo"), server.sign_in("sue"));
+    bo.socket().bid(&lot, "1600.00");
+    raised(&sue, &lot, "premium_over_half");
+    assert_eq!(alerts(&sue, &lot, "not_answered").len(), before, "told once");
+}
+
 #[test]
 fn a_restart_loses_no_alert_and_doubles_none() {
     let server = Server::start();

@@ -8,8 +8,13 @@ pub const PADDLES_MAX: usize = 4_096;
 pub const TRACES_MAX: usize = 4_096;
 /// Bids of one lot looked back on: as many as are ever named as evidence.
 pub const LOOK_BACK: usize = 32;
-/// Things said about one lot; a lot with more has been looked at long since.
+/// Things one rule says of one lot at one level: people have looked at the lot long since. What is left out is
+/// counted and told; no rule takes another's place, and no yellow word a red one's.
 pub const SPOKEN_MAX: usize = 256;
+/// Paddles on one network: each of the first few is put beside the one before all; then it is a crowd, and spoken
+/// of once for each doubling, until it is the whole hall.
+pub const NETWORK_FEW: usize = 6;
+pub const NETWORK_MAX: usize = 7 << 4;
 /// Pairs of one lot with a weak sign against them.
 pub const SIGNS_MAX: usize = 256;
 /// Deposits and withdrawals of one lot looked back on.

@@ -94,6 +94,10 @@ pub enum What {
     SealedRead {
         by_staff: bool,
     },
+    /// What stands beside the record about a paddle, or about the lot, was asked for and could not be read.
+    Unanswered {
+        paddle: Option<u32>,
+    },
     Suspended,
     Resumed,
 }
@@ -127,6 +131,8 @@ pub enum Link {
     Control,
     /// `a` works for the center `b` belongs to, or is that center's: barred from bidding there, whoever else sits.
     Staff,
+    /// The same by identity number, not by name alone.
+    StaffPerson,
     /// 同一联系人: one contact, address or clerk.
     Contact,
 }

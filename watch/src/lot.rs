@@ -4,7 +4,7 @@ use crate::alert::{Alert, Level, Measured, Rule};
 use crate::bounds::{EVIDENCE_MAX, LOOK_BACK, PADDLES_MAX, SPOKEN_MAX};
 use crate::facts::Terms;
 use crate::keys::Table;
-use crate::rules::{Kept, together};
+use crate::rules::{Kept, blind, together};
 use uuid::Uuid;
 
 /// A bidder's place in [`Lot::bidders`].
@@ -28,9 +28,19 @@ pub struct Lot {
     pub kept: Kept,
     pub bids: Bids,
     index: Table<u32, Who>,
-    spoken: Vec<u64>,
+    spoken: Vec<Spoken>,
     pub id: Uuid,
     pub published_n: u64,
+}
+
+/// What one rule has said at one level.
+pub struct Spoken {
+    pub rule: Rule,
+    pub level: Level,
+    /// Whom of, by fingerprint.
+    whom: Vec<u64>,
+    /// Said by nobody, since too much was said before.
+    pub left_out: u32,
 }
 
 /// So many paddles are found by looking through them, the others by a table.
@@ -186,15 +196,27 @@ impl Lot {
 
     /// Says it once for the same rule, level and paddles; the words are made only then.
     pub fn speak(&mut self, now: &mut Now, rule: Rule, level: Level, whom: &[Who], said: impl FnOnce(&Self) -> Said) {
-        let mut paddles: Vec<u32> = whom.iter().map(|who| self.of(*who).paddle).collect();
-        paddles.sort_unstable();
+        let mut paddles = self.paddles(whom);
         paddles.dedup();
-        let key = fingerprint(rule, level, &paddles);
-        if self.spoken.len() == SPOKEN_MAX || self.spoken.contains(&key) {
+        let key = fingerprint(&paddles);
+        let spoken = self.spoken(rule, level);
+        if spoken.whom.contains(&key) {
             return;
         }
-        self.spoken.push(key);
-        let Said { mut evidence, measured, zh, en } = said(self);
+        if spoken.whom.len() == SPOKEN_MAX {
+            blind::left_out(self, now, rule, level);
+            return;
+        }
+        spoken.whom.push(key);
+        let said = said(self);
+        self.say(now, rule, level, whom, said);
+    }
+
+    /// Says it, however much was said before.
+    pub fn say(&mut self, now: &mut Now, rule: Rule, level: Level, whom: &[Who], said: Said) {
+        let mut paddles = self.paddles(whom);
+        paddles.dedup();
+        let Said { mut evidence, measured, zh, en } = said;
         evidence.sort_unstable();
         evidence.dedup();
         let over = evidence.len().saturating_sub(EVIDENCE_MAX);
@@ -205,6 +227,21 @@ impl Lot {
         together::note(self, now, rule, whom, &shown);
     }
 
+    /// What a rule has said at a level so far.
+    pub fn spoken(&mut self, rule: Rule, level: Level) -> &mut Spoken {
+        let known = self.spoken.iter().position(|spoken| spoken.rule == rule && spoken.level == level);
+        let at = known.unwrap_or_else(|| {
+            self.spoken.push(Spoken { rule, level, whom: Vec::new(), left_out: 0 });
+            self.spoken.len() - 1
+        });
+        &mut self.spoken[at]
+    }
+
+    /// Rules that had more to say than was told.
+    pub fn left_out(&self) -> impl Iterator<Item = &Spoken> {
+        self.spoken.iter().filter(|spoken| spoken.left_out > 0)
+    }
+
     pub fn paddles(&self, whom: &[Who]) -> Vec<u32> {
         let mut paddles: Vec<u32> = whom.iter().map(|who| self.of(*who).paddle).collect();
         paddles.sort_unstable();
@@ -212,10 +249,9 @@ impl Lot {
     }
 }
 
-/// FNV-1a over what is said and whom it is about.
-fn fingerprint(rule: Rule, level: Level, paddles: &[u32]) -> u64 {
-    let words = [rule as u32, level as u32].into_iter().chain(paddles.iter().copied());
-    words.fold(0xcbf2_9ce4_8422_2325, |hash, word| (hash ^ u64::from(word)).wrapping_mul(0x0100_0000_01b3))
+/// FNV-1a over whom it is about.
+fn fingerprint(paddles: &[u32]) -> u64 {
+    paddles.iter().fold(0xcbf2_9ce4_8422_2325, |hash, word| (hash ^ u64::from(*word)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// 3、7、12 and "3, 7 and 12".

@@ -58,7 +58,7 @@ impl Memory {
     pub fn link(&mut self, a: Uuid, b: Uuid, link: Link, n: u64) {
         for (one, other) in [(a, b), (b, a)] {
             // The barred one is the one who works there; the center itself does not bid.
-            if link == Link::Staff && one == b {
+            if matches!(link, Link::Staff | Link::StaffPerson) && one == b {
                 continue;
             }
             let known = self.links.entry(one).or_default();

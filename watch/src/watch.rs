@@ -7,7 +7,7 @@ use crate::keys::Table;
 use crate::lot::{Lot, Now, Who};
 use crate::memory::Memory;
 use crate::rules::{
-    alternating, cover, leaving, money, premium, prices, related, review, shill, speed, step, tempo, traces,
+    alternating, blind, cover, leaving, money, premium, prices, related, review, shill, speed, step, tempo, traces,
 };
 use std::collections::VecDeque;
 use uuid::Uuid;
@@ -49,6 +49,7 @@ impl Watch {
                     prices::compare(&mut lot, now, &mut self.memory);
                     cover::closed(&mut lot, now, &mut self.memory, *winner);
                     money::closed(&mut lot, now, &facts.what);
+                    blind::closed(&mut lot, now);
                     if let Some(winner) = winner {
                         step::closed(&lot, &mut self.memory, *winner);
                         shill::closed(&lot, &mut self.memory, *winner);
@@ -140,6 +141,7 @@ fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
             review::period(lot, now);
         }
         What::SealedRead { by_staff } => review::read(lot, now, *by_staff),
+        What::Unanswered { paddle } => blind::unanswered(lot, now, *paddle),
         What::Relisted { of } => lot.kept.review.follows = Some(*of),
         What::Period { min_ms } => {
             lot.terms.period_min_ms = Some(*min_ms);

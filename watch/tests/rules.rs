@@ -29,6 +29,61 @@ fn one_network_is_no_proof_alone_and_is_one_with_another_sign() {
     assert_eq!(story.alerts()[2].level, Level::Red);
 }
 
+/// A hall behind one carrier's address, or behind a proxy that tells no addresses.
+#[test]
+fn a_crowd_on_one_network_is_told_in_few_words_and_hides_no_red_one() {
+    let mut story = Story::sale();
+    for paddle in 1..=300 {
+        story.from(paddle, 100_000 + i64::from(paddle) * 1_000, None, Some(9));
+    }
+    let networks: Vec<_> = story.alerts().iter().filter(|alert| alert.rule == Rule::SharedNetwork).collect();
+    let crowds: Vec<usize> = networks.iter().map(|alert| alert.paddles.len()).collect();
+    assert_eq!(crowds, [2, 2, 2, 2, 2, 7, 14, 28, 56, 112]);
+    assert!(networks[5].zh.contains("7个号牌") && networks[9].en.contains("112 paddles and more"));
+    // Two of the crowd hang together otherwise: that is seen.
+    let (a, b) = (story.account(1), story.account(2));
+    story.tell(What::Related { a, b, link: Link::Shareholding });
+    assert!(story.rules().ends_with(&[Rule::RelatedParties, Rule::SignsTogether]), "{:?}", story.rules());
+    // And what comes at the close is said.
+    let paid = |paddle, payer| What::Deposit { paddle, payer, branch: None, paid_at_ms: 0 };
+    story.tell(paid(1, 77)).tell(paid(2, 77));
+    assert_eq!(story.said().last(), Some(&(Rule::SharedPayer, Level::Red, vec![1, 2])));
+}
+
+#[test]
+fn what_goes_over_a_rules_bound_is_counted_and_told_and_takes_no_other_rules_place() {
+    let mut story = Story::sale();
+    let most = watch::bounds::SPOKEN_MAX as u32;
+    // A ring that floods one rule: two paddles on each network, each network new.
+    for pair in 0..most + 40 {
+        let (a, b, network) = (2 * pair + 1, 2 * pair + 2, Some(u64::from(pair) + 1));
+        story.from(a, 100_000 + i64::from(a) * 1_000, None, network);
+        story.from(b, 100_000 + i64::from(b) * 1_000, None, network);
+    }
+    let count = |story: &Story, rule| story.rules().iter().filter(|said| **said == rule).count();
+    assert_eq!((count(&story, Rule::SharedNetwork), count(&story, Rule::LeftOut)), (most as usize, 1));
+    // Red words of any rule are heard, and so is a second sign about a pair whose first came late.
+    story.from(901, 2_000_000, Some(5), None).from(902, 2_001_000, Some(5), None);
+    assert_eq!(story.said().last(), Some(&(Rule::SharedDevice, Level::Red, vec![901, 902])));
+    let paid = |paddle, at| What::Deposit { paddle, payer: u64::from(paddle), branch: Some(3), paid_at_ms: at };
+    story.tell(paid(901, 0)).tell(paid(902, 0)).tell(paid(903, 0));
+    let (a, b) = (story.account(901), story.account(902));
+    story.tell(What::Related { a, b, link: Link::Shareholding });
+    assert_eq!(story.said().last(), Some(&(Rule::SignsTogether, Level::Red, vec![901, 902])));
+    story.close(902, 2_001_000, None);
+    let last = story.alerts().last().expect("an alert");
+    assert_eq!((last.rule, last.measured.found), (Rule::LeftOut, 40.0));
+    assert!(last.zh.contains("另有40条") && last.en.starts_with("40 more signs"), "{} {}", last.zh, last.en);
+}
+
+#[test]
+fn what_could_not_be_asked_is_told() {
+    let mut story = Story::sale();
+    story.sit(1).tell(What::Unanswered { paddle: Some(1) }).tell(What::Unanswered { paddle: Some(1) });
+    story.tell(What::Unanswered { paddle: None });
+    assert_eq!(story.said(), [(Rule::NotAnswered, Level::Yellow, vec![1]), (Rule::NotAnswered, Level::Yellow, vec![])]);
+}
+
 #[test]
 fn deposits_from_one_account_are_deemed_collusion() {
     let paid = |paddle, payer| What::Deposit { paddle, payer, branch: None, paid_at_ms: 0 };

@@ -49,7 +49,7 @@ export async function openHouse({ rehearsal = false, demo = false } = {}) {
   const port_file = join(dir, "port");
   const password = demo ? DEMO_PASSWORD : PASSWORD;
   const server = spawn(SUNBID, ["serve", ...(demo ? [] : ["--no-demo"]), "--listen", "127.0.0.1:0", "--data", join(dir, "data"), "--port-file", port_file, ...(rehearsal ? ["--rehearsal"] : [])], {
-    env: { ...process.env, SUNBID_ADMIN: `admin:${password}`, RUST_LOG: "warn" },
+    env: { ...process.env, SUNBID_ADMIN: `admin:${password}`, SUNBID_SECOND_ADMIN: `admin2:${password}`, RUST_LOG: "warn" },
     stdio: ["ignore", "ignore", "inherit"],
   });
   let stopped;
@@ -104,7 +104,9 @@ class House {
     const admin = await this.signIn("admin");
     const [center] = await admin.ok("GET", "/api/centers");
     const center_id = role === "clerk" ? center.id : null;
-    await admin.ok("POST", "/api/accounts", { login, password: this.password, name: login, role, center_id, agency_id, duties });
+    const step = await admin.ok("POST", "/api/accounts", { login, password: this.password, name: login, role, center_id, agency_id, duties });
+    // Staff come to be by a second administrator's word.
+    if (step.proposal) await (await this.signIn("admin2")).ok("POST", `/api/staff-proposals/${step.proposal}/grant`, {});
     return this.signIn(login);
   }
 

@@ -60,9 +60,12 @@ test("sealed offers are made, kept from everybody, and opened", { timeout: 120_0
   await offer(ann, "4321");
   await offer(bo, "8765");
   for (const page of [bo, visitor]) assert.ok(!(await page.textContent("main")).includes("4,321"), "a hidden offer is hidden");
+  for (const page of [ann, bo]) await page.locator("[data-testid=receipt][data-state=held]").first().waitFor();
   await visitor.getByTestId("opened-row").first().waitFor();
   assert.equal(await visitor.getByTestId("opened-row").count(), 2);
   await visitor.getByTestId("outcome").filter({ hasText: "8,765" }).waitFor();
+  // Each browser holds what was opened against the platform's signed word.
+  for (const page of [ann, bo]) await page.getByTestId("opened-row").locator("[data-testid=receipt][data-state=verified]").waitFor();
 }));
 
 test("a draw is bound, added to, revealed, and done again by a visitor", { timeout: 120_000 }, () => house.story("draw", async () => {

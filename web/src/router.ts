@@ -46,6 +46,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/desk/items/new", name: "desk-item-new", component: () => import("./pages/officer/DeskItemPage.vue"), meta: { role: ["officer", "admin"] } },
   { path: "/desk/items/:code/:version", name: "desk-item", component: () => import("./pages/officer/DeskItemPage.vue"), props: true, meta: { role: ["officer", "admin"] } },
   { path: "/audit", name: "audit", component: () => import("./pages/supervisor/AuditPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
+  { path: "/proposals", name: "proposals", component: () => import("./pages/supervisor/ProposalsPage.vue"), meta: { role: "supervisor" } },
   { path: "/admin", name: "admin", component: () => import("./pages/admin/AdminPage.vue"), meta: { role: "admin" } },
   // Enforcement.
   { path: "/enforcement", name: "enforcement", component: () => import("./pages/officer/EnforcementPage.vue"), meta: { role: ["officer", "supervisor", "admin"], wide: true } },

@@ -47,6 +47,9 @@ pub struct Clock {
     pub step_is_legal: bool,
     pub promised_by: Option<Day>,
     pub legal_by: Option<Day>,
+    /// The first moment too late for the legal limit, or for the promised one where there is no other, if it is known
+    /// to the moment: twenty-four hours do not end with a day.
+    pub late_at: Option<Moment>,
     /// The step is somebody's outside: the unit is reminded to ask for it, and has no card for it.
     pub is_others: bool,
     /// Working days left of the promised limit.
@@ -63,14 +66,26 @@ pub struct Rung {
     pub due: Option<Day>,
 }
 
-/// The ladder of a clock on `today`. A step's own limit speaks while the whole is still in time.
-pub fn rungs(clock: &Clock, today: Day) -> Vec<Rung> {
+impl Clock {
+    /// The level of the card that says it was late.
+    pub fn late_level(&self) -> CardLevel {
+        if self.legal_by.is_some() { CardLevel::Red } else { CardLevel::Yellow }
+    }
+}
+
+/// The ladder of a clock at `now`. A step's own limit speaks while the whole is still in time.
+pub fn rungs(clock: &Clock, now: Moment) -> Vec<Rung> {
+    let today = Day::of(now);
     let over = |by: Option<Day>| by.is_some_and(|by| today > by);
     let whole = |level, reason, due| Rung { step: clock.whole.clone(), level, reason, due };
-    if over(clock.legal_by) {
+    let late = |level, by: Option<Day>| match clock.late_at {
+        Some(at) if level == clock.late_level() => by.is_some() && now >= at,
+        _ => over(by),
+    };
+    if late(CardLevel::Red, clock.legal_by) {
         return vec![whole(CardLevel::Red, CardReason::OverLegal, clock.legal_by)];
     }
-    if over(clock.promised_by) && !clock.is_others {
+    if late(CardLevel::Yellow, clock.promised_by) && !clock.is_others {
         return vec![whole(CardLevel::Yellow, CardReason::OverPromised, clock.promised_by)];
     }
     let near = clock.promised_by.is_some() && clock.left_wd.is_some_and(|left| left <= 1);
@@ -119,6 +134,7 @@ pub fn of_case(case: &Watched) -> Clock {
         step_is_legal: case.case.status == Status::Filed,
         promised_by: day(&clocks.promised_by),
         legal_by: day(&clocks.legal_by),
+        late_at: None,
         is_others: false,
         left_wd: clocks.left_wd,
     }
@@ -157,6 +173,7 @@ pub fn of_enforcement(open: &OpenStep, calendar: &Calendar, today: Day) -> Clock
         step_is_legal: false,
         promised_by: Some(last),
         legal_by: (open.is_law && open.owed_by == OwedBy::Agency).then_some(last),
+        late_at: Some(Moment(open.legal_at)),
         is_others: open.owed_by != OwedBy::Agency,
         left_wd: Some(match today <= last {
             true => i64::from(calendar.between(today, last)),
@@ -206,6 +223,7 @@ mod tests {
             step_is_legal: false,
             promised_by: Some(day("2026-10-12")),
             legal_by: Some(day("2026-11-02")),
+            late_at: None,
             is_others: false,
             left_wd: Some(left_wd),
         }
@@ -224,7 +242,7 @@ mod tests {
             ("2026-11-02", -15, vec![("whole/0", Yellow, OverPromised)]),
             ("2026-11-03", -16, vec![("whole/0", Red, OverLegal)]),
         ] {
-            let rungs = rungs(&clock(left), day(today));
+            let rungs = rungs(&clock(left), day(today).start());
             let seen: Vec<_> = rungs.iter().map(|rung| (rung.step.as_str(), rung.level, rung.reason)).collect();
             assert_eq!(seen, expected, "{today}");
         }
@@ -233,15 +251,15 @@ mod tests {
     #[test]
     fn a_limit_of_law_on_one_step_is_red() {
         let receipt = Clock { step_is_legal: true, promised_by: None, legal_by: None, left_wd: None, ..clock(0) };
-        assert_eq!(rungs(&receipt, day("2026-10-09")), []);
-        let over = rungs(&receipt, day("2026-10-10"));
+        assert_eq!(rungs(&receipt, day("2026-10-09").start()), []);
+        let over = rungs(&receipt, day("2026-10-10").start());
         assert_eq!((over[0].level, over[0].reason), (CardLevel::Red, CardReason::OverLegal));
     }
 
     #[test]
     fn a_clock_that_stands_still_raises_nothing() {
         let stopped = Clock { step_by: None, promised_by: None, legal_by: None, ..clock(1) };
-        assert_eq!(rungs(&stopped, day("2027-10-13")), []);
+        assert_eq!(rungs(&stopped, day("2027-10-13").start()), []);
     }
 
     #[test]
@@ -262,10 +280,11 @@ mod tests {
             is_law,
             colour: enforcement::StepColour::Green,
         };
-        let seen = |owed_by, is_law, today| {
-            let clock = of_enforcement(&open(owed_by, is_law), &calendar, day(today));
-            rungs(&clock, day(today)).first().map(|rung| (rung.level, rung.reason))
+        let at = |open: &OpenStep, now: Moment| {
+            let clock = of_enforcement(open, &calendar, Day::of(now));
+            rungs(&clock, now).first().map(|rung| (rung.level, rung.reason))
         };
+        let seen = |owed_by, is_law, today| at(&open(owed_by, is_law), day(today).start());
         use CardReason::{DueSoon, OverLegal, OverPromised};
         let (agency, soon) = (OwedBy::Agency, Some((CardLevel::Blue, DueSoon)));
         for owed_by in [agency, OwedBy::Party, OwedBy::Police] {
@@ -276,6 +295,13 @@ mod tests {
         assert_eq!(seen(agency, false, "2026-10-10"), Some((CardLevel::Yellow, OverPromised)));
         for (owed_by, is_law) in [(OwedBy::Party, true), (OwedBy::Police, true), (OwedBy::Police, false)] {
             assert_eq!(seen(owed_by, is_law, "2026-12-01"), soon, "{owed_by:?}");
+        }
+        // Twenty-four hours that end on Friday at ten are over on Friday at ten.
+        let ten = day("2026-10-09").start().plus_ms(10 * 3_600_000);
+        for (is_law, late) in [(true, (CardLevel::Red, OverLegal)), (false, (CardLevel::Yellow, OverPromised))] {
+            let hours = OpenStep { legal_at: ten.0, ..open(agency, is_law) };
+            assert_eq!(at(&hours, ten.plus_ms(-1)), soon);
+            assert_eq!(at(&hours, ten), Some(late));
         }
     }
 }

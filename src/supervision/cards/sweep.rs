@@ -7,8 +7,10 @@ use crate::calendar::Day;
 use crate::clock;
 use crate::error::ApiResult;
 use crate::supervision::cards::clock::{self as clocks, Rung, Unit};
+use crate::supervision::cards::ended;
 use crate::supervision::cards::model::{CardAct, CardLevel, CardReason, CardState};
 use crate::supervision::cards::store::{self, Doing, KeptCard, Raise};
+use matching::Moment;
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -17,52 +19,79 @@ const EVERY: Duration = Duration::from_secs(60);
 /// Cases decided in so many days before are looked at once more: a server that stood still meanwhile saw no
 /// limit pass.
 const LOOK_BACK_DAYS: i64 = 7;
-/// Cards of one reading; a round that meets more goes on in the next minute.
-const CARDS_MAX: i64 = 5_000;
+/// Cards of one page; a round goes through all of them.
+const PAGE: i64 = 1_000;
 
-/// One round over everything.
+/// One round over everything. What fails is told and passed by: one clock, card or list that cannot be looked at
+/// keeps no other waiting.
 pub async fn round(app: &App) -> ApiResult<()> {
     let (now, calendar) = (clock::now(), app.calendar());
     let today = Day::of(now);
+    let open = clocks::open_clocks(app).await;
     let mut near = HashSet::new();
-    for clock in &clocks::open_clocks(app).await? {
-        for rung in clocks::rungs(clock, today) {
+    for clock in open.iter().flatten() {
+        for rung in clocks::rungs(clock, now) {
             let raise = Raise { subject: &clock.subject, unit: clock.unit, duty: clock.duty, rung: &rung };
-            store::raise(&app.db, &raise, now).await?;
+            passed_by(&clock.subject.id, store::raise(&app.db, &raise, now).await);
             if rung.level == CardLevel::Blue {
                 near.insert((clock.subject.id.clone(), rung.step));
             }
         }
     }
+    if let Ok(open) = &open {
+        passed_by("steps ended since", ended::look(app, open, now).await);
+    }
     let since = today.plus(-LOOK_BACK_DAYS).start().0;
-    for case in watched::decided_since(&app.db, &calendar, since, today).await? {
-        if let Some(rung) = clocks::decided_late(&case) {
-            let subject = clocks::subject(&case);
+    let decided = watched::decided_since(&app.db, &calendar, since, today).await;
+    for case in decided.iter().flatten() {
+        if let Some(rung) = clocks::decided_late(case) {
+            let subject = clocks::subject(case);
             let raise = Raise { subject: &subject, unit: Unit::Agency(case.case.agency), duty: None, rung: &rung };
-            store::raise(&app.db, &raise, now).await?;
+            passed_by(&subject.id, store::raise(&app.db, &raise, now).await);
         }
     }
-    for card in waiting(app).await? {
-        look_after(app, &card, &near, today).await?;
+    let mut after = 0_i64;
+    loop {
+        let page = waiting(app, after).await?;
+        let Some(last) = page.last() else { break };
+        after = last.no;
+        for card in &page {
+            // Without the open clocks nobody can say that a reminder has lapsed.
+            if card.level != CardLevel::Blue || open.is_ok() {
+                passed_by(&card.subject.id, look_after(app, card, &near, now).await);
+            }
+        }
     }
-    Ok(())
+    open.and(decided.map(|_| ()))
 }
 
-/// Cards the platform itself may have to move: untold ones, reminders, yellow ones nobody has answered.
-async fn waiting(app: &App) -> ApiResult<Vec<KeptCard>> {
+fn passed_by<T>(what: &str, done: ApiResult<T>) {
+    if let Err(error) = done {
+        tracing::error!(what, code = %error.code, "not looked at; the next round tries again");
+    }
+}
+
+/// Cards the platform itself may have to move: untold ones, reminders, yellow ones nobody has answered and that no
+/// red one followed.
+async fn waiting(app: &App, after: i64) -> ApiResult<Vec<KeptCard>> {
     let rows = sqlx::query(
-        "select * from cards where state = 'open' or (state = 'notified' and level in ('blue', 'yellow'))
-         order by raised_at limit ?",
+        "select * from cards c where no > ?1
+           and (state = 'open' or (state = 'notified' and level = 'blue')
+             or (state = 'notified' and level = 'yellow' and not exists
+               (select 1 from cards r
+                where r.of = c.of and r.subject = c.subject and r.step = 'unanswered/' || c.no and r.level = 'red')))
+         order by no limit ?2",
     )
-    .bind(CARDS_MAX)
+    .bind(after)
+    .bind(PAGE)
     .fetch_all(&app.db)
     .await?;
     Ok(rows.iter().map(store::kept_card).collect::<sqlx::Result<_>>()?)
 }
 
 /// `near`: subjects and steps a reminder still says the truth of.
-async fn look_after(app: &App, card: &KeptCard, near: &HashSet<(String, String)>, today: Day) -> ApiResult<()> {
-    let (now, calendar) = (clock::now(), app.calendar());
+async fn look_after(app: &App, card: &KeptCard, near: &HashSet<(String, String)>, now: Moment) -> ApiResult<()> {
+    let calendar = app.calendar();
     if card.level == CardLevel::Blue && !near.contains(&(card.subject.id.clone(), card.step.clone())) {
         let doing = Doing { act: CardAct::Lapse, by: None, words: "", calendar: &calendar, now };
         store::act(&app.db, card.no, &doing).await?;
@@ -76,9 +105,10 @@ async fn look_after(app: &App, card: &KeptCard, near: &HashSet<(String, String)>
         }
         tx.commit().await?;
     }
-    if card.level == CardLevel::Yellow && card.is_unanswered(&calendar, today) {
+    if card.level == CardLevel::Yellow && card.is_unanswered(&calendar, Day::of(now)) {
         let rung = Rung {
-            step: card.step.clone(),
+            // Of its own name: the law's limit may pass later, and raises its own red one.
+            step: format!("unanswered/{}", card.no),
             level: CardLevel::Red,
             reason: CardReason::Unanswered,
             due: Some(card.answer_by(&calendar)),
@@ -95,7 +125,7 @@ pub async fn keep(app: App) {
     loop {
         pace.tick().await;
         if let Err(error) = round(&app).await {
-            tracing::error!(code = %error.code, "the round over the open clocks was not finished; the next one goes on");
+            tracing::error!(code = %error.code, "the round over the open clocks was not whole; the next one goes on");
         }
     }
 }

@@ -2,49 +2,63 @@
 //! and a red one when it leaves that unanswered too.
 
 use crate::app::App;
-use crate::calendar::Day;
 use crate::clock;
 use crate::error::ApiResult;
 use crate::supervision::cards::clock::{Rung, Subject, Unit};
 use crate::supervision::cards::model::{CardLevel, CardReason, SubjectOf};
 use crate::supervision::cards::store::{self as cards, Raise};
 use crate::supervision::dispatch::floor;
-use crate::supervision::dispatch::model::{Escalation, escalation};
+use crate::supervision::dispatch::model::{Escalation, escalation, last_day};
 use crate::supervision::dispatch::store::{self, KeptOrder, kept_order};
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(10);
-/// Orders of one look, the longest waiting first.
-const ORDERS_MAX: i64 = 1_000;
+/// Orders of one page; a round goes through all of them.
+const PAGE: i64 = 1_000;
 
 pub async fn round(app: &App) -> ApiResult<()> {
     floor::keep_going(app).await?;
-    let rows = sqlx::query(
-        "select * from dispatch_orders where state in ('issued', 'acknowledged', 'returned') order by runs_from limit ?",
-    )
-    .bind(ORDERS_MAX)
-    .fetch_all(&app.db)
-    .await?;
-    for row in &rows {
-        let order = kept_order(row)?;
-        let (now, calendar) = (clock::now(), app.calendar());
-        let due = order.due(&calendar);
-        let reached = escalation(order.state, due, &calendar, now);
-        if reached >= Escalation::Supervisors && mark(app, &order, "escalate").await? {
-            tracing::info!(order = order.number, "unanswered; all supervisors are told");
+    let mut after = 0_i64;
+    loop {
+        let rows = sqlx::query(
+            "select * from dispatch_orders where state in ('issued', 'acknowledged', 'returned') and no > ?
+             order by no limit ?",
+        )
+        .bind(after)
+        .bind(PAGE)
+        .fetch_all(&app.db)
+        .await?;
+        for row in &rows {
+            let order = kept_order(row)?;
+            after = order.no;
+            if let Err(error) = look_at(app, &order).await {
+                tracing::error!(order = order.number, code = %error.code, "not looked at; the next round tries again");
+            }
         }
-        if reached == Escalation::Card {
-            let rung = Rung {
-                step: format!("turn/{}", order.turn),
-                level: CardLevel::Yellow,
-                reason: CardReason::OrderUnanswered,
-                due: Some(Day::of(due)),
-            };
-            let subject = subject(&order);
-            let raise = Raise { subject: &subject, unit: Unit::Center(order.center), duty: None, rung: &rung };
-            cards::raise(&app.db, &raise, now).await?;
-            mark(app, &order, "card").await?;
+        if rows.is_empty() {
+            return Ok(());
         }
+    }
+}
+
+async fn look_at(app: &App, order: &KeptOrder) -> ApiResult<()> {
+    let (now, calendar) = (clock::now(), app.calendar());
+    let due = order.due(&calendar);
+    let reached = escalation(order.state, due, &calendar, now);
+    if reached >= Escalation::Supervisors && mark(app, order, "escalate").await? {
+        tracing::info!(order = order.number, "unanswered; all supervisors are told");
+    }
+    if reached == Escalation::Card {
+        let rung = Rung {
+            step: format!("turn/{}", order.turn),
+            level: CardLevel::Yellow,
+            reason: CardReason::OrderUnanswered,
+            due: Some(last_day(due)),
+        };
+        let subject = subject(order);
+        let raise = Raise { subject: &subject, unit: Unit::Center(order.center), duty: None, rung: &rung };
+        cards::raise(&app.db, &raise, now).await?;
+        mark(app, order, "card").await?;
     }
     Ok(())
 }

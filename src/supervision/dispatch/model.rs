@@ -67,6 +67,8 @@ pub enum OrderAct {
     Accept,
     Return,
     Close,
+    /// 撤销: the order is taken back, and what it holds is let go.
+    Lift,
 }
 named!(OrderAct {
     Acknowledge = "acknowledge",
@@ -74,6 +76,7 @@ named!(OrderAct {
     Accept = "accept",
     Return = "return",
     Close = "close",
+    Lift = "lift",
 });
 
 impl OrderAct {
@@ -82,8 +85,13 @@ impl OrderAct {
         matches!(self, OrderAct::Acknowledge | OrderAct::Answer)
     }
 
+    /// Ends the order's hold on its lot.
+    pub fn lets_go(self) -> bool {
+        matches!(self, OrderAct::Accept | OrderAct::Close | OrderAct::Lift)
+    }
+
     fn needs_words(self) -> bool {
-        matches!(self, OrderAct::Answer | OrderAct::Return)
+        matches!(self, OrderAct::Answer | OrderAct::Return | OrderAct::Lift)
     }
 }
 
@@ -125,6 +133,7 @@ pub fn next(state: OrderState, act: OrderAct, note: &str) -> Result<OrderState, 
         (OrderAct::Accept, Answered) => Ok(Accepted),
         (OrderAct::Return, Answered) => Ok(Returned),
         (OrderAct::Close, Accepted) => Ok(Closed),
+        (OrderAct::Lift, Issued | Acknowledged | Answered | Returned) => Ok(Closed),
         _ => Err(OrderMisstep::NotNow),
     }
 }
@@ -165,11 +174,16 @@ pub enum Escalation {
     Card,
 }
 
+/// The day of the last moment that was in time: a limit in working days ends where the next day begins.
+pub fn last_day(due: Moment) -> Day {
+    Day::of(due.plus_ms(-1))
+}
+
 pub fn escalation(state: OrderState, due: Moment, calendar: &Calendar, now: Moment) -> Escalation {
     if !state.waits_for_center() || now < due {
         return Escalation::None;
     }
-    match Day::of(now) > calendar.after(Day::of(due), CARD_AFTER_WD) {
+    match Day::of(now) > calendar.after(last_day(due), CARD_AFTER_WD) {
         true => Escalation::Card,
         false => Escalation::Supervisors,
     }
@@ -189,6 +203,10 @@ mod tests {
             (Answered, OrderAct::Accept, Accepted),
             (Answered, OrderAct::Return, Returned),
             (Accepted, OrderAct::Close, Closed),
+            (Issued, OrderAct::Lift, Closed),
+            (Acknowledged, OrderAct::Lift, Closed),
+            (Answered, OrderAct::Lift, Closed),
+            (Returned, OrderAct::Lift, Closed),
         ];
         for &state in OrderState::ALL {
             for &act in OrderAct::ALL {
@@ -197,6 +215,7 @@ mod tests {
             }
         }
         assert_eq!(next(Acknowledged, OrderAct::Answer, " "), Err(OrderMisstep::NoteMissing));
+        assert_eq!(next(Issued, OrderAct::Lift, " "), Err(OrderMisstep::NoteMissing));
         assert_eq!(next(Issued, OrderAct::Answer, "words"), Err(OrderMisstep::NotAcknowledged));
         assert_eq!(next(Issued, OrderAct::Acknowledge, &"长".repeat(1_001)), Err(OrderMisstep::NoteTooLong));
     }
@@ -218,6 +237,17 @@ mod tests {
         ] {
             assert_eq!(escalation(OrderState::Acknowledged, due, &calendar, Moment(now)), expected, "{now}");
             assert_eq!(escalation(OrderState::Answered, due, &calendar, Moment(now)), Escalation::None);
+        }
+        // Until the end of Thursday the 8th; one working day later is Friday the 9th, and the card comes after it.
+        let due = OrderLimit::Wd(1).due(issued, &calendar);
+        assert_eq!(last_day(due).to_string(), "2026-10-08");
+        for (now, expected) in [
+            (at("2026-10-09", 0).0 - 1, Escalation::None),
+            (at("2026-10-09", 0).0, Escalation::Supervisors),
+            (at("2026-10-10", 0).0 - 1, Escalation::Supervisors),
+            (at("2026-10-10", 0).0, Escalation::Card),
+        ] {
+            assert_eq!(escalation(OrderState::Issued, due, &calendar, Moment(now)), expected, "{now}");
         }
     }
 }

@@ -119,12 +119,12 @@ async fn one(State(app): State<App>, Path(no): Path<i64>, principal: Principal) 
 #[serde(deny_unknown_fields)]
 struct OrderWord {
     act: OrderAct,
-    /// The answer, or why it is returned.
+    /// The answer, or why it is returned or lifted.
     #[serde(default)]
     note: String,
 }
 
-/// The center acknowledges or answers; supervision accepts, returns or closes.
+/// The center acknowledges or answers; supervision accepts, returns, closes or lifts.
 #[utoipa::path(post, path = "/api/dispatch/orders/{no}/acts", params(("no" = i64, Path)), request_body = OrderWord,
     responses((status = 200, body = OrderDetail), (status = "4XX", body = ApiError)))]
 async fn act(

@@ -6,7 +6,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::supervision::cards::store::named;
 use crate::supervision::dispatch::model::{OrderAct, OrderKind, OrderLimit, OrderMisstep, OrderState, next};
 use crate::supervision::messages;
-use crate::trading::projection;
+use crate::trading::{holds, projection};
 use matching::Moment;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};
@@ -121,7 +121,8 @@ pub async fn issue(db: &SqlitePool, given: &Given<'_>, now: Moment) -> ApiResult
     .await?;
     let kept = order(&mut tx, no).await?;
     note(&mut tx, &kept, "issue", OrderState::Issued, Some(given.by), given.words, now).await?;
-    if given.kind == OrderKind::Suspend {
+    if let (OrderKind::Suspend, Some(lot)) = (given.kind, given.lot) {
+        holds::hold(&mut tx, lot, &kept.number, now).await?;
         // The tables never run ahead of the record: what is asked for now lies behind what they have seen.
         sqlx::query(
             "insert into dispatch_floor (order_no, from_n, asked_at)
@@ -217,6 +218,9 @@ pub async fn act(db: &SqlitePool, no: i64, act: OrderAct, by: Uuid, words: &str,
     .await?;
     note(&mut tx, &kept, act.name(), to, Some(by), words, now).await?;
     let number = &kept.number;
+    if act.lets_go() {
+        holds::release(&mut tx, number, now).await?;
+    }
     match act {
         OrderAct::Return => {
             let (zh, en) = (
@@ -229,7 +233,16 @@ pub async fn act(db: &SqlitePool, no: i64, act: OrderAct, by: Uuid, words: &str,
             let (zh, en) = (format!("监督指令{number}已答复。"), format!("order {number} was answered"));
             messages::tell(&mut tx, kept.issued_by, (&zh, &en), &format!("/orders/{no}"), now).await?;
         }
-        OrderAct::Acknowledge | OrderAct::Accept | OrderAct::Close => {}
+        OrderAct::Accept => {
+            let (zh, en) =
+                (format!("监督指令{number}的答复已被采纳。"), format!("the answer to order {number} was accepted"));
+            tell_center(&mut tx, &kept, (&zh, &en), now).await?;
+        }
+        OrderAct::Lift => {
+            let (zh, en) = (format!("监督指令{number}已撤销。"), format!("order {number} was lifted"));
+            tell_center(&mut tx, &kept, (&zh, &en), now).await?;
+        }
+        OrderAct::Acknowledge | OrderAct::Close => {}
     }
     Ok(tx.commit().await?)
 }

@@ -7,6 +7,7 @@ use crate::approval::watched;
 use crate::calendar::Day;
 use crate::clock;
 use crate::db::{uuid, uuid_or_none};
+use crate::enforcement::{self, MeasuredOf, Stretch};
 use crate::error::ApiResult;
 use crate::security::store as people;
 use crate::supervision::cards::model::{CardLevel, CardState};
@@ -44,6 +45,7 @@ pub async fn of(app: &App, period: Period) -> ApiResult<Vec<EvaluatedUnit>> {
     of_cases(app, from, to, &mut facts).await?;
     of_cards(app, from, to, &mut facts).await?;
     of_orders(app, from, to, &mut facts).await?;
+    of_enforcement(app, from, to, &mut facts).await?;
     let agencies = people::agencies(&app.db).await?;
     for kept in items::items(&app.db, false).await? {
         if let Some(agency) = agencies.iter().find(|agency| agency.credit_code == kept.item.agency) {
@@ -55,7 +57,6 @@ pub async fn of(app: &App, period: Period) -> ApiResult<Vec<EvaluatedUnit>> {
             });
         }
     }
-    // Enforcement's closing rate (执法结案率) is chained here: one `Indicator::Enforcement` fact for each case due.
     let mut units = Vec::new();
     for agency in agencies {
         let facts = facts.remove(&agency.id).unwrap_or_default();
@@ -101,6 +102,19 @@ async fn of_cases(app: &App, from: Moment, to: Moment, facts: &mut HashMap<Uuid,
         if item.code == COMPLAINT {
             add(Indicator::Complaints, Weighs::Good(received_wd <= COMPLAINT_RECEIVED_WD && in_legal));
         }
+    }
+    Ok(())
+}
+
+/// 执法结案率, and complaints through the door everybody knows.
+async fn of_enforcement(app: &App, from: Moment, to: Moment, facts: &mut HashMap<Uuid, Vec<Fact>>) -> ApiResult<()> {
+    for step in enforcement::measured(app, Stretch { from, to, now: clock::now() }).await? {
+        let (indicator, path) = match step.of {
+            MeasuredOf::Case => (Indicator::Enforcement, format!("/enforcement/cases/{}", step.id)),
+            MeasuredOf::Complaint => (Indicator::Complaints, format!("/complaints/{}", step.id)),
+        };
+        let weighs = Weighs::Good(step.in_time);
+        facts.entry(step.agency).or_default().push(Fact { indicator, number: step.number, path, weighs });
     }
     Ok(())
 }

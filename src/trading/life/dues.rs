@@ -13,6 +13,7 @@ use crate::clock;
 use crate::db::{bad, json, uuid};
 use crate::error::{ApiError, ApiResult};
 use crate::trading::desk;
+use crate::trading::holds;
 use crate::trading::replica::Replica;
 use crate::trading::store::{self as lots, Written};
 use matching::{Command, Moment, Outcome, Stage};
@@ -96,6 +97,9 @@ struct Intent {
 
 /// Gives the floor a word and does what follows. A lot without a file has nothing to follow.
 pub async fn give(app: &App, lot: &Written, word: Word, by: Uuid) -> ApiResult<()> {
+    if matches!(word, Word::Resume { .. }) {
+        holds::before_resuming(&app.db, lot.id).await?;
+    }
     if !store::has_file(&app.db, lot.id).await? {
         return desk::command(app, lot.id, by, word.command(), word.action()).await;
     }

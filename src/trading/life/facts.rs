@@ -33,6 +33,18 @@ pub async fn turned_away(db: &SqlitePool, lot: Uuid) -> ApiResult<Vec<u32>> {
     Ok(subjects.iter().filter_map(|subject| subject.rsplit_once('/')?.1.parse().ok()).collect())
 }
 
+/// 联合竞买: the codes of those an account bids for a lot together with, by its granted application.
+pub async fn joint_members(db: &SqlitePool, lot: Uuid, account: Uuid) -> ApiResult<Vec<String>> {
+    let no: Option<i64> = sqlx::query_scalar("select no from applications where lot = ? and account = ?")
+        .bind(lot.to_string())
+        .bind(account.to_string())
+        .fetch_optional(db)
+        .await?;
+    let Some(no) = no else { return Ok(Vec::new()) };
+    let joint = approval::store::granted_form(db, APPLICATION, &format!("{lot}/{no}")).await?.unwrap_or_default();
+    Ok(approval::form::member_codes(&joint).map(String::from).collect())
+}
+
 /// What a published lot's file says of the time before the floor.
 pub struct BeforeTheFloor {
     /// 重新上市: the lot whose place it takes.

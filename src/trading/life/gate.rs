@@ -11,12 +11,15 @@ use crate::app::App;
 use crate::approval::{self, cases, form, registrations};
 use crate::calendar::Day;
 use crate::clock;
+use crate::codes::identity_number;
 use crate::error::{ApiError, ApiResult};
-use crate::registers;
+use crate::registers::{self, related::registered};
+use crate::security::store as people;
+use crate::trading::marks::Marks;
 use crate::trading::store::{self as lots, Written};
 use matching::Moment;
 use serde_json::json;
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqlitePool};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -110,18 +113,53 @@ pub async fn before_applying(app: &App, lot: Uuid, account: Uuid) -> ApiResult<(
             )
         });
     }
-    may_bid(app, account, &[]).await
+    may_bid(app, lot, account, &[]).await
 }
 
-/// Whether a bidder and those he bids with are registered, and no record bars any of them.
-async fn may_bid(app: &App, account: Uuid, with: &[String]) -> ApiResult<()> {
+/// The persons behind codes of bidders, as the staff list knows persons: who bids himself, and who represents a
+/// company that bids.
+pub async fn persons(db: &SqlitePool, marks: &Marks, codes: &[String]) -> ApiResult<Vec<String>> {
+    let today = Day::of(clock::now());
+    let mut persons = Vec::new();
+    for code in codes {
+        let code = code.trim().to_uppercase();
+        if identity_number(&code, today).is_ok() {
+            persons.push(marks.person(&code));
+        } else if let Some(entity) = registered(db, &code).await?
+            && let Some(number) = entity.representative_id()
+        {
+            persons.push(marks.person(&number.to_uppercase()));
+        }
+    }
+    Ok(persons)
+}
+
+/// 从业人员不得参与竞买: compared by identity number; a mere namesake is the watch's question, not a refusal.
+async fn not_staff(app: &App, lot: Uuid, codes: &[String]) -> ApiResult<()> {
+    let center = lots::find(&app.db, lot).await?.center;
+    if !people::is_staff(&app.db, &persons(&app.db, &app.marks, codes).await?, center).await? {
+        return Ok(());
+    }
+    Err(ApiError {
+        code: "BARRED_AS_STAFF".into(),
+        ..ApiError::conflict(
+            "交易中心、审批与监督人员及其任法定代表人的单位不得参与竞买",
+            "staff of the center, officers and supervisors, and companies they represent, may not bid",
+        )
+    })
+}
+
+/// Whether a bidder and those he bids with are registered, and neither a record nor an office bars any of them.
+async fn may_bid(app: &App, lot: Uuid, account: Uuid, with: &[String]) -> ApiResult<()> {
     let today = Day::of(clock::now());
     let mut db = app.db.acquire().await?;
     registrations::check(&mut db, account, today).await?;
     let code = cases::registered_code(&mut db, account).await?.ok_or_else(registrations::not_registered)?;
     drop(db);
     registrations::check_members(app, with, today).await?;
-    for code in std::iter::once(&code).chain(with) {
+    let codes: Vec<String> = std::iter::once(code).chain(with.iter().cloned()).collect();
+    not_staff(app, lot, &codes).await?;
+    for code in &codes {
         if let Some(bar) = registers::bars(&app.db, code, today).await?.first() {
             return Err(ApiError {
                 code: "BARRED_BY_RECORD".into(),
@@ -141,7 +179,7 @@ pub async fn before_seating(app: &App, lot: Uuid, no: i64) -> ApiResult<()> {
     let subject = format!("{lot}/{no}");
     // Asked again at the door: a record may have come since he applied, and members are known now.
     let members = members(app, &subject).await?;
-    may_bid(app, lots::applicant(&app.db, lot, no).await?, &members).await?;
+    may_bid(app, lot, lots::applicant(&app.db, lot, no).await?, &members).await?;
     if file.draft.review == ReviewMode::Post {
         return Ok(());
     }

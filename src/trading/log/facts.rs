@@ -29,6 +29,8 @@ pub struct Leaf {
     pub lot: Uuid,
     /// The lot's sequence number, for facts that viewers are told.
     pub seq: Option<u64>,
+    /// Whether it tells a lot's commitments, at its close.
+    pub is_kept: bool,
     /// What the line stands for, where that is longer than a leaf may be.
     pub long: Option<Vec<u8>>,
 }
@@ -327,7 +329,7 @@ impl Facts {
         kept.sort_unstable();
         for some in kept.chunks(KEPT_WIDTH) {
             let commitments = some.iter().map(|hash| base64(hash)).collect();
-            leaves.push(leaf(entry, told.scale, None, Fact::Kept { commitments }));
+            leaves.push(Leaf { is_kept: true, ..leaf(entry, told.scale, None, Fact::Kept { commitments }) });
         }
     }
 
@@ -386,7 +388,7 @@ fn leaf(entry: &Entry, scale: u8, seq: Option<u64>, fact: Fact) -> Leaf {
         let sha256 = base64(&Sha256::digest(&bytes));
         long = Some(std::mem::replace(&mut bytes, line(entry, scale, seq, Fact::Long { sha256 })));
     }
-    Leaf { line: bytes, lot: entry.lot, seq, long }
+    Leaf { line: bytes, lot: entry.lot, seq, is_kept: false, long }
 }
 
 /// Whose act an event is.

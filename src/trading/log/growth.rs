@@ -30,6 +30,8 @@ pub struct Growth {
     pub lines: Vec<Vec<u8>>,
     /// By lot: the leaf of each sequence number, from 1.
     places: HashMap<Uuid, Vec<u64>>,
+    /// By lot: the leaves of what was secret until its close.
+    kept: HashMap<Uuid, Vec<u64>>,
     /// By hash: the leaf of what was noted.
     notes: HashMap<String, u64>,
     acts: HashMap<Request, Grown>,
@@ -54,6 +56,7 @@ impl Growth {
             files,
             lines: Vec::new(),
             places: HashMap::new(),
+            kept: HashMap::new(),
             notes: HashMap::new(),
             acts: HashMap::new(),
             acts_in_order: VecDeque::new(),
@@ -70,6 +73,9 @@ impl Growth {
         for leaf in leaves.drain(..) {
             if leaf.seq.is_some() {
                 self.places.entry(leaf.lot).or_default().push(self.tree.size());
+            }
+            if leaf.is_kept {
+                self.kept.entry(leaf.lot).or_default().push(self.tree.size());
             }
             if let Some(long) = &leaf.long {
                 self.files.put_long(long)?;
@@ -118,6 +124,11 @@ impl Growth {
     /// The leaf of a lot's public event.
     pub fn place(&self, lot: Uuid, seq: u64) -> Option<u64> {
         self.places.get(&lot)?.get(usize::try_from(seq.checked_sub(1)?).ok()?).copied()
+    }
+
+    /// The leaves with a closed lot's commitments.
+    pub fn kept(&self, lot: Uuid) -> &[u64] {
+        self.kept.get(&lot).map_or(&[], Vec::as_slice)
     }
 
     /// The line of a leaf while its bundle fills; `None` once it stands in a file.

@@ -287,6 +287,19 @@ impl Log {
         index.map(|index| self.prove(index)).transpose()
     }
 
+    /// The proofs, today, of the leaves that tell a closed lot's commitments: a page, and where the next begins.
+    pub fn kept_receipts(
+        &self,
+        lot: Uuid,
+        from: usize,
+        page: usize,
+    ) -> std::result::Result<(Vec<Receipt>, Option<usize>), Fault> {
+        let leaves = self.growth().kept(lot).to_vec();
+        let here = leaves.iter().skip(from).take(page).map(|index| self.prove(*index));
+        let next = from.saturating_add(page);
+        Ok((here.collect::<std::result::Result<_, _>>()?, (next < leaves.len()).then_some(next)))
+    }
+
     fn prove(&self, index: u64) -> std::result::Result<Receipt, Fault> {
         // The sealer waits for this lock: nothing is read from disk under it.
         let (tree, mut files, checkpoint, line) = {

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
+use crate::proof::receipt::Receipt;
 use crate::proof::{Fault, base64};
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -27,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(noted))
         .routes(routes!(consistency))
         .routes(routes!(long))
+        .routes(routes!(kept))
 }
 
 /// 静态文件: tiles and entry bundles (C2SP tlog-tiles), files as the web's own are: no account is asked
@@ -103,6 +105,39 @@ async fn receipt(State(app): State<App>, Path((lot, seq)): Path<(Uuid, u64)>) ->
     let found = tokio::task::spawn_blocking(move || log.receipt(lot, seq)).await.map_err(|_| ApiError::internal())?;
     let receipt = found.map_err(refuse)?.ok_or_else(ApiError::not_found)?;
     Ok(([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, "no-cache")], receipt.to_string()).into_response())
+}
+
+/// Receipts of one page: some 5 KB each.
+const KEPT_PAGE: usize = 16;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct KeptFrom {
+    from: Option<usize>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct KeptPage {
+    /// Of leaves `"fact":{"kept":{"commitments":[…]}}`, 64 commitments a leaf.
+    receipts: Vec<String>,
+    /// Where the next page begins; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_from: Option<usize>,
+}
+
+/// The receipts of what a lot kept secret until its close; none before. Whoever holds a promise looks through all,
+/// so that his question does not tell which is his.
+#[utoipa::path(get, path = "/api/lots/{id}/kept", params(("id" = Uuid, Path), KeptFrom),
+    responses((status = 200, body = KeptPage), (status = "4XX", body = ApiError)))]
+async fn kept(
+    State(app): State<App>,
+    Path(lot): Path<Uuid>,
+    Query(query): Query<KeptFrom>,
+) -> ApiResult<Json<KeptPage>> {
+    let (log, from) = (app.log.clone(), query.from.unwrap_or(0));
+    let found = tokio::task::spawn_blocking(move || log.kept_receipts(lot, from, KEPT_PAGE)).await;
+    let (receipts, next_from) = found.map_err(|_| ApiError::internal())?.map_err(refuse)?;
+    Ok(Json(KeptPage { receipts: receipts.iter().map(Receipt::text).collect(), next_from }))
 }
 
 /// The receipt of a text's or a file's hash (SHA-256, hex): that it was in the record by then.

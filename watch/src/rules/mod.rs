@@ -1,6 +1,7 @@
 //! The rules, a file each: what it looks at, what it keeps of a lot, when it speaks and in what words.
 
 pub mod alternating;
+pub mod blind;
 pub mod cover;
 pub mod leaving;
 pub mod money;

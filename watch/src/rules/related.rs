@@ -19,8 +19,19 @@ pub fn seated(lot: &mut Lot, now: &mut Now, memory: &Memory, who: Who) {
 pub fn linked(lot: &mut Lot, now: &mut Now, a: Uuid, b: Uuid, link: Link, link_n: u64) {
     let seat = |account: Uuid| lot.bidders.iter().position(|bidder| bidder.account == account).map(|at| at as Who);
     let Some(one) = seat(a) else { return };
+    if link == Link::StaffPerson {
+        lot.speak(now, Rule::StaffBidding, Level::Red, &[one], |lot| {
+            let paddle = lot.of(one).paddle;
+            said(
+                vec![link_n, lot.of(one).first_n],
+                format!("号牌{paddle}登记的公民身份号码与从业人员名册相符；工作人员不得参与竞买"),
+                format!("paddle {paddle} is registered under the identity number of one of the staff, who are barred from bidding"),
+            )
+        });
+        return;
+    }
     if link == Link::Staff {
-        // Yellow: staff are known by name where this is asked, and two people may share one.
+        // Yellow: of this one only the name is known to be the same, and two people may share one.
         lot.speak(now, Rule::StaffBidding, Level::Yellow, &[one], |lot| {
             let paddle = lot.of(one).paddle;
             said(
@@ -36,7 +47,9 @@ pub fn linked(lot: &mut Lot, now: &mut Now, a: Uuid, b: Uuid, link: Link, link_n
         return;
     }
     let (level, how_zh, how_en) = match link {
-        Link::Control | Link::Staff => (Level::Red, "存在控股或管理关系", "one controls or manages the other"),
+        Link::Control | Link::Staff | Link::StaffPerson => {
+            (Level::Red, "存在控股或管理关系", "one controls or manages the other")
+        }
         Link::Shareholding => (Level::Yellow, "存在持股关系", "one holds shares of the other"),
         Link::Contact => (Level::Yellow, "登记了相同的联系人", "they share a contact on record"),
     };

@@ -56,8 +56,13 @@ fn strengthen(lot: &mut Lot, now: &Now, pair: (Who, Who), kind: Kind, evidence: 
     let paddles = lot.paddles(&[pair.0, pair.1]);
     let (id, signs) = (lot.id, &mut lot.kept.signs.0);
     let Some(known) = signs.iter_mut().find(|sign| sign.pair == pair) else {
-        if signs.len() < SIGNS_MAX {
-            signs.push(Sign { pair, kinds: kind as u8, evidence: evidence.to_vec() });
+        let sign = Sign { pair, kinds: kind as u8, evidence: evidence.to_vec() };
+        // A crowd behind one network must not take the places of what says more than a network does.
+        let place = signs.iter().position(|sign| sign.kinds == Kind::Place as u8);
+        match place.filter(|_| kind as u8 != Kind::Place as u8) {
+            _ if signs.len() < SIGNS_MAX => signs.push(sign),
+            Some(place) => signs[place] = sign,
+            None => lot.spoken(Rule::SignsTogether, Level::Red).left_out += 1,
         }
         return None;
     };

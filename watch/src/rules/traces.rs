@@ -1,21 +1,23 @@
 //! 同一设备、同一网络: two paddles speak from one browser, or from one network. A device is shared on purpose; a
-//! network is shared by a whole office tower, so it is never more than a question.
+//! network is shared by a whole office tower, so it is never more than a question, and a crowd on it is one.
 
 use crate::alert::{Level, Measured, Rule, Unit};
-use crate::bounds::TRACES_MAX;
+use crate::bounds::{NETWORK_FEW, NETWORK_MAX, TRACES_MAX};
 use crate::keys::Table;
 use crate::lot::{Lot, Now, Said, Who, listed};
 
 /// Who used it first, and in which entry.
-type Seen = Table<u64, (Who, u64)>;
+type Devices = Table<u64, (Who, u64)>;
+/// Everybody who used it, each with the entry that first showed him there.
+type Networks = Table<u64, Vec<(Who, u64)>>;
 
 /// As many traces as a usual lot has: room made once, since a table that grows under a bid makes it wait.
 const USUAL: usize = 14;
 
 #[derive(Default)]
 pub struct Traces {
-    devices: Seen,
-    networks: Seen,
+    devices: Devices,
+    networks: Networks,
 }
 
 pub fn look(lot: &mut Lot, now: &mut Now, who: Who, device: Option<u64>, network: Option<u64>) {
@@ -28,6 +30,7 @@ pub fn look(lot: &mut Lot, now: &mut Now, who: Who, device: Option<u64>, network
                 let (zh, en) = listed(&lot.paddles(&[first, who]));
                 said(
                     vec![n, at],
+                    2,
                     format!("号牌{zh}使用同一设备，请核实是否由同一人操作"),
                     format!("paddles {en} act from one device; ask whether one person holds both"),
                 )
@@ -36,36 +39,72 @@ pub fn look(lot: &mut Lot, now: &mut Now, who: Who, device: Option<u64>, network
     }
     if let Some(network) = network.filter(|network| *network != lot.of(who).network) {
         lot.of_mut(who).network = network;
-        if let Some((first, n)) = met(&mut lot.kept.traces.networks, network, who, now.n) {
-            let at = now.n;
-            lot.speak(now, Rule::SharedNetwork, Level::Yellow, &[first, who], |lot| {
-                let (zh, en) = listed(&lot.paddles(&[first, who]));
-                said(
-                    vec![n, at],
-                    format!("号牌{zh}来自同一网络地址。共用办公网络或运营商出口也会如此，单凭此项不能说明问题"),
-                    format!(
-                        "paddles {en} come from one network address; a shared office or carrier does the same, \
-                         so this alone proves nothing"
-                    ),
-                )
-            });
+        if let Some(shared) = joined(&mut lot.kept.traces.networks, network, who, now.n) {
+            together(lot, now, shared);
         }
     }
 }
 
-fn met(seen: &mut Seen, trace: u64, who: Who, n: u64) -> Option<(Who, u64)> {
+fn met(seen: &mut Devices, device: u64, who: Who, n: u64) -> Option<(Who, u64)> {
     if seen.capacity() == 0 {
         seen.reserve(USUAL);
     }
-    if let Some((first, at)) = seen.get(&trace) {
+    if let Some((first, at)) = seen.get(&device) {
         return (*first != who).then_some((*first, *at));
     }
     if seen.len() < TRACES_MAX {
-        seen.insert(trace, (who, n));
+        seen.insert(device, (who, n));
     }
     None
 }
 
-fn said(evidence: Vec<u64>, zh: String, en: String) -> Said {
-    Said { evidence, measured: Measured { found: 2.0, baseline: 1.0, unit: Unit::Count }, zh, en }
+/// Whom to name now that one more is on a network: a pair while they are few, the crowd when it has doubled.
+fn joined(networks: &mut Networks, network: u64, who: Who, n: u64) -> Option<Vec<(Who, u64)>> {
+    if networks.capacity() == 0 {
+        networks.reserve(USUAL);
+    }
+    let Some(here) = networks.get_mut(&network) else {
+        if networks.len() < TRACES_MAX {
+            networks.insert(network, vec![(who, n)]);
+        }
+        return None;
+    };
+    if here.len() == NETWORK_MAX || here.iter().any(|(known, _)| *known == who) {
+        return None;
+    }
+    here.push((who, n));
+    let count = here.len();
+    if count <= NETWORK_FEW {
+        return Some(vec![here[0], (who, n)]);
+    }
+    let crowd = NETWORK_FEW + 1;
+    (count % crowd == 0 && (count / crowd).is_power_of_two()).then(|| here.clone())
+}
+
+fn together(lot: &mut Lot, now: &mut Now, shared: Vec<(Who, u64)>) {
+    let (whom, evidence): (Vec<Who>, Vec<u64>) = shared.into_iter().unzip();
+    let count = whom.len();
+    lot.speak(now, Rule::SharedNetwork, Level::Yellow, &whom, |lot| {
+        let (zh, en) = match count {
+            2 => {
+                let (zh, en) = listed(&lot.paddles(&whom));
+                (format!("号牌{zh}"), format!("paddles {en}"))
+            }
+            NETWORK_MAX => (format!("{count}个以上号牌"), format!("{count} paddles and more")),
+            _ => (format!("{count}个号牌"), format!("{count} paddles")),
+        };
+        said(
+            evidence,
+            count,
+            format!("{zh}来自同一网络地址。共用办公网络或运营商出口也会如此，单凭此项不能说明问题"),
+            format!(
+                "{en} come from one network address; a shared office or carrier does the same, so this alone proves \
+                 nothing"
+            ),
+        )
+    });
+}
+
+fn said(evidence: Vec<u64>, count: usize, zh: String, en: String) -> Said {
+    Said { evidence, measured: Measured { found: count as f64, baseline: 1.0, unit: Unit::Count }, zh, en }
 }

@@ -1,12 +1,12 @@
 // Every REST call of the contract by name.
 import { download, get, post, postText, put, putFile, remove, take, upload } from "./client";
 import type {
-  Account, AccountPage, ActWords, Agency, AlertAct, AlertDetail, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
+  Account, AccountPage, AccountStep, ActWords, Agency, AlertAct, AlertDetail, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
   BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms,
   DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LogWitness, LotCard, LotDetail,
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
   OpenAbout, PanelAsked, PanelExpert, PanelsOfLot, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Registration, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreWord, Session, Share, SigningKey,
-  Unsealing, YearDecree, You,
+  StaffChange, StaffProposal, DecreeProposal, KeptPage, OffersPage, OpenedRow, Unsealing, YearDecree, You,
   CardAct, CardBoard, CardDetail, CardFigures, CenterState, EvaluationTable, MyCards, NewOrder, OrderAct, OrderDetail, OrderPage, UnitCosts,
 } from "./types";
 
@@ -32,6 +32,19 @@ export const lots = {
   list: (query: LotQuery) => get<LotPage>("/api/lots", { ...query }),
   one: (id: string) => get<LotDetail>(`/api/lots/${id}`),
   bids: (id: string, after_seq: number) => get<BidPage>(`/api/lots/${id}/bids`, { after_seq, limit: 500 }),
+  /** All opened offers of a closed lot, and whether it was sold; nothing where none were opened. */
+  opening: async (id: string) => {
+    const { state } = await get<LotDetail>(`/api/lots/${id}`);
+    // Of too few offers none is opened.
+    if (!state?.room || !("opened" in state.room) || !state.room.opened) return undefined;
+    const rows: OpenedRow[] = [];
+    for (let from: number | undefined = 0; from !== undefined; ) {
+      const page: OffersPage = await get<OffersPage>(`/api/lots/${id}/offers`, { from });
+      rows.push(...page.items);
+      from = page.next_from;
+    }
+    return { rows, sold: state.outcome?.kind === "sold" };
+  },
   you: (id: string) => get<You>(`/api/lots/${id}/you`),
   apply: (id: string) => post<Application>(`/api/lots/${id}/applications`),
   mine: () => get<Application[]>("/api/me/applications"),
@@ -47,6 +60,16 @@ export const log = {
   checkpoint: async () => (await download("/checkpoint")).text(),
   consistency: (from: string) => get<Consistency>("/api/log/consistency", { from }),
   receipt: async (lot: string, seq: string) => (await download(`/api/lots/${encodeURIComponent(lot)}/bids/${encodeURIComponent(seq)}/receipt`)).text(),
+  /** The receipts of what a lot kept secret until its close; none before. All are fetched: the question tells nothing. */
+  kept: async (lot: string) => {
+    const receipts: string[] = [];
+    for (let from: number | undefined = 0; from !== undefined; ) {
+      const page: KeptPage = await get<KeptPage>(`/api/lots/${lot}/kept`, { from });
+      receipts.push(...page.receipts);
+      from = page.next_from;
+    }
+    return receipts;
+  },
   /** That a file or a text was in the record by its hash. */
   noted: async (sha256: string) => (await download(`/api/log/notes/${sha256}`)).text(),
 };
@@ -287,10 +310,17 @@ export const evaluation = {
 };
 
 export const admin = {
-  add: (account: NewAccount) => post<Account>("/api/accounts", account),
+  add: (account: NewAccount) => post<AccountStep>("/api/accounts", account),
   accounts: (query: { q?: string; role?: string; disabled?: string; page?: number }) => get<AccountPage>("/api/accounts", query),
   disable: (id: string, reason: string) => post<void>(`/api/accounts/${id}/disable`, { reason }),
-  enable: (id: string, reason: string) => post<void>(`/api/accounts/${id}/enable`, { reason }),
+  enable: (id: string, reason: string) => post<AccountStep>(`/api/accounts/${id}/enable`, { reason }),
+  change: (id: string, change: StaffChange) => post<AccountStep>(`/api/accounts/${id}/change`, change),
+  staffProposals: () => get<StaffProposal[]>("/api/staff-proposals"),
+  grantStaff: (id: string) => post<Account>(`/api/staff-proposals/${id}/grant`),
+  refuseStaff: (id: string, reason: string) => post<void>(`/api/staff-proposals/${id}/refuse`, { reason }),
+  decreeProposals: () => get<DecreeProposal[]>("/api/calendar/proposals"),
+  grantDecree: (id: string) => post<YearDecree>(`/api/calendar/proposals/${id}/grant`),
+  refuseDecree: (id: string, reason: string) => post<void>(`/api/calendar/proposals/${id}/refuse`, { reason }),
   reset: (id: string, reason: string) => post<void>(`/api/accounts/${id}/reset`, { reason }),
   grantReset: (id: string) => post<ResetCode>(`/api/accounts/${id}/reset/grant`),
   registerBank: (bank: NewBank) => post<Bank>("/api/banks", bank),
@@ -303,7 +333,7 @@ export const admin = {
   agencies: () => get<Agency[]>("/api/agencies"),
   found: (agency: NewAgency) => post<Agency>("/api/agencies", agency),
   decrees: () => get<YearDecree[]>("/api/calendar"),
-  decree: (year: YearDecree) => post<YearDecree>("/api/calendar", year),
+  decree: (year: YearDecree) => post<DecreeProposal>("/api/calendar", year),
   trail: (query: { before_n?: number; account?: string }) => get<AuditPage>("/api/audit", query),
 };
 export { portal, questions, subscriptions } from "./portal";

@@ -14,8 +14,25 @@ export interface paths {
         /** Accounts by login. */
         get: operations["get_accounts"];
         put?: never;
-        /** Make an account. */
+        /** Makes an account for a bidder; proposes one for staff, which a second person grants. */
         post: operations["post_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 变更岗位: proposes other duties, another center or agency for one of the staff. */
+        post: operations["post_accounts_id_change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -48,7 +65,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 启用: he may sign in again. */
+        /** 启用: a bidder may sign in again; of staff it is proposed, and a second person grants it. */
         post: operations["post_accounts_id_enable"];
         delete?: never;
         options?: never;
@@ -242,8 +259,59 @@ export interface paths {
         /** The yearly decrees by which working days are counted. */
         get: operations["get_calendar"];
         put?: never;
-        /** Imports a year's decree. Open limits follow it at once: a limit is kept as its length, not its date. */
+        /** Proposes a year's decree. It moves every legal limit, so a second person grants it. */
         post: operations["post_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decrees that wait for a second person. */
+        get: operations["get_calendar_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/proposals/{id}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grants a year's decree. Open limits follow it at once: a limit is kept as its length, not its date. */
+        post: operations["post_calendar_proposals_id_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/proposals/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses a proposed decree, or takes one's own back. */
+        post: operations["post_calendar_proposals_id_refuse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1368,7 +1436,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The center acknowledges or answers; supervision accepts, returns or closes. */
+        /** The center acknowledges or answers; supervision accepts, returns, closes or lifts. */
         post: operations["post_dispatch_orders_no_acts"];
         delete?: never;
         options?: never;
@@ -2315,6 +2383,26 @@ export interface paths {
         };
         /** What the public may know of a lot's file. */
         get: operations["get_lots_id_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{id}/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The receipts of what a lot kept secret until its close; none before. Whoever holds a promise looks through all,
+         *     so that his question does not tell which is his.
+         */
+        get: operations["get_lots_id_kept"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3342,6 +3430,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a second person's word, the oldest first. */
+        get: operations["get_staff_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff-proposals/{id}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grants what another administrator proposed. A changed account's sessions end: a token tells its center. */
+        post: operations["post_staff_proposals_id_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff-proposals/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses a proposal, or takes one's own back. */
+        post: operations["post_staff_proposals_id_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/statistics": {
         parameters: {
             query?: never;
@@ -3803,8 +3942,11 @@ export interface components {
             /** Format: int64 */
             disabled_at?: number;
             disabled_reason?: string;
+            duties: components["schemas"]["Duty"][];
             /** Format: uuid */
             id: string;
+            /** @description Whether an identity number is known, of staff. */
+            identified: boolean;
             login: string;
             name: string;
             /** @description Whether I asked for it, and so may not grant it. */
@@ -3812,6 +3954,12 @@ export interface components {
             /** @description Why a new password is asked for, while it waits for the second administrator. */
             reset_reason?: string;
             role: components["schemas"]["Role"];
+        };
+        /** @description What became of the wish for an account: it is there, or it waits for a second person. */
+        AccountStep: {
+            account?: components["schemas"]["Account"];
+            /** Format: uuid */
+            proposal?: string;
         };
         /** @description What an act says; each asks for its own fields. */
         ActWords: {
@@ -3885,7 +4033,7 @@ export interface components {
             n: number;
             paddles: number[];
             /** @enum {string} */
-            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "signs_together";
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "left_out" | "not_answered" | "signs_together";
             state: components["schemas"]["AlertState"];
             /** @description Who has it in hand, by login. */
             taken_by?: string;
@@ -4973,6 +5121,17 @@ export interface components {
             /** @description Needed to refuse. */
             reason?: string;
         };
+        /** @description A year's decree that waits for a second person. */
+        DecreeProposal: {
+            /** Format: int64 */
+            asked_at: number;
+            asked_by: string;
+            decree: components["schemas"]["YearDecree"];
+            /** Format: uuid */
+            id: string;
+            /** @description Whether I proposed it: then I may take it back, and not grant it. */
+            mine: boolean;
+        };
         Delivery: {
             delivered: boolean;
             /** Format: int64 */
@@ -5871,6 +6030,12 @@ export interface components {
             /** @description What one officer proposes another confirms; for the last step alone. */
             two_persons?: boolean;
         };
+        KeptPage: {
+            /** @description Where the next page begins; absent on the last. */
+            next_from?: number;
+            /** @description Of leaves `"fact":{"kept":{"commitments":[…]}}`, 64 commitments a leaf. */
+            receipts: string[];
+        };
         KeyRevocation: {
             reason: string;
         };
@@ -6376,6 +6541,8 @@ export interface components {
             /** Format: uuid */
             center_id?: string;
             duties?: components["schemas"]["Duty"][];
+            /** @description 公民身份号码 of staff, to be compared with bidders'; kept as a keyed hash alone. */
+            id_number?: string;
             login: string;
             name: string;
             password: string;
@@ -6576,7 +6743,7 @@ export interface components {
             url: string;
         };
         NotYet: {
-            /** @description publish or open. */
+            /** @description publish, open or resume. */
             action: string;
             reason: components["schemas"]["ApiError"];
         };
@@ -6797,12 +6964,12 @@ export interface components {
             quantity: number;
         };
         /** @enum {string} */
-        OrderAct: "acknowledge" | "answer" | "accept" | "return" | "close";
+        OrderAct: "acknowledge" | "answer" | "accept" | "return" | "close" | "lift";
         OrderDetail: components["schemas"]["DispatchOrder"] & {
             events: components["schemas"]["OrderEvent"][];
         };
         OrderEvent: {
-            /** @description issue, floor_done, floor_refused, escalate, card, or one of the acts. */
+            /** @description issue, floor_done, floor_refused, floor_again, escalate, card, or one of the acts. */
             act: string;
             /** Format: int64 */
             at: number;
@@ -6836,7 +7003,7 @@ export interface components {
         OrderState: "issued" | "acknowledged" | "answered" | "accepted" | "returned" | "closed";
         OrderWord: {
             act: components["schemas"]["OrderAct"];
-            /** @description The answer, or why it is returned. */
+            /** @description The answer, or why it is returned or lifted. */
             note?: string;
         };
         OutcomeView: {
@@ -7735,7 +7902,7 @@ export interface components {
             /** Format: int64 */
             raised: number;
             /** @enum {string} */
-            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "signs_together";
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "left_out" | "not_answered" | "signs_together";
             zh: string;
         };
         /**
@@ -8028,6 +8195,51 @@ export interface components {
              */
             limit_wd: number;
             name: string;
+        };
+        StaffChange: {
+            /** Format: uuid */
+            agency_id?: string;
+            /** Format: uuid */
+            center_id?: string;
+            duties?: components["schemas"]["Duty"][];
+            /** @description 公民身份号码, to be compared with bidders'; kept as a keyed hash alone. The one before stays if absent. */
+            id_number?: string;
+            reason: string;
+        };
+        /** @description 待第二人批准. */
+        StaffProposal: {
+            /** Format: uuid */
+            account: string;
+            /** Format: int64 */
+            asked_at: number;
+            asked_by: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether an identity number came with it. */
+            identified: boolean;
+            kind: components["schemas"]["StaffProposalKind"];
+            login: string;
+            /** @description Whether I proposed it: then I may take it back, and not grant it. */
+            mine: boolean;
+            /** @description What it is now, of an account that exists. */
+            now?: components["schemas"]["StaffWish"];
+            reason: string;
+            wish: components["schemas"]["StaffWish"];
+        };
+        /** @enum {string} */
+        StaffProposalKind: "new" | "change" | "enable";
+        StaffRefusal: {
+            reason: string;
+        };
+        /** @description What the account shall be. */
+        StaffWish: {
+            /** Format: uuid */
+            agency_id?: string;
+            /** Format: uuid */
+            center_id?: string;
+            duties: components["schemas"]["Duty"][];
+            name: string;
+            role: components["schemas"]["Role"];
         };
         /** @enum {string} */
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
@@ -8513,7 +8725,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Account"];
+                    "application/json": components["schemas"]["AccountStep"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_accounts_id_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountStep"];
                 };
             };
             "4XX": {
@@ -8572,11 +8817,13 @@ export interface operations {
             };
         };
         responses: {
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["AccountStep"];
+                };
             };
             "4XX": {
                 headers: {
@@ -9022,8 +9269,95 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["DecreeProposal"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_calendar_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecreeProposal"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_calendar_proposals_id_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["YearDecree"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_calendar_proposals_id_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffRefusal"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
@@ -13062,6 +13396,37 @@ export interface operations {
             };
         };
     };
+    get_lots_id_kept: {
+        parameters: {
+            query?: {
+                from?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_lots_id_notices: {
         parameters: {
             query?: never;
@@ -14968,6 +15333,93 @@ export interface operations {
             };
         };
     };
+    get_staff_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProposal"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_staff_proposals_id_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_staff_proposals_id_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffRefusal"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_statistics: {
         parameters: {
             query?: {
@@ -15168,7 +15620,7 @@ export interface operations {
     get_supervision_alerts: {
         parameters: {
             query?: {
-                rule?: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "signs_together";
+                rule?: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "left_out" | "not_answered" | "signs_together";
                 level?: "blue" | "yellow" | "red";
                 /** @description Several are set apart by commas. */
                 state?: string;

@@ -3,8 +3,9 @@
 import { asRefused, Refused } from "@/api/client";
 import { readEntry } from "./entry";
 import { Contradiction, follow, type Prove } from "./follow";
-import { doubt, fits, keep, saw, settle, shout, type Claim, type Kept, type Memory } from "./memory";
-import { checkReceipt, Fault, readReceipt } from "./receipt.js";
+import { doubt, fits, hold, keep, saw, settle, shout, type Claim, type Kept, type Memory } from "./memory";
+import { broken, commitmentsIn, offerIn, type Opening, type Promised } from "./promise";
+import { checkPromise, checkReceipt, Fault, readReceipt } from "./receipt.js";
 
 export interface World {
   memory: () => Memory;
@@ -12,6 +13,10 @@ export interface World {
   /** The log's key as the platform tells it today. */
   key: () => Promise<string>;
   consistency: Prove;
+  /** The receipts of what a lot kept secret until its close; none while it is not closed. */
+  kept: (lot: string) => Promise<readonly string[]>;
+  /** A closed lot's offers, if they were opened. */
+  opened: (lot: string) => Promise<Opening | undefined>;
   now: () => number;
   later: (step: () => void, ms: number) => void;
 }
@@ -19,6 +24,8 @@ export interface World {
 /** A line that failed, or a busy server, is asked again after so long, then ever longer up to the last. */
 const AGAIN_MS = 3_000;
 const AGAIN_MS_MAX = 30_000;
+/** What a lot kept secret stands in the log a moment after its close is told. */
+const CLOSED_MS = 3_000;
 
 /** No answer at all: a lost line, a server that is busy or broken. */
 export function isNone({ status }: Refused): boolean {
@@ -85,9 +92,7 @@ export function createKeeper(world: World) {
       return holds ? { state: "verified", seq: entry.seq } : { state: "refused", code: "other_entry" };
     } catch (thrown) {
       if (!(thrown instanceof Fault)) throw thrown;
-      // A browser that cannot compute convicts nobody; the file can be checked elsewhere.
-      const unable = thrown.code === "no_crypto" || thrown.code === "no_ed25519";
-      return { state: unable ? "checking" : "refused", code: thrown.code };
+      return { state: isUnable(thrown) ? "checking" : "refused", code: thrown.code };
     }
   }
 
@@ -102,9 +107,56 @@ export function createKeeper(world: World) {
     }
   }
 
+  /** A browser that cannot compute convicts nobody; the file can be checked elsewhere. */
+  const isUnable = ({ code }: Fault) => code === "no_crypto" || code === "no_ed25519";
+
+  /** What was signed when the offer was taken: this lot, this moment, this amount. */
+  async function judgePromise(promised: Promised): Promise<Pick<Promised, "state" | "code">> {
+    try {
+      const { lot, entry } = await checkPromise(promised, { log: memory().log ?? (await log()) });
+      const holds = lot === promised.lot && fits(readEntry(entry), promised);
+      return holds ? { state: "held" } : { state: "refused", code: "other_entry" };
+    } catch (thrown) {
+      if (!(thrown instanceof Fault)) throw thrown;
+      return isUnable(thrown) ? { state: "checking" } : { state: "refused", code: thrown.code };
+    }
+  }
+
+  /** After the close: the commitment is among those in the log, and the opened offer is the promised one. */
+  async function judgeOpening(lot: string) {
+    const trusted = { log: memory().log ?? (await log()) };
+    const receipts = await world.kept(lot);
+    if (receipts.length === 0) return;
+    const told = new Set<string>();
+    for (const receipt of receipts) {
+      const { entry } = await checkReceipt(receipt, trusted);
+      commitmentsIn(entry, lot).forEach((commitment) => told.add(commitment));
+      become(saw(memory(), checkpointOf(receipt)));
+    }
+    const mine = memory().promises.filter((one) => one.lot === lot && one.state !== "refused");
+    const opening = mine.some(({ line }) => offerIn(line)) ? await world.opened(lot) : undefined;
+    for (const promised of mine.filter(({ state }) => state === "held")) {
+      const { commitment } = await checkPromise(promised, trusted);
+      const code = told.has(commitment) ? opening && broken(promised, mine, opening) : "not_kept";
+      become(hold(memory(), { ...promised, state: code ? "refused" : "verified", code }));
+      if (code) throw new Contradiction(code, [promised.note, promised.salt, promised.line, ...receipts, JSON.stringify(opening ?? null)]);
+    }
+  }
+
+  async function judgePromises() {
+    for (const promised of memory().promises.filter(({ state }) => state === "checking").reverse()) {
+      const judged = await judgePromise(promised);
+      become(hold(memory(), { ...promised, ...judged }));
+      if (judged.state === "refused") throw new Contradiction(judged.code!, [promised.note, promised.salt, promised.line]);
+    }
+    const held = memory().promises.filter(({ state }) => state === "held");
+    for (const lot of new Set(held.map(({ lot }) => lot))) await judgeOpening(lot);
+  }
+
   const look = () =>
     inTurn(async () => {
       await judgeAll();
+      await judgePromises();
       await grew();
     });
 
@@ -114,10 +166,19 @@ export function createKeeper(world: World) {
       become(keep(memory(), { key, lot, at, amount, receipt, state: "checking" }));
       return look();
     },
+    /** Holds and checks the promise given for an offer that stays secret. */
+    promise(key: string, { note, salt, line }: Pick<Promised, "note" | "salt" | "line">, { lot, at, amount }: Claim) {
+      become(hold(memory(), { key, lot, at, amount, note, salt, line, state: "checking" }));
+      return look();
+    },
+    /** A lot has closed: what was promised of it can be seen. */
+    closed(lot: string) {
+      if (memory().promises.some((one) => one.lot === lot && one.state === "held")) world.later(() => void look(), CLOSED_MS);
+    },
     /** A new connection shows a checkpoint. Only who holds a receipt asks: a crowd that comes back at once must
      * not ask all together for what it cannot use. */
     welcome(checkpoint: string) {
-      if (memory().receipts.length === 0) return Promise.resolve();
+      if (memory().receipts.length + memory().promises.length === 0) return Promise.resolve();
       return inTurn(async () => {
         become(saw(memory(), checkpoint));
       }).then(look);

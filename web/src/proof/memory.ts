@@ -1,6 +1,7 @@
 // What this browser remembers of the log, as a value: its receipts, what it saw signed, the first contradiction.
 import { compared } from "@/use/money";
 import type { Entry } from "./entry";
+import type { Promised } from "./promise";
 
 /** 回执: kept until it is checked, and after. */
 export interface Kept {
@@ -32,6 +33,8 @@ export interface Memory {
   log?: string;
   /** Newest first. */
   receipts: readonly Kept[];
+  /** Newest first. */
+  promises: readonly Promised[];
   /** Checkpoints that no newer one of these is known to contain: mostly one. */
   signed: readonly string[];
   /** The last time the log proved that it only grew. */
@@ -47,13 +50,18 @@ export const RECEIPTS_MAX = 200;
 /** Each is asked about at the next opportunity. */
 export const SIGNED_MAX = 16;
 
-export const NOTHING: Memory = { receipts: [], signed: [] };
+/** As long as they are held, and after. */
+export const PROMISES_MAX = 200;
+
+export const NOTHING: Memory = { receipts: [], promises: [], signed: [] };
 
 /** What was stored; anything else counts as nothing. */
 export function remembered(stored: string | null): Memory {
   try {
     const memory = JSON.parse(stored ?? "") as Memory;
-    return Array.isArray(memory.receipts) && Array.isArray(memory.signed) ? memory : NOTHING;
+    if (!Array.isArray(memory.receipts) || !Array.isArray(memory.signed)) return NOTHING;
+    // What an older page stored has no promises.
+    return { ...memory, promises: Array.isArray(memory.promises) ? memory.promises : [] };
   } catch {
     return NOTHING;
   }
@@ -62,6 +70,16 @@ export function remembered(stored: string | null): Memory {
 export function keep(memory: Memory, kept: Kept): Memory {
   const others = memory.receipts.filter(({ key }) => key !== kept.key);
   return { ...memory, receipts: [kept, ...others].slice(0, RECEIPTS_MAX) };
+}
+
+export function hold(memory: Memory, promised: Promised): Memory {
+  // One that is shown again has its place, and what was found of it.
+  if (memory.promises.some(({ key, state }) => key === promised.key && state !== "checking")) {
+    if (promised.state === "checking") return memory;
+    return { ...memory, promises: memory.promises.map((one) => (one.key === promised.key ? promised : one)) };
+  }
+  const others = memory.promises.filter(({ key }) => key !== promised.key);
+  return { ...memory, promises: [promised, ...others].slice(0, PROMISES_MAX) };
 }
 
 /** The log was seen to have signed this. */

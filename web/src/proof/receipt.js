@@ -79,6 +79,25 @@ export async function checkSigned({ origin, note }, trusted) {
 }
 
 /**
+ * Checks a promise: the log bound itself to a line that had to stay secret.
+ * @param {{ note: string, salt: string, line: string }} promise
+ * @param {{ log: string }} trusted
+ * @returns {Promise<{ lot: string, commitment: string, entry: Bytes }>}
+ */
+export async function checkPromise({ note, salt, line }, trusted) {
+  const log = await readKey(trusted.log, KIND_SIGNATURE);
+  const said = readNote(readText(note));
+  const signature = find(said, log);
+  if (!signature) throw new Fault("not_signed");
+  if (!(await signed(log, signature.bytes, encode(said.text)))) throw new Fault("wrong_signature");
+  const [title, lot, commitment, ...more] = said.text.slice(0, -1).split("\n");
+  if (title !== `${log.name}/promise` || !lot || !commitment || more.length > 0) throw new Fault("bad_promise");
+  const entry = encode(line);
+  if (!same(await sha256(readHash(salt), entry), readHash(commitment))) throw new Fault("wrong_commitment");
+  return { lot, commitment, entry };
+}
+
+/**
  * Who says to have seen a checkpoint, where their keys are not at hand: to be shown as unchecked.
  * @param {Checkpoint} checkpoint
  * @returns {Cosignature[]}

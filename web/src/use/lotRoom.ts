@@ -39,10 +39,12 @@ export function useLotRoom(lot: string) {
   }
 
   /** Before the room forgets what was asked: the receipt must be of that. A repeated answer has the receipt of the first. */
-  function keepReceipt({ key, receipt, at }: Extract<ServerFrame, { type: "reply" }>) {
-    if (!receipt || !key) return;
+  function keepReceipt({ key, receipt, promise, at }: Extract<ServerFrame, { type: "reply" }>) {
+    if (!key) return;
     const asked = room.value.asked.find((one) => one.key === key);
-    proof.take(key, receipt, { lot, at, amount: asked?.what === "bid" ? asked.amount : undefined });
+    const claim = { lot, at, amount: asked?.what === "bid" ? asked.amount : undefined };
+    if (receipt) proof.take(key, receipt, claim);
+    if (promise) proof.promise(key, promise, claim);
   }
 
   // One question at a time: what happens while it is under way is asked once more after it.

@@ -74,6 +74,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
     { path: "/inbox", name: "page.inbox" },
     { path: "/registers", name: "page.registers" },
     { path: "/register-shares", name: "page.register-shares" },
+    { path: "/proposals", name: "page.proposals" },
     { path: "/audit", name: "page.audit" },
   ],
   admin: [

@@ -21,17 +21,21 @@ const keeper = createKeeper({
   become,
   key: async () => (await calls.log.key()).key,
   consistency: calls.log.consistency,
+  kept: calls.log.kept,
+  opened: calls.lots.opening,
   now: () => Math.round(live.server_now.value),
   later: (step, ms) => setTimeout(step, ms),
 });
 
 live.listen((frame: ServerFrame) => {
   if (frame.type === "welcome") void keeper.welcome(frame.checkpoint);
+  if (frame.type === "event" && frame.kind === "closed") keeper.closed(frame.lot);
 });
 
 export const proof = {
   memory,
   take: keeper.take,
+  promise: keeper.promise,
   /** The person starts anew, the evidence saved or not wanted. */
   forget: () => become(NOTHING),
 };

@@ -50,6 +50,6 @@ export default {
   platform: "platform",
   kinds: { suspend: "Suspend a lot", explain: "Explain", correct: "Correct" },
   states: { issued: "Issued", acknowledged: "Acknowledged", answered: "Answered", accepted: "Accepted", returned: "Returned", closed: "Closed" },
-  act: { acknowledge: "Acknowledge", answer: "Answer", accept: "Accept", return: "Return", close: "Close" },
-  did: { issue: "Issued", floor_done: "The floor has suspended the lot", floor_refused: "The floor refused", acknowledge: "Acknowledged by the center", answer: "Answered by the center", accept: "Answer accepted", return: "Answer returned", close: "Closed", escalate: "Overdue: all supervisors were told", card: "Overdue: the center has a yellow card" },
+  act: { acknowledge: "Acknowledge", answer: "Answer", accept: "Accept", return: "Return", close: "Close", lift: "Lift" },
+  did: { issue: "Issued", floor_done: "The floor has suspended the lot", floor_refused: "The floor refused", acknowledge: "Acknowledged by the center", answer: "Answered by the center", accept: "Answer accepted", return: "Answer returned", close: "Closed", lift: "Order lifted", floor_again: "The lot went on under the order and was suspended again", escalate: "Overdue: all supervisors were told", card: "Overdue: the center has a yellow card" },
 };

@@ -6,14 +6,14 @@ export default {
     wrong_cosignature: "见证签名与检查点内容不符", index_outside: "记录号超出检查点所含的记录数", path_too_long: "校验路径多于应有的长度", path_too_short: "校验路径少于应有的长度", wrong_root: "由记录原文推算的根与所签的根不符：原文、记录号或路径被改动",
     empty_tree: "原检查点不含任何记录，无从比较", log_shrank: "日志的记录数比先前少：有记录被删去", log_split: "日志与先前所签的不一致：先前的记录被改动或另有一套记录", no_checkpoint: "回执不完整：缺少检查点", not_a_receipt: "不是回执：首行应为 c2sp.org/tlog-proof@v1",
     no_index: "回执缺少记录号", bad_checkpoint: "检查点格式不正确", bad_note: "签名行格式不正确", too_many_signatures: "签名行过多", bad_key: "公钥格式不正确，或其各部分不相符", too_long: "文件过大，不是回执", not_text: "含有不可见字符，或不是 UTF-8 文本", bad_number: "数字格式不正确",
-    bad_hash: "校验路径或根的长度不正确", bad_base64: "Base64 编码不正确", no_crypto: "浏览器只在安全连接（https）下提供密码功能，请改用 https 或下载核对页后离线打开", other_entry: "回执所证的不是这一次报价", other_key: "平台更换了日志公钥：先前的签名不再由它作证", unproven: "平台不能证明日志包含先前所签的记录：有记录被删去或替换", no_ed25519: "此浏览器不能核对 Ed25519 签名，请换用较新的浏览器，或用 openssl 核对",
+    bad_hash: "校验路径或根的长度不正确", bad_base64: "Base64 编码不正确", no_crypto: "浏览器只在安全连接（https）下提供密码功能，请改用 https 或下载核对页后离线打开", other_entry: "回执所证的不是这一次报价", bad_promise: "承诺书格式不正确", wrong_commitment: "承诺与所给原文不符：原文或盐被改动", not_kept: "开标后公布的承诺中没有平台对本机所作的承诺：已受理的申报被去除", opened_other: "开标所示的报价与平台受理并承诺的不是同一份", not_opened: "已受理并承诺的报价未在开标结果中", other_key: "平台更换了日志公钥：先前的签名不再由它作证", unproven: "平台不能证明日志包含先前所签的记录：有记录被删去或替换", no_ed25519: "此浏览器不能核对 Ed25519 签名，请换用较新的浏览器，或用 openssl 核对",
   },
   entry: { paddle: "号牌", amount: "金额（元）", at: "服务器受理时间（北京时间）", lot: "标的", seq: "标的内序号", index: "日志记录号", size: "检查点所含记录数", origin: "日志", witnesses: "见证签名", no_witness: "无", seen: "{name}，{at}", line: "记录原文", offered: "申报" },
   verify: {
     title: "核对回执", lead: "本页是一个独立的文件，可另存后离线使用；不连接网络，所填内容不离开本机。", receipt: "回执", receipt_hint: "粘贴回执全文，或把文件拖到此处", choose: "选择文件", key: "日志公钥", key_hint: "形如 名称+编号+Base64，请从平台以外的途径取得，例如公告、公证机构或监督机构", witnesses: "见证公钥（可不填，每行一个）",
     check: "核对", from_file: "公钥取自回执文件本身：这只说明文件前后一致。请与另行取得的公钥逐字核对。", no_key: "请填写日志公钥", means: "所示记录确在该日志中，且自签名之时起未被改动。", code: "代码",
   },
-  mark: { checking: "核对中", verified: "已验证", refused: "未通过核对", save: "下载回执", title: "本机已核对：这一报价在日志中，且由日志公钥签名" },
+  mark: { checking: "核对中", held: "已承诺，开标后核对", promise: "平台已签名承诺保存这一申报；开标后本机核对公布的报价与承诺是否一致", save_promise: "下载承诺书", verified: "已验证", refused: "未通过核对", save: "下载回执", title: "本机已核对：这一报价在日志中，且由日志公钥签名" },
   banner: { title: "日志与平台先前所签不一致", text: "平台的交易记录与您的浏览器先前收到并核对过的不一致。请保存证据，立即联系监督机构；在查明之前，不要以平台显示的内容为准。", save: "保存证据", more: "查看", since: "发现于 {at}" },
   room: { grew: "日志连续性已核对，至第 {size} 条，{at}", unproven: "自 {at} 起平台未能证明日志连续，正在重试；请保存回执", open: "这份记录任何人都可核对" },
   page: {

@@ -77,6 +77,8 @@ const en: typeof zh = {
     same_winner_again: "Same winner after an objection",
     short_period: "Period too short",
     sealed_read_early: "Sealed data read early",
+    left_out: "More signs than are told",
+    not_answered: "Background could not be read",
     signs_together: "Several signs, same paddles",
   },
   unit: {

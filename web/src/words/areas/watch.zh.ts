@@ -76,6 +76,8 @@ const zh = {
     same_winner_again: "异议后结果不变",
     short_period: "公告期限不足",
     sealed_read_early: "密封数据被提前查看",
+    left_out: "提示过多，未逐条发出",
+    not_answered: "旁证资料未能读取",
     signs_together: "多种迹象指向相同号牌",
   },
   unit: {

@@ -1,0 +1,58 @@
+//! 监督中止: a lot that supervision ordered to stand still. Whoever orders it writes the hold and lets it go; here it
+//! is only looked at, before a lot goes on.
+
+use crate::db::uuid;
+use crate::error::{ApiError, ApiResult};
+use matching::Moment;
+use sqlx::{Row, SqliteConnection, SqlitePool};
+use uuid::Uuid;
+
+/// Holds looked through at a time: far above what a city's supervisors order in a day.
+const HOLDS_MAX: i64 = 1_000;
+
+/// Written with the order, before the floor is asked.
+pub async fn hold(db: &mut SqliteConnection, lot: Uuid, held_by: &str, now: Moment) -> sqlx::Result<()> {
+    sqlx::query("insert into lot_holds (held_by, lot, held_at) values (?, ?, ?)")
+        .bind(held_by)
+        .bind(lot.to_string())
+        .bind(now.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub async fn release(db: &mut SqliteConnection, held_by: &str, now: Moment) -> sqlx::Result<()> {
+    sqlx::query("update lot_holds set released_at = ? where held_by = ? and released_at is null")
+        .bind(now.0)
+        .bind(held_by)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Refuses what would let a held lot go on.
+pub async fn before_resuming(db: &SqlitePool, lot: Uuid) -> ApiResult<()> {
+    let held_by: Option<String> =
+        sqlx::query_scalar("select held_by from lot_holds where lot = ? and released_at is null order by held_at")
+            .bind(lot.to_string())
+            .fetch_optional(db)
+            .await?;
+    let Some(order) = held_by else { return Ok(()) };
+    Err(ApiError {
+        code: "LOT_HELD".into(),
+        ..ApiError::conflict(
+            &format!("该标的依监督指令{order}中止，须待指令的答复被采纳或指令被撤销后方可恢复"),
+            &format!("order {order} holds this lot: it goes on once the answer is accepted or the order is lifted"),
+        )
+    })
+}
+
+/// Every hold there is: the lot and the order.
+pub async fn standing(db: &SqlitePool) -> sqlx::Result<Vec<(Uuid, String)>> {
+    let rows =
+        sqlx::query("select lot, held_by from lot_holds where released_at is null order by held_at desc limit ?")
+            .bind(HOLDS_MAX)
+            .fetch_all(db)
+            .await?;
+    rows.iter().map(|row| Ok((uuid(row, "lot")?, row.try_get("held_by")?))).collect()
+}

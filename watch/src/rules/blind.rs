@@ -1,0 +1,63 @@
+//! 盲区: what the watch did not say or could not look at is told as plainly as what it saw; a lot it is silent about
+//! must not look like a lot without signs.
+
+use crate::alert::{Level, Measured, Rule, Unit};
+use crate::bounds::SPOKEN_MAX;
+use crate::lot::{Lot, Now, Said, Spoken, listed};
+
+/// A rule has one more thing to say of a lot than is told one by one. The first time is told at once, all of them
+/// are counted for the close.
+pub fn left_out(lot: &mut Lot, now: &mut Now, rule: Rule, level: Level) {
+    let spoken = lot.spoken(rule, level);
+    spoken.left_out = spoken.left_out.saturating_add(1);
+    if spoken.left_out > 1 {
+        return;
+    }
+    let (zh, en) = rule.title();
+    let said = Said {
+        evidence: vec![now.n],
+        measured: Measured { found: (SPOKEN_MAX + 1) as f64, baseline: SPOKEN_MAX as f64, unit: Unit::Count },
+        zh: format!("“{zh}”在本标的已超过{SPOKEN_MAX}条，此后同类迹象只计数、不逐条发出，请通盘核查"),
+        en: format!("“{en}” was raised more than {SPOKEN_MAX} times on this lot; from here on it is only counted"),
+    };
+    lot.say(now, Rule::LeftOut, level, &[], said);
+}
+
+/// At the close: how much was left out, of which rules.
+pub fn closed(lot: &mut Lot, now: &mut Now) {
+    let Some(level) = lot.left_out().map(|spoken| spoken.level).max() else { return };
+    let sum: u64 = lot.left_out().map(|spoken| u64::from(spoken.left_out)).sum();
+    let of = |spoken: &Spoken| (spoken.rule.title(), spoken.left_out);
+    let zh: Vec<String> = lot.left_out().map(of).map(|((zh, _), count)| format!("“{zh}”{count}条")).collect();
+    let en: Vec<String> = lot.left_out().map(of).map(|((_, en), count)| format!("“{en}” {count} times")).collect();
+    let (zh, en) = (zh.join("、"), en.join(", "));
+    let said = Said {
+        evidence: vec![now.n],
+        measured: Measured { found: sum as f64, baseline: 0.0, unit: Unit::Count },
+        zh: format!("本标的另有{sum}条迹象未逐条发出：{zh}"),
+        en: format!("{sum} more signs on this lot were not told one by one: {en}"),
+    };
+    lot.say(now, Rule::LeftOut, level, &[], said);
+}
+
+/// The tables were asked about a newcomer, or about the lot, and could not be read.
+pub fn unanswered(lot: &mut Lot, now: &mut Now, paddle: Option<u32>) {
+    let whom: Vec<_> = paddle.and_then(|paddle| lot.who(paddle, now.n)).into_iter().collect();
+    let n = now.n;
+    lot.speak(now, Rule::NotAnswered, Level::Yellow, &whom, |lot| {
+        let (zh, en) = listed(&lot.paddles(&whom));
+        let (zh, en) = match whom.is_empty() {
+            true => ("本标的".to_string(), "this lot".to_string()),
+            false => (format!("号牌{zh}"), format!("paddle {en}")),
+        };
+        Said {
+            evidence: vec![n],
+            measured: Measured { found: 1.0, baseline: 0.0, unit: Unit::Count },
+            zh: format!("{zh}的旁证资料（缴款、关联关系、审查结果等）未能读取，系统未作比对，请人工核查"),
+            en: format!(
+                "payments, relations or review results of {en} could not be read and were compared with nothing; \
+                 look at them by hand"
+            ),
+        }
+    });
+}

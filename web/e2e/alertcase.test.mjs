@@ -1,0 +1,118 @@
+// From an alert to a case, to its end, to what that says of the rule; and a case handed on, and acknowledged.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { announceLot, complaints, draft, openHouse, soon } from "./house.mjs";
+
+const CODE = "91440300708461136T";
+
+let house, brigade, district, lot, sue, head;
+before(async () => {
+  house = await openHouse();
+  const admin = await house.signIn("admin");
+  brigade = await admin.ok("POST", "/api/agencies", { credit_code: "11440300MB2C12345R", name_zh: "执法支队", name_en: "Brigade", region: "440300" });
+  [district] = await admin.ok("GET", "/api/agencies").then((all) => all.filter((one) => one.id !== brigade.id));
+  for (const login of ["enforcer-1", "enforcer-2"]) await house.person(login, "officer", { agency_id: brigade.id, duties: ["investigate"] });
+  head = await house.person("head", "officer", { agency_id: brigade.id, duties: ["decide"] });
+  const deputy = await house.person("deputy", "officer", { agency_id: brigade.id, duties: ["review", "decide"] });
+  await house.person("district", "officer", { agency_id: district.id, duties: ["decide"] });
+  sue = await house.person("supervisor", "supervisor");
+  const fine = { grade: "normal", condition_zh: "情形", condition_en: "condition", penalty: "fine", unit: "yuan", min: "1000", max: "5000", bar_months_min: 0, bar_months_max: 6, evidence: ["竞价记录"] };
+  await deputy.ok("POST", "/api/enforcement/discretion", { code: "COLLUSION", act_zh: "恶意串通", act_en: "collusion", law: "拍卖法", article: "第六十五条", effective_from: "2026-01-01", grades: [fine] });
+  await head.ok("POST", "/api/enforcement/discretion/COLLUSION/publish", {});
+  const [writes, checks] = [await house.person("clerk-1", "clerk"), await house.person("clerk-2", "clerk")];
+  const bidders = [await house.person("bidder-1", "bidder"), await house.person("bidder-2", "bidder")];
+  lot = await announceLot(writes, checks, bidders, draft("J-1", [{ kind: "open", length_ms: 3_600_000, extension: { kind: "none" } }]));
+  await writes.ok("POST", `/api/desk/lots/${lot}/open`, {});
+});
+after(() => house?.close());
+
+async function bid(page, amount) {
+  await page.getByTestId("bid-input").fill(amount);
+  await page.getByTestId("bid-submit").click();
+  await page.getByTestId("bid-confirm").click();
+  await page.getByTestId("bid-confirm").waitFor({ state: "hidden" });
+}
+
+/** Two bids of one machine, and the alert they raise. */
+async function alerted() {
+  const [one, other] = [await house.member("bidder-1"), await house.member("bidder-2")];
+  for (const page of [one, other]) await page.goto(`/lots/${lot}`);
+  await bid(one, "1000");
+  await bid(other, "1100");
+  for (const page of [one, other]) await page.context().close();
+  return soon(async () => (await sue.ok("GET", "/api/supervision/alerts?rule=shared_network")).items[0], "the alert");
+}
+
+test("an alert becomes a case, the case confirms it, and the rule's precision says so", { timeout: 180_000 }, () => house.story("alert-case", async () => {
+  const alert = await alerted();
+  const page = await house.member("supervisor");
+  const heard = complaints(page);
+
+  // The supervisor takes it in hand and opens the case.
+  await page.goto(`/alerts/${alert.id}`);
+  await page.getByTestId("act-take").click();
+  await page.locator("[data-testid=alert-state][data-state=taken]").waitFor();
+  await page.goto("/precision");
+  await page.getByTestId("alert-open").first().click();
+  await page.getByTestId("alert-note").fill("请核查两家关联关系");
+  await page.getByTestId("alert-send").click();
+  await page.goto(`/alerts/${alert.id}`);
+  const link = page.getByTestId("alert-case");
+  const path = await link.getAttribute("href");
+  const id = path.split("/").at(-1);
+
+  // Enforcement walks it to its end, each act by whom it belongs to.
+  const people = Object.fromEntries((await head.ok("GET", "/api/enforcement/officers")).map((one) => [one.name, one.id]));
+  const [first, second] = [await house.signIn("enforcer-1"), await house.signIn("enforcer-2")];
+  const note = "依法办理";
+  for (const [who, act] of [
+    [head, { act: "assign", officers: [people["enforcer-1"], people["enforcer-2"]] }],
+    [first, { act: "identify", party: { kind: "entity", code: CODE, name: "安企业" } }],
+    [first, { act: "inspect", with: people["enforcer-2"] }],
+    [second, { act: "report", finding: { rule: "COLLUSION", grade: "normal" }, major: false }],
+    [first, { act: "notify" }],
+    [first, { act: "waive" }],
+    [head, { act: "decide", penalty: { rule: "COLLUSION", grade: "normal", amount: "3000", bar_months: 0, reason: "影响成交结果" } }],
+    [first, { act: "serve" }],
+    [first, { act: "execute" }],
+    [head, { act: "close" }],
+  ]) await who.ok("POST", `/api/enforcement/cases/${id}/acts`, { ...act, note });
+
+  // The case leads back to its alert, and the rule has its first answer.
+  await link.click();
+  await page.getByTestId("case-status").filter({ hasText: "已结案 · 已处罚" }).waitFor();
+  await page.locator(`a[href='/alerts/${alert.id}']`).waitFor();
+  await page.goto("/precision");
+  await page.getByTestId("precision-row").filter({ hasText: "100.0%" }).waitFor();
+  const rule = (await sue.ok("GET", "/api/supervision/precision")).find((row) => row.rule === "shared_network");
+  assert.deepEqual([rule.cases, rule.decided, rule.confirmed], [1, 1, 1]);
+  assert.deepEqual(heard, []);
+  await page.context().close();
+}));
+
+test("a case handed to a district is theirs once they say that they have it", { timeout: 120_000 }, () => house.story("handover", async () => {
+  const [gives, takes] = [await house.member("head"), await house.member("district")];
+  const heard = [gives, takes].map(complaints);
+  const one = await (await house.person("bidder-3", "bidder")).ok("POST", `/api/lots/${lot}/complaints`, { name: "李四", contact: "13800000000", request: "请查处", facts: "现场无人接待" });
+  const first = await house.signIn("enforcer-1");
+  for (const act of ["accept", "open_case"]) await first.ok("POST", `/api/enforcement/complaints/${one.id}/acts`, { act, note: "依法办理" });
+  const { id } = (await head.ok("GET", "/api/enforcement/cases")).items.find((known) => known.source === "complaint");
+
+  await gives.goto(`/enforcement/cases/${id}`);
+  const panel = gives.getByTestId("transfers");
+  await panel.getByTestId("transfer-note").fill("属地管辖");
+  await panel.getByRole("combobox").selectOption(district.id);
+  await panel.getByRole("button", { name: "移送其他机关" }).click();
+  await panel.getByText("等待接收").waitFor();
+
+  await takes.goto("/enforcement?view=handovers");
+  await takes.getByLabel("事由或说明").fill("已收到，由我区办理");
+  await takes.getByRole("button", { name: "接收", exact: true }).click();
+  await takes.getByText("没有待接收的移送案件").waitFor();
+  await takes.goto("/enforcement?view=cases");
+  await takes.getByTestId("case-row").first().waitFor();
+  assert.equal((await (await house.signIn("district")).ok("GET", `/api/enforcement/cases/${id}`)).agency, district.id);
+  // What is not theirs any more, they do not read.
+  await assert.rejects(head.ok("GET", `/api/enforcement/cases/${id}`), /404/);
+  assert.deepEqual(heard.flat(), []);
+}));
