@@ -16,10 +16,9 @@ use crate::service::open::publish::{self as open_data, Publisher};
 use crate::service::outward::Caller;
 use crate::supervision::cards::sweep;
 use crate::supervision::closing::{self, follow::Follower, follow::Trained};
-use crate::supervision::deviations;
-use crate::supervision::dispatch;
 use crate::supervision::following::Following;
 use crate::supervision::sources::Sources;
+use crate::supervision::{deviations, dispatch, evaluation};
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
@@ -180,6 +179,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     }
     essential("dispatch", dispatch::keep(app.clone()));
     essential("cards", sweep::keep(app.clone()));
+    essential("evaluation", evaluation::keep(app.clone()));
     essential("deviations told", deviations::keep(app.clone()));
     essential("deposits let go", deposits::closes::keep(app.clone()));
     essential("refunds asked for", deposits::asked::keep(app.clone()));

@@ -95,6 +95,7 @@ const en: typeof zh = {
   baseline: "Speaks from",
   evidence: "Evidence ({n})",
   evidence_title: "Evidence",
+  case: "Case of enforcement",
   evidence_note: "▶ marks the entries this alert rests on",
   paddles: "paddles {list}",
   nobody: "about no particular paddle",

@@ -94,6 +94,7 @@ const zh = {
   baseline: "起报线",
   evidence: "查看依据（{n}）",
   evidence_title: "依据",
+  case: "执法案件",
   evidence_note: "▶ 为本预警所依据的记录",
   paddles: "号牌 {list}",
   nobody: "不涉及特定号牌",
