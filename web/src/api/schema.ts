@@ -1877,6 +1877,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evaluation/scheme-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Weights that wait for a second administrator. */
+        get: operations["get_evaluation_scheme_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/scheme-drafts/{kind}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes what another administrator wrote. */
+        post: operations["post_evaluation_scheme_drafts_kind_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evaluation/schemes": {
         parameters: {
             query?: never;
@@ -1887,7 +1921,7 @@ export interface paths {
         /** Every version of the weights. */
         get: operations["get_evaluation_schemes"];
         put?: never;
-        /** Publishes weights for months to come. */
+        /** Writes weights for months to come; they wait for another administrator. */
         post: operations["post_evaluation_schemes"];
         delete?: never;
         options?: never;
@@ -3740,23 +3774,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/supervision/precision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** For each rule: its alerts, those decided, those confirmed, and the precision that makes. */
-        get: operations["get_supervision_precision"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/supervision/record": {
         parameters: {
             query?: never;
@@ -3781,8 +3798,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every rule of the watch: what it looks for, how often it spoke, and what people made of it. */
+        /** Every rule of the watch: what it looks for, how often it spoke, and how often it was right. */
         get: operations["get_supervision_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/rules/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file that spreadsheets open. */
+        get: operations["get_supervision_rules_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4066,8 +4100,12 @@ export interface components {
         AlertDetail: components["schemas"]["Alert"] & {
             /** @description In order. */
             acts: components["schemas"]["AlertActRow"][];
+            /** @description The case it has become. */
+            case?: components["schemas"]["AlertCase"];
             center_en: string;
             center_zh: string;
+            /** @description Whether what it asked was so, by its case or by whoever settled it; absent while nobody has said. */
+            confirmed?: boolean;
             /** @description What the reader may do now, and why not what he may not. */
             may: components["schemas"]["AlertMay"][];
             stage?: components["schemas"]["Stage"];
@@ -5587,6 +5625,8 @@ export interface components {
         EvaluationTable: {
             /** @description 2026-11-01, the first day; and the first day after. */
             from: string;
+            /** @description Which frozen version this is; absent where the figures are those of the moment. */
+            frozen?: components["schemas"]["FrozenVersion"];
             period: string;
             /** @description Whether the period is still running. */
             running: boolean;
@@ -5762,6 +5802,21 @@ export interface components {
             /** @description Small letters, digits and underscores. */
             name: string;
             required: boolean;
+        };
+        /** @description Which frozen version is read. */
+        FrozenVersion: {
+            /** Format: int64 */
+            frozen_at: number;
+            /**
+             * Format: int64
+             * @description From 1; the first is the period as it ended, the others are corrections.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            versions: number;
         };
         /** @enum {string} */
         Grade: "excellent" | "good" | "pass" | "fail";
@@ -7899,10 +7954,8 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description 精确率 of one rule, measured on the platform's own cases. */
-        RulePrecision: {
-            /** Format: int64 */
-            alerts: number;
+        /** @description 精确率: how often a rule spoke and how often it was right, measured here. */
+        RuleRow: {
             /**
              * Format: int64
              * @description Became cases.
@@ -7912,27 +7965,21 @@ export interface components {
             confirmed: number;
             /**
              * Format: int64
-             * @description Of these, brought to an end that says yes or no.
+             * @description Confirmed or dismissed.
              */
             decided: number;
-            /** @description Fewer than 30 decided: the share says little. */
-            few: boolean;
-            /** @description Confirmed of decided, in percent, one place; absent where none is decided. */
-            precision_percent?: string;
-            rule: string;
-        };
-        /** @description How often a rule spoke and what became of it: its precision, measured here. */
-        RuleRow: {
-            /** Format: int64 */
-            confirmed: number;
             /** Format: int64 */
             dismissed: number;
             en: string;
+            /** @description Fewer than 30 decided: the share says little. */
+            few: boolean;
             /**
              * Format: int64
-             * @description Not settled yet.
+             * @description Nobody has said yet whether it was so.
              */
             open: number;
+            /** @description Confirmed of decided, in percent, one place; absent where none is decided. */
+            precision_percent?: string;
             /** Format: int64 */
             raised: number;
             /** @enum {string} */
@@ -7965,6 +8012,23 @@ export interface components {
              * @description Points off for a card.
              */
             yellow_points: number;
+        };
+        /** @description Weights that wait for a second administrator. */
+        SchemeDraft: {
+            /** @description 2026-12. */
+            from_month: string;
+            scheme: components["schemas"]["Scheme"];
+            /** Format: int64 */
+            written_at: number;
+            /** @description By login. */
+            written_by: string;
+        };
+        SchemeRead: {
+            /**
+             * Format: int64
+             * @description When what was read was written.
+             */
+            written_at: number;
         };
         /** @description A scheme and from when on it measures. */
         SchemeVersion: {
@@ -12409,6 +12473,8 @@ export interface operations {
             query?: {
                 /** @description 2026-11 or 2026-Q4; this month if absent. */
                 period?: string;
+                /** @description Of a period that has ended: which of its frozen versions; the newest if absent. */
+                version?: number;
             };
             header?: never;
             path?: never;
@@ -12439,6 +12505,8 @@ export interface operations {
             query?: {
                 /** @description 2026-11 or 2026-Q4; this month if absent. */
                 period?: string;
+                /** @description Of a period that has ended: which of its frozen versions; the newest if absent. */
+                version?: number;
             };
             header?: never;
             path?: never;
@@ -12452,6 +12520,58 @@ export interface operations {
                 };
                 content: {
                     "text/csv": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_evaluation_scheme_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeDraft"][];
+                };
+            };
+        };
+    };
+    post_evaluation_scheme_drafts_kind_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["UnitKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchemeRead"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeVersion"][];
                 };
             };
             "4XX": {
@@ -12501,7 +12621,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SchemeVersion"][];
+                    "application/json": components["schemas"]["SchemeDraft"][];
                 };
             };
             "4XX": {
@@ -12518,6 +12638,8 @@ export interface operations {
         parameters: {
             query?: {
                 period?: string;
+                /** @description Of a period that has ended: which of its frozen versions. */
+                version?: number;
                 /** @description One indicator's alone. */
                 indicator?: string;
             };
@@ -15956,33 +16078,6 @@ export interface operations {
             };
         };
     };
-    get_supervision_precision: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RulePrecision"][];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
     get_supervision_record: {
         parameters: {
             query: {
@@ -16031,6 +16126,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleRow"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_rules_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             "4XX": {

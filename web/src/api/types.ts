@@ -225,7 +225,6 @@ export type NewComplaint = Schemas["NewComplaint"];
 export type NewTask = Schemas["NewTask"];
 export type OfficerName = Schemas["OfficerName"];
 export type OpenStep = Schemas["OpenStep"];
-export type RulePrecision = Schemas["RulePrecision"];
 export type StandardVersion = Schemas["StandardVersion"];
 export type TaskAct = Schemas["TaskAct"];
 export type TaskWhole = Schemas["TaskWhole"];
