@@ -16,10 +16,9 @@ use crate::service::open::publish::{self as open_data, Publisher};
 use crate::service::outward::Caller;
 use crate::supervision::cards::sweep;
 use crate::supervision::closing::{self, follow::Follower, follow::Trained};
-use crate::supervision::deviations;
-use crate::supervision::dispatch;
 use crate::supervision::following::Following;
 use crate::supervision::sources::Sources;
+use crate::supervision::{deviations, dispatch, evaluation};
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
@@ -77,7 +76,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (mut lots, feed, mut replicas) = (Lots::default(), Arc::new(Feed::default()), Replicas::default());
     let projected = projection::cursor(&db).await?;
     let marks = Arc::new(Marks::open(&dir)?);
-    let mut following = Following::open(&db, &dir.join("sunbid.db"), marks.clone()).await.map_err(|error| error.en)?;
+    let trained = config.model.as_deref().map(Trained::read).transpose()?.map(Arc::new);
+    let mut following =
+        Following::open(&db, &dir.join("sunbid.db"), marks.clone(), trained.clone()).await.map_err(|error| error.en)?;
     let log_folder = log::Folder::of(&dir);
     let journal_path = dir.join("journal.db");
     if journal::is_begun(&journal_path)? {
@@ -86,7 +87,6 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     log_folder.name(config.log_origin.as_deref(), config.outside.site.as_deref())?;
     let mut sealed = log::replaying(&log_folder)?;
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
-    let trained = config.model.as_deref().map(Trained::read).transpose()?;
     let (mut closer, screened) = (Follower::new(trained), closing::store::cursor(&db).await?);
     let journal = Journal::open_chained(&journal_path, |entry, head| {
         lots.apply(&entry);
@@ -179,6 +179,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     }
     essential("dispatch", dispatch::keep(app.clone()));
     essential("cards", sweep::keep(app.clone()));
+    essential("evaluation", evaluation::keep(app.clone()));
     essential("deviations told", deviations::keep(app.clone()));
     essential("deposits let go", deposits::closes::keep(app.clone()));
     essential("refunds asked for", deposits::asked::keep(app.clone()));

@@ -2,6 +2,7 @@
 
 use crate::book::{Book, Clock, PhaseAt, Stage, Top};
 use crate::event::{Event, Outcome, UnsoldReason};
+use crate::methods::Room;
 use crate::money::{Moment, Money, Paddle};
 use crate::refusal::Refusal;
 use crate::terms::{Entry, Phase, Restart};
@@ -256,7 +257,8 @@ impl Book {
     }
 
     /// 禁止竞买: at any time before the close. Bids made before are valid in law until they are declared
-    /// void, so they stand; whether a barred winner keeps the lot is the post-review's word.
+    /// void, so they stand; whether a barred winner keeps the lot is the post-review's word. An order of an exchange
+    /// binds nobody until it meets another: it goes at once.
     pub(crate) fn bar(&self, paddle: Paddle) -> Result<Vec<Event>, Refusal> {
         if matches!(self.stage, Stage::Closed(_)) {
             return Err(Refusal::LotClosed);
@@ -264,7 +266,13 @@ impl Book {
         match self.seat(paddle) {
             None => Err(Refusal::NoSuchPaddle),
             Some(seat) if seat.barred => Err(Refusal::AlreadyBarred),
-            Some(_) => Ok(vec![Event::Barred { paddle }]),
+            Some(_) => {
+                let mut events = vec![Event::Barred { paddle }];
+                if let Room::Exchange(room) = self.room() {
+                    events.extend(room.standing(paddle).map(|(order, ..)| Event::Cancelled { paddle, order }));
+                }
+                Ok(events)
+            }
         }
     }
 

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// Columns named as what moved a score.
 pub const DRIVERS_MAX: usize = 8;
 
+/// Offers from which on a running lot is asked about: below three most screens say nothing.
+pub const LIVE_OFFERS_MIN: usize = 3;
+
 /// What training writes and the server reads.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Model {
@@ -17,6 +20,9 @@ pub struct Model {
     pub segments: Vec<String>,
     /// From this score on a lot is called.
     pub called_from: f32,
+    /// From this score on a lot that still runs is asked about; a file without it says nothing of such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live_from: Option<f32>,
     /// How many judged lots it was taught.
     pub lots: usize,
     pub forest: Forest,
@@ -50,7 +56,7 @@ impl Model {
         if model.columns != NAMES || model.forest.features() != FEATURES {
             return Err("the model looks at other columns than this release computes; train it anew".into());
         }
-        match model.called_from.is_finite() {
+        match model.called_from.is_finite() && model.live_from.is_none_or(f32::is_finite) {
             true => Ok(model),
             false => Err("the model calls no lot".into()),
         }
@@ -64,8 +70,19 @@ impl Model {
     /// What it says of a lot of a market it was taught.
     pub fn judge(&self, lot: &Lot) -> Judgement {
         let figures = row(lot, &History::default(), None);
+        self.explain(&figures, self.forest.score(&figures))
+    }
+
+    /// What it says of a lot as it stands after a bid, once that is enough to ask about.
+    pub fn ask(&self, lot: &Lot) -> Option<Judgement> {
+        let from = self.live_from.filter(|_| lot.prices.len() >= LIVE_OFFERS_MIN)?;
+        let figures = row(lot, &History::default(), None);
         let score = self.forest.score(&figures);
-        let mut moved: Vec<(usize, f32)> = self.forest.reasons(&figures).into_iter().enumerate().collect();
+        (score >= from).then(|| self.explain(&figures, score))
+    }
+
+    fn explain(&self, figures: &[f32; FEATURES], score: f32) -> Judgement {
+        let mut moved: Vec<(usize, f32)> = self.forest.reasons(figures).into_iter().enumerate().collect();
         moved.retain(|(_, part)| *part != 0.0);
         // Equal parts keep the columns' order.
         moved.sort_by(|one, other| other.1.abs().total_cmp(&one.1.abs()));
@@ -115,6 +132,7 @@ mod tests {
             columns: NAMES.map(String::from).to_vec(),
             segments: vec!["land".into()],
             called_from: 0.0,
+            live_from: Some(1.0),
             lots: lots.len(),
             calibration: Calibration::of(&judged),
             forest,
@@ -130,6 +148,10 @@ mod tests {
         assert_eq!(ring, written.judge(&lots[0].0));
         assert!(ring.called && !honest.called, "{ring:?} {honest:?}");
         assert!(ring.share > 0.9 && honest.share < 0.1);
+        assert_eq!(read.ask(&lots[0].0), Some(ring.clone()));
+        assert_eq!(read.ask(&lots[1].0), None);
+        let begun = Lot { prices: lots[0].0.prices[..LIVE_OFFERS_MIN - 1].to_vec(), ..lots[0].0.clone() };
+        assert_eq!(read.ask(&begun), None, "two offers tell nothing");
         assert!(ring.drivers.len() <= DRIVERS_MAX && ring.drivers[0].moved > 0.0);
         assert!(ring.drivers.windows(2).all(|pair| pair[0].moved.abs() >= pair[1].moved.abs()));
         assert_eq!((read.segment(&["land-x", "land"]), read.segment(&["sea"])), (Some(0), None));

@@ -2,9 +2,12 @@
 
 use crate::app::{App, Valid};
 use crate::approval::item::Item;
+use crate::approval::item_status::{self, ItemStatusAsk, ItemStatusName};
 use crate::approval::store::{self, KeptItem};
+use crate::calendar::Day;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
+use crate::registers::cited::{CitedLaw, cited};
 use crate::security::model::{Duty, Principal, Role};
 use crate::security::store as people;
 use axum::Json;
@@ -45,11 +48,24 @@ struct ListedItem {
     mine: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     published_at: Option<i64>,
+    /// A suspension, return or cancellation somebody asked for; for those who write items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<ItemStatusAsk>,
+    /// Each law of the legal basis as the register of regulations knows it; of one item alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    laws: Vec<CitedLaw>,
+}
+
+/// With the register's word on the laws it cites.
+async fn with_laws(app: &App, item: ListedItem) -> ApiResult<ListedItem> {
+    let laws = cited(&app.db, &item.item.legal_basis, Day::of(clock::now())).await?;
+    Ok(ListedItem { laws, ..item })
 }
 
 fn listed(kept: KeptItem, reader: Option<&Principal>) -> ListedItem {
     let mine = kept.created_by.is_some() && kept.created_by == reader.map(|reader| reader.account);
-    ListedItem { item: kept.item, version: kept.version, status: kept.status, mine, published_at: kept.published_at }
+    let KeptItem { item, version, status, published_at, .. } = kept;
+    ListedItem { item, version, status, mine, published_at, asked: None, laws: Vec::new() }
 }
 
 /// The items in force, and those suspended.
@@ -61,7 +77,13 @@ async fn list(State(app): State<App>) -> ApiResult<Json<Vec<ListedItem>>> {
 /// The same with drafts, for those who write them.
 #[utoipa::path(get, path = "/api/desk/items", responses((status = 200, body = Vec<ListedItem>)))]
 async fn desk(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<ListedItem>>> {
-    Ok(Json(store::items(&app.db, true).await?.into_iter().map(|kept| listed(kept, Some(&principal))).collect()))
+    let mut asks = item_status::asks(&app.db, principal.account).await?;
+    let items = store::items(&app.db, true).await?.into_iter().map(|kept| {
+        let item = listed(kept, Some(&principal));
+        let asked = if item.status == "draft" { None } else { asks.remove(&item.item.code) };
+        ListedItem { asked, ..item }
+    });
+    Ok(Json(items.collect()))
 }
 
 /// Every published version of an item, the newest first.
@@ -69,7 +91,10 @@ async fn desk(State(app): State<App>, principal: Principal) -> ApiResult<Json<Ve
     responses((status = 200, body = Vec<ListedItem>), (status = "4XX", body = ApiError)))]
 async fn versions(State(app): State<App>, Path(code): Path<String>) -> ApiResult<Json<Vec<ListedItem>>> {
     let kept = store::versions(&app.db, &code).await?;
-    let items: Vec<_> = kept.into_iter().filter(|kept| kept.status != "draft").map(|kept| listed(kept, None)).collect();
+    let mut items = Vec::new();
+    for kept in kept.into_iter().filter(|kept| kept.status != "draft") {
+        items.push(with_laws(&app, listed(kept, None)).await?);
+    }
     if items.is_empty() { Err(ApiError::not_found()) } else { Ok(Json(items)) }
 }
 
@@ -116,7 +141,8 @@ async fn check_owner(app: &App, principal: &Principal, code: &str) -> ApiResult<
 
 async fn found(app: &App, code: &str, version: i64, principal: &Principal) -> ApiResult<Json<ListedItem>> {
     let kept = store::versions(&app.db, code).await?.into_iter().find(|kept| kept.version == version);
-    kept.map(|kept| Json(listed(kept, Some(principal)))).ok_or_else(ApiError::not_found)
+    let item = kept.map(|kept| listed(kept, Some(principal))).ok_or_else(ApiError::not_found)?;
+    with_laws(app, item).await.map(Json)
 }
 
 /// Puts a draft in force; from here on it is frozen, and new cases are filed under it.
@@ -139,15 +165,7 @@ struct ItemStatus {
     to: ItemStatusName,
 }
 
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum ItemStatusName {
-    InForce,
-    Suspended,
-    Cancelled,
-}
-
-/// 暂停, 恢复, 取消: cases under way go on.
+/// 暂停, 恢复, 取消: asked for by one, done when another asks for the same; cases under way go on.
 #[utoipa::path(post, path = "/api/items/{code}/status", params(("code" = String, Path)), request_body = ItemStatus,
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn set_status(
@@ -157,12 +175,7 @@ async fn set_status(
     Valid(status): Valid<ItemStatus>,
 ) -> ApiResult<axum::http::StatusCode> {
     check_owner(&app, &principal, &code).await?;
-    let (from, to): (&[&str], _) = match status.to {
-        ItemStatusName::InForce => (&["suspended"], "in_force"),
-        ItemStatusName::Suspended => (&["in_force"], "suspended"),
-        ItemStatusName::Cancelled => (&["in_force", "suspended"], "cancelled"),
-    };
-    store::set_item_status(&app.db, &code, from, to).await?;
+    item_status::set(&app, &code, status.to, &principal).await?;
     Ok(axum::http::StatusCode::NO_CONTENT)
 }
 

@@ -7,6 +7,7 @@ pub mod cases;
 pub mod form;
 pub mod item;
 mod item_routes;
+mod item_status;
 pub mod limits;
 pub mod registrations;
 pub mod store;

@@ -149,21 +149,6 @@ pub async fn publish_item(db: &SqlitePool, code: &str, number: i64, by: Uuid, no
     Ok(tx.commit().await?)
 }
 
-/// 暂停, 恢复, 取消: no new cases; those under way go on under their version.
-pub async fn set_item_status(db: &SqlitePool, code: &str, from: &[&str], to: &str) -> ApiResult<()> {
-    let mut update = sqlx::QueryBuilder::<sqlx::Sqlite>::new("update items set status = ");
-    update.push_bind(to.to_string()).push(" where code = ").push_bind(code.to_string()).push(" and status in (");
-    let mut list = update.separated(", ");
-    for status in from {
-        list.push_bind(status.to_string());
-    }
-    update.push(")");
-    match update.build().execute(db).await?.rows_affected() {
-        1 => Ok(()),
-        _ => Err(ApiError::conflict("该事项当前状态不能进行此操作", "the item's status does not allow this")),
-    }
-}
-
 /// A case as it is kept.
 #[derive(Clone)]
 pub struct KeptCase {

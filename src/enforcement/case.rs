@@ -111,6 +111,11 @@ impl EnforcementOutcome {
         }
     }
 
+    pub fn from_name(name: &str) -> Option<EnforcementOutcome> {
+        use EnforcementOutcome as O;
+        [O::Penalised, O::NoPenalty, O::NotFounded, O::Annulled].into_iter().find(|outcome| outcome.name() == name)
+    }
+
     /// Whether what raised the case was so.
     pub fn confirms(self) -> bool {
         matches!(self, EnforcementOutcome::Penalised | EnforcementOutcome::NoPenalty)

@@ -9,6 +9,7 @@ use crate::enforcement::discretion::{DiscretionRule, seeded};
 use crate::enforcement::doing::officer;
 use crate::enforcement::store::text;
 use crate::error::{ApiError, ApiResult};
+use crate::registers::cited::{CitedLaw, cited};
 use crate::security::model::{Duty, Principal};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -16,6 +17,7 @@ use matching::Moment;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -40,6 +42,19 @@ pub struct StandardVersion {
     pub published_at: Option<i64>,
     /// I wrote it, and so may not publish it.
     pub mine: bool,
+    /// The law as the register of regulations knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cited: Option<CitedLaw>,
+}
+
+/// Each with the register's word on its law.
+async fn with_laws(app: &App, mut versions: Vec<StandardVersion>, today: Day) -> ApiResult<Vec<StandardVersion>> {
+    let laws: BTreeSet<String> = versions.iter().map(|version| version.rule.law.clone()).collect();
+    let laws = cited(&app.db, &laws.into_iter().collect::<Vec<_>>(), today).await?;
+    for version in &mut versions {
+        version.cited = laws.iter().find(|law| law.text == version.rule.law).cloned();
+    }
+    Ok(versions)
 }
 
 fn shown(row: &SqliteRow, today: Day, reader: Option<Uuid>) -> sqlx::Result<StandardVersion> {
@@ -51,6 +66,7 @@ fn shown(row: &SqliteRow, today: Day, reader: Option<Uuid>) -> sqlx::Result<Stan
         published_at,
         mine: Some(uuid(row, "written_by")?) == reader,
         rule,
+        cited: None,
     })
 }
 
@@ -70,7 +86,7 @@ async fn published(State(app): State<App>) -> ApiResult<Json<Vec<StandardVersion
         let before = versions[..at].iter().any(|newer| newer.rule.code == versions[at].rule.code && newer.in_force);
         versions[at].in_force &= !before;
     }
-    Ok(Json(versions))
+    with_laws(&app, versions, today).await.map(Json)
 }
 
 /// Standards written and not yet published.
@@ -83,7 +99,7 @@ async fn drafts(State(app): State<App>, principal: Principal) -> ApiResult<Json<
         .fetch_all(&app.db)
         .await?;
     let read = |row| shown(row, today, Some(principal.account));
-    Ok(Json(rows.iter().map(read).collect::<sqlx::Result<_>>()?))
+    with_laws(&app, rows.iter().map(read).collect::<sqlx::Result<_>>()?, today).await.map(Json)
 }
 
 /// Writes a rule, or its next version; a draft written before is replaced.
@@ -100,7 +116,7 @@ async fn write(
     let mut tx = app.db.begin_with("begin immediate").await?;
     let version = keep(&mut tx, &rule, who.id, now).await?;
     tx.commit().await?;
-    Ok(Json(StandardVersion { rule, version, in_force: false, published_at: None, mine: true }))
+    Ok(Json(StandardVersion { rule, version, in_force: false, published_at: None, mine: true, cited: None }))
 }
 
 async fn keep(db: &mut SqliteConnection, rule: &DiscretionRule, by: Uuid, now: Moment) -> ApiResult<i64> {

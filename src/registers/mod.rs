@@ -2,6 +2,7 @@
 //! for a purpose their owner has approved.
 
 mod access;
+pub mod cited;
 pub mod demo;
 pub mod draw;
 mod fields;

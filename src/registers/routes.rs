@@ -10,7 +10,7 @@ use crate::registers::reading::Format;
 use crate::registers::tables::{self, REGISTERS};
 use crate::registers::{shares, store};
 use crate::security::audit::{self, Act};
-use crate::security::model::Principal;
+use crate::security::model::{Principal, Role};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -93,13 +93,20 @@ impl Found {
         Ok(fields)
     }
 
-    /// Puts a reading of personal data on record, before it is answered.
+    /// Puts a reading on record before it is answered: of personal data, and of whatever another agency's
+    /// register shares for a purpose. What names nobody and is the reader's own, or everybody's, is not noted.
     async fn note(&self, app: &App, fields: &[&Field], purpose: Option<&str>, what: &str) -> ApiResult<()> {
-        let personal: Vec<&str> = fields.iter().filter(|field| field.personal).map(|field| field.name).collect();
-        let Some(purpose) = purpose.filter(|_| !personal.is_empty()) else { return Ok(()) };
-        let subject = format!("{}; {what}", personal.join(" "));
+        let is_shared = self.visitor.role == Role::Officer && !self.register.open && !self.visitor.is_of(self.owner);
+        let noted: Vec<&str> =
+            fields.iter().filter(|field| is_shared || field.personal).map(|field| field.name).collect();
+        let purpose = match purpose {
+            _ if noted.is_empty() => return Ok(()),
+            Some(purpose) => purpose.to_string(),
+            None => shares::purposes(&app.db, self.register.name, self.visitor.agency, clock::now()).await?,
+        };
+        let subject = format!("{}; {what}", noted.join(" "));
         let act = Act::of(self.visitor.account, self.visitor.role, &action(self.register), &subject);
-        audit::note(&app.db, act.because(purpose)).await
+        audit::note(&app.db, act.because(&purpose)).await
     }
 }
 
@@ -267,7 +274,7 @@ struct Before {
     before_n: Option<i64>,
 }
 
-/// Who read personal data of my register, what, and why; newest first.
+/// Who read personal or shared data of my register, what, and why; newest first.
 #[utoipa::path(get, path = "/api/registers/{id}/reads", operation_id = "register_reads",
     params(("id" = String, Path), Before),
     responses((status = 200, body = ReadPage), (status = "4XX", body = ApiError)))]

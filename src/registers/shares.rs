@@ -289,6 +289,21 @@ pub async fn granted(
     Ok(fields.into_iter().collect())
 }
 
+/// What an agency said it reads a register for, in the requests that stand.
+pub async fn purposes(db: &SqlitePool, register: &str, agency: Option<Uuid>, now: Moment) -> ApiResult<String> {
+    let Some(agency) = agency else { return Ok(String::new()) };
+    let told: Vec<String> = sqlx::query_scalar(
+        "select distinct purpose from register_shares
+         where register = ? and agency = ? and status = 'approved' and until_at > ? order by purpose",
+    )
+    .bind(register)
+    .bind(agency.to_string())
+    .bind(now.0)
+    .fetch_all(db)
+    .await?;
+    Ok(told.join("；"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

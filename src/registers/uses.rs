@@ -240,16 +240,39 @@ impl Regulation {
     }
 }
 
-pub async fn regulation(db: &SqlitePool, number: &str) -> ApiResult<Option<Regulation>> {
-    let data = current(db, REGULATIONS.name, number.trim()).await?;
-    Ok(data.map(|data| Regulation {
-        number: text(&data, "number"),
-        title: text(&data, "title"),
+fn of_row(data: &Data) -> Regulation {
+    Regulation {
+        number: text(data, "number"),
+        title: text(data, "title"),
         document: data.get("document").cloned(),
-        in_force_from: text(&data, "in_force_from"),
+        in_force_from: text(data, "in_force_from"),
         repealed_on: data.get("repealed_on").cloned(),
         address: data.get("address").cloned(),
-    }))
+    }
+}
+
+pub async fn regulation(db: &SqlitePool, number: &str) -> ApiResult<Option<Regulation>> {
+    let data = current(db, REGULATIONS.name, number.trim()).await?;
+    Ok(data.as_ref().map(of_row))
+}
+
+/// A law was revised a few times at most under one title.
+const TITLED_MAX: i64 = 20;
+
+/// Regulations of one of these titles, the newest first.
+pub async fn regulation_titled(db: &SqlitePool, titles: &[String]) -> ApiResult<Vec<Regulation>> {
+    let rows = sqlx::query(
+        "select data from register_rows
+         where register = ? and replaced_at is null and data ->> '$.title' in (select value from json_each(?))
+         order by data ->> '$.in_force_from' desc, n limit ?",
+    )
+    .bind(REGULATIONS.name)
+    .bind(serde_json::to_string(titles).map_err(|_| ApiError::internal())?)
+    .bind(TITLED_MAX)
+    .fetch_all(db)
+    .await?;
+    let laws: Vec<Data> = rows.iter().map(|row| json(row, "data")).collect::<sqlx::Result<_>>()?;
+    Ok(laws.iter().map(of_row).collect())
 }
 
 #[cfg(test)]

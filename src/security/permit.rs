@@ -97,6 +97,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("POST", "/api/supervision/alerts/{id}/acts", Roles(&[Supervisor])),
     ("GET", "/api/supervision/alerts/{id}/replay", Roles(WATCHERS)),
     ("GET", "/api/supervision/rules", Roles(WATCHERS)),
+    ("GET", "/api/supervision/rules/export", Roles(WATCHERS)),
     ("GET", "/api/supervision/record", Roles(WATCHERS)),
     ("GET", "/api/supervision/screens", Roles(WATCHERS)),
     ("GET", "/api/supervision/screens/{lot}", Roles(WATCHERS)),
@@ -176,7 +177,6 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("POST", "/api/enforcement/tasks/{id}/acts", Roles(&[Officer])),
     ("POST", "/api/supervision/alerts/{id}/case", Roles(&[Supervisor])),
     ("GET", "/api/supervision/alert-cases", Roles(WATCHERS)),
-    ("GET", "/api/supervision/precision", Roles(WATCHERS)),
     ("GET", "/api/supervision/deviations", Roles(WATCHERS)),
     ("POST", "/api/supervision/deviations/{id}/answer", Roles(&[Supervisor])),
     // Deposits.
@@ -283,6 +283,8 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/evaluation/export", Roles(WATCHERS)),
     ("GET", "/api/evaluation/schemes", Roles(WATCHERS)),
     ("POST", "/api/evaluation/schemes", Roles(&[Admin])),
+    ("GET", "/api/evaluation/scheme-drafts", Roles(WATCHERS)),
+    ("POST", "/api/evaluation/scheme-drafts/{kind}/publish", Roles(&[Admin])),
     // Proof.
     // Printed documents.
     ("GET", "/api/lots/{id}/printed", Anyone),

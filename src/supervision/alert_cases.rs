@@ -1,32 +1,31 @@
-//! 预警转立案: an alert becomes a case; what comes of it returns, and each rule's precision is measured on it.
+//! 预警转立案: an alert becomes a case, and what comes of it returns.
 
 use crate::app::{App, Valid, filled};
 use crate::approval::cases;
 use crate::clock;
 use crate::db::{json, uuid};
-use crate::enforcement::case::{CasePlace, EnforcementOutcome, EnforcementStatus, Party, PartyKind};
+use crate::enforcement::case::{CasePlace, Party, PartyKind};
 use crate::enforcement::{self, CaseSource, KeptCase, NewCase};
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
+use crate::supervision::model::AlertCase;
+use crate::supervision::precision::of_case;
 use axum::Json;
 use axum::extract::{Path, State};
 use matching::Paddle;
-use serde::{Deserialize, Serialize};
-use sqlx::Row;
-use std::collections::{BTreeMap, HashMap};
+use serde::Deserialize;
+use sqlx::{Row, SqlitePool};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
 const NOTE_CHARS_MAX: usize = 1_000;
-/// Cases from alerts looked at for precision and beside the queue: of some years.
+/// Cases from alerts looked at beside the queue: of some years.
 const CASES_MAX: i64 = 20_000;
-/// Below it a share says little, and says so.
-const DECIDED_MIN: u64 = 30;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(open)).routes(routes!(beside)).routes(routes!(precision))
+    OpenApiRouter::new().routes(routes!(open)).routes(routes!(beside))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -39,25 +38,6 @@ struct NewAlertCase {
     note: String,
 }
 
-/// The case an alert has become.
-#[derive(Serialize, ToSchema)]
-struct AlertCase {
-    alert: i64,
-    case_id: Uuid,
-    number: String,
-    status: EnforcementStatus,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outcome: Option<EnforcementOutcome>,
-    /// Whether what the alert asked was so; absent while nobody has decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    confirmed: Option<bool>,
-}
-
-/// An annulled decision leaves the question open: neither confirmed nor refuted.
-fn confirmed(outcome: EnforcementOutcome) -> Option<bool> {
-    (outcome != EnforcementOutcome::Annulled).then(|| outcome.confirms())
-}
-
 fn view(alert: i64, case: &KeptCase) -> AlertCase {
     let outcome = case.place.outcome;
     AlertCase {
@@ -66,8 +46,14 @@ fn view(alert: i64, case: &KeptCase) -> AlertCase {
         number: case.number.clone(),
         status: case.place.status,
         outcome,
-        confirmed: outcome.and_then(confirmed),
+        confirmed: of_case(outcome),
     }
+}
+
+/// The case an alert has become, where it has.
+pub async fn of_alert(db: &SqlitePool, alert: i64) -> ApiResult<Option<AlertCase>> {
+    let kept = enforcement::of_source(db, CaseSource::Alert, &alert.to_string()).await?;
+    Ok(kept.map(|case| view(alert, &case)))
 }
 
 /// Opens a case from an alert. Whom it is against is written in only once the lot has closed: before, nobody
@@ -113,8 +99,7 @@ async fn open(
     let mut tx = app.db.begin_with("begin immediate").await?;
     enforcement::file(&mut tx, &case, now).await?;
     tx.commit().await?;
-    let kept = enforcement::of_source(&app.db, CaseSource::Alert, &id.to_string()).await?;
-    Ok(Json(view(id, &kept.ok_or_else(ApiError::not_found)?)))
+    of_alert(&app.db, id).await?.ok_or_else(ApiError::not_found).map(Json)
 }
 
 /// Who held a paddle, once the lot has closed and where he is registered.
@@ -138,87 +123,4 @@ async fn beside(State(app): State<App>) -> ApiResult<Json<Vec<AlertCase>>> {
     let found = enforcement::of_kind(&app.db, CaseSource::Alert, CASES_MAX).await?;
     let known = found.iter().filter_map(|case| Some(view(case.source_ref.parse().ok()?, case)));
     Ok(Json(known.collect()))
-}
-
-/// 精确率 of one rule, measured on the platform's own cases.
-#[derive(Serialize, ToSchema)]
-struct RulePrecision {
-    rule: String,
-    alerts: u64,
-    /// Became cases.
-    cases: u64,
-    /// Of these, brought to an end that says yes or no.
-    decided: u64,
-    confirmed: u64,
-    /// Confirmed of decided, in percent, one place; absent where none is decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    precision_percent: Option<String>,
-    /// Fewer than 30 decided: the share says little.
-    few: bool,
-}
-
-/// Confirmed of decided in percent, half up to one place.
-fn share(confirmed: u64, decided: u64) -> Option<String> {
-    let tenths = (confirmed * 2_000 + decided).checked_div(decided * 2)?;
-    Some(format!("{}.{}", tenths / 10, tenths % 10))
-}
-
-/// For each rule: its alerts, those decided, those confirmed, and the precision that makes.
-#[utoipa::path(get, path = "/api/supervision/precision",
-    responses((status = 200, body = Vec<RulePrecision>), (status = "4XX", body = ApiError)))]
-async fn precision(State(app): State<App>) -> ApiResult<Json<Vec<RulePrecision>>> {
-    let rows: Vec<(String, i64)> =
-        sqlx::query_as("select rule, count(*) from alerts group by rule order by rule").fetch_all(&app.db).await?;
-    let mut rules: BTreeMap<String, RulePrecision> = rows
-        .into_iter()
-        .map(|(rule, alerts)| {
-            let (alerts, row) = (alerts as u64, rule.clone());
-            let nothing = (0, 0, 0, None, true);
-            let (cases, decided, confirmed, precision_percent, few) = nothing;
-            (row, RulePrecision { rule, alerts, cases, decided, confirmed, precision_percent, few })
-        })
-        .collect();
-    let found = enforcement::of_kind(&app.db, CaseSource::Alert, CASES_MAX).await?;
-    let ids: Vec<&str> = found.iter().map(|case| case.source_ref.as_str()).collect();
-    let ids = serde_json::to_string(&ids).map_err(|_| ApiError::internal())?;
-    let of: Vec<(i64, String)> =
-        sqlx::query_as("select id, rule from alerts where id in (select cast(value as integer) from json_each(?))")
-            .bind(ids)
-            .fetch_all(&app.db)
-            .await?;
-    let of: HashMap<String, String> = of.into_iter().map(|(id, rule)| (id.to_string(), rule)).collect();
-    for case in &found {
-        let Some(row) = of.get(&case.source_ref).and_then(|rule| rules.get_mut(rule)) else { continue };
-        row.cases += 1;
-        if let Some(was_so) = case.place.outcome.and_then(confirmed) {
-            row.decided += 1;
-            row.confirmed += u64::from(was_so);
-        }
-    }
-    for row in rules.values_mut() {
-        row.precision_percent = share(row.confirmed, row.decided);
-        row.few = row.decided < DECIDED_MIN;
-    }
-    Ok(Json(rules.into_values().collect()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_share_is_told_to_one_place_and_not_of_nothing() {
-        for (confirmed, decided, expected) in
-            [(0, 0, None), (0, 3, Some("0.0")), (1, 3, Some("33.3")), (2, 3, Some("66.7")), (7, 7, Some("100.0"))]
-        {
-            assert_eq!(share(confirmed, decided).as_deref(), expected, "{confirmed} of {decided}");
-        }
-    }
-
-    #[test]
-    fn an_annulled_case_says_nothing_of_its_alert() {
-        assert_eq!(confirmed(EnforcementOutcome::Annulled), None);
-        assert_eq!(confirmed(EnforcementOutcome::NotFounded), Some(false));
-        assert_eq!(confirmed(EnforcementOutcome::Penalised), Some(true));
-    }
 }

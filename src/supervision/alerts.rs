@@ -5,9 +5,11 @@ use crate::clock;
 use crate::db::{bad, json, uuid};
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
+use crate::supervision::alert_cases::of_alert;
 use crate::supervision::model::{
-    AlertAct, AlertActRow, AlertDetail, AlertMay, AlertPage, AlertQuery, NewAlertAct, RuleRow, after,
+    AlertAct, AlertActRow, AlertDetail, AlertMay, AlertPage, AlertQuery, NewAlertAct, after,
 };
+use crate::supervision::precision::verdict;
 use crate::trading::alert::{Alert, AlertState, Measure, level_from_name, rule_from_name};
 use crate::trading::replica::stage_name;
 use ::watch::{Rule, Unit};
@@ -24,7 +26,7 @@ const ALERTS_PAGE: u32 = 50;
 const ACTS_MAX: i64 = 200;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(one)).routes(routes!(act)).routes(routes!(rules))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(one)).routes(routes!(act))
 }
 
 /// An alert as its row tells it, with the lot's number and the login of who has it in hand.
@@ -131,6 +133,7 @@ async fn detail(app: &App, id: i64, principal: &Principal) -> ApiResult<AlertDet
     let holder: Option<String> = row.try_get("taken_by")?;
     let mine = holder == Some(principal.account.to_string());
     let may = AlertAct::ALL.map(|act| AlertMay { act, objection: after(alert.state, mine, act).err() });
+    let case = of_alert(&app.db, id).await?;
     let words = |column: &str| Ok::<_, sqlx::Error>(row.try_get::<Option<String>, _>(column)?.unwrap_or_default());
     Ok(AlertDetail {
         title_zh: words("title_zh")?,
@@ -140,6 +143,8 @@ async fn detail(app: &App, id: i64, principal: &Principal) -> ApiResult<AlertDet
         stage: app.feed.look(alert.lot, |replica| stage_name(&replica.book)),
         acts: acts.iter().map(read).collect::<sqlx::Result<_>>()?,
         may: may.into(),
+        confirmed: verdict(alert.state, case.as_ref().and_then(|case| case.outcome)),
+        case,
         alert,
     })
 }
@@ -189,33 +194,4 @@ async fn act(
         .await?;
     tx.commit().await?;
     detail(&app, id, &principal).await.map(Json)
-}
-
-/// Every rule of the watch: what it looks for, how often it spoke, and what people made of it.
-#[utoipa::path(get, path = "/api/supervision/rules", operation_id = "alert_rules",
-    responses((status = 200, body = Vec<RuleRow>), (status = "4XX", body = ApiError)))]
-async fn rules(State(app): State<App>) -> ApiResult<Json<Vec<RuleRow>>> {
-    let rows = sqlx::query("select rule, state, count(*) as count from alerts group by rule, state")
-        .fetch_all(&app.db)
-        .await?;
-    let counted = rows
-        .iter()
-        .map(|row| Ok((row.try_get("rule")?, row.try_get("state")?, row.try_get::<i64, _>("count")? as u64)))
-        .collect::<sqlx::Result<Vec<(String, String, u64)>>>()?;
-    let count = |rule: Rule, fits: &dyn Fn(&str) -> bool| {
-        counted.iter().filter(|(name, state, _)| name == rule.name() && fits(state)).map(|(_, _, count)| count).sum()
-    };
-    let row = |rule: &Rule| {
-        let (zh, en) = rule.title();
-        RuleRow {
-            rule: *rule,
-            zh: zh.into(),
-            en: en.into(),
-            raised: count(*rule, &|_| true),
-            open: count(*rule, &|state| !matches!(state, "confirmed" | "dismissed")),
-            confirmed: count(*rule, &|state| state == "confirmed"),
-            dismissed: count(*rule, &|state| state == "dismissed"),
-        }
-    };
-    Ok(Json(Rule::ALL.iter().map(row).collect()))
 }

@@ -17,6 +17,9 @@ const SEATS_MAX: usize = 256;
 pub struct Background {
     pub grantor: String,
     pub center: Uuid,
+    /// What is sold, and where: the market a model may have been taught.
+    pub kind: String,
+    pub center_code: String,
 }
 
 /// A fact that is not in the journal, and where it stands in the record.

@@ -3,15 +3,17 @@
 //! one transaction. So it may be stopped anywhere, fall behind by any length or begin anew, and says the same.
 
 use crate::error::ApiError;
+use crate::supervision::closing::follow::Trained;
 use crate::supervision::facts::{Background, Reading, Told};
 use crate::supervision::hearing::{LISTENED_EVERY, listen};
 use crate::supervision::kept::Kept;
+use crate::supervision::scoring::Looking;
 use crate::supervision::sources::{self, Sources, asked};
 use crate::trading::alert::{Alert, AlertState, Measure};
 use crate::trading::feed::Feed;
 use crate::trading::journal::{Act, Committed, Entry};
 use crate::trading::marks::Marks;
-use ::watch::{Facts, Watch};
+use ::watch::Facts;
 use sqlx::{SqliteConnection, SqlitePool};
 use std::collections::HashMap;
 use std::path::Path;
@@ -31,7 +33,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// The watch, and where it stands.
 pub struct Following {
-    watch: Watch,
+    watch: Looking,
     reading: Reading,
     kept: Kept,
     backgrounds: HashMap<Uuid, Background>,
@@ -55,7 +57,12 @@ struct Found {
 
 impl Following {
     /// Ready to read the journal from its start to [`Following::next_n`].
-    pub async fn open(db: &SqlitePool, path: &Path, marks: Arc<Marks>) -> Result<Following, ApiError> {
+    pub async fn open(
+        db: &SqlitePool,
+        path: &Path,
+        marks: Arc<Marks>,
+        trained: Option<Arc<Trained>>,
+    ) -> Result<Following, ApiError> {
         let place = async |name: &str| {
             let next_n: Option<i64> = sqlx::query_scalar("select next_n from projection_cursor where name = ?")
                 .bind(name)
@@ -66,7 +73,7 @@ impl Following {
         let (next_n, fact) = (place(NAME).await? as u64, place(FACT).await?);
         let asked_n: Option<i64> = sqlx::query_scalar("select max(n) + 1 from watch_facts").fetch_one(db).await?;
         Ok(Following {
-            watch: Watch::default(),
+            watch: Looking::open(db, trained, next_n).await?,
             reading: Reading::new(marks),
             kept: Kept::open(path).map_err(|_| ApiError::internal())?,
             backgrounds: sources::backgrounds(db).await?,
@@ -88,8 +95,12 @@ impl Following {
         }
         let mut known = Vec::new();
         self.recall(entry.n, self.fact, &mut known);
-        let background = match entry.act {
-            Act::Publish(_) => self.backgrounds.remove(&entry.lot).unwrap_or_default(),
+        let background = match &entry.act {
+            Act::Publish(terms) => {
+                let background = self.backgrounds.remove(&entry.lot).unwrap_or_default();
+                self.watch.published(entry.lot, terms, &background);
+                background
+            }
             _ => Background::default(),
         };
         let (facts, _) = self.reading.read(entry, &background);
@@ -107,8 +118,12 @@ impl Following {
     /// Looks at an entry for the first time.
     async fn entry(&mut self, sources: &Sources, entry: &Entry, found: &mut Found) {
         self.recall(entry.n, i64::MAX, &mut found.alerts);
-        let background = match entry.act {
-            Act::Publish(_) => asked(|| async { Ok(sources.background(entry.lot).await?) }).await.unwrap_or_default(),
+        let background = match &entry.act {
+            Act::Publish(terms) => {
+                let background = asked(|| async { Ok(sources.background(entry.lot).await?) }).await.unwrap_or_default();
+                self.watch.published(entry.lot, terms, &background);
+                background
+            }
             _ => Background::default(),
         };
         let (facts, questions) = self.reading.read(entry, &background);

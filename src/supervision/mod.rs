@@ -15,8 +15,10 @@ mod kept;
 mod messages;
 pub mod model;
 pub mod network;
+mod precision;
 pub mod replay;
 pub mod routes;
+mod scoring;
 pub mod sources;
 
 use crate::app::App;
@@ -26,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(routes::routes())
         .merge(alert_cases::routes())
+        .merge(precision::routes())
         .merge(deviations::routes())
         .merge(closing::routes::routes())
         .merge(cards::routes())

@@ -1,5 +1,6 @@
 //! Alerts as people handle them: the pages they read, and which act may follow which.
 
+use crate::enforcement::case::{EnforcementOutcome, EnforcementStatus};
 use crate::error::ApiError;
 use crate::trading::alert::{Alert, AlertState, level_names, rule_names};
 use crate::trading::wire::StageName;
@@ -47,6 +48,26 @@ pub struct AlertDetail {
     pub acts: Vec<AlertActRow>,
     /// What the reader may do now, and why not what he may not.
     pub may: Vec<AlertMay>,
+    /// The case it has become.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case: Option<AlertCase>,
+    /// Whether what it asked was so, by its case or by whoever settled it; absent while nobody has said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<bool>,
+}
+
+/// The case an alert has become.
+#[derive(Serialize, ToSchema)]
+pub struct AlertCase {
+    pub alert: i64,
+    pub case_id: Uuid,
+    pub number: String,
+    pub status: EnforcementStatus,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<EnforcementOutcome>,
+    /// Whether what the alert asked was so; absent while nobody has decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<bool>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -126,7 +147,7 @@ pub fn after(state: AlertState, mine: bool, act: AlertAct) -> Result<AlertState,
     }
 }
 
-/// How often a rule spoke and what became of it: its precision, measured here.
+/// 精确率: how often a rule spoke and how often it was right, measured here.
 #[derive(Serialize, ToSchema)]
 pub struct RuleRow {
     #[schema(schema_with = rule_names)]
@@ -134,10 +155,29 @@ pub struct RuleRow {
     pub zh: String,
     pub en: String,
     pub raised: u64,
-    /// Not settled yet.
+    /// Nobody has said yet whether it was so.
     pub open: u64,
+    /// Became cases.
+    pub cases: u64,
+    /// Confirmed or dismissed.
+    pub decided: u64,
     pub confirmed: u64,
     pub dismissed: u64,
+    /// Confirmed of decided, in percent, one place; absent where none is decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision_percent: Option<String>,
+    /// Fewer than 30 decided: the share says little.
+    pub few: bool,
+}
+
+impl RuleRow {
+    /// Of a rule that has not spoken.
+    pub fn silent(rule: Rule) -> RuleRow {
+        let (zh, en) = rule.title();
+        let (raised, open, cases, decided, confirmed, dismissed) = (0, 0, 0, 0, 0, 0);
+        let (zh, en) = (zh.into(), en.into());
+        RuleRow { rule, zh, en, raised, open, cases, decided, confirmed, dismissed, precision_percent: None, few: true }
+    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::trading::life::facts::{before_the_floor, joint_members, turned_away};
 use crate::trading::life::gate::persons;
 use crate::trading::marks::Marks;
 use ::watch::{Link, What};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
@@ -43,12 +44,24 @@ pub async fn asked<T, F: Future<Output = ApiResult<T>>>(question: impl Fn() -> F
 
 /// Of every published lot: what the first reading of the record needs.
 pub async fn backgrounds(db: &SqlitePool) -> sqlx::Result<HashMap<Uuid, Background>> {
-    let rows = sqlx::query("select id, grantor, center from lots where status = 'published'").fetch_all(db).await?;
-    let read = |row: &sqlx::sqlite::SqliteRow| {
-        let background = Background { grantor: row.try_get("grantor")?, center: uuid(row, "center")? };
-        Ok((uuid(row, "id")?, background))
-    };
-    rows.iter().map(read).collect()
+    let rows = sqlx::query(
+        "select l.id, l.grantor, l.center, l.kind, c.code
+         from lots l
+         join centers c on c.id = l.center
+         where l.status = 'published'",
+    )
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(|row| Ok((uuid(row, "id")?, read(row)?))).collect()
+}
+
+fn read(row: &SqliteRow) -> sqlx::Result<Background> {
+    Ok(Background {
+        grantor: row.try_get("grantor")?,
+        center: uuid(row, "center")?,
+        kind: row.try_get("kind")?,
+        center_code: row.try_get("code")?,
+    })
 }
 
 /// Where the watch asks.
@@ -60,12 +73,16 @@ pub struct Sources {
 
 impl Sources {
     pub async fn background(&self, lot: Uuid) -> sqlx::Result<Background> {
-        let row = sqlx::query("select grantor, center from lots where id = ?")
-            .bind(lot.to_string())
-            .fetch_optional(&self.db)
-            .await?;
-        let Some(row) = row else { return Ok(Background::default()) };
-        Ok(Background { grantor: row.try_get("grantor")?, center: uuid(&row, "center")? })
+        let row = sqlx::query(
+            "select l.grantor, l.center, l.kind, c.code
+             from lots l
+             join centers c on c.id = l.center
+             where l.id = ?",
+        )
+        .bind(lot.to_string())
+        .fetch_optional(&self.db)
+        .await?;
+        row.as_ref().map_or_else(|| Ok(Background::default()), read)
     }
 
     /// What the tables answer.

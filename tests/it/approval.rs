@@ -239,3 +239,30 @@ fn items_are_written_by_one_published_by_another_and_then_frozen() {
     assert_eq!((report["faults"][0]["field"].as_str(), report["faults"][0]["line"].is_u64()), (Some("code"), true));
     assert_eq!(writes.post_text("/api/items/import?format=csv", &text)["written"], 7);
 }
+
+#[test]
+fn an_item_is_suspended_restored_and_cancelled_by_two_persons() {
+    let server = Server::start();
+    let (first, second) = (server.sign_in("admin"), server.sign_in("admin2"));
+    let set = |who: &Person, to: &str| who.call("POST", "/api/items/DEPOSIT-REFUND/status", json!({"to": to})).0;
+    let stands = || {
+        let items = first.ok("GET", "/api/desk/items", Value::Null);
+        let item = items.as_array().expect("items").iter().find(|item| item["code"] == "DEPOSIT-REFUND").cloned();
+        let item = item.expect("seeded");
+        (item["status"].as_str().expect("a status").to_string(), item["asked"].clone())
+    };
+    assert_eq!(set(&first, "suspended"), 204);
+    let (status, asked) = stands();
+    assert_eq!((status.as_str(), &asked["to"], &asked["mine"]), ("in_force", &json!("suspended"), &json!(true)));
+    assert_eq!(set(&first, "suspended"), 409, "nobody is both");
+    assert_eq!(set(&second, "cancelled"), 409, "something else waits");
+    assert_eq!(set(&second, "suspended"), 204);
+    assert_eq!(stands(), ("suspended".into(), Value::Null));
+    assert_eq!(set(&second, "suspended"), 409);
+    // Asked for and taken back.
+    assert_eq!(set(&second, "cancelled"), 204);
+    assert_eq!(set(&second, "suspended"), 204);
+    assert_eq!(stands(), ("suspended".into(), Value::Null));
+    assert_eq!((set(&second, "in_force"), set(&first, "in_force")), (204, 204));
+    assert_eq!(stands().0, "in_force");
+}

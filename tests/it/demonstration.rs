@@ -29,7 +29,7 @@ fn a_demonstration_has_supervision_and_enforcement_to_look_at() {
     has(&orders, "/state", &["issued", "answered"]);
     let alerts = get(&sue, "/api/supervision/alerts")["items"].clone();
     has(&alerts, "/rule", &["alternating_pair", "machine_speed", "shared_network", "premium_over_half"]);
-    let rules = get(&sue, "/api/supervision/precision");
+    let rules = get(&sue, "/api/supervision/rules");
     let of = |rule: &str| rules.as_array().expect("rules").iter().find(|row| row["rule"] == rule).cloned();
     let (turns, speed) = (of("alternating_pair").expect("a rule"), of("machine_speed").expect("a rule"));
     assert_eq!((turns["confirmed"].as_u64(), speed["confirmed"].as_u64()), (Some(1), Some(0)), "{rules}");

@@ -2,13 +2,15 @@
 
 use crate::approval::register;
 use crate::house::{Person, Server, draft, open_lot_seated, soon};
+use crate::life::{Desk, file, today};
+use crate::registers::import;
 use serde_json::{Value, json};
 
 pub const ANN: &str = "91440300708461136T";
 
-/// Two who investigate, one who decides, one who reviews and decides; and a center with bidders.
-pub struct Brigade {
-    pub server: Server,
+/// Two who investigate, one who decides, one who reviews and decides.
+pub struct Team {
+    pub agency: String,
     pub first: Person,
     pub second: Person,
     pub head: Person,
@@ -16,9 +18,30 @@ pub struct Brigade {
     pub ids: Vec<String>,
 }
 
+/// A team on a server of its own.
+pub struct Brigade {
+    pub server: Server,
+    team: Team,
+}
+
+impl std::ops::Deref for Brigade {
+    type Target = Team;
+
+    fn deref(&self) -> &Team {
+        &self.team
+    }
+}
+
 impl Brigade {
     pub fn begin() -> Brigade {
         let server = Server::start();
+        let team = Team::on(&server);
+        Brigade { server, team }
+    }
+}
+
+impl Team {
+    pub fn on(server: &Server) -> Team {
         let agency = server.agency(&server.sign_in("admin"), "11440300MB2C12345R");
         let first = server.officer("e1", &agency, &["investigate"]);
         let second = server.officer("e2", &agency, &["investigate"]);
@@ -26,10 +49,10 @@ impl Brigade {
         let deputy = server.officer("e4", &agency, &["review", "decide"]);
         let known = head.ok("GET", "/api/enforcement/officers", Value::Null);
         let ids = known.as_array().expect("a list").iter().map(|one| one["id"].as_str().expect("an id").to_string());
-        let brigade = Brigade { ids: ids.collect(), server, first, second, head, deputy };
-        brigade.deputy.ok("POST", "/api/enforcement/discretion", standard());
-        brigade.head.ok("POST", "/api/enforcement/discretion/COLLUSION/publish", json!({}));
-        brigade
+        let team = Team { ids: ids.collect(), agency, first, second, head, deputy };
+        team.deputy.ok("POST", "/api/enforcement/discretion", standard());
+        team.head.ok("POST", "/api/enforcement/discretion/COLLUSION/publish", json!({}));
+        team
     }
 
     pub fn file(&self, code: &str) -> String {
@@ -41,8 +64,17 @@ impl Brigade {
 
     /// Up to the notice; the hearing waived.
     pub fn to_notice(&self, case: &str) {
+        self.assign(case);
+        self.find(case);
+    }
+
+    pub fn assign(&self, case: &str) {
         let team = json!({"act": "assign", "officers": [self.ids[0], self.ids[1]], "note": "组成调查组"});
         act(&self.head, case, team);
+    }
+
+    /// From the inspection to the notice.
+    pub fn find(&self, case: &str) {
         act(&self.first, case, json!({"act": "inspect", "with": self.ids[1], "note": "调取竞价记录"}));
         let finding = json!({"rule": "COLLUSION", "grade": "normal"});
         act(&self.second, case, json!({"act": "report", "finding": finding, "major": false, "note": "事实清楚"}));
@@ -116,6 +148,77 @@ fn a_served_decision_bars_a_bidder_from_a_lot_he_is_seated_on_at_once() {
     );
     assert_eq!(closed["acts"], json!([]), "who investigated does not annul");
     assert_eq!(closed["events"].as_array().expect("a list").len(), 10);
+}
+
+#[test]
+fn a_barred_trader_s_orders_leave_the_exchange_at_once() {
+    let brigade = Brigade::begin();
+    let server = &brigade.server;
+    let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
+    let (ann, bo) = (server.person("ann", "bidder"), server.person("bo", "bidder"));
+    register(&ann, &server.person("o1", "officer"), "安企业", ANN);
+    let profiles = writes.ok("GET", "/api/profiles", Value::Null);
+    let preset = profiles.as_array().expect("a list").iter().find(|profile| profile["id"] == "carbon_exchange");
+    let mut exchange = draft("BAR-3", 1);
+    exchange["terms"] = preset.expect("the preset")["terms"].clone();
+    let (lot, _) = open_lot_seated(&writes, &checks, &[&ann, &bo], exchange);
+    let order = |who: &Person, side: &str, price: &str| {
+        let offer = json!({"kind": "order", "side": side, "price": price, "quantity": 10});
+        let mut socket = who.socket();
+        socket.send(json!({"type": "offer", "lot": lot, "key": uuid::Uuid::new_v4(), "offer": offer}));
+        socket.until("reply")
+    };
+    for price in ["50.00", "51.00"] {
+        assert_eq!(order(&ann, "sell", price)["accepted"], true);
+    }
+    assert_eq!(order(&bo, "sell", "52.00")["accepted"], true);
+    let case = brigade.file(ANN);
+    brigade.to_notice(&case);
+    act(&brigade.head, &case, penalty("normal", "20000.00", 12));
+    act(&brigade.first, &case, json!({"act": "serve", "note": "直接送达"}));
+    let asks = soon(|| {
+        let state = server.anyone().ok("GET", &format!("/api/lots/{lot}"), Value::Null)["state"].clone();
+        let asks = state["room"]["asks"].as_array().expect("asks").clone();
+        (asks.len() == 1).then_some(asks)
+    });
+    assert_eq!(asks[0]["price"], "52.00", "the other's order stands");
+    assert_eq!(order(&ann, "sell", "49.00")["code"], "BARRED");
+    let you = ann.ok("GET", &format!("/api/lots/{lot}/you"), Value::Null);
+    assert_eq!(you["own"]["orders"].as_array().map_or(0, Vec::len), 0, "{you}");
+}
+
+#[test]
+fn a_bar_that_is_lifted_or_over_keeps_nobody_from_a_later_lot() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let brigade = Team::on(&desk.server);
+    let ann = desk.bidder("ann");
+    let case = brigade.file(ANN);
+    brigade.to_notice(&case);
+    act(&brigade.head, &case, penalty("normal", "20000.00", 12));
+    act(&brigade.first, &case, json!({"act": "serve", "note": "直接送达"}));
+    let lot = desk.lot("BAR-4", 60_000, json!({}), file("post"));
+    desk.ready(&lot);
+    desk.act(&lot, "announce");
+    let path = format!("/api/lots/{lot}/applications");
+    let (status, refused) = ann.call("POST", &path, json!({}));
+    assert_eq!((status, refused["code"].as_str()), (409, Some("BARRED_BY_RECORD")));
+    act(&brigade.deputy, &case, json!({"act": "annul", "note": "复议撤销"}));
+    desk.open(&lot, &[&ann]);
+    assert_eq!(ann.socket().bid(&lot, "1000.00")["accepted"], true, "the decision is overturned, and with it the bar");
+
+    // A bar that ended today bars no longer.
+    let admin = desk.server.sign_in("admin");
+    let keeper = desk.server.agency(&admin, "12440300123456788T");
+    admin.ok("PUT", "/api/registers/social_credit/owner", json!({"agency_id": keeper}));
+    let owner = desk.server.officer("owner", &keeper, &["own_data"]);
+    let record = json!([{"number": "C-1", "subject_code": ANN, "subject": "安企业", "kind": "blacklist", "bars": "yes",
+        "reason": "串通投标", "decided_by": "某局", "in_force_from": "2026-01-01", "until": today()}]);
+    assert_eq!(import(&owner, "social_credit", "format=json", &record.to_string())["status"], "done");
+    let later = desk.lot("BAR-5", 60_000, json!({}), file("post"));
+    desk.ready(&later);
+    desk.act(&later, "announce");
+    desk.open(&later, &[&ann]);
+    assert_eq!(ann.socket().bid(&later, "1000.00")["accepted"], true);
 }
 
 #[test]

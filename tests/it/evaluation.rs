@@ -1,7 +1,7 @@
 //! 绩效评估: a month's figures, the cases behind them, the export, and weights that are published ahead.
 
 use crate::approval::{act, begin, registration, upload};
-use crate::house::{Person, Server, draft, open_lot};
+use crate::house::{Person, Server, draft, open_lot, soon};
 use serde_json::{Value, json};
 
 const DAY_MS: i64 = 86_400_000;
@@ -60,10 +60,64 @@ fn a_months_score_leads_to_the_cases_behind_it() {
     assert_eq!(officer.call("GET", "/api/evaluation", Value::Null).0, 403);
 }
 
+/// Moves a decided case into the month before this one.
+fn into_last_month(server: &Server, case: &str) {
+    let today = sunbid::calendar::Day::of(sunbid::clock::now()).to_string();
+    let days: i64 = today[8..].parse::<i64>().expect("a day of the month") + 10;
+    let tables = server.tables();
+    let guard: String = tables
+        .query_row("select sql from sqlite_master where name = 'case_events_are_not_changed'", [], |row| row.get(0))
+        .expect("the guard");
+    tables.execute_batch("drop trigger case_events_are_not_changed").expect("off");
+    let past = rusqlite::params![days * DAY_MS, case];
+    tables.execute("update case_events set at = at - ?1 where case_id = ?2", past).expect("aged");
+    tables.execute_batch(&guard).expect("on again");
+    tables.execute("update cases set decided_at = decided_at - ?1 where id = ?2", past).expect("aged");
+}
+
 #[test]
-fn weights_are_published_ahead_by_an_administrator() {
+fn a_month_is_frozen_at_its_end_and_what_is_known_later_stands_beside_it() {
     let server = Server::start();
-    let (admin, supervisor) = (server.sign_in("admin"), server.person("supervisor", "supervisor"));
+    let (officer, supervisor) = (server.person("officer", "officer"), server.person("supervisor", "supervisor"));
+    let today = sunbid::calendar::Day::of(sunbid::clock::now()).to_string();
+    let first: sunbid::calendar::Day = format!("{}-01", &today[..7]).parse().expect("a day");
+    let month = first.plus(-1).to_string()[..7].to_string();
+    let table =
+        |who: &Person, version: &str| who.ok("GET", &format!("/api/evaluation?period={month}{version}"), Value::Null);
+    let ended = soon(|| Some(table(&supervisor, "")).filter(|table| table["frozen"].is_object()));
+    assert_eq!((&ended["frozen"]["version"], &ended["running"]), (&json!(1), &json!(false)), "{ended}");
+    assert!(supervisor.ok("GET", "/api/evaluation", Value::Null).get("frozen").is_none(), "this month still runs");
+
+    // A case of that month comes to light: the round that the next start makes writes it beside.
+    let case = decided(&server, "late", &officer, 0);
+    into_last_month(&server, &case);
+    let server = Server::start_on(server.kill());
+    let supervisor = server.sign_in("supervisor");
+    let corrected = soon(|| Some(table(&supervisor, "")).filter(|table| table["frozen"]["version"] == 2));
+    assert_eq!(corrected["frozen"]["versions"], 2);
+    let unit = corrected["units"].as_array().expect("units").iter().find(|unit| unit["score_tenths"].is_u64());
+    let unit = unit.expect("the agency had business")["id"].as_str().expect("an id").to_string();
+    let behind = |version: u32| {
+        let path = format!("/api/evaluation/units/{unit}?period={month}&version={version}&indicator=promised");
+        supervisor.call("GET", &path, Value::Null)
+    };
+    assert_eq!(behind(2).1["items"][0]["path"], format!("/cases/{case}"));
+    let stood = behind(1);
+    assert!(stood.0 == 404 || stood.1["items"] == json!([]), "the first version stands as it was: {stood:?}");
+    let then = table(&supervisor, "&version=1");
+    assert!(then["units"].as_array().expect("units").iter().all(|unit| unit["score_tenths"].is_null()), "{then}");
+    assert_eq!(behind(3).0, 404);
+    assert!(
+        server.tables().execute("update evaluation_versions set body = '{}'", []).is_err(),
+        "no version is changed"
+    );
+}
+
+#[test]
+fn weights_are_published_ahead_by_two_administrators() {
+    let server = Server::start();
+    let (admin, other) = (server.sign_in("admin"), server.person("other", "admin"));
+    let supervisor = server.person("supervisor", "supervisor");
     let known = supervisor.ok("GET", "/api/evaluation/schemes", Value::Null);
     let mut scheme = known
         .as_array()
@@ -74,15 +128,24 @@ fn weights_are_published_ahead_by_an_administrator() {
         .expect("the release's own")["scheme"]
         .clone();
     scheme["weights"] = json!([{"indicator": "orders", "weight": 60}, {"indicator": "cards", "weight": 40}]);
-    let publish = |from: &str, scheme: &Value| {
+    let write = |from: &str, scheme: &Value| {
         admin.call("POST", "/api/evaluation/schemes", json!({"from_month": from, "scheme": scheme}))
     };
-    assert_eq!(publish("2020-01", &scheme).1["field"], "from_month", "what has begun is not weighed anew");
-    assert_eq!(publish("2090-Q1", &scheme).1["field"], "from_month");
+    assert_eq!(write("2020-01", &scheme).1["field"], "from_month", "what has begun is not weighed anew");
+    assert_eq!(write("2090-Q1", &scheme).1["field"], "from_month");
     let mut unsound = scheme.clone();
     unsound["weights"][0]["weight"] = json!(61);
-    assert_eq!(publish("2090-01", &unsound).1["field"], "scheme.weights");
-    assert_eq!(publish("2090-01", &scheme).0, 200);
+    assert_eq!(write("2090-01", &unsound).1["field"], "scheme.weights");
+    let (status, drafts) = write("2090-01", &scheme);
+    assert_eq!((status, drafts[0]["written_by"].as_str()), (200, Some("admin")));
+    let publish = |who: &Person, written_at: &Value| {
+        who.call("POST", "/api/evaluation/scheme-drafts/center/publish", json!({"written_at": written_at}))
+    };
+    assert_eq!(publish(&admin, &drafts[0]["written_at"]).1["code"], "TWO_PERSONS");
+    assert_eq!(publish(&other, &json!(1)).0, 409, "not as it was read");
+    assert_eq!(publish(&supervisor, &drafts[0]["written_at"]).0, 403);
+    assert_eq!(publish(&other, &drafts[0]["written_at"]).0, 200);
+    assert_eq!(supervisor.ok("GET", "/api/evaluation/scheme-drafts", Value::Null), json!([]));
     let version = |period: &str| {
         let table = supervisor.ok("GET", &format!("/api/evaluation?period={period}"), Value::Null);
         table["schemes"][1]["version"].as_i64()

@@ -282,6 +282,38 @@ fn a_refund_two_officers_granted_is_put_on_its_way_by_the_days_of_its_item() {
 }
 
 #[test]
+fn a_granted_refund_that_cannot_go_is_told_once_shown_and_goes_when_mended() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let _bank = Bank::of(&desk.server);
+    let ann = desk.bidder("ann");
+    let lot = crate::bank::lot(&desk.writes, &desk.checks, "O-9", 1_000, sunbid::clock::now().0 + HOUR_MS);
+    let (no, _) = apply(&ann, &lot, "62220001");
+    desk.writes.ok("POST", &format!("/api/desk/lots/{lot}/open"), json!({}));
+    let settle = format!("/api/desk/lots/{lot}/deposit/settle");
+    soon(|| (desk.writes.call("POST", &settle, json!({})).0 == 204).then_some(()));
+    let form = json!({"amount": "200.00", "paid_on": today(), "reason": "款项退回"});
+    let case = begin(&ann, "DEPOSIT-REFUND", Some(&format!("{lot}/{no}")), form);
+    upload(&ann, &case, "slip");
+    act(&ann, &case, json!({"act": "file"}));
+    act(&desk.officer, &case, json!({"act": "accept"}));
+    act(&desk.officer, &case, json!({"act": "propose", "outcome": "granted", "note": "应退"}));
+    let subject = |text: &str| {
+        let changed =
+            desk.server.tables().execute("update cases set subject = ?1 where id = ?2", [text, case.as_str()]);
+        assert_eq!(changed.expect("changed"), 1);
+    };
+    subject("nothing-we-know");
+    act(&desk.second, &case, json!({"act": "confirm", "note": ""}));
+    let stuck = || desk.writes.ok("GET", "/api/desk/deposits/balances", Value::Null)["stuck"].clone();
+    let told = soon(|| stuck().get(0).cloned());
+    assert_eq!((&told["case_id"], &told["code"]), (&json!(case), &json!("INTERNAL")));
+    std::thread::park_timeout(Duration::from_secs(5));
+    assert_eq!(stuck()[0]["at"], told["at"], "tried again, and told once");
+    subject(&format!("{lot}/{no}"));
+    soon(|| (stuck() == json!([])).then_some(()));
+}
+
+#[test]
 fn a_sale_that_came_to_nothing_is_no_deal_in_results_and_figures() {
     let desk = Desk::of(Server::start_rehearsal());
     let (ann, anyone) = (desk.bidder("ann"), desk.server.anyone());
@@ -314,4 +346,24 @@ fn a_sale_that_came_to_nothing_is_no_deal_in_results_and_figures() {
     assert_eq!(anyone.ok("GET", "/api/results?outcome=sold", Value::Null)["total"], 0);
     let total = anyone.ok("GET", "/api/statistics", Value::Null)["total"].clone();
     assert_eq!((&total["sold"], &total["fallen"], &total["amount"]), (&json!(0), &json!(2), &json!("0.00")));
+}
+
+#[test]
+fn no_two_centers_notices_share_a_number() {
+    let mut desk = Desk::of(Server::start_rehearsal());
+    let centers = desk.server.anyone().ok("GET", "/api/centers", Value::Null);
+    let mut numbers = std::collections::BTreeSet::new();
+    for (at, center) in centers.as_array().expect("centers").iter().enumerate() {
+        let [writes, checks] = ["w", "c"].map(|part| {
+            let login = format!("{part}-{at}");
+            desk.server.staff(json!({"login": login, "password": crate::house::PASSWORD, "name": login, "role": "clerk", "center_id": center["id"]}))
+        });
+        (desk.writes, desk.checks) = (writes, checks);
+        let lot = desk.lot(&format!("D-{at}"), 60_000, json!({}), file("post"));
+        desk.ready(&lot);
+        let notices = desk.writes.ok("GET", &format!("/api/desk/lots/{lot}/notices"), Value::Null);
+        numbers.insert(notices[0]["number"].as_str().expect("a number").to_string());
+    }
+    assert_eq!(numbers.len(), 3, "{numbers:?}");
+    assert!(numbers.iter().any(|number| number.starts_with("深南交告〔")), "{numbers:?}");
 }

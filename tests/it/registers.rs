@@ -362,6 +362,26 @@ fn every_reading_of_personal_data_is_noted_and_its_owner_sees_it() {
     assert_eq!(scene.owner.call("GET", &long, Value::Null).1["field"], "purpose");
 }
 
+#[test]
+fn a_shared_reading_is_noted_with_its_purpose_whatever_was_read() {
+    let scene = scene(&["population"]);
+    import(&scene.owner, "population", "format=csv", &people());
+    let id = ask(&scene, json!(["region"]), now(&scene) + 3_600_000);
+    let decision = json!({"approve": true, "fields": ["region"]});
+    scene.owner.ok("POST", &format!("/api/register-shares/{id}/decision"), decision);
+    rows(&scene.other, "population", "");
+    rows(&scene.other, "population", "purpose=核对区划");
+    let reads = scene.owner.ok("GET", "/api/registers/population/reads", Value::Null);
+    let told: Vec<(&str, &str)> = reads["items"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|read| (read["login"].as_str().expect("a login"), read["purpose"].as_str().expect("a purpose")))
+        .collect();
+    assert_eq!(told, [("other", "核对区划"), ("other", "资格审查")], "one without words is noted under the request's");
+    assert!(reads["items"][0]["what"].as_str().is_some_and(|what| what.starts_with("region; rows")), "{reads}");
+}
+
 /// What the other modules ask, asked of the same tables.
 fn asked<T, F: Future<Output = T>>(scene: &Scene, question: impl FnOnce(sqlx::SqlitePool) -> F) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");

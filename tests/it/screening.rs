@@ -106,6 +106,7 @@ fn model(segment: &str, folder: &TempDir) -> std::path::PathBuf {
         columns: NAMES.map(String::from).to_vec(),
         segments: vec![segment.into()],
         called_from: 0.0,
+        live_from: None,
         lots: lots.len(),
         calibration: Calibration::of(&judged),
         forest,

@@ -109,6 +109,8 @@ rules! {
     SameWinnerAgain "same_winner_again" "异议后结果不变" "same winner after an objection";
     ShortPeriod "short_period" "公告期限不足" "period shorter than asked for";
     SealedReadEarly "sealed_read_early" "密封数据被提前查看" "sealed data read before opening";
+    /// Raised by whoever runs a trained model beside the rules; none of them does.
+    Model "model" "模型提示报价形态异常" "prices a trained model asks about";
     /// What a bound of the watch kept it from saying, or from looking at.
     LeftOut "left_out" "提示过多，未逐条发出" "more signs than are told one by one";
     NotAnswered "not_answered" "旁证资料未能读取" "what stands beside the record could not be read";

@@ -84,7 +84,7 @@ test("an alert becomes a case, the case confirms it, and the rule's precision sa
   await page.locator(`a[href='/alerts/${alert.id}']`).waitFor();
   await page.goto("/precision");
   await page.getByTestId("precision-row").filter({ hasText: "100.0%" }).waitFor();
-  const rule = (await sue.ok("GET", "/api/supervision/precision")).find((row) => row.rule === "shared_network");
+  const rule = (await sue.ok("GET", "/api/supervision/rules")).find((row) => row.rule === "shared_network");
   assert.deepEqual([rule.cases, rule.decided, rule.confirmed], [1, 1, 1]);
   assert.deepEqual(heard, []);
   await page.context().close();

@@ -84,7 +84,7 @@ fn prices(replica: &Replica, seats: impl Iterator<Item = Paddle>) -> BTreeMap<Pa
 }
 
 /// Which way of selling decides; open bidding in all its forms is one.
-fn method(terms: &Terms) -> &'static str {
+pub fn method(terms: &Terms) -> &'static str {
     let last = terms.phases.iter().rev().find_map(|phase| match phase {
         Phase::Method(method) => Some(method),
         _ => None,

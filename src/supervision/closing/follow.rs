@@ -40,16 +40,16 @@ impl Trained {
 #[derive(Default)]
 pub struct Follower {
     lots: Replicas,
-    trained: Option<Trained>,
+    trained: Option<Arc<Trained>>,
 }
 
 impl Follower {
-    pub fn new(trained: Option<Trained>) -> Follower {
+    pub fn new(trained: Option<Arc<Trained>>) -> Follower {
         Follower { lots: Replicas::default(), trained }
     }
 
     pub fn trained(&self) -> Option<&Trained> {
-        self.trained.as_ref()
+        self.trained.as_deref()
     }
 
     /// Takes an entry in; the lot it closed.

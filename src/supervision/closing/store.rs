@@ -48,9 +48,15 @@ pub async fn market(tx: &mut SqliteConnection, lot: &Closed) -> sqlx::Result<Opt
         .await?;
     let Some(row) = row else { return Ok(None) };
     let (kind, code): (String, String) = (row.try_get("kind")?, row.try_get("code")?);
-    // A sale and a tender by one method are two markets.
-    let method = if lot.rising { lot.method.to_string() } else { format!("{}_down", lot.method) };
-    Ok(Some(Market { segment: format!("{kind}-{code}-{method}"), wider: format!("{kind}-{method}") }))
+    Ok(Some(Market::of(&kind, &code, lot.method, lot.rising)))
+}
+
+impl Market {
+    pub fn of(kind: &str, code: &str, method: &str, rising: bool) -> Market {
+        // A sale and a tender by one method are two markets.
+        let down = if rising { "" } else { "_down" };
+        Market { segment: format!("{kind}-{code}-{method}{down}"), wider: format!("{kind}-{method}{down}") }
+    }
 }
 
 pub struct Earlier {

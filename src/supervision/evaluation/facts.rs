@@ -16,6 +16,7 @@ use crate::supervision::dispatch::store::kept_order;
 use crate::supervision::evaluation::model::{Fact, Indicator, UnitKind, Weighs};
 use crate::supervision::evaluation::period::Period;
 use matching::Moment;
+use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -27,6 +28,7 @@ const COMPLAINT_RECEIVED_WD: u32 = 3;
 const ONLINE_DEPTH: u8 = 3;
 
 /// An agency or a center.
+#[derive(Serialize, Deserialize, Clone)]
 pub struct EvaluatedUnit {
     pub kind: UnitKind,
     pub id: Uuid,

@@ -4,9 +4,11 @@
 //! it is shown.
 
 mod facts;
+mod frozen;
 pub mod model;
 mod period;
 mod routes;
 mod schemes;
 
+pub use frozen::keep;
 pub use routes::routes;

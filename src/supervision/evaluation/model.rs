@@ -112,7 +112,7 @@ pub enum Grade {
 named!(Grade { Excellent = "excellent", Good = "good", Pass = "pass", Fail = "fail" });
 
 /// One thing that was measured.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
     pub indicator: Indicator,
     /// What people call it: a case's number, an order's, an item's code.
@@ -122,7 +122,8 @@ pub struct Fact {
     pub weighs: Weighs,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
 pub enum Weighs {
     /// One of many, good or not.
     Good(bool),

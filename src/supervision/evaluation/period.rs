@@ -28,6 +28,29 @@ impl Period {
         Period::parse(&text[..7]).expect("a day's month")
     }
 
+    /// As it is written: 2026-11, 2026-Q4.
+    pub fn name(self) -> String {
+        match self.months {
+            3 => format!("{:04}-Q{}", self.year, self.month.div_ceil(3)),
+            _ => self.first_month(),
+        }
+    }
+
+    /// The months that ended before `today`, so many of them, and the quarters that ended with one of these.
+    pub fn ended_before(today: Day, months: u32) -> Vec<Period> {
+        let mut ended = Vec::new();
+        let (mut month, _) = Period::month_of(today).days();
+        for _ in 0..months {
+            let one = Period::month_of(month.plus(-1));
+            if one.month.is_multiple_of(3) {
+                ended.push(Period { year: one.year, month: one.month - 2, months: 3 });
+            }
+            ended.push(one);
+            (month, _) = one.days();
+        }
+        ended
+    }
+
     /// Its first month as text, which orders as months do.
     pub fn first_month(self) -> String {
         format!("{:04}-{:02}", self.year, self.month)
@@ -57,6 +80,9 @@ mod tests {
             let (first, after) = Period::parse(text).expect("a period").days();
             assert_eq!((first.to_string().as_str(), after.to_string().as_str()), (from, to), "{text}");
         }
+        let today: Day = "2027-02-28".parse().expect("a day");
+        let ended: Vec<String> = Period::ended_before(today, 3).into_iter().map(Period::name).collect();
+        assert_eq!(ended, ["2027-01", "2026-Q4", "2026-12", "2026-11"]);
         for wrong in ["2026", "2026-13", "2026-1", "2026-Q5", "2026-q1", "26-11", "x-11", "2026-00"] {
             assert_eq!(Period::parse(wrong), None, "{wrong}");
         }

@@ -5,12 +5,13 @@ use crate::calendar::Day;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
-use crate::supervision::evaluation::facts::{self, EvaluatedUnit};
+use crate::supervision::evaluation::facts::EvaluatedUnit;
+use crate::supervision::evaluation::frozen::{self, FrozenVersion, Measured};
 use crate::supervision::evaluation::model::{
     Evaluation, Grade, Indicator, Scheme, UnitKind, cost_hundredths, evaluate,
 };
 use crate::supervision::evaluation::period::Period;
-use crate::supervision::evaluation::schemes::{self, SchemeVersion};
+use crate::supervision::evaluation::schemes::{self, SchemeDraft, SchemeVersion};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -30,7 +31,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(table))
         .routes(routes!(costs))
         .routes(routes!(export))
-        .routes(routes!(versions))
+        .routes(routes!(versions, write))
+        .routes(routes!(drafts))
         .routes(routes!(publish))
 }
 
@@ -39,6 +41,8 @@ pub fn routes() -> OpenApiRouter<App> {
 struct PeriodQuery {
     /// 2026-11 or 2026-Q4; this month if absent.
     period: Option<String>,
+    /// Of a period that has ended: which of its frozen versions; the newest if absent.
+    version: Option<i64>,
 }
 
 impl PeriodQuery {
@@ -89,29 +93,46 @@ struct EvaluationTable {
     to: String,
     /// Whether the period is still running.
     running: bool,
+    /// Which frozen version this is; absent where the figures are those of the moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frozen: Option<FrozenVersion>,
     /// What each kind of unit is measured by.
     schemes: Vec<SchemeVersion>,
     /// Best first within a kind.
     units: Vec<UnitScore>,
 }
 
-/// Every unit with its evaluation, best first; units without a score last.
-async fn evaluated(app: &App, period: Period) -> ApiResult<(Vec<SchemeVersion>, Vec<(EvaluatedUnit, Evaluation)>)> {
-    let mut in_force = Vec::new();
-    for &kind in UnitKind::ALL {
-        in_force.push(schemes::in_force(&app.db, kind, period).await?);
+/// A period's figures: as they were frozen, or as they stand where they are not.
+struct Evaluated {
+    frozen: Option<FrozenVersion>,
+    measured: Measured,
+}
+
+impl Evaluated {
+    async fn of(app: &App, period: Period, version: Option<i64>) -> ApiResult<Evaluated> {
+        match frozen::read(&app.db, period, version).await? {
+            Some((frozen, measured)) => Ok(Evaluated { frozen: Some(frozen), measured }),
+            None if version.is_some() => Err(ApiError::not_found()),
+            None => Ok(Evaluated { frozen: None, measured: Measured::now(app, period).await? }),
+        }
     }
-    let of = |kind: UnitKind| in_force.iter().find(|version| version.scheme.kind == kind);
-    let mut units = Vec::new();
-    for unit in facts::of(app, period).await? {
-        let scheme = &of(unit.kind).ok_or_else(ApiError::internal)?.scheme;
-        let evaluation = evaluate(scheme, &unit.facts);
-        units.push((unit, evaluation));
+
+    fn scheme(&self, kind: UnitKind) -> ApiResult<&Scheme> {
+        let found = self.measured.schemes.iter().find(|version| version.scheme.kind == kind);
+        found.map(|version| &version.scheme).ok_or_else(ApiError::internal)
     }
-    units.sort_by_key(|(unit, evaluation)| {
-        (unit.kind != UnitKind::Agency, std::cmp::Reverse(evaluation.score_tenths), unit.name_zh.clone())
-    });
-    Ok((in_force, units))
+
+    /// Every unit with its evaluation, best first; units without a score last.
+    fn units(&self) -> ApiResult<Vec<(&EvaluatedUnit, Evaluation)>> {
+        let mut units = Vec::new();
+        for unit in &self.measured.units {
+            units.push((unit, evaluate(self.scheme(unit.kind)?, &unit.facts)));
+        }
+        units.sort_by_key(|(unit, evaluation)| {
+            (unit.kind != UnitKind::Agency, std::cmp::Reverse(evaluation.score_tenths), unit.name_zh.clone())
+        });
+        Ok(units)
+    }
 }
 
 fn score(unit: &EvaluatedUnit, evaluation: &Evaluation) -> UnitScore {
@@ -142,14 +163,16 @@ fn score(unit: &EvaluatedUnit, evaluation: &Evaluation) -> UnitScore {
 async fn table(State(app): State<App>, Query(query): Query<PeriodQuery>) -> ApiResult<Json<EvaluationTable>> {
     let (text, period) = query.read()?;
     let (from, to) = period.days();
-    let (schemes, units) = evaluated(&app, period).await?;
+    let evaluated = Evaluated::of(&app, period, query.version).await?;
+    let units = evaluated.units()?.iter().map(|(unit, evaluation)| score(unit, evaluation)).collect();
     Ok(Json(EvaluationTable {
         period: text,
         from: from.to_string(),
         to: to.to_string(),
         running: Day::of(clock::now()) < to,
-        schemes,
-        units: units.iter().map(|(unit, evaluation)| score(unit, evaluation)).collect(),
+        frozen: evaluated.frozen,
+        schemes: evaluated.measured.schemes,
+        units,
     }))
 }
 
@@ -157,6 +180,8 @@ async fn table(State(app): State<App>, Query(query): Query<PeriodQuery>) -> ApiR
 #[into_params(parameter_in = Query)]
 struct CostQuery {
     period: Option<String>,
+    /// Of a period that has ended: which of its frozen versions.
+    version: Option<i64>,
     /// One indicator's alone.
     indicator: Option<String>,
 }
@@ -187,13 +212,14 @@ async fn costs(
     Path(id): Path<Uuid>,
     Query(query): Query<CostQuery>,
 ) -> ApiResult<Json<UnitCosts>> {
-    let (_, period) = PeriodQuery { period: query.period.clone() }.read()?;
+    let (_, period) = PeriodQuery { period: query.period.clone(), version: query.version }.read()?;
     let asked = query.indicator.as_deref().filter(|name| !name.is_empty());
     let wrong = || ApiError::bad_request("indicator", "没有这个指标", "no such indicator");
     let asked = asked.map(|name| Indicator::from_name(name).ok_or_else(wrong)).transpose()?;
-    let (schemes, units) = evaluated(&app, period).await?;
-    let (unit, evaluation) = units.iter().find(|(unit, _)| unit.id == id).ok_or_else(ApiError::not_found)?;
-    let scheme = schemes.iter().find(|version| version.scheme.kind == unit.kind).ok_or_else(ApiError::internal)?;
+    let evaluated = Evaluated::of(&app, period, query.version).await?;
+    let unit = frozen::unit(&evaluated.measured, id)?;
+    let scheme = evaluated.scheme(unit.kind)?;
+    let evaluation = evaluate(scheme, &unit.facts);
     let mut items: Vec<ScoreCost> = unit
         .facts
         .iter()
@@ -202,13 +228,13 @@ async fn costs(
             indicator: fact.indicator,
             number: fact.number.clone(),
             path: fact.path.clone(),
-            cost_hundredths: cost_hundredths(&scheme.scheme, evaluation, fact),
+            cost_hundredths: cost_hundredths(scheme, &evaluation, fact),
         })
         .filter(|cost| asked.is_some() || cost.cost_hundredths > 0)
         .collect();
     items.sort_by_key(|cost| std::cmp::Reverse(cost.cost_hundredths));
     items.truncate(COSTS_MAX);
-    Ok(Json(UnitCosts { unit: score(unit, evaluation), items }))
+    Ok(Json(UnitCosts { unit: score(unit, &evaluation), items }))
 }
 
 /// The table as a file that spreadsheets open: one line for each unit and indicator.
@@ -216,11 +242,11 @@ async fn costs(
     responses((status = 200, content_type = "text/csv"), (status = "4XX", body = ApiError)))]
 async fn export(State(app): State<App>, Query(query): Query<PeriodQuery>) -> ApiResult<impl IntoResponse> {
     let (text, period) = query.read()?;
-    let (_, units) = evaluated(&app, period).await?;
+    let evaluated = Evaluated::of(&app, period, query.version).await?;
     // The mark by which spreadsheets know UTF-8.
     let mut csv = String::from("\u{feff}period,kind,unit_zh,unit_en,score,grade,indicator,weight,value,part,whole\r\n");
     let tenths = |value: Option<u32>| value.map_or(String::new(), |value| format!("{}.{}", value / 10, value % 10));
-    for (unit, evaluation) in &units {
+    for (unit, evaluation) in evaluated.units()? {
         for one in &evaluation.measured {
             let (kind, grade) = (unit.kind.name(), evaluation.grade.map_or("", Grade::name));
             let _ = write!(
@@ -261,14 +287,14 @@ struct NewScheme {
     scheme: Scheme,
 }
 
-/// Publishes weights for months to come.
-#[utoipa::path(post, path = "/api/evaluation/schemes", request_body = NewScheme,
-    responses((status = 200, body = Vec<SchemeVersion>), (status = "4XX", body = ApiError)))]
-async fn publish(
+/// Writes weights for months to come; they wait for another administrator.
+#[utoipa::path(post, path = "/api/evaluation/schemes", request_body = NewScheme, operation_id = "write_scheme",
+    responses((status = 200, body = Vec<SchemeDraft>), (status = "4XX", body = ApiError)))]
+async fn write(
     State(app): State<App>,
     principal: Principal,
     Valid(new): Valid<NewScheme>,
-) -> ApiResult<Json<Vec<SchemeVersion>>> {
+) -> ApiResult<Json<Vec<SchemeDraft>>> {
     let (zh, en) = ("请填写尚未开始的月份，如2027-01", "name a month that has not begun, such as 2027-01");
     let wrong = || ApiError::bad_request("from_month", zh, en);
     let from =
@@ -279,6 +305,34 @@ async fn publish(
     if let Some((field, zh, en)) = new.scheme.fault() {
         return Err(ApiError::bad_request(&format!("scheme.{field}"), zh, en));
     }
-    schemes::publish(&app.db, from, &new.scheme, principal.account, clock::now()).await?;
+    schemes::write(&app.db, from, &new.scheme, principal.account, clock::now()).await?;
+    schemes::drafts(&app.db).await.map(Json)
+}
+
+/// Weights that wait for a second administrator.
+#[utoipa::path(get, path = "/api/evaluation/scheme-drafts", operation_id = "scheme_drafts",
+    responses((status = 200, body = Vec<SchemeDraft>)))]
+async fn drafts(State(app): State<App>) -> ApiResult<Json<Vec<SchemeDraft>>> {
+    schemes::drafts(&app.db).await.map(Json)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SchemeRead {
+    /// When what was read was written.
+    written_at: i64,
+}
+
+/// Publishes what another administrator wrote.
+#[utoipa::path(post, path = "/api/evaluation/scheme-drafts/{kind}/publish", params(("kind" = UnitKind, Path)),
+    request_body = SchemeRead, operation_id = "publish_scheme",
+    responses((status = 200, body = Vec<SchemeVersion>), (status = "4XX", body = ApiError)))]
+async fn publish(
+    State(app): State<App>,
+    Path(kind): Path<UnitKind>,
+    principal: Principal,
+    Valid(read): Valid<SchemeRead>,
+) -> ApiResult<Json<Vec<SchemeVersion>>> {
+    schemes::publish(&app.db, kind, read.written_at, principal.account, clock::now()).await?;
     schemes::all(&app.db).await.map(Json)
 }

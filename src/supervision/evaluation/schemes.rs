@@ -25,7 +25,7 @@ pub fn seeded(kind: UnitKind) -> Scheme {
 }
 
 /// A scheme and from when on it measures.
-#[derive(Serialize, ToSchema, Clone)]
+#[derive(Serialize, Deserialize, ToSchema, Clone)]
 pub struct SchemeVersion {
     /// 0: the release's own.
     pub version: i64,
@@ -73,12 +73,37 @@ pub async fn all(db: &SqlitePool) -> ApiResult<Vec<SchemeVersion>> {
     Ok(known)
 }
 
-/// Publishes a scheme for months to come: one that has begun is measured by what was known when it began.
-pub async fn publish(db: &SqlitePool, from: Period, scheme: &Scheme, by: Uuid, now: Moment) -> ApiResult<()> {
+/// Weights that wait for a second administrator.
+#[derive(Serialize, ToSchema, Clone)]
+pub struct SchemeDraft {
+    /// 2026-12.
+    pub from_month: String,
+    pub scheme: Scheme,
+    /// By login.
+    pub written_by: String,
+    pub written_at: i64,
+}
+
+/// One for each kind of unit at most.
+pub async fn drafts(db: &SqlitePool) -> ApiResult<Vec<SchemeDraft>> {
+    let rows = sqlx::query(
+        "select d.*, a.login from evaluation_scheme_drafts d join accounts a on a.id = d.written_by order by d.kind",
+    )
+    .fetch_all(db)
+    .await?;
+    let read = |row: &sqlx::sqlite::SqliteRow| {
+        let (from_month, written_by) = (row.try_get("from_month")?, row.try_get("login")?);
+        Ok(SchemeDraft { from_month, scheme: json(row, "body")?, written_by, written_at: row.try_get("written_at")? })
+    };
+    Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
+}
+
+/// Writes weights down for months to come, in place of what waited for this kind of unit.
+pub async fn write(db: &SqlitePool, from: Period, scheme: &Scheme, by: Uuid, now: Moment) -> ApiResult<()> {
     let body = serde_json::to_string(scheme).map_err(|_| ApiError::internal())?;
     sqlx::query(
-        "insert into evaluation_schemes (kind, version, from_month, body, published_by, published_at)
-         values (?1, (select coalesce(max(version), 0) + 1 from evaluation_schemes where kind = ?1), ?2, ?3, ?4, ?5)",
+        "insert or replace into evaluation_scheme_drafts (kind, from_month, body, written_by, written_at)
+         values (?, ?, ?, ?, ?)",
     )
     .bind(scheme.kind.name())
     .bind(from.first_month())
@@ -88,4 +113,40 @@ pub async fn publish(db: &SqlitePool, from: Period, scheme: &Scheme, by: Uuid, n
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// The second person's word, on what was read as written at `written_at`. A month that has begun meanwhile is measured
+/// by what was known when it began.
+pub async fn publish(db: &SqlitePool, kind: UnitKind, written_at: i64, by: Uuid, now: Moment) -> ApiResult<()> {
+    let mut tx = db.begin_with("begin immediate").await?;
+    let row = sqlx::query("select * from evaluation_scheme_drafts where kind = ?")
+        .bind(kind.name())
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    let (from, written_by): (String, String) = (row.try_get("from_month")?, row.try_get("written_by")?);
+    if written_by == by.to_string() {
+        let another = ApiError::conflict("须由另一名管理员发布", "another administrator publishes it");
+        return Err(ApiError { code: "TWO_PERSONS".into(), ..another });
+    }
+    if row.try_get::<i64, _>("written_at")? != written_at {
+        return Err(ApiError::conflict("内容已被改动，请重新审阅", "it has been written anew; read it again"));
+    }
+    let begins = Period::parse(&from).map(|period| period.days().0.start());
+    if begins.is_none_or(|begins| begins <= now) {
+        return Err(ApiError::conflict("该月份已经开始，请改期", "that month has begun; write a later one"));
+    }
+    sqlx::query(
+        "insert into evaluation_schemes (kind, version, from_month, body, written_by, published_by, published_at)
+         select kind, (select coalesce(max(version), 0) + 1 from evaluation_schemes where kind = ?1), from_month, body,
+           written_by, ?2, ?3
+         from evaluation_scheme_drafts where kind = ?1",
+    )
+    .bind(kind.name())
+    .bind(by.to_string())
+    .bind(now.0)
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query("delete from evaluation_scheme_drafts where kind = ?").bind(kind.name()).execute(&mut *tx).await?;
+    Ok(tx.commit().await?)
 }

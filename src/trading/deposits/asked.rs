@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::approval;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
+use sqlx::SqliteConnection;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -50,7 +51,7 @@ async fn look(app: &App) -> ApiResult<()> {
                 Err(_) => Err(ApiError::internal()),
             };
             if let Err(error) = done {
-                tracing::error!(case = %id, code = %error.code, "a refund granted is not on its way yet");
+                stuck(app, id, &error).await?;
             }
         }
         match rows.last() {
@@ -58,6 +59,23 @@ async fn look(app: &App) -> ApiResult<()> {
             _ => return Ok(()),
         }
     }
+}
+
+/// Told once, however often it is tried again; the desk's ledger shows it until it goes through.
+async fn stuck(app: &App, case: &str, error: &ApiError) -> ApiResult<()> {
+    let first = sqlx::query(
+        "insert into refund_case_faults (case_id, code, at) values (?1, ?2, ?3)
+         on conflict (case_id) do update set code = ?2, at = ?3 where code <> ?2",
+    )
+    .bind(case)
+    .bind(error.code.as_ref())
+    .bind(clock::now().0)
+    .execute(&app.db)
+    .await?;
+    if first.rows_affected() == 1 {
+        tracing::error!(case, code = %error.code, "a refund granted is not on its way");
+    }
+    Ok(())
 }
 
 /// Money in suspense for the application goes back, and what is due to it anyway is due by the item's
@@ -77,6 +95,7 @@ async fn put_on_its_way(app: &App, case: Uuid) -> ApiResult<()> {
         }
         store::hasten(&mut tx, number, promised_by.end().0, legal_by.end().0).await?;
         if opened.account.state.is_open() {
+            mended(&mut tx, case).await?;
             return Ok(tx.commit().await?);
         }
     }
@@ -85,5 +104,12 @@ async fn put_on_its_way(app: &App, case: Uuid) -> ApiResult<()> {
         .bind(now.0)
         .execute(&mut *tx)
         .await?;
+    mended(&mut tx, case).await?;
     Ok(tx.commit().await?)
+}
+
+/// It goes through: nothing is shown any more.
+async fn mended(tx: &mut SqliteConnection, case: Uuid) -> sqlx::Result<()> {
+    sqlx::query("delete from refund_case_faults where case_id = ?").bind(case.to_string()).execute(tx).await?;
+    Ok(())
 }

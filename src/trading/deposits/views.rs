@@ -418,7 +418,41 @@ pub struct Balances {
     pub sum: String,
     /// 银行报警 not closed yet.
     pub alarms: i64,
+    /// 准予退还而未能办理: granted refunds that cannot be put on their way. At most 100.
+    pub stuck: Vec<StuckRefund>,
     pub now: i64,
+}
+
+/// A granted refund that fails whenever it is tried.
+#[derive(Serialize, ToSchema)]
+pub struct StuckRefund {
+    pub case_id: Uuid,
+    /// The case's number.
+    pub no: String,
+    /// The code of what is in its way.
+    pub code: String,
+    pub at: i64,
+}
+
+const STUCK_MAX: i64 = 100;
+
+async fn stuck(db: &SqlitePool) -> sqlx::Result<Vec<StuckRefund>> {
+    let rows = sqlx::query(
+        "select f.case_id, c.no, f.code, f.at from refund_case_faults f join cases c on c.id = f.case_id
+         order by f.at, f.case_id limit ?",
+    )
+    .bind(STUCK_MAX)
+    .fetch_all(db)
+    .await?;
+    let read = |row: &SqliteRow| {
+        Ok(StuckRefund {
+            case_id: crate::db::uuid(row, "case_id")?,
+            no: row.try_get("no")?,
+            code: row.try_get("code")?,
+            at: row.try_get("at")?,
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
 pub async fn balances(db: &SqlitePool, now: Moment) -> ApiResult<Balances> {
@@ -429,7 +463,7 @@ pub async fn balances(db: &SqlitePool, now: Moment) -> ApiResult<Balances> {
     let alarms = sqlx::query_scalar("select count(*) from bank_alarms where state <> 'closed'").fetch_one(db).await?;
     let sum =
         rows.iter().try_fold(0_i64, |sum, (_, amount)| sum.checked_add(*amount)).ok_or_else(ApiError::internal)?;
-    Ok(Balances { items, sum: yuan(sum), alarms, now: now.0 })
+    Ok(Balances { items, sum: yuan(sum), alarms, stuck: stuck(db).await?, now: now.0 })
 }
 
 /// A sub-account just opened, as its owner reads it.

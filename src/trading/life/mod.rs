@@ -21,5 +21,6 @@ pub mod parcel;
 pub mod routes;
 pub mod steps;
 pub mod store;
+mod surveyed;
 
 pub use store::has_file;

@@ -22,7 +22,7 @@ const TITLE_CHARS_MAX: usize = 200;
 const TEXT_CHARS_MAX: usize = 20_000;
 /// Notices of one lot; more is a mistake.
 const OF_LOT_MAX: i64 = 200;
-/// Where a center's own words are not known.
+/// Before a center's code, where it has no words of its own: two centers never share numbers.
 const PREFIX: &str = "公资交告";
 
 named! {
@@ -414,11 +414,13 @@ pub async fn publish(tx: &mut SqliteConnection, notice: &Notice, by: Option<Uuid
             (row.try_get("prefix")?, row.try_get("year")?, row.try_get("no")?, version + 1)
         }
         None => {
-            let prefix: Option<String> = sqlx::query_scalar(
-                "select prefix from notice_prefixes p join centers c on c.code = p.center_code where c.id = ?",
+            let prefix: String = sqlx::query_scalar(
+                "select coalesce(prefix, ? || code) from centers c left join notice_prefixes p on p.center_code = c.code
+                 where c.id = ?",
             )
+            .bind(PREFIX)
             .bind(&center)
-            .fetch_optional(&mut *tx)
+            .fetch_one(&mut *tx)
             .await?;
             let last: i64 =
                 sqlx::query_scalar("select coalesce(max(no), 0) from notices where center = ? and year = ?")
@@ -426,7 +428,7 @@ pub async fn publish(tx: &mut SqliteConnection, notice: &Notice, by: Option<Uuid
                     .bind(year)
                     .fetch_one(&mut *tx)
                     .await?;
-            (prefix.unwrap_or_else(|| PREFIX.into()), year, last + 1, 1)
+            (prefix, year, last + 1, 1)
         }
     };
     let published = sqlx::query(

@@ -9,6 +9,7 @@ use super::of_case;
 use super::parcel::{self, FileDraft};
 use super::steps::{self, LifeActRow, LifeStep, Told};
 use super::store::{self, BidderMessage, Document, Instalment, LifeEvent};
+use super::surveyed::{self, ParcelDoubt};
 use crate::app::{App, Valid};
 use crate::calendar::Day;
 use crate::clock;
@@ -119,6 +120,8 @@ struct LotLife {
     winners: Vec<LifeWinner>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<LotFile>,
+    /// Where the geospatial register says otherwise than the file.
+    parcel_doubts: Vec<ParcelDoubt>,
     /// 重新上市: the lot that took its place.
     #[serde(skip_serializing_if = "Option::is_none")]
     relisted_as: Option<Uuid>,
@@ -139,6 +142,7 @@ async fn view(app: &App, lot: &Written, principal: &Principal) -> ApiResult<LotL
             instalments: Vec::new(),
             winners: Vec::new(),
             file: None,
+            parcel_doubts: Vec::new(),
             relisted_as: None,
         });
     };
@@ -152,7 +156,10 @@ async fn view(app: &App, lot: &Written, principal: &Principal) -> ApiResult<LotL
     });
     let winners = winners.collect();
     let told = Told { events: &events, history: &history, instalments: &instalments, today: Day::of(now) };
+    let stated = lot.detail()?.card.area_m2;
+    let parcel_doubts = surveyed::doubts(&app.db, &life.file.draft, stated.as_deref()).await?;
     Ok(LotLife {
+        parcel_doubts,
         state: Some(life.state),
         own,
         editable: own && model::is_editable(life.state),

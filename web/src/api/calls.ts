@@ -115,6 +115,8 @@ export const deposits = {
   open: (lot: string, payer_account: string) => post<MyDeposit>(`/api/lots/${lot}/applications/mine/account`, { payer_account }),
   mine: () => get<MyDeposit[]>("/api/me/deposits"),
   balances: () => get<Balances>("/api/desk/deposits/balances"),
+  /** 了结: what the close of the lot makes of its deposits. Done again, it changes nothing. */
+  settle: (lot: string) => post<void>(`/api/desk/lots/${lot}/deposit/settle`),
   accounts: (query: LedgerQuery) => get<DepositPage>("/api/desk/deposits", { ...query }),
   credits: (query: LedgerQuery) => get<CreditPage>("/api/desk/deposits/credits", { ...query }),
   giveBack: (n: number) => post<void>(`/api/desk/deposits/credits/${n}/return`),
@@ -162,6 +164,7 @@ export const supervision = {
   act: (id: number, act: AlertAct, text?: string) => post<AlertDetail>(`/api/supervision/alerts/${id}/acts`, { act, text }),
   replay: (id: number) => get<Replay>(`/api/supervision/alerts/${id}/replay`),
   rules: () => get<RuleRow[]>("/api/supervision/rules"),
+  rulesFile: () => download("/api/supervision/rules/export", {}),
   record: (query: { lot: string; from_n: number; limit: number }) => get<RecordPage>("/api/supervision/record", query),
 };
 
@@ -303,9 +306,9 @@ export const dispatch = {
 
 /** 绩效评估. */
 export const evaluation = {
-  table: (period: string) => get<EvaluationTable>("/api/evaluation", { period }),
-  unit: (id: string, query: { period: string; indicator: string }) => get<UnitCosts>(`/api/evaluation/units/${id}`, query),
-  export: (period: string) => download("/api/evaluation/export", { period }),
+  table: (query: { period: string; version?: string }) => get<EvaluationTable>("/api/evaluation", query),
+  unit: (id: string, query: { period: string; version?: string; indicator: string }) => get<UnitCosts>(`/api/evaluation/units/${id}`, query),
+  export: (query: { period: string; version?: string }) => download("/api/evaluation/export", query),
 };
 
 export const admin = {

@@ -2,7 +2,7 @@
 import { get, post } from "./client";
 import type {
   AlertCase, CaseHandover, CaseTransfers, ComplaintAct, ComplaintView, CriminalTransfer, DeskComplaint, EnforcementAct, EnforcementCase,
-  EnforcementPage, EnforcementTask, NewComplaint, NewTask, OfficerName, OpenStep, RulePrecision, StandardVersion, TaskAct, TaskWhole, TransferAct, WatchedDeviation,
+  EnforcementPage, EnforcementTask, NewComplaint, NewTask, OfficerName, OpenStep, StandardVersion, TaskAct, TaskWhole, TransferAct, WatchedDeviation,
 } from "./types";
 
 const root = "/api/enforcement";
@@ -47,7 +47,6 @@ export const discretion = {
 export const feedback = {
   open: (alert: number, note: string, paddle?: number) => post<AlertCase>(`/api/supervision/alerts/${alert}/case`, { note, paddle }),
   beside: () => get<AlertCase[]>("/api/supervision/alert-cases"),
-  precision: () => get<RulePrecision[]>("/api/supervision/precision"),
   deviations: () => get<WatchedDeviation[]>("/api/supervision/deviations"),
   answerDeviation: (id: number, note: string) => post<void>(`/api/supervision/deviations/${id}/answer`, { note }),
 };

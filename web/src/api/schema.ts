@@ -1877,6 +1877,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evaluation/scheme-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Weights that wait for a second administrator. */
+        get: operations["get_evaluation_scheme_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/scheme-drafts/{kind}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes what another administrator wrote. */
+        post: operations["post_evaluation_scheme_drafts_kind_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evaluation/schemes": {
         parameters: {
             query?: never;
@@ -1887,7 +1921,7 @@ export interface paths {
         /** Every version of the weights. */
         get: operations["get_evaluation_schemes"];
         put?: never;
-        /** Publishes weights for months to come. */
+        /** Writes weights for months to come; they wait for another administrator. */
         post: operations["post_evaluation_schemes"];
         delete?: never;
         options?: never;
@@ -2007,7 +2041,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 暂停, 恢复, 取消: cases under way go on. */
+        /** 暂停, 恢复, 取消: asked for by one, done when another asks for the same; cases under way go on. */
         post: operations["post_items_code_status"];
         delete?: never;
         options?: never;
@@ -3228,7 +3262,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who read personal data of my register, what, and why; newest first. */
+        /** Who read personal or shared data of my register, what, and why; newest first. */
         get: operations["get_registers_id_reads"];
         put?: never;
         post?: never;
@@ -3740,23 +3774,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/supervision/precision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** For each rule: its alerts, those decided, those confirmed, and the precision that makes. */
-        get: operations["get_supervision_precision"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/supervision/record": {
         parameters: {
             query?: never;
@@ -3781,8 +3798,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every rule of the watch: what it looks for, how often it spoke, and what people made of it. */
+        /** Every rule of the watch: what it looks for, how often it spoke, and how often it was right. */
         get: operations["get_supervision_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/rules/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file that spreadsheets open. */
+        get: operations["get_supervision_rules_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4033,7 +4067,7 @@ export interface components {
             n: number;
             paddles: number[];
             /** @enum {string} */
-            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "left_out" | "not_answered" | "signs_together";
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "signs_together";
             state: components["schemas"]["AlertState"];
             /** @description Who has it in hand, by login. */
             taken_by?: string;
@@ -4066,8 +4100,12 @@ export interface components {
         AlertDetail: components["schemas"]["Alert"] & {
             /** @description In order. */
             acts: components["schemas"]["AlertActRow"][];
+            /** @description The case it has become. */
+            case?: components["schemas"]["AlertCase"];
             center_en: string;
             center_zh: string;
+            /** @description Whether what it asked was so, by its case or by whoever settled it; absent while nobody has said. */
+            confirmed?: boolean;
             /** @description What the reader may do now, and why not what he may not. */
             may: components["schemas"]["AlertMay"][];
             stage?: components["schemas"]["Stage"];
@@ -4224,6 +4262,8 @@ export interface components {
             items: components["schemas"]["Balance"][];
             /** Format: int64 */
             now: number;
+            /** @description 准予退还而未能办理: granted refunds that cannot be put on their way. At most 100. */
+            stuck: components["schemas"]["StuckRefund"][];
             /** @description Of all of them: nothing, always. */
             sum: string;
         };
@@ -4809,6 +4849,15 @@ export interface components {
             en: string;
             value: string;
             zh: string;
+        };
+        /** @description A citation and what the register says of it. */
+        CitedLaw: {
+            /** @description Where its text is read. */
+            address?: string;
+            number?: string;
+            standing: components["schemas"]["LawStanding"];
+            /** @description As it is cited. */
+            text: string;
         };
         /** @description A frame from the browser. */
         ClientFrame: {
@@ -5576,6 +5625,8 @@ export interface components {
         EvaluationTable: {
             /** @description 2026-11-01, the first day; and the first day after. */
             from: string;
+            /** @description Which frozen version this is; absent where the figures are those of the moment. */
+            frozen?: components["schemas"]["FrozenVersion"];
             period: string;
             /** @description Whether the period is still running. */
             running: boolean;
@@ -5751,6 +5802,21 @@ export interface components {
             /** @description Small letters, digits and underscores. */
             name: string;
             required: boolean;
+        };
+        /** @description Which frozen version is read. */
+        FrozenVersion: {
+            /** Format: int64 */
+            frozen_at: number;
+            /**
+             * Format: int64
+             * @description From 1; the first is the period as it ended, the others are corrections.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            versions: number;
         };
         /** @enum {string} */
         Grade: "excellent" | "good" | "pass" | "fail";
@@ -6015,6 +6081,14 @@ export interface components {
             /** @description `suspended`, `in_force` again, or `cancelled`. */
             to: components["schemas"]["ItemStatusName"];
         };
+        /** @description 待另一人确认. */
+        ItemStatusAsk: {
+            /** Format: int64 */
+            asked_at: number;
+            /** @description I asked for it: then I may take it back, and not confirm it. */
+            mine: boolean;
+            to: components["schemas"]["ItemStatusName"];
+        };
         /** @enum {string} */
         ItemStatusName: "in_force" | "suspended" | "cancelled";
         /** @description 办理环节. */
@@ -6049,6 +6123,8 @@ export interface components {
          * @enum {string}
          */
         LandUse: "residential" | "industrial" | "social" | "commercial" | "mixed";
+        /** @enum {string} */
+        LawStanding: "in_force" | "not_in_force" | "unknown";
         /** @enum {string} */
         Ledger: "bank" | "held" | "suspense" | "payable" | "earnest" | "forfeited" | "claims";
         LevelRow: {
@@ -6119,6 +6195,10 @@ export interface components {
             paddle: number;
         };
         ListedItem: components["schemas"]["Item"] & {
+            /** @description A suspension, return or cancellation somebody asked for; for those who write items. */
+            asked?: components["schemas"]["ItemStatusAsk"];
+            /** @description Each law of the legal basis as the register of regulations knows it; of one item alone. */
+            laws?: components["schemas"]["CitedLaw"][];
             /** @description I wrote it, and so may not publish it. */
             mine: boolean;
             /** Format: int64 */
@@ -6243,6 +6323,8 @@ export interface components {
             instalments: components["schemas"]["Instalment"][];
             /** @description Whether the reader's center acts on it; a city center only reads its districts' lots. */
             own: boolean;
+            /** @description Where the geospatial register says otherwise than the file. */
+            parcel_doubts: components["schemas"]["ParcelDoubt"][];
             /** @description 演练: legal minimum periods are shown and not enforced. */
             rehearsal: boolean;
             /**
@@ -7155,6 +7237,13 @@ export interface components {
          * @enum {string}
          */
         PaperKind: "letter" | "report" | "goods" | "appraisal" | "other";
+        /** @description A difference from the register. */
+        ParcelDoubt: {
+            en: string;
+            /** @description The field it is about: `parcel_code`, `area_m2`, `land_use` or `boundary`. */
+            field: string;
+            zh: string;
+        };
         ParcelFeature: {
             geometry: components["schemas"]["Polygon"];
             /**
@@ -7865,10 +7954,8 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description 精确率 of one rule, measured on the platform's own cases. */
-        RulePrecision: {
-            /** Format: int64 */
-            alerts: number;
+        /** @description 精确率: how often a rule spoke and how often it was right, measured here. */
+        RuleRow: {
             /**
              * Format: int64
              * @description Became cases.
@@ -7878,31 +7965,25 @@ export interface components {
             confirmed: number;
             /**
              * Format: int64
-             * @description Of these, brought to an end that says yes or no.
+             * @description Confirmed or dismissed.
              */
             decided: number;
-            /** @description Fewer than 30 decided: the share says little. */
-            few: boolean;
-            /** @description Confirmed of decided, in percent, one place; absent where none is decided. */
-            precision_percent?: string;
-            rule: string;
-        };
-        /** @description How often a rule spoke and what became of it: its precision, measured here. */
-        RuleRow: {
-            /** Format: int64 */
-            confirmed: number;
             /** Format: int64 */
             dismissed: number;
             en: string;
+            /** @description Fewer than 30 decided: the share says little. */
+            few: boolean;
             /**
              * Format: int64
-             * @description Not settled yet.
+             * @description Nobody has said yet whether it was so.
              */
             open: number;
+            /** @description Confirmed of decided, in percent, one place; absent where none is decided. */
+            precision_percent?: string;
             /** Format: int64 */
             raised: number;
             /** @enum {string} */
-            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "left_out" | "not_answered" | "signs_together";
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "signs_together";
             zh: string;
         };
         /**
@@ -7931,6 +8012,23 @@ export interface components {
              * @description Points off for a card.
              */
             yellow_points: number;
+        };
+        /** @description Weights that wait for a second administrator. */
+        SchemeDraft: {
+            /** @description 2026-12. */
+            from_month: string;
+            scheme: components["schemas"]["Scheme"];
+            /** Format: int64 */
+            written_at: number;
+            /** @description By login. */
+            written_by: string;
+        };
+        SchemeRead: {
+            /**
+             * Format: int64
+             * @description When what was read was written.
+             */
+            written_at: number;
         };
         /** @description A scheme and from when on it measures. */
         SchemeVersion: {
@@ -8245,6 +8343,8 @@ export interface components {
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
         /** @description A version of a rule. */
         StandardVersion: components["schemas"]["DiscretionRule"] & {
+            /** @description The law as the register of regulations knows it. */
+            cited?: components["schemas"]["CitedLaw"];
             /** @description Applies today. */
             in_force: boolean;
             /** @description I wrote it, and so may not publish it. */
@@ -8313,6 +8413,17 @@ export interface components {
         StepName: "multiple" | "at_least" | "own";
         /** @enum {string} */
         StepOf: "case" | "complaint" | "transfer" | "handover" | "task";
+        /** @description A granted refund that fails whenever it is tried. */
+        StuckRefund: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            case_id: string;
+            /** @description The code of what is in its way. */
+            code: string;
+            /** @description The case's number. */
+            no: string;
+        };
         /** @enum {string} */
         SubjectKind: "applicant" | "lot" | "application";
         /**
@@ -12362,6 +12473,8 @@ export interface operations {
             query?: {
                 /** @description 2026-11 or 2026-Q4; this month if absent. */
                 period?: string;
+                /** @description Of a period that has ended: which of its frozen versions; the newest if absent. */
+                version?: number;
             };
             header?: never;
             path?: never;
@@ -12392,6 +12505,8 @@ export interface operations {
             query?: {
                 /** @description 2026-11 or 2026-Q4; this month if absent. */
                 period?: string;
+                /** @description Of a period that has ended: which of its frozen versions; the newest if absent. */
+                version?: number;
             };
             header?: never;
             path?: never;
@@ -12405,6 +12520,58 @@ export interface operations {
                 };
                 content: {
                     "text/csv": unknown;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_evaluation_scheme_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeDraft"][];
+                };
+            };
+        };
+    };
+    post_evaluation_scheme_drafts_kind_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["UnitKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchemeRead"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeVersion"][];
                 };
             };
             "4XX": {
@@ -12454,7 +12621,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SchemeVersion"][];
+                    "application/json": components["schemas"]["SchemeDraft"][];
                 };
             };
             "4XX": {
@@ -12471,6 +12638,8 @@ export interface operations {
         parameters: {
             query?: {
                 period?: string;
+                /** @description Of a period that has ended: which of its frozen versions. */
+                version?: number;
                 /** @description One indicator's alone. */
                 indicator?: string;
             };
@@ -15620,7 +15789,7 @@ export interface operations {
     get_supervision_alerts: {
         parameters: {
             query?: {
-                rule?: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "left_out" | "not_answered" | "signs_together";
+                rule?: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "signs_together";
                 level?: "blue" | "yellow" | "red";
                 /** @description Several are set apart by commas. */
                 state?: string;
@@ -15909,33 +16078,6 @@ export interface operations {
             };
         };
     };
-    get_supervision_precision: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RulePrecision"][];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
     get_supervision_record: {
         parameters: {
             query: {
@@ -15984,6 +16126,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleRow"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_rules_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             "4XX": {

@@ -1,7 +1,7 @@
 //! The screens against the tables' own columns, and the model against judgements it has not seen.
 
 use crate::tables::{Row, Tables};
-use crate::train::{PARTS, Weight, called_from, parts, scores, unseen};
+use crate::train::{PARTS, Weight, called_from, live_from, live_scores, parts, scores, unseen};
 use screens::features::{History, row};
 use screens::grow::Example;
 use screens::linear::Linear;
@@ -74,6 +74,12 @@ pub fn evaluate(tables: &Tables) -> Result<String, Box<dyn Error>> {
             recall(&judged, 0.05)
         )?;
     }
+    let [asked, found] = live(&rows);
+    writeln!(
+        said,
+        "while lots run, {SPLITS} splits 80/20 by lot, prices alone, asked about at any offer: honest lots {asked:.4}, \
+         collusive lots {found:.4}"
+    )?;
     said.push_str("each market by what the others taught (percentiles inside the market, logistic): AUC");
     let carried = carried(&rows, markets.len());
     for (market, auc) in markets.iter().zip(&carried) {
@@ -83,15 +89,36 @@ pub fn evaluate(tables: &Tables) -> Result<String, Box<dyn Error>> {
     Ok(said)
 }
 
+/// A fifth of the lots, the others, and the seed.
+fn splits<'a>(rows: &[&'a Row]) -> impl Iterator<Item = (Vec<&'a Row>, Vec<&'a Row>, u64)> {
+    (0..SPLITS).map(|split| {
+        let part = parts(rows.len(), 5, SEED + split);
+        let pick = |inside: bool| -> Vec<&'a Row> {
+            rows.iter().zip(&part).filter(|(_, part)| (**part == 0) == inside).map(|(row, _)| *row).collect()
+        };
+        (pick(true), pick(false), SEED + split)
+    })
+}
+
+/// Of honest and of collusive lots of three or more offers, the share that is asked about while they run.
+fn live(rows: &[&Row]) -> [f64; 2] {
+    let many: Vec<&Row> = rows.iter().copied().filter(|one| one.lot.prices.len() >= OFFERS_MIN).collect();
+    let mut counts = [[0.0; 2]; 2];
+    for (unseen, seen, seed) in splits(&many) {
+        let from = live_from(&seen, seed);
+        for (score, one) in live_scores(&seen, &unseen, seed).into_iter().zip(&unseen) {
+            let [asked, all] = &mut counts[usize::from(one.collusive)];
+            *asked += f64::from(u8::from(score >= from));
+            *all += 1.0;
+        }
+    }
+    counts.map(|[asked, all]| asked / all)
+}
+
 /// Mean and worst of the splits, each offer of a lot counting once.
 fn offers(rows: &[&Row], history: bool) -> [Quality; 2] {
-    let each: Vec<Quality> = (0..SPLITS)
-        .map(|split| {
-            let part = parts(rows.len(), 5, SEED + split);
-            let pick = |inside: bool| -> Vec<&Row> {
-                rows.iter().zip(&part).filter(|(_, part)| (**part == 0) == inside).map(|(row, _)| *row).collect()
-            };
-            let (unseen, seen, seed) = (pick(true), pick(false), SEED + split);
+    let each: Vec<Quality> = splits(rows)
+        .map(|(unseen, seen, seed)| {
             let scored = scores(&seen, &unseen, Weight::Offers, history, seed);
             let from = called_from(&seen, Weight::Offers, history, seed);
             let judged: Vec<Judged> = scored

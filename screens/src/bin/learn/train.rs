@@ -3,11 +3,11 @@
 use crate::tables::{Row, Tables};
 use screens::calibration::Calibration;
 use screens::chance::Chance;
-use screens::features::{FEATURES, History, NAMES, row};
+use screens::features::{FEATURES, History, Lot, NAMES, row};
 use screens::forest::Forest;
 use screens::grow::{Example, Plan, grow};
 use screens::measure::{Judged, threshold};
-use screens::model::Model;
+use screens::model::{LIVE_OFFERS_MIN, Model};
 use std::error::Error;
 use std::path::Path;
 
@@ -15,6 +15,8 @@ use std::path::Path;
 pub const PARTS: usize = 10;
 /// Of honest lots, how many may be called: a supervisor asks about each.
 const ALARMS: f64 = 0.1;
+/// Of honest lots, how many may be asked about at any of their offers while they run.
+const LIVE_ALARMS: f64 = 0.01;
 const SEED: u64 = 1;
 
 /// How much a lot counts: by its offers, or once.
@@ -37,6 +39,20 @@ impl Weight {
 pub fn scores(seen: &[&Row], unseen: &[&Row], weight: Weight, history: bool, seed: u64) -> Vec<f32> {
     let (forest, history) = fit(seen, weight, history, seed);
     unseen.iter().map(|one| forest.score(&row(&one.lot, &history, None))).collect()
+}
+
+/// As [`scores`], from prices alone: the highest of each lot as its offers come one after another. Tables do not tell
+/// in which order they came, so it is drawn.
+pub fn live_scores(seen: &[&Row], unseen: &[&Row], seed: u64) -> Vec<f32> {
+    let (forest, history) = fit(seen, Weight::Lots, false, seed);
+    let highest = |lot: &Lot| {
+        let mut prices = lot.prices.clone();
+        Chance(seed).shuffle(&mut prices);
+        let standing = |count| Lot { prices: prices[..count].to_vec(), bidders: Vec::new(), ..lot.clone() };
+        let each = (LIVE_OFFERS_MIN..=prices.len()).map(|count| forest.score(&row(&standing(count), &history, None)));
+        each.fold(f32::NEG_INFINITY, f32::max)
+    };
+    unseen.iter().map(|one| highest(&one.lot)).collect()
 }
 
 fn fit(seen: &[&Row], weight: Weight, with_history: bool, seed: u64) -> (Forest, History) {
@@ -64,15 +80,26 @@ pub fn called_from(seen: &[&Row], weight: Weight, history: bool, seed: u64) -> f
     threshold(&unseen(seen, weight, history, seed), ALARMS)
 }
 
+/// The score from which a lot that still runs is asked about, as the judged lots alone tell it.
+pub fn live_from(seen: &[&Row], seed: u64) -> f32 {
+    // Of fewer offers nothing is asked.
+    let seen: Vec<&Row> = seen.iter().copied().filter(|one| one.lot.prices.len() >= LIVE_OFFERS_MIN).collect();
+    threshold(&apart(&seen, Weight::Lots, seed, |seen, unseen| live_scores(seen, unseen, seed)), LIVE_ALARMS)
+}
+
 /// Each lot judged by a model that has not seen it.
 pub fn unseen(rows: &[&Row], weight: Weight, history: bool, seed: u64) -> Vec<Judged> {
+    apart(rows, weight, seed, |seen, unseen| scores(seen, unseen, weight, history, seed))
+}
+
+fn apart(rows: &[&Row], weight: Weight, seed: u64, scores: impl Fn(&[&Row], &[&Row]) -> Vec<f32>) -> Vec<Judged> {
     let part = parts(rows.len(), PARTS, seed);
     let mut scored = vec![0.0; rows.len()];
     for this in 0..PARTS {
         let of = |inside: bool| -> Vec<usize> { (0..rows.len()).filter(|at| (part[*at] == this) == inside).collect() };
         let pick = |places: &[usize]| -> Vec<&Row> { places.iter().map(|at| rows[*at]).collect() };
         let (inside, outside) = (of(true), of(false));
-        let scores = scores(&pick(&outside), &pick(&inside), weight, history, seed);
+        let scores = scores(&pick(&outside), &pick(&inside));
         inside.iter().zip(scores).for_each(|(at, score)| scored[*at] = score);
     }
     scored.into_iter().zip(rows).map(|(score, one)| (score, one.collusive, weight.of(one))).collect()
@@ -89,6 +116,7 @@ pub fn train(tables: &Tables, out: &Path) -> Result<String, Box<dyn Error>> {
         columns: NAMES.map(String::from).to_vec(),
         segments: markets.iter().map(|market| market.name.clone()).collect(),
         called_from: threshold(&judged, ALARMS),
+        live_from: Some(live_from(&rows, SEED)),
         lots: rows.len(),
         forest,
         calibration: Calibration::of(&judged),

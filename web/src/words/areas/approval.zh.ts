@@ -59,6 +59,7 @@ export default {
   object: { natural: "自然人", legal: "法人" },
   depth: { 1: "网上公开信息", 2: "可下载表格", 3: "网上申请", 4: "全程网办" },
   field_kind: { text: "文本", number: "数字", date: "日期", choice: "选择", credit_code: "统一社会信用代码", id_number: "公民身份号码", members: "联合竞买成员" },
+  law: { not_in_force: "法规库显示未施行或已废止", unknown: "法规库未收录，请核对名称" },
   item: {
     code: "编码", name: "名称", name_zh: "名称（中文）", name_en: "名称（英文）", sub_item: "子项", kind: "事项类型", agency: "实施机关", level: "行使层级", objects: "服务对象", promised: "承诺时限", legal: "法定时限", extension_wd: "可延期（工作日）", fees: "收费", charged: "收费", free: "不收费", depth: "网办深度", state: "状态", version: "版本",
     conditions: "受理条件", conditions_zh: "受理条件（中文）", conditions_en: "受理条件（英文）", steps: "办理环节", steps_sum: "各环节合计 {n}，承诺 {of} 个工作日", receive_wd: "5 个工作日内", extension: "经批准可延期一次，最多 {n} 个工作日。", special_text: "特殊程序：{name}，最多 {n} 个工作日，期间停止计时。",
@@ -66,7 +67,7 @@ export default {
   },
   items: { lead: "本平台办理的全部事项：条件、材料、环节与时限。", export: "下载清单", any_agency: "全部机关", any_kind: "全部类型", search: "名称、编码或法律依据", none: "没有符合条件的事项", file: "在线办理", versions: "版本", status: { draft: "草稿", in_force: "有效", suspended: "已暂停", cancelled: "已失效" } },
   desk: {
-    lead: "一人编写，另一人发布；发布后的版本不再改动。", mine: "我编写的", own: "编写人不得自行发布", publish: "发布", in_force: "恢复", suspended: "暂停", cancelled: "取消事项", publish_text: "发布后立即生效，取代现行版本；新的申请按此版本办理。", in_force_text: "恢复后可继续申请。", suspended_text: "暂停期间不接受新的申请，已受理的照常办理。", cancelled_text: "取消后不再接受申请，且不能恢复；已受理的照常办理。",
+    lead: "一人编写，另一人发布；发布后的版本不再改动。", mine: "我编写的", own: "编写人不得自行发布", asked: "已申请{act}", other: "由另一人确认", second: "确认", drop: "撤回申请", publish: "发布", in_force: "恢复", suspended: "暂停", cancelled: "取消事项", publish_text: "发布后立即生效，取代现行版本；新的申请按此版本办理。", in_force_text: "恢复后可继续申请。", suspended_text: "暂停期间不接受新的申请，已受理的照常办理。", cancelled_text: "取消后不再接受申请，且不能恢复；已受理的照常办理。",
     code_hint: "大写字母、数字、连字符", law_hint: "每行一条", limits: "时限", sum: "各环节合计 {steps} / 承诺 {promised} 个工作日", within: "承诺 {promised} / 法定 {legal} 个工作日", duty: "由谁办理", limit_wd: "工作日", key: "标识", field_kind: "填写方式", special: "特殊程序", amount: "金额", basis: "收费依据", add: "添加一行", choice_add: "添加选项", save: "保存为草稿", next_version: "保存后成为下一版本的草稿，现行版本不变。",
   },
   import: { title: "批量导入", lead: "上传与导出格式相同的 CSV 或 JSON；全部写入草稿，有一处错误则全部不写。模板可先导出：", choose: "选择文件并导入", written: "{name}：已写入 {n} 个草稿", faults: "{name}：{n} 处错误，未写入任何事项", line: "行", field: "字段", fault: "错误", nothing: "{name}：文件中没有事项" },

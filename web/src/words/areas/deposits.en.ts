@@ -10,7 +10,7 @@ export default {
   why: "Ground", refund_by: "To be returned",
   promised: "promised by {at}", due: "by law until {at}", overdue: "past the legal limit",
   ledger: { bank: "Money at banks", held: "Sub-accounts", suspense: "Suspense", payable: "Refunds payable", earnest: "Earnest money", forfeited: "Forfeited", claims: "Claims (reversals)" },
-  balances: "Balances", balances_hint: "Debits positive, credits negative", sum: "Sum", sum_zero: "in balance", sum_wrong: "out of balance", alarms: "{n} bank alarms not closed",
+  balances: "Balances", balances_hint: "Debits positive, credits negative", sum: "Sum", sum_zero: "in balance", sum_wrong: "out of balance", settle: "Settle the deposits", settle_hint: "Once the lot has closed the winner's deposit becomes earnest money and all others are due back; it happens by itself, here at once. Done again, it changes nothing.", settled: "Done", stuck: "Granted refunds that cannot be put on their way:", alarms: "{n} bank alarms not closed",
   terms: "Deposit terms", terms_none: "This lot takes no deposit through a bank yet; without terms, a clerk admits by hand.", terms_save: "Save deposit terms", terms_missing: "Choose the bank and the moment", bank_choose: "Choose a bank",
   view: "Show", view_accounts: "Sub-accounts", view_credits: "Credits", view_refunds: "Refunds", view_alarms: "Bank alarms", lot: "Lot number", lot_hint: "Lot number, such as D-1", search: "Search", any: "Any state", no: "Application", held: "Holds", received_at: "Heard", to: "Goes to", batch: "Batch", list_empty: "Nothing matches",
   make: "Make", check: "Check", give_back: "Give back", own: "Another clerk checks the refund you made", act: "Action",

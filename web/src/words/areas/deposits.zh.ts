@@ -10,7 +10,7 @@ export default {
   why: "退款事由", refund_by: "退还期限",
   promised: "承诺 {at} 前", due: "法定 {at} 前", overdue: "已超法定时限",
   ledger: { bank: "银行存款", held: "子账号保证金", suspense: "挂账", payable: "应退款", earnest: "定金", forfeited: "不予退还", claims: "应收（冲正）" },
-  balances: "账簿余额", balances_hint: "借方为正，贷方为负", sum: "合计", sum_zero: "借贷平衡", sum_wrong: "借贷不平", alarms: "银行报警未结清 {n} 起",
+  balances: "账簿余额", balances_hint: "借方为正，贷方为负", sum: "合计", sum_zero: "借贷平衡", sum_wrong: "借贷不平", settle: "了结保证金", settle_hint: "标的结束后，竞得人的保证金转为定金，其余应予退还；系统会自动办理，此处可立即办理，重复办理不产生变化。", settled: "已办理", stuck: "准予退还而未能办理：", alarms: "银行报警未结清 {n} 起",
   terms: "保证金条款", terms_none: "本标的尚未约定通过银行收取保证金；不约定则由工作人员直接准入。", terms_save: "保存保证金条款", terms_missing: "请选择银行和到账截止时间", bank_choose: "请选择银行",
   view: "查看", view_accounts: "子账号", view_credits: "到账", view_refunds: "退款", view_alarms: "银行报警", lot: "标的编号", lot_hint: "标的编号，如 D-1", search: "查询", any: "全部状态", no: "申请号", held: "现有余额", received_at: "收到通知", to: "退往", batch: "批次", list_empty: "没有符合条件的记录",
   make: "经办", check: "复核", give_back: "退回付款人", own: "不能复核自己经办的退款", act: "操作",
