@@ -18,24 +18,12 @@ pub struct Plan {
     /// Of ten: rows and columns each tree may look at.
     pub rows_of_ten: usize,
     pub columns_of_ten: usize,
-    /// Whether both kinds are brought to equal weight in all: where the rare kind is what is looked for.
-    pub balanced: bool,
     pub seed: u64,
 }
 
 impl Default for Plan {
     fn default() -> Plan {
-        Plan {
-            trees: 300,
-            depth: 5,
-            rate: 0.05,
-            pull: 5.0,
-            least: 10.0,
-            rows_of_ten: 8,
-            columns_of_ten: 6,
-            balanced: true,
-            seed: 1,
-        }
+        Plan { trees: 300, depth: 5, rate: 0.05, pull: 5.0, least: 10.0, rows_of_ten: 8, columns_of_ten: 6, seed: 1 }
     }
 }
 
@@ -63,7 +51,7 @@ struct Table {
 pub fn grow(examples: &[Example], plan: Plan) -> Forest {
     let columns = examples.first().map_or(0, |example| example.row.len());
     assert!(examples.iter().all(|example| example.row.len() == columns), "rows of one length");
-    let weights = weights(examples, plan.balanced);
+    let weights = weights(examples);
     let table = Table::of(examples, columns);
     let mut forest = Forest::new(columns as u16, 0.0);
     let mut scores = vec![0.0_f64; examples.len()];
@@ -95,19 +83,16 @@ fn some(count: usize, of_ten: usize, chance: &mut Chance) -> Vec<u32> {
     chosen
 }
 
-/// Their mean is one, so that `least` and `pull` mean the same on every table.
-fn weights(examples: &[Example], balanced: bool) -> Vec<f64> {
+/// Both kinds weigh the same in all, since the rare one is looked for. Their mean is one, so that `least` and `pull`
+/// mean the same on every table.
+fn weights(examples: &[Example]) -> Vec<f64> {
     let of = |kind: bool| -> f64 {
         examples.iter().filter(|example| example.collusive == kind).map(|example| example.weight).sum()
     };
     let (yes, no) = (of(true), of(false));
     assert!(yes > 0.0 && no > 0.0, "examples of both kinds");
     let rows = examples.len() as f64;
-    let scale = |collusive: bool| match (balanced, collusive) {
-        (false, _) => rows / (yes + no),
-        (true, true) => rows / (2.0 * yes),
-        (true, false) => rows / (2.0 * no),
-    };
+    let scale = |collusive: bool| rows / (2.0 * if collusive { yes } else { no });
     examples.iter().map(|example| example.weight * scale(example.collusive)).collect()
 }
 
