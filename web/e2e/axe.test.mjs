@@ -44,7 +44,7 @@ before(async () => {
     ["supervisor", [
       "/wall", `/wall/lots/${bidding}`, "/alerts", `/alerts/${one(alerts.items, "alert").id}`, "/cards", "/cards?by=level", `/cards/${one(cards.items, "card").no}`, "/dispatch", "/dispatch/new",
       `/orders/${one(orders.items, "order").no}`, "/evaluation", ...units.units.slice(0, 2).map(({ id }) => `/evaluation/${id}`), "/supervision/screens", "/supervision/networks",
-      "/precision", "/enforcement", "/bank-alarms", "/inbox", "/registers", register, `${register}/reads`, "/audit",
+      "/precision", "/enforcement", "/proposals", "/bank-alarms", "/inbox", "/registers", register, `${register}/reads`, "/audit",
     ]],
     ["admin", ["/admin", "/audit", "/alerts", "/dispatch"]],
   ];
