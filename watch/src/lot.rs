@@ -196,9 +196,7 @@ impl Lot {
 
     /// Says it once for the same rule, level and paddles; the words are made only then.
     pub fn speak(&mut self, now: &mut Now, rule: Rule, level: Level, whom: &[Who], said: impl FnOnce(&Self) -> Said) {
-        let mut paddles = self.paddles(whom);
-        paddles.dedup();
-        let key = fingerprint(&paddles);
+        let key = fingerprint(&self.paddles(whom));
         let spoken = self.spoken(rule, level);
         if spoken.whom.contains(&key) {
             return;
@@ -214,8 +212,7 @@ impl Lot {
 
     /// Says it, however much was said before.
     pub fn say(&mut self, now: &mut Now, rule: Rule, level: Level, whom: &[Who], said: Said) {
-        let mut paddles = self.paddles(whom);
-        paddles.dedup();
+        let paddles = self.paddles(whom);
         let Said { mut evidence, measured, zh, en } = said;
         evidence.sort_unstable();
         evidence.dedup();
@@ -245,6 +242,7 @@ impl Lot {
     pub fn paddles(&self, whom: &[Who]) -> Vec<u32> {
         let mut paddles: Vec<u32> = whom.iter().map(|who| self.of(*who).paddle).collect();
         paddles.sort_unstable();
+        paddles.dedup();
         paddles
     }
 }

@@ -8,8 +8,20 @@ use crate::lot::{Lot, Now, Said, Who, listed};
 
 /// Who used it first, and in which entry.
 type Devices = Table<u64, (Who, u64)>;
-/// Everybody who used it, each with the entry that first showed him there.
-type Networks = Table<u64, Vec<(Who, u64)>>;
+type Networks = Table<u64, Network>;
+
+/// Everybody who used a network, each with the entry that first showed him there. Most have one user alone, who
+/// costs no list.
+struct Network {
+    first: (Who, u64),
+    others: Vec<(Who, u64)>,
+}
+
+impl Network {
+    fn everybody(&self) -> impl Iterator<Item = (Who, u64)> {
+        std::iter::once(self.first).chain(self.others.iter().copied())
+    }
+}
 
 /// As many traces as a usual lot has: room made once, since a table that grows under a bid makes it wait.
 const USUAL: usize = 14;
@@ -65,20 +77,21 @@ fn joined(networks: &mut Networks, network: u64, who: Who, n: u64) -> Option<Vec
     }
     let Some(here) = networks.get_mut(&network) else {
         if networks.len() < TRACES_MAX {
-            networks.insert(network, vec![(who, n)]);
+            networks.insert(network, Network { first: (who, n), others: Vec::new() });
         }
         return None;
     };
-    if here.len() == NETWORK_MAX || here.iter().any(|(known, _)| *known == who) {
+    if here.others.len() + 1 == NETWORK_MAX || here.everybody().any(|(known, _)| known == who) {
         return None;
     }
-    here.push((who, n));
-    let count = here.len();
+    here.others.push((who, n));
+    let count = here.others.len() + 1;
     if count <= NETWORK_FEW {
-        return Some(vec![here[0], (who, n)]);
+        return Some(vec![here.first, (who, n)]);
     }
     let crowd = NETWORK_FEW + 1;
-    (count % crowd == 0 && (count / crowd).is_power_of_two()).then(|| here.clone())
+    let is_told = count % crowd == 0 && (count / crowd).is_power_of_two();
+    is_told.then(|| here.everybody().collect())
 }
 
 fn together(lot: &mut Lot, now: &mut Now, shared: Vec<(Who, u64)>) {
