@@ -177,7 +177,7 @@ const en: typeof zh = {
   did: { draft: "written", check: "checked", publish: "published", open: "opened", suspend: "suspended", resume: "resumed", terminate: "terminated", admit: "admitted", refuse: "application refused", reserve_first: "reserve, first person", reserve: "reserve set", score: "score entered", commit: "committed to a seed", reveal: "seed shown", panel_asked: "panel of experts asked for", panel_committed: "panel: committed to a seed", panel_seed_shown: "panel: seed shown", deposit_terms: "deposit terms set", deposits_settled: "deposits settled", deposit_forfeited: "deposit forfeited" },
   wall: { leader: "Lead", lots: "Live lots", empty: "No lot is live now", alerts: "Alerts", alerts_empty: "No alerts", stream: "Bids and refusals", stream_empty: "Waiting for the first entry", pulse: "{n} bids in the last minute", pace: "{n}/min · {bids} in all" },
   trace: {
-    bid: "bid", proxy: "proxy", answer: "answer", refused: "refused", suspended: "suspended", resumed: "resumed", published: "published", opened: "opened", deadline: "time up", admitted: "admitted", barred: "barred", closed: "closed", terminated: "terminated",
+    bid: "bid", proxy: "proxy", answer: "answer", refused: "refused", suspended: "suspended", resumed: "resumed", published: "published", opened: "opened", deadline: "time up", admitted: "admitted", barred: "barred", readmitted: "readmitted", closed: "closed", terminated: "terminated",
     offer: "offer", offered: "offer", cancelled: "taken back", stood: "new leader", traded: "trade", told: "told", done: "office act", duty: "office act", reserve_set: "reserve entered", scheduled: "scheduled", reserve_offered: "offered at reserve",
     began: "phase began", ceiling: "ceiling reached", resume_set: "resume set",
   },
