@@ -7,7 +7,7 @@ import type {
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
   OpenAbout, PanelAsked, PanelExpert, PanelsOfLot, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Registration, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreWord, Session, Share, SigningKey,
   StaffChange, StaffProposal, DecreeProposal, KeptPage, OffersPage, OpenedRow, Unsealing, YearDecree, You,
-  CardAct, CardBoard, CardDetail, CardFigures, CenterState, EvaluationTable, MyCards, NewOrder, OrderAct, OrderDetail, OrderPage, UnitCosts,
+  CardAct, CardBoard, CardDetail, CardFigures, CenterState, EvaluationTable, MyCards, NewOrder, NewScheme, OrderAct, OrderDetail, OrderPage, SchemeDraft, SchemeVersion, UnitCosts, UnitKind,
 } from "./types";
 
 export interface LotQuery {
@@ -311,6 +311,11 @@ export const evaluation = {
   table: (query: { period: string; version?: string }) => get<EvaluationTable>("/api/evaluation", query),
   unit: (id: string, query: { period: string; version?: string; indicator: string }) => get<UnitCosts>(`/api/evaluation/units/${id}`, query),
   export: (query: { period: string; version?: string }) => download("/api/evaluation/export", query),
+  schemes: () => get<SchemeVersion[]>("/api/evaluation/schemes"),
+  schemeDrafts: () => get<SchemeDraft[]>("/api/evaluation/scheme-drafts"),
+  writeScheme: (scheme: NewScheme) => post<SchemeDraft[]>("/api/evaluation/schemes", scheme),
+  /** `written_at` names what was read: a draft written anew meanwhile is refused. */
+  publishScheme: (kind: UnitKind, written_at: number) => post<SchemeVersion[]>(`/api/evaluation/scheme-drafts/${kind}/publish`, { written_at }),
 };
 
 export const admin = {
