@@ -1,7 +1,7 @@
 // Every REST call of the contract by name.
 import { download, get, post, postText, put, putFile, remove, take, upload } from "./client";
 import type {
-  Account, AccountPage, AccountStep, ActWords, Agency, AlertAct, AlertDetail, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
+  Account, AccountPage, AccountStep, ActWords, Agency, AlertAct, AlertDetail, AlertPage, ApiError, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
   BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms,
   DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LogWitness, LotCard, LotDetail,
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
@@ -46,6 +46,8 @@ export const lots = {
     return { rows, sold: state.outcome?.kind === "sold" };
   },
   you: (id: string) => get<You>(`/api/lots/${id}/you`),
+  /** Why my seat is barred; nothing where it is about to be mine again. */
+  bar: (id: string) => get<ApiError | null>(`/api/lots/${id}/you/bar`),
   apply: (id: string) => post<Application>(`/api/lots/${id}/applications`),
   mine: () => get<Application[]>("/api/me/applications"),
   /** 撤回, for good. */
