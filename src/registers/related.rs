@@ -3,7 +3,7 @@
 
 use crate::error::ApiResult;
 use crate::registers::fields::Data;
-use crate::registers::store::current;
+use crate::registers::store::current_record;
 use crate::registers::tables::LEGAL_ENTITIES;
 use sqlx::SqlitePool;
 
@@ -21,6 +21,8 @@ pub enum Relation {
 /// A legal entity as the register holds it now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registered {
+    /// 登记记录: the number of the record that says so.
+    pub record: u64,
     code: String,
     data: Data,
 }
@@ -28,8 +30,8 @@ pub struct Registered {
 /// The entity under a credit code, where the register knows it.
 pub async fn registered(db: &SqlitePool, code: &str) -> ApiResult<Option<Registered>> {
     let code = code.trim().to_ascii_uppercase();
-    let data = current(db, LEGAL_ENTITIES.name, &code).await?;
-    Ok(data.map(|data| Registered { code, data }))
+    let found = current_record(db, LEGAL_ENTITIES.name, &code).await?;
+    Ok(found.map(|(record, data)| Registered { record, code, data }))
 }
 
 impl Registered {
@@ -84,7 +86,7 @@ mod tests {
 
     fn entity(code: &str, fields: &[(&str, &str)]) -> Registered {
         let data = fields.iter().map(|(field, text)| (field.to_string(), text.to_string())).collect();
-        Registered { code: code.into(), data }
+        Registered { record: 1, code: code.into(), data }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::registers::fields::{Data, Field};
 use crate::registers::model::{OwnerName, ReadPage, RegisterRead, RegisterRow, RowQuery, RowVersion};
 use matching::Moment;
+use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -165,12 +166,18 @@ pub async fn versions(db: &SqlitePool, register: &str, n: i64, shown: &[&Field])
 
 /// The row of a key as it stands.
 pub async fn current(db: &SqlitePool, register: &str, key: &str) -> ApiResult<Option<Data>> {
-    let row = sqlx::query("select data from register_rows where register = ? and key = ? and replaced_at is null")
+    Ok(current_record(db, register, key).await?.map(|(_, data)| data))
+}
+
+/// The same with the record's own number: it stays what it was when a newer one takes its place.
+pub async fn current_record(db: &SqlitePool, register: &str, key: &str) -> ApiResult<Option<(u64, Data)>> {
+    let row = sqlx::query("select n, data from register_rows where register = ? and key = ? and replaced_at is null")
         .bind(register)
         .bind(key)
         .fetch_optional(db)
         .await?;
-    Ok(row.map(|row| json(&row, "data")).transpose()?)
+    let read = |row: SqliteRow| Ok::<_, sqlx::Error>((row.try_get::<i64, _>("n")? as u64, json(&row, "data")?));
+    Ok(row.map(read).transpose()?)
 }
 
 /// Readings noted under an action of the audit trail, newest first.

@@ -113,6 +113,17 @@ pub async fn note(db: &SqlitePool, act: Act) -> ApiResult<()> {
     Ok(())
 }
 
+/// The number of what was done to a subject at a moment, where it was noted.
+pub async fn number(db: &SqlitePool, action: &str, subject: &str, at: i64) -> sqlx::Result<Option<u64>> {
+    let n: Option<i64> = sqlx::query_scalar("select max(n) from audit where action = ? and subject = ? and at = ?")
+        .bind(action)
+        .bind(subject)
+        .bind(at)
+        .fetch_one(db)
+        .await?;
+    Ok(n.map(|n| n as u64))
+}
+
 pub async fn page(db: &SqlitePool, before_n: Option<i64>, account: Option<Uuid>) -> ApiResult<AuditPage> {
     let rows = sqlx::query(
         "select a.*, p.login from audit a left join accounts p on p.id = a.account

@@ -28,7 +28,7 @@ pub struct Told {
     pub lot: Uuid,
     /// After this entry, before the next.
     pub place: u64,
-    /// Its own number is the entry that evidence points to.
+    /// Its own number is the lot's entry it stands at.
     pub fact: Facts,
 }
 

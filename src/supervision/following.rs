@@ -230,8 +230,47 @@ fn json(value: &impl serde::Serialize) -> sqlx::Result<String> {
     serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
 }
 
+/// Which earlier lots' entries are among the evidence, as people call them.
+#[derive(Default)]
+struct Earlier {
+    zh: String,
+    en: String,
+}
+
+impl Earlier {
+    async fn of(db: &mut SqliteConnection, entries: &[::watch::Entry]) -> sqlx::Result<Earlier> {
+        let mut lots: Vec<Uuid> = Vec::new();
+        for entry in entries {
+            if !lots.contains(&entry.lot) {
+                lots.push(entry.lot);
+            }
+        }
+        if lots.is_empty() {
+            return Ok(Earlier::default());
+        }
+        let mut numbers = Vec::new();
+        for lot in lots {
+            let number: Option<String> = sqlx::query_scalar("select number from lots where id = ?")
+                .bind(lot.to_string())
+                .fetch_optional(&mut *db)
+                .await?;
+            numbers.extend(number);
+        }
+        let (zh, en) = (numbers.join("、"), numbers.join(", "));
+        Ok(Earlier {
+            zh: format!("；并见此前标的{zh}的记录"),
+            en: format!("; see also the records of earlier lots: {en}"),
+        })
+    }
+}
+
 /// The alert as it is told, unless it stands there already.
 async fn insert(db: &mut SqliteConnection, alert: &::watch::Alert) -> sqlx::Result<Option<Alert>> {
+    let earlier = Earlier::of(db, &alert.earlier).await?;
+    let (zh, en) = (alert.zh.clone() + &earlier.zh, alert.en.clone() + &earlier.en);
+    let mut evidence: Vec<u64> =
+        alert.evidence.iter().copied().chain(alert.earlier.iter().map(|entry| entry.n)).collect();
+    evidence.sort_unstable();
     let measured =
         Measure { found: alert.measured.found, baseline: alert.measured.baseline, unit: alert.measured.unit };
     let id: Option<i64> = sqlx::query_scalar(
@@ -243,10 +282,10 @@ async fn insert(db: &mut SqliteConnection, alert: &::watch::Alert) -> sqlx::Resu
     .bind(alert.lot.to_string())
     .bind(alert.rule.name())
     .bind(alert.level.name())
-    .bind(&alert.zh)
-    .bind(&alert.en)
+    .bind(&zh)
+    .bind(&en)
     .bind(json(&alert.paddles)?)
-    .bind(json(&alert.evidence)?)
+    .bind(json(&evidence)?)
     .bind(json(&measured)?)
     .fetch_optional(&mut *db)
     .await?;
@@ -263,10 +302,10 @@ async fn insert(db: &mut SqliteConnection, alert: &::watch::Alert) -> sqlx::Resu
         lot_number: lot_number.unwrap_or_default(),
         rule: alert.rule,
         level: alert.level,
-        zh: alert.zh.clone(),
-        en: alert.en.clone(),
+        zh,
+        en,
         paddles: alert.paddles.clone(),
-        evidence: alert.evidence.clone(),
+        evidence,
         measured: Some(measured),
         state: AlertState::New,
         taken_by: None,

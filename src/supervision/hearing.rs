@@ -4,9 +4,11 @@
 use crate::approval::cases;
 use crate::db::bad;
 use crate::error::{ApiError, ApiResult};
+use crate::security::audit;
 use crate::supervision::facts::{Reading, Told};
 use crate::supervision::sources::{Sources, asked};
 use crate::trading::deposits::store::paid_in;
+use crate::trading::unsealing::SEALED_BIDDERS_READ;
 use ::watch::{Facts, What};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -79,13 +81,16 @@ struct OfNote {
 async fn hear(sources: &Sources, reading: &Reading, place: u64, row: &SqliteRow) -> ApiResult<OfNote> {
     let at_ms: i64 = row.try_get("at")?;
     let note = Note::read(row.try_get("kind")?, row.try_get("ref")?).ok_or_else(|| bad("note"))?;
-    // Evidence points to the lot's own last entry; of a lot that is over, to the place in the record.
+    // It stands at the lot's own last entry; of a lot that is over, at the place in the record.
     let tell = |lot: Uuid, what: What| {
         let n = reading.last_n(lot).unwrap_or(place);
         OfNote { told: Some(Told { lot, place, fact: Facts { lot, n, at_ms, what } }), entity: None }
     };
     Ok(match note {
-        Note::SealedRead(lot) if reading.last_n(lot).is_some() => tell(lot, What::SealedRead { by_staff: true }),
+        Note::SealedRead(lot) if reading.last_n(lot).is_some() => {
+            let audit = audit::number(&sources.db, SEALED_BIDDERS_READ, &lot.to_string(), at_ms).await?;
+            tell(lot, What::SealedRead { by_staff: true, audit })
+        }
         Note::SealedRead(_) => OfNote::default(),
         Note::Annulled(lot) => tell(lot, What::Annulled),
         Note::Credit(n) => match paid_in(&sources.db, n).await? {

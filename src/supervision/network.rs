@@ -90,7 +90,7 @@ impl Drawn {
                 self.accounts.insert(*account, *paddle);
             }
             What::Deposit { paddle, payer, .. } => self.trace(EdgeKind::Payer, Some(*payer), *paddle, fact.n),
-            What::Related { a, b, link } if !matches!(link, Link::Staff | Link::StaffPerson) => {
+            What::Related { a, b, link, .. } if !matches!(link, Link::Staff | Link::StaffPerson) => {
                 let sits = |account: &Uuid| self.accounts.get(account).copied();
                 if let Some((a, b)) = sits(a).zip(sits(b)) {
                     self.edge(a, b, EdgeKind::Related, fact.n, 1);
@@ -176,10 +176,10 @@ mod tests {
         let (ann, bo) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let whats = vec![
             What::Seated { paddle: 7, account: ann },
-            What::Deposit { paddle: 7, payer: 5, branch: None, paid_at_ms: 0 },
+            What::Deposit { paddle: 7, payer: 5, branch: None, paid_at_ms: 0, credit: None },
             What::Seated { paddle: 3, account: bo },
-            What::Deposit { paddle: 3, payer: 5, branch: None, paid_at_ms: 0 },
-            What::Related { a: bo, b: ann, link: Link::Shareholding },
+            What::Deposit { paddle: 3, payer: 5, branch: None, paid_at_ms: 0, credit: None },
+            What::Related { a: bo, b: ann, link: Link::Shareholding, records: None },
             bid(7, 70),
             bid(3, 30),
             bid(7, 70),

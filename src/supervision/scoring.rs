@@ -139,6 +139,7 @@ impl Scoring {
             at_ms: facts.at_ms,
             paddles: vec![paddle],
             evidence,
+            earlier: Vec::new(),
             measured: Measured { found, baseline: model.live_from.map_or(0.0, percent), unit: Unit::Percent },
             zh: format!(
                 "号牌{paddle}报价后，本标的各家报价的形态为模型所警示：评分相近的已结标的中{found:.0}%曾被认定串标。\

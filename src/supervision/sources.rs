@@ -111,7 +111,7 @@ impl Sources {
         let digits: String = paid.payer_account.chars().filter(|c| !c.is_whitespace()).collect();
         let payer = self.marks.number("payer", &digits);
         let branch = paid.branch.as_ref().map(|branch| self.marks.number("branch", branch));
-        What::Deposit { paddle, payer, branch, paid_at_ms: paid.at.0 }
+        What::Deposit { paddle, payer, branch, paid_at_ms: paid.at.0, credit: Some(paid.n) }
     }
 
     /// How a bidder hangs together with the others who sit here, and with the center's own people.
@@ -122,13 +122,13 @@ impl Sources {
         let mut codes = joint_members(&self.db, lot, bidder).await?;
         codes.extend(cases::registered_code(&mut *self.db.acquire().await?, bidder).await?);
         if is_staff(&self.db, &persons(&self.db, &self.marks, &codes).await?, center).await? {
-            told.push(What::Related { a: bidder, b: center, link: Link::StaffPerson });
+            told.push(What::Related { a: bidder, b: center, link: Link::StaffPerson, records: None });
         }
         let represented_by = entity.as_ref().and_then(Registered::representative).or(name.as_deref());
         if let Some(person) = represented_by
             && clerks(&self.db, center).await?.iter().any(|clerk| clerk == person)
         {
-            told.push(What::Related { a: bidder, b: center, link: Link::Staff });
+            told.push(What::Related { a: bidder, b: center, link: Link::Staff, records: None });
         }
         let Some(entity) = entity else { return Ok(told) };
         for other in others {
@@ -138,7 +138,8 @@ impl Sources {
                 Relation::Shareholding => Link::Shareholding,
                 Relation::Contact => Link::Contact,
             });
-            told.extend(link.map(|link| What::Related { a: bidder, b: *other, link }));
+            let records = Some([entity.record, known.record]);
+            told.extend(link.map(|link| What::Related { a: bidder, b: *other, link, records }));
         }
         Ok(told)
     }

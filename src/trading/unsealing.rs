@@ -19,6 +19,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+/// 解封查看: what the audit calls a reading of bidders before the close.
+pub const SEALED_BIDDERS_READ: &str = "read sealed bidders";
 /// How long a grant serves.
 const GRANT_MS: i64 = 60 * 60_000;
 const REASON_CHARS_MAX: usize = 500;
@@ -180,7 +182,7 @@ async fn ground(app: &App, lot: Uuid, principal: &Principal) -> ApiResult<(&'sta
         return Ok(("read bidders", "closed lot".into()));
     }
     let granted = of_lot(&app.db, lot, principal.account).await?.into_iter().find(|known| known.open);
-    granted.map(|known| ("read sealed bidders", known.reason)).ok_or_else(|| ApiError {
+    granted.map(|known| (SEALED_BIDDERS_READ, known.reason)).ok_or_else(|| ApiError {
         status: 403,
         code: "SEALED".into(),
         ..ApiError::conflict(

@@ -46,6 +46,7 @@ fn money_that_comes_after_the_seat_is_compared_too_and_a_branch_is_known_by_its_
     let replay = sue.ok("GET", &format!("/api/supervision/alerts/{}/replay", shared["id"]), Value::Null);
     let here = replay["evidence"].as_array().expect("evidence").iter().all(|entry| entry["lot_number"] == "H-1");
     assert!(here, "evidence is the lot's own: {replay}");
+    assert!(shared["en"].as_str().is_some_and(|en| en.contains("(credits no. 2 and 4)")), "{shared}");
     let left: i64 =
         server.tables().query_row("select count(*) from watch_notes", [], |row| row.get(0)).expect("a count");
     assert_eq!(left, 0, "what was heard is not heard again");
@@ -65,6 +66,7 @@ fn a_register_that_changes_while_they_sit_raises_what_it_now_shows_and_a_watch_b
     admin.ok("PUT", "/api/registers/legal_entities/owner", json!({"agency_id": agency}));
     let owner = server.officer("owner", &agency, &["own_data"]);
     let (id, paddles) = open_lot_seated(&writes, &checks, &[&ann, &bo], draft("H-2", 3_600_000));
+    let (other, _) = open_lot_seated(&writes, &checks, &[&ann, &bo], draft("H-2b", 3_600_000));
     let entity = |code: &str, name: &str, more: Value| {
         let mut row =
             json!({"credit_code": code, "name": name, "kind": "company", "status": "active", "region": "440305"});
@@ -83,6 +85,18 @@ fn a_register_that_changes_while_they_sit_raises_what_it_now_shows_and_a_watch_b
     assert_eq!((yellow["level"].as_str(), &yellow["paddles"]), (Some("yellow"), &json!(both)));
     told(json!({"shareholders": ANN, "controller": ANN}));
     let red = soon(|| alerts(&sue, &id, "related_parties").into_iter().find(|alert| alert["level"] == "red"));
+    // The register belongs to no lot: each lot they share shows its own two seats, and the records are named.
+    let there = raised(&sue, &other, "related_parties");
+    for (lot, alert) in [(&id, &yellow), (&id, &red), (&other, &there)] {
+        let entries = sue.ok("GET", &format!("/api/supervision/record?lot={lot}"), Value::Null);
+        let own: Vec<&Value> = entries["items"].as_array().expect("items").iter().map(|entry| &entry["n"]).collect();
+        let evidence = alert["evidence"].as_array().expect("evidence");
+        assert!(
+            evidence.len() == 2 && evidence.iter().all(|n| own.contains(&n)) && own.contains(&&alert["n"]),
+            "{alert}"
+        );
+        assert!(alert["en"].as_str().is_some_and(|en| en.contains("(records no. ")), "{alert}");
+    }
     assert_ne!(red["id"], yellow["id"], "a closer link is another question");
     ann.socket().bid(&id, "1000.00");
     bo.socket().bid(&id, "1700.00");
@@ -118,4 +132,5 @@ fn a_notice_cut_short_is_asked_about_and_so_is_the_winner_of_a_void_sale_who_win
     let again = raised(&sue, &second, "same_winner_again");
     assert_eq!(again["paddles"].as_array().map(Vec::len), Some(1));
     assert_eq!(again["evidence"].as_array().map(Vec::len), Some(2), "both closes: {again}");
+    assert!(again["zh"].as_str().is_some_and(|zh| zh.ends_with("并见此前标的H-3的记录")), "which lot: {again}");
 }

@@ -14,11 +14,21 @@ pub struct Alert {
     pub at_ms: i64,
     /// Whom it is about, ascending; none where it is about the lot or its staff.
     pub paddles: Vec<u32>,
-    /// Entries that show it, ascending. Those of earlier lots are among them where a rule looks over several.
+    /// The lot's own entries that show it, ascending; none where it is shown beside the record, which the words name.
     pub evidence: Vec<u64>,
+    /// Entries of earlier lots, where a rule looks over several, each with its lot; ascending.
+    #[serde(default)]
+    pub earlier: Vec<Entry>,
     pub measured: Measured,
     pub zh: String,
     pub en: String,
+}
+
+/// An entry of the record, and of which lot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    pub lot: Uuid,
+    pub n: u64,
 }
 
 /// What was found beside what is usual.

@@ -9,7 +9,8 @@ use uuid::Uuid;
 pub struct Facts {
     /// Nil for what is no lot's: [`What::Related`].
     pub lot: Uuid,
-    /// The entry's number: what evidence points to.
+    /// The entry's number: what evidence points to. Of [`What::Related`] it is a place in the record and no evidence:
+    /// a link is no lot's.
     pub n: u64,
     pub at_ms: i64,
     pub what: What,
@@ -32,6 +33,9 @@ pub enum What {
         payer: u64,
         branch: Option<u64>,
         paid_at_ms: i64,
+        /// 到账流水: the credit's number, where it has one.
+        #[serde(default)]
+        credit: Option<u64>,
     },
     /// 重新上市: the lot takes the place of another, whose result it may be compared with.
     Relisted {
@@ -48,6 +52,9 @@ pub enum What {
         a: Uuid,
         b: Uuid,
         link: Link,
+        /// The register's records of the two that show it; none where another list does.
+        #[serde(default)]
+        records: Option<[u64; 2]>,
     },
     /// An accepted bid, by hand or by a standing maximum (`by_proxy`).
     Bid {
@@ -90,9 +97,12 @@ pub enum What {
     /// The result was set aside; the next [`What::Closed`] of the lot, or of the one that takes its place, is compared
     /// with it.
     Annulled,
-    /// Sealed data was read while sealed; the fact's number is the lot's last entry before it.
+    /// Sealed data was read while sealed; the fact's number is the lot's last entry before it, which shows nothing.
     SealedRead {
         by_staff: bool,
+        /// 审计记录: its number in the audit trail, where it has one.
+        #[serde(default)]
+        audit: Option<u64>,
     },
     /// What stands beside the record about a paddle, or about the lot, was asked for and could not be read.
     Unanswered {

@@ -16,6 +16,6 @@ mod memory;
 mod rules;
 pub mod watch;
 
-pub use alert::{Alert, Level, Measured, Rule, Unit};
+pub use alert::{Alert, Entry, Level, Measured, Rule, Unit};
 pub use facts::{Facts, Link, Terms, What};
 pub use watch::Watch;

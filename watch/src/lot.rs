@@ -1,6 +1,6 @@
 //! What is kept of a lot while it is live: its bidders, the last bids, the traces they left, and what was said.
 
-use crate::alert::{Alert, Level, Measured, Rule};
+use crate::alert::{Alert, Entry, Level, Measured, Rule};
 use crate::bounds::{EVIDENCE_MAX, LOOK_BACK, PADDLES_MAX, SPOKEN_MAX};
 use crate::facts::Terms;
 use crate::keys::Near;
@@ -32,6 +32,8 @@ pub struct Lot {
     spoken: Vec<Spoken>,
     pub id: Uuid,
     pub published_n: u64,
+    /// Its last entry that was told.
+    pub last_n: u64,
 }
 
 /// What one rule has said at one level.
@@ -107,6 +109,39 @@ pub struct Now<'a> {
     pub into: &'a mut Vec<Alert>,
 }
 
+/// What an alert shows: entries of its own lot, and of earlier ones.
+#[derive(Clone)]
+pub struct Shown {
+    pub evidence: Vec<u64>,
+    pub earlier: Vec<Entry>,
+}
+
+impl Shown {
+    /// The last of them, as many as are ever named. `entries`: of whichever lot.
+    fn of(lot: Uuid, mut evidence: Vec<u64>, entries: &[Entry]) -> Shown {
+        evidence.extend(entries.iter().filter(|entry| entry.lot == lot).map(|entry| entry.n));
+        let earlier = entries.iter().filter(|entry| entry.lot != lot).copied().collect();
+        let Shown { mut evidence, mut earlier } = Shown { evidence, earlier }.in_order();
+        evidence.drain(..evidence.len().saturating_sub(EVIDENCE_MAX));
+        earlier.drain(..earlier.len().saturating_sub(EVIDENCE_MAX - evidence.len()));
+        Shown { evidence, earlier }
+    }
+
+    pub fn with(mut self, other: Shown) -> Shown {
+        self.evidence.extend(other.evidence);
+        self.earlier.extend(other.earlier);
+        self.in_order()
+    }
+
+    fn in_order(mut self) -> Shown {
+        self.evidence.sort_unstable();
+        self.evidence.dedup();
+        self.earlier.sort_unstable_by_key(|entry| (entry.n, entry.lot));
+        self.earlier.dedup();
+        self
+    }
+}
+
 /// The words and figures of an alert, made only when it is raised.
 pub struct Said {
     pub evidence: Vec<u64>,
@@ -122,6 +157,7 @@ impl Lot {
             ends_at: terms.ends_at_ms,
             terms,
             published_n: n,
+            last_n: n,
             published_at: at,
             bidders: Near::default(),
             turns: Turns::default(),
@@ -156,6 +192,11 @@ impl Lot {
         &mut self.bidders[usize::from(who)]
     }
 
+    /// An entry of this lot.
+    pub fn entry(&self, n: u64) -> Entry {
+        Entry { lot: self.id, n }
+    }
+
     /// `amount` above (in a purchase: below) `other`.
     pub fn better_by(&self, amount: i64, other: i64) -> i64 {
         if self.terms.rising { amount.saturating_sub(other) } else { other.saturating_sub(amount) }
@@ -184,6 +225,19 @@ impl Lot {
 
     /// Says it once for the same rule, level and paddles; the words are made only then.
     pub fn speak(&mut self, now: &mut Now, rule: Rule, level: Level, whom: &[Who], said: impl FnOnce(&Self) -> Said) {
+        self.speak_across(now, rule, level, whom, &[], said);
+    }
+
+    /// The same of what entries of several lots show.
+    pub fn speak_across(
+        &mut self,
+        now: &mut Now,
+        rule: Rule,
+        level: Level,
+        whom: &[Who],
+        entries: &[Entry],
+        said: impl FnOnce(&Self) -> Said,
+    ) {
         let key = fingerprint(&self.paddles(whom));
         let spoken = self.spoken(rule, level);
         if spoken.whom.contains(&key) {
@@ -195,21 +249,18 @@ impl Lot {
         }
         spoken.whom.push(key);
         let said = said(self);
-        self.say(now, rule, level, whom, said);
+        self.say(now, rule, level, whom, entries, said);
     }
 
     /// Says it, however much was said before.
-    pub fn say(&mut self, now: &mut Now, rule: Rule, level: Level, whom: &[Who], said: Said) {
+    pub fn say(&mut self, now: &mut Now, rule: Rule, level: Level, whom: &[Who], entries: &[Entry], said: Said) {
         let paddles = self.paddles(whom);
-        let Said { mut evidence, measured, zh, en } = said;
-        evidence.sort_unstable();
-        evidence.dedup();
-        let over = evidence.len().saturating_sub(EVIDENCE_MAX);
-        evidence.drain(..over);
+        let Said { evidence, measured, zh, en } = said;
+        let shown = Shown::of(self.id, evidence, entries);
+        let Shown { evidence, earlier } = shown.clone();
         let (lot, n, at_ms) = (self.id, now.n, now.at);
-        let shown = evidence.clone();
-        now.into.push(Alert { rule, level, lot, n, at_ms, paddles, evidence, measured, zh, en });
-        together::note(self, now, rule, whom, &shown);
+        now.into.push(Alert { rule, level, lot, n, at_ms, paddles, evidence, earlier, measured, zh, en });
+        together::note(self, now, rule, whom, shown);
     }
 
     /// What a rule has said at a level so far.
@@ -241,8 +292,8 @@ fn fingerprint(paddles: &[u32]) -> u64 {
 }
 
 /// 3、7、12 and "3, 7 and 12".
-pub fn listed(paddles: &[u32]) -> (String, String) {
-    let names: Vec<String> = paddles.iter().map(u32::to_string).collect();
+pub fn listed(numbers: &[impl ToString]) -> (String, String) {
+    let names: Vec<String> = numbers.iter().map(ToString::to_string).collect();
     let en = match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => names.join(""),

@@ -7,7 +7,7 @@ use crate::rules::{cover::Beside, ratio::Ratio, shill::Favour, step::Habit};
 use uuid::Uuid;
 
 pub struct Memory {
-    links: Table<Uuid, Vec<(Uuid, Link, u64)>>,
+    links: Table<Uuid, Vec<Known>>,
     links_count: usize,
     seats: Table<Uuid, Vec<Uuid>>,
     /// Bidder and grantor.
@@ -24,6 +24,9 @@ pub struct Memory {
     sold: Lately<u64, u32>,
     sold_all: u32,
 }
+
+/// Whom an account hangs together with, how, and by which records of the register.
+pub type Known = (Uuid, Link, Option<[u64; 2]>);
 
 /// Who won a lot that is closed, and whether that was set aside.
 #[derive(Default)]
@@ -55,7 +58,7 @@ impl Default for Memory {
 }
 
 impl Memory {
-    pub fn link(&mut self, a: Uuid, b: Uuid, link: Link, n: u64) {
+    pub fn link(&mut self, a: Uuid, b: Uuid, link: Link, records: Option<[u64; 2]>) {
         for (one, other) in [(a, b), (b, a)] {
             // The barred one is the one who works there; the center itself does not bid.
             if matches!(link, Link::Staff | Link::StaffPerson) && one == b {
@@ -63,14 +66,19 @@ impl Memory {
             }
             let known = self.links.entry(one).or_default();
             let fits = known.len() < LINKS_EACH_MAX && self.links_count < LINKS_MAX;
-            if fits && !known.iter().any(|(to, how, _)| *to == other && *how == link) {
-                known.push((other, link, n));
-                self.links_count += 1;
+            match known.iter_mut().find(|(to, how, _)| *to == other && *how == link) {
+                // The records as they are now.
+                Some(known) => known.2 = records,
+                None if fits => {
+                    known.push((other, link, records));
+                    self.links_count += 1;
+                }
+                None => {}
             }
         }
     }
 
-    pub fn links(&self, account: &Uuid) -> &[(Uuid, Link, u64)] {
+    pub fn links(&self, account: &Uuid) -> &[Known] {
         self.links.get(account).map_or(&[], Vec::as_slice)
     }
 

@@ -31,11 +31,13 @@ impl Watch {
                 review::period(&mut lot, now);
                 self.keep(lot);
             }
-            What::Related { a, b, link } => {
-                self.memory.link(*a, *b, *link, facts.n);
+            What::Related { a, b, link, records } => {
+                self.memory.link(*a, *b, *link, *records);
                 for seat in self.memory.seats(a) {
                     if let Some(lot) = self.lots.get_mut(seat) {
-                        related::linked(lot, now, *a, *b, *link, facts.n);
+                        // The link is no lot's: what it makes a lot say stands at the lot's own last entry.
+                        let here = &mut Now { n: lot.last_n, at: now.at, into: &mut *now.into };
+                        related::linked(lot, here, *a, *b, *link, *records);
                     }
                 }
             }
@@ -96,6 +98,7 @@ impl Watch {
 /// A fact of a live lot.
 fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
     let (n, at) = (now.n, now.at);
+    lot.last_n = n;
     let mut who = |paddle: u32| -> Option<Who> { lot.who(paddle, n) };
     match what {
         What::Bid { paddle, amount_minor, leads, by_proxy, device, network } => {
@@ -120,9 +123,10 @@ fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
             memory.sit(*account, lot.id);
             related::seated(lot, now, memory, who);
         }
-        What::Deposit { paddle, payer, branch, paid_at_ms } => {
+        What::Deposit { paddle, payer, branch, paid_at_ms, credit } => {
             let Some(who) = who(*paddle) else { return };
-            money::paid(lot, now, who, *payer, *branch, *paid_at_ms);
+            let deposit = money::Deposit { payer: *payer, branch: *branch, at: *paid_at_ms, credit: *credit };
+            money::paid(lot, now, who, deposit);
         }
         What::Opened { paddle, amount_minor } => {
             let Some(who) = who(*paddle) else { return };
@@ -140,7 +144,7 @@ fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
             lot.ends_at = Some(*end);
             review::period(lot, now);
         }
-        What::SealedRead { by_staff } => review::read(lot, now, *by_staff),
+        What::SealedRead { by_staff, audit } => review::read(lot, now, *by_staff, *audit),
         What::Unanswered { paddle } => blind::unanswered(lot, now, *paddle),
         What::Relisted { of } => lot.kept.review.follows = Some(*of),
         What::Period { min_ms } => {

@@ -23,7 +23,7 @@ fn one_network_is_no_proof_alone_and_is_one_with_another_sign() {
     assert_eq!(story.said(), [(Rule::SharedNetwork, Level::Yellow, vec![1, 2])]);
     assert!(story.alerts()[0].zh.contains("不能说明问题") && story.alerts()[0].en.contains("proves nothing"));
     let (a, b) = (story.account(1), story.account(2));
-    story.tell(What::Related { a, b, link: Link::Shareholding });
+    story.tell(What::Related { a, b, link: Link::Shareholding, records: None });
     let both = [Rule::SharedNetwork, Rule::RelatedParties, Rule::SignsTogether];
     assert_eq!(story.rules(), both);
     assert_eq!(story.alerts()[2].level, Level::Red);
@@ -42,10 +42,10 @@ fn a_crowd_on_one_network_is_told_in_few_words_and_hides_no_red_one() {
     assert!(networks[5].zh.contains("7个号牌") && networks[9].en.contains("112 paddles and more"));
     // Two of the crowd hang together otherwise: that is seen.
     let (a, b) = (story.account(1), story.account(2));
-    story.tell(What::Related { a, b, link: Link::Shareholding });
+    story.tell(What::Related { a, b, link: Link::Shareholding, records: None });
     assert!(story.rules().ends_with(&[Rule::RelatedParties, Rule::SignsTogether]), "{:?}", story.rules());
     // And what comes at the close is said.
-    let paid = |paddle, payer| What::Deposit { paddle, payer, branch: None, paid_at_ms: 0 };
+    let paid = |paddle, payer| What::Deposit { paddle, payer, branch: None, paid_at_ms: 0, credit: None };
     story.tell(paid(1, 77)).tell(paid(2, 77));
     assert_eq!(story.said().last(), Some(&(Rule::SharedPayer, Level::Red, vec![1, 2])));
 }
@@ -65,10 +65,11 @@ fn what_goes_over_a_rules_bound_is_counted_and_told_and_takes_no_other_rules_pla
     // Red words of any rule are heard, and so is a second sign about a pair whose first came late.
     story.from(901, 2_000_000, Some(5), None).from(902, 2_001_000, Some(5), None);
     assert_eq!(story.said().last(), Some(&(Rule::SharedDevice, Level::Red, vec![901, 902])));
-    let paid = |paddle, at| What::Deposit { paddle, payer: u64::from(paddle), branch: Some(3), paid_at_ms: at };
+    let paid =
+        |paddle, at| What::Deposit { paddle, payer: u64::from(paddle), branch: Some(3), paid_at_ms: at, credit: None };
     story.tell(paid(901, 0)).tell(paid(902, 0)).tell(paid(903, 0));
     let (a, b) = (story.account(901), story.account(902));
-    story.tell(What::Related { a, b, link: Link::Shareholding });
+    story.tell(What::Related { a, b, link: Link::Shareholding, records: None });
     assert_eq!(story.said().last(), Some(&(Rule::SignsTogether, Level::Red, vec![901, 902])));
     story.close(902, 2_001_000, None);
     let last = story.alerts().last().expect("an alert");
@@ -86,7 +87,7 @@ fn what_could_not_be_asked_is_told() {
 
 #[test]
 fn deposits_from_one_account_are_deemed_collusion() {
-    let paid = |paddle, payer| What::Deposit { paddle, payer, branch: None, paid_at_ms: 0 };
+    let paid = |paddle, payer| What::Deposit { paddle, payer, branch: None, paid_at_ms: 0, credit: None };
     let mut story = Story::sale();
     story.sit(1).sit(2).tell(paid(1, 77)).tell(paid(2, 77)).tell(paid(2, 77));
     assert_eq!(story.said(), [(Rule::SharedPayer, Level::Red, vec![1, 2])]);
@@ -102,6 +103,7 @@ fn deposits_at_one_branch_within_minutes_are_asked_about() {
         payer: u64::from(paddle),
         branch: Some(5),
         paid_at_ms: minute * 60_000,
+        credit: None,
     };
     let mut story = Story::sale();
     story.tell(paid(1, 0)).tell(paid(2, 4)).tell(paid(3, 8));
@@ -115,17 +117,17 @@ fn deposits_at_one_branch_within_minutes_are_asked_about() {
 fn links_on_the_register_are_seen_whichever_comes_first() {
     let mut before = Story::sale();
     let (a, b) = (before.account(1), before.account(2));
-    before.tell(What::Related { a, b, link: Link::Control }).sit(1).sit(2);
+    before.tell(What::Related { a, b, link: Link::Control, records: None }).sit(1).sit(2);
     let mut after = Story::sale();
-    after.sit(2).sit(1).tell(What::Related { a, b, link: Link::Control });
+    after.sit(2).sit(1).tell(What::Related { a, b, link: Link::Control, records: None });
     for story in [before, after] {
         assert_eq!(story.said(), [(Rule::RelatedParties, Level::Red, vec![1, 2])]);
     }
     let mut staff = Story::sale();
-    staff.tell(What::Related { a, b: staff.account(99), link: Link::Staff }).sit(1);
+    staff.tell(What::Related { a, b: staff.account(99), link: Link::Staff, records: None }).sit(1);
     assert_eq!(staff.said(), [(Rule::StaffBidding, Level::Yellow, vec![1])]);
     let mut apart = Story::sale();
-    apart.tell(What::Related { a, b, link: Link::Control }).sit(1).lot(told::terms()).sit(2);
+    apart.tell(What::Related { a, b, link: Link::Control, records: None }).sit(1).lot(told::terms()).sit(2);
     assert_eq!(apart.said(), []);
 }
 
@@ -275,7 +277,7 @@ fn many_who_pay_and_keep_silent_are_asked_about() {
     let run = |payers: u32, price: i64| {
         let mut story = Story::sale();
         for paddle in 1..=payers {
-            story.tell(What::Deposit { paddle, payer: u64::from(paddle), branch: None, paid_at_ms: 0 });
+            story.tell(What::Deposit { paddle, payer: u64::from(paddle), branch: None, paid_at_ms: 0, credit: None });
         }
         story.bid(60_000, 1, price).close(1, price, None);
         story.said()
@@ -414,11 +416,14 @@ fn what_staff_do_around_a_lot_is_asked_about() {
     assert_eq!(long.said(), []);
 
     let mut read = Story::sale();
-    read.tell(What::SealedRead { by_staff: true });
+    read.tell(What::SealedRead { by_staff: true, audit: None });
     assert_eq!(read.said(), [(Rule::SealedReadEarly, Level::Red, vec![])]);
     let mut later = Story::sale();
-    later.sit(1).tell(What::Opened { paddle: 1, amount_minor: 5 }).tell(What::SealedRead { by_staff: true });
-    later.tell(What::SealedRead { by_staff: false });
+    later
+        .sit(1)
+        .tell(What::Opened { paddle: 1, amount_minor: 5 })
+        .tell(What::SealedRead { by_staff: true, audit: None });
+    later.tell(What::SealedRead { by_staff: false, audit: None });
     assert_eq!(later.said(), []);
 }
 
@@ -475,8 +480,8 @@ fn a_notice_too_short_is_asked_about_when_bidding_begins_and_a_closer_link_is_sa
 
     let mut story = Story::sale();
     let (a, b) = (story.account(1), story.account(2));
-    story.sit(1).sit(2).tell(What::Related { a, b, link: watch::Link::Shareholding });
-    story.tell(What::Related { a, b, link: watch::Link::Control });
+    story.sit(1).sit(2).tell(What::Related { a, b, link: watch::Link::Shareholding, records: None });
+    story.tell(What::Related { a, b, link: watch::Link::Control, records: None });
     let levels: Vec<Level> = story.said().iter().map(|(_, level, _)| *level).collect();
     assert_eq!(levels, [Level::Yellow, Level::Red]);
 }
@@ -486,4 +491,51 @@ fn every_rule_has_a_name_and_a_title_of_its_own() {
     let names: std::collections::BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
     assert_eq!(names.len(), Rule::ALL.len());
     assert!(Rule::ALL.iter().all(|rule| !rule.title().0.is_empty() && !rule.title().1.is_empty()));
+}
+
+#[test]
+fn a_link_told_at_another_lots_entry_is_evidence_of_neither_and_its_records_are_named() {
+    let mut story = Story::sale();
+    let first = story.lot;
+    story.tell(What::Seated { paddle: 1, account: uuid::Uuid::from_u128(1) });
+    story.tell(What::Seated { paddle: 2, account: uuid::Uuid::from_u128(2) });
+    story.lot(told::terms()).from(3, told::START, None, None);
+    let (a, b) = (story.account(1), story.account(2));
+    story.tell(What::Related { a, b, link: Link::Control, records: Some([71, 72]) });
+    let [alert] = story.alerts() else { panic!("{:?}", story.said()) };
+    assert_eq!((alert.lot, alert.n, &alert.evidence[..]), (first, 2, &[1, 2][..]));
+    assert!(alert.zh.contains("登记记录第71、72号") && alert.en.contains("records no. 71 and 72"), "{alert:?}");
+}
+
+#[test]
+fn money_and_readings_beside_the_record_are_named_and_not_given_an_entry_of_the_lot() {
+    let mut story = Story::sale();
+    story.sit(1).tell(What::Seated { paddle: 2, account: uuid::Uuid::from_u128(2) }).bid(60_000, 1, told::START);
+    for (paddle, credit) in [(1, 81), (2, 82)] {
+        story.tell(What::Deposit { paddle, payer: 7, branch: None, paid_at_ms: 0, credit: Some(credit) });
+    }
+    story.tell(What::SealedRead { by_staff: true, audit: Some(91) });
+    let [shared, read] = story.alerts() else { panic!("{:?}", story.said()) };
+    assert_eq!(shared.evidence, [0, 1], "where the two sat down");
+    assert!(shared.zh.contains("到账流水第81、82号") && shared.en.contains("credits no. 81 and 82"), "{shared:?}");
+    assert!(read.evidence.is_empty() && read.zh.contains("审计记录第91号") && read.en.contains("audit no. 91"));
+}
+
+#[test]
+fn a_rule_over_several_lots_says_which() {
+    let mut story = Story::sale();
+    let mut lots = Vec::new();
+    for lot in 1..=4i64 {
+        story.lot(watch::Terms { sealed: true, rising: false, ..told::terms() });
+        lots.push(story.lot);
+        let first = 1_234_567 * lot + 8_911;
+        story.sit(1).after(0, What::Opened { paddle: 1, amount_minor: first });
+        story.sit(2).after(0, What::Opened { paddle: 2, amount_minor: first * 11 / 10 });
+        story.close(1, first, None);
+    }
+    let [alert] = story.alerts() else { panic!("{:?}", story.said()) };
+    let of = |lot: uuid::Uuid| alert.earlier.iter().filter(|entry| entry.lot == lot).count();
+    assert_eq!((alert.rule, alert.lot, alert.evidence.len()), (Rule::FixedRatio, lots[3], 2));
+    assert_eq!(lots.iter().map(|lot| of(*lot)).collect::<Vec<_>>(), [2, 2, 2, 0]);
+    assert_eq!(alert.earlier[0], watch::Entry { lot: lots[0], n: 1 });
 }

@@ -156,6 +156,8 @@ pub async fn open(
 
 /// Where a deposit came from, by the bank's word.
 pub struct PaidIn {
+    /// 到账流水: the credit's number.
+    pub n: u64,
     pub payer_account: String,
     pub branch: Option<String>,
     pub at: Moment,
@@ -164,14 +166,15 @@ pub struct PaidIn {
 impl PaidIn {
     fn read(row: &SqliteRow) -> sqlx::Result<PaidIn> {
         let (payer_account, branch) = (row.try_get("payer_account")?, row.try_get("branch")?);
-        Ok(PaidIn { payer_account, branch, at: Moment(row.try_get("credited_at")?) })
+        let n = row.try_get::<i64, _>("n")? as u64;
+        Ok(PaidIn { n, payer_account, branch, at: Moment(row.try_get("credited_at")?) })
     }
 }
 
 /// From which accounts an applicant's deposit was paid; returned ones too.
 pub async fn paid_by(db: &SqlitePool, lot: Uuid, account: Uuid) -> sqlx::Result<Vec<PaidIn>> {
     let rows = sqlx::query(
-        "select c.payer_account, c.branch, c.credited_at from applications a
+        "select c.n, c.payer_account, c.branch, c.credited_at from applications a
          join deposit_accounts d on d.lot = a.lot and d.no = a.no
          join deposit_credits c on c.bank = d.bank and c.account = d.number
          where a.lot = ? and a.account = ? order by c.n limit ?",
@@ -187,7 +190,7 @@ pub async fn paid_by(db: &SqlitePool, lot: Uuid, account: Uuid) -> sqlx::Result<
 /// Where one credit came from, and to whose seat; none without a paddle.
 pub async fn paid_in(db: &SqlitePool, credit: i64) -> sqlx::Result<Option<(Uuid, u32, PaidIn)>> {
     let row = sqlx::query(
-        "select a.lot, a.paddle, c.payer_account, c.branch, c.credited_at from deposit_credits c
+        "select a.lot, a.paddle, c.n, c.payer_account, c.branch, c.credited_at from deposit_credits c
          join deposit_accounts d on d.bank = c.bank and d.number = c.account
          join applications a on a.lot = d.lot and a.no = d.no
          where c.n = ? and a.paddle is not null",

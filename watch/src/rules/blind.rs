@@ -20,7 +20,7 @@ pub fn left_out(lot: &mut Lot, now: &mut Now, rule: Rule, level: Level) {
         zh: format!("“{zh}”在本标的已超过{SPOKEN_MAX}条，此后同类迹象只计数、不逐条发出，请通盘核查"),
         en: format!("“{en}” was raised more than {SPOKEN_MAX} times on this lot; from here on it is only counted"),
     };
-    lot.say(now, Rule::LeftOut, level, &[], said);
+    lot.say(now, Rule::LeftOut, level, &[], &[], said);
 }
 
 /// At the close: how much was left out, of which rules.
@@ -37,7 +37,7 @@ pub fn closed(lot: &mut Lot, now: &mut Now) {
         zh: format!("本标的另有{sum}条迹象未逐条发出：{zh}"),
         en: format!("{sum} more signs on this lot were not told one by one: {en}"),
     };
-    lot.say(now, Rule::LeftOut, level, &[], said);
+    lot.say(now, Rule::LeftOut, level, &[], &[], said);
 }
 
 /// The tables were asked about a newcomer, or about the lot, and could not be read.

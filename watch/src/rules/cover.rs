@@ -1,7 +1,7 @@
 //! 陪标: bidders who offer beside each other and hardly anywhere else, keep their distances lot after lot, and never
 //! fight for one. Their sheet may blur each price by a percent or two, which hides them from rules over exact figures.
 
-use crate::alert::{Level, Measured, Rule, Unit};
+use crate::alert::{Entry, Level, Measured, Rule, Unit};
 use crate::bounds::{EVIDENCE_MAX, PAIRED_MAX};
 use crate::lot::{Lot, Now, Said, Who, listed};
 use crate::memory::Memory;
@@ -26,7 +26,7 @@ pub struct Beside {
     /// Of the ratio of the two prices, with the sum of squared distances from it.
     mean: f64,
     squares: f64,
-    evidence: Vec<u64>,
+    evidence: Vec<Entry>,
 }
 
 impl Beside {
@@ -61,7 +61,7 @@ pub fn closed(lot: &mut Lot, now: &mut Now, memory: &mut Memory, winner: Option<
             let (first, second) = if account(one) < account(other) { (one, other) } else { (other, one) };
             let beside = memory.besides.entry((account(first), account(second)));
             match silent(first) && silent(second) {
-                true => met(beside, first, second, lot.terms.start_minor),
+                true => met(beside, first, second, lot),
                 false => *beside = Beside::default(),
             }
         }
@@ -73,15 +73,15 @@ pub fn closed(lot: &mut Lot, now: &mut Now, memory: &mut Memory, winner: Option<
     }
 }
 
-fn met(beside: &mut Beside, first: &Opened, second: &Opened, told: i64) {
-    let (a, b) = (first.amount, second.amount);
+fn met(beside: &mut Beside, first: &Opened, second: &Opened, lot: &Lot) {
+    let (a, b, told) = (first.amount, second.amount, lot.terms.start_minor);
     if !fine(a, told) || !fine(b, told) || !once_more(a, beside.last) {
         return;
     }
     beside.last = a;
     beside.add(b as f64 / a as f64);
     if beside.evidence.len() + 2 <= EVIDENCE_MAX {
-        beside.evidence.extend([first.n, second.n]);
+        beside.evidence.extend([first.n, second.n].map(|n| lot.entry(n)));
     }
 }
 
@@ -121,12 +121,12 @@ fn said(lot: &mut Lot, now: &mut Now, memory: &Memory, group: &[Opened]) {
         pairs.filter_map(|(one, other)| known(memory, lot.of(one.who).account, lot.of(other.who).account)).collect();
     let lots = besides.iter().map(|beside| beside.lots).min().unwrap_or(0);
     let widest = besides.iter().map(|beside| beside.spread()).fold(0.0, f64::max);
-    let evidence: Vec<u64> = besides.iter().flat_map(|beside| &beside.evidence).copied().collect();
+    let evidence: Vec<Entry> = besides.iter().flat_map(|beside| &beside.evidence).copied().collect();
     let whom: Vec<Who> = group.iter().map(|one| one.who).collect();
-    lot.speak(now, Rule::CoverGroup, Level::Yellow, &whom, |lot| {
+    lot.speak_across(now, Rule::CoverGroup, Level::Yellow, &whom, &evidence, |lot| {
         let (zh, en) = listed(&lot.paddles(&whom));
         Said {
-            evidence,
+            evidence: Vec::new(),
             measured: Measured { found: widest, baseline: SPREAD_PERCENT_MAX, unit: Unit::Percent },
             zh: format!(
                 "号牌{zh}的竞买人在{lots}个标的中一同报价而从不竞价，相互价比离散不超过{widest:.1}%，且少有单独参加"

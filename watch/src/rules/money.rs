@@ -20,39 +20,50 @@ const LEAP_STEPS_MIN: i64 = 4;
 
 #[derive(Default)]
 pub struct Money {
-    payers: Table<u64, (Who, u64)>,
+    /// Who paid from it first, by which credit.
+    payers: Table<u64, (Who, Option<u64>)>,
     recent: VecDeque<Paid>,
 }
 
 struct Paid {
     who: Who,
-    n: u64,
     at: i64,
     branch: u64,
+    credit: Option<u64>,
 }
 
-pub fn paid(lot: &mut Lot, now: &mut Now, who: Who, payer: u64, branch: Option<u64>, paid_at: i64) {
+/// A deposit as the bank tells it.
+pub struct Deposit {
+    pub payer: u64,
+    pub branch: Option<u64>,
+    pub at: i64,
+    pub credit: Option<u64>,
+}
+
+/// Evidence are the payers' seats: the money itself came beside the record, and its credits are named.
+pub fn paid(lot: &mut Lot, now: &mut Now, who: Who, deposit: Deposit) {
+    let Deposit { payer, branch, at: paid_at, credit } = deposit;
     lot.of_mut(who).paid = true;
-    let n = now.n;
     let money = &mut lot.kept.money;
     match money.payers.get(&payer) {
-        Some((first, first_n)) if *first != who => {
-            let (first, first_n) = (*first, *first_n);
+        Some((first, first_credit)) if *first != who => {
+            let (first, credits) = (*first, numbers(&[*first_credit, credit]));
             lot.speak(now, Rule::SharedPayer, Level::Red, &[first, who], |lot| {
                 let (zh, en) = listed(&lot.paddles(&[first, who]));
                 Said {
-                    evidence: vec![first_n, n],
+                    evidence: vec![lot.of(first).first_n, lot.of(who).first_n],
                     measured: Measured { found: 2.0, baseline: 1.0, unit: Unit::Count },
-                    zh: format!("号牌{zh}的保证金从同一账户缴纳，法规视为串通的情形之一，请核实"),
+                    zh: format!("号牌{zh}的保证金从同一账户缴纳{}，法规视为串通的情形之一，请核实", credits.0),
                     en: format!(
-                        "the deposits of paddles {en} came from one account, which the regulations deem collusion"
+                        "the deposits of paddles {en} came from one account{}, which the regulations deem collusion",
+                        credits.1
                     ),
                 }
             });
         }
         Some(_) => {}
         None if money.payers.len() < TRACES_MAX => {
-            money.payers.insert(payer, (who, n));
+            money.payers.insert(payer, (who, credit));
         }
         None => {}
     }
@@ -61,9 +72,10 @@ pub fn paid(lot: &mut Lot, now: &mut Now, who: Who, payer: u64, branch: Option<u
     if recent.len() == RECENT_MAX {
         recent.pop_front();
     }
-    recent.push_back(Paid { who, n, at: paid_at, branch });
+    recent.push_back(Paid { who, at: paid_at, branch, credit });
     let near = |paid: &&Paid| paid.branch == branch && (paid.at - paid_at).abs() <= TOGETHER_MS;
-    let (mut whom, evidence): (Vec<Who>, Vec<u64>) = recent.iter().filter(near).map(|paid| (paid.who, paid.n)).unzip();
+    let (mut whom, credits): (Vec<Who>, Vec<Option<u64>>) =
+        recent.iter().filter(near).map(|paid| (paid.who, paid.credit)).unzip();
     whom.sort_unstable();
     whom.dedup();
     if whom.len() < TOGETHER_MIN {
@@ -71,14 +83,24 @@ pub fn paid(lot: &mut Lot, now: &mut Now, who: Who, payer: u64, branch: Option<u
     }
     lot.speak(now, Rule::DepositsTogether, Level::Yellow, &whom, |lot| {
         let (zh, en) = listed(&lot.paddles(&whom));
-        let minutes = TOGETHER_MS / 60_000;
+        let (minutes, credits) = (TOGETHER_MS / 60_000, numbers(&credits));
         Said {
-            evidence,
+            evidence: whom.iter().map(|who| lot.of(*who).first_n).collect(),
             measured: Measured { found: whom.len() as f64, baseline: 1.0, unit: Unit::Count },
-            zh: format!("号牌{zh}的保证金在{minutes}分钟内由同一银行网点缴入"),
-            en: format!("the deposits of paddles {en} were paid at one branch within {minutes} minutes"),
+            zh: format!("号牌{zh}的保证金在{minutes}分钟内由同一银行网点缴入{}", credits.0),
+            en: format!("the deposits of paddles {en} were paid at one branch within {minutes} minutes{}", credits.1),
         }
     });
+}
+
+/// 到账流水第3、7号: the credits, as far as they have numbers.
+fn numbers(credits: &[Option<u64>]) -> (String, String) {
+    let known: Vec<u64> = credits.iter().flatten().copied().collect();
+    if known.is_empty() {
+        return Default::default();
+    }
+    let (zh, en) = listed(&known);
+    (format!("（到账流水第{zh}号）"), format!(" (credits no. {en})"))
 }
 
 /// At the close: many paid, few bid, and the price hardly left where it began.

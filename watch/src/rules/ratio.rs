@@ -1,6 +1,6 @@
 //! 固定比例: two bidders whose sealed prices stand in one ratio, lot after lot, as when one sheet makes both.
 
-use crate::alert::{Level, Measured, Rule, Unit};
+use crate::alert::{Entry, Level, Measured, Rule, Unit};
 use crate::bounds::{EVIDENCE_MAX, PAIRED_MAX};
 use crate::lot::{Lot, Now, Said, Who, listed};
 use crate::memory::Memory;
@@ -18,7 +18,7 @@ const OTHER_PERCENT: i64 = 1;
 pub struct Ratio {
     /// The last lot's two prices, the smaller account's first.
     last: (i64, i64),
-    evidence: Vec<u64>,
+    evidence: Vec<Entry>,
     lots: usize,
     speaks_at: usize,
 }
@@ -59,26 +59,26 @@ fn pair(lot: &mut Lot, now: &mut Now, ratio: &mut Ratio, first: &Opened, second:
         return;
     }
     if !fine || !same || ratio.lots == 0 {
-        let (evidence, lots) = if fine { (vec![first.n, second.n], 1) } else { (Vec::new(), 0) };
+        let (evidence, lots) =
+            if fine { ([first.n, second.n].map(|n| lot.entry(n)).to_vec(), 1) } else { (Vec::new(), 0) };
         *ratio = Ratio { last: (a, b), evidence, lots, speaks_at: LOTS_MIN };
         return;
     }
     ratio.last = (a, b);
     ratio.lots += 1;
     if ratio.evidence.len() + 2 <= EVIDENCE_MAX {
-        ratio.evidence.extend([first.n, second.n]);
+        ratio.evidence.extend([first.n, second.n].map(|n| lot.entry(n)));
     }
     if ratio.lots < ratio.speaks_at {
         return;
     }
     ratio.speaks_at = ratio.lots * 2;
     let (whom, lots): ([Who; 2], usize) = ([first.who, second.who], ratio.lots);
-    let evidence = ratio.evidence.clone();
-    lot.speak(now, Rule::FixedRatio, Level::Yellow, &whom, |lot| {
+    lot.speak_across(now, Rule::FixedRatio, Level::Yellow, &whom, &ratio.evidence, |lot| {
         let (zh, en) = listed(&lot.paddles(&whom));
         let (high, low) = (a.max(b) as f64, a.min(b) as f64);
         Said {
-            evidence,
+            evidence: Vec::new(),
             measured: Measured { found: lots as f64, baseline: 1.0, unit: Unit::Count },
             zh: format!("号牌{zh}的密封报价已连续在{lots}个标的中保持同一比例（{:.4}）", high / low),
             en: format!(

@@ -10,20 +10,21 @@ use uuid::Uuid;
 /// Somebody sits down: who of those already here is known to hang together with him?
 pub fn seated(lot: &mut Lot, now: &mut Now, memory: &Memory, who: Who) {
     let account = lot.of(who).account;
-    for (other, link, link_n) in memory.links(&account) {
-        linked(lot, now, account, *other, *link, *link_n);
+    for (other, link, records) in memory.links(&account) {
+        linked(lot, now, account, *other, *link, *records);
     }
 }
 
-/// A link became known: raises it where both already sit in this lot.
-pub fn linked(lot: &mut Lot, now: &mut Now, a: Uuid, b: Uuid, link: Link, link_n: u64) {
+/// A link became known: raises it where both already sit in this lot. Evidence are their seats; the register's records
+/// are named, by number alone: what stands in them is another door's business.
+pub fn linked(lot: &mut Lot, now: &mut Now, a: Uuid, b: Uuid, link: Link, records: Option<[u64; 2]>) {
     let seat = |account: Uuid| lot.bidders.iter().position(|bidder| bidder.account == account).map(|at| at as Who);
     let Some(one) = seat(a) else { return };
     if link == Link::StaffPerson {
         lot.speak(now, Rule::StaffBidding, Level::Red, &[one], |lot| {
             let paddle = lot.of(one).paddle;
             said(
-                vec![link_n, lot.of(one).first_n],
+                vec![lot.of(one).first_n],
                 format!("号牌{paddle}登记的公民身份号码与从业人员名册相符；工作人员不得参与竞买"),
                 format!("paddle {paddle} is registered under the identity number of one of the staff, who are barred from bidding"),
             )
@@ -35,7 +36,7 @@ pub fn linked(lot: &mut Lot, now: &mut Now, a: Uuid, b: Uuid, link: Link, link_n
         lot.speak(now, Rule::StaffBidding, Level::Yellow, &[one], |lot| {
             let paddle = lot.of(one).paddle;
             said(
-                vec![link_n, lot.of(one).first_n],
+                vec![lot.of(one).first_n],
                 format!("号牌{paddle}的登记姓名与交易中心工作人员相同；工作人员不得参与竞买，请核实是否同一人"),
                 format!("paddle {paddle} is registered under the name of a center's clerk; staff are barred from bidding: ask whether it is the same person"),
             )
@@ -55,10 +56,14 @@ pub fn linked(lot: &mut Lot, now: &mut Now, a: Uuid, b: Uuid, link: Link, link_n
     };
     lot.speak(now, Rule::RelatedParties, level, &[one, other], |lot| {
         let (zh, en) = listed(&lot.paddles(&[one, other]));
+        let named = |(zh, en)| (format!("（登记记录第{zh}号）"), format!(" (records no. {en})"));
+        let (by_zh, by_en) = records.map(|records| named(listed(&records))).unwrap_or_default();
         said(
-            vec![link_n, lot.of(one).first_n, lot.of(other).first_n],
-            format!("据法人库登记，号牌{zh}{how_zh}，请核实是否可以同时参与"),
-            format!("by the register of legal entities, of paddles {en} {how_en}; ask whether both may take part"),
+            vec![lot.of(one).first_n, lot.of(other).first_n],
+            format!("据法人库登记{by_zh}，号牌{zh}{how_zh}，请核实是否可以同时参与"),
+            format!(
+                "by the register of legal entities{by_en}, of paddles {en} {how_en}; ask whether both may take part"
+            ),
         )
     });
 }

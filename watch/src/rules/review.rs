@@ -1,7 +1,7 @@
 //! 工作人员环节: what those who run a lot do: reviews that leave one bidder, periods cut short, sealed data read
 //! while sealed, the same winner after an objection was upheld.
 
-use crate::alert::{Alert, Level, Measured, Rule, Unit};
+use crate::alert::{Alert, Entry, Level, Measured, Rule, Unit};
 use crate::bounds::EVIDENCE_MAX;
 use crate::facts::What;
 use crate::lot::{Lot, Now, Said, Who};
@@ -77,16 +77,18 @@ fn public_until(lot: &mut Lot, now: &mut Now, until: i64) {
     });
 }
 
-pub fn read(lot: &mut Lot, now: &mut Now, by_staff: bool) {
+/// Nothing in the record shows it: the audit trail does, whose number is named.
+pub fn read(lot: &mut Lot, now: &mut Now, by_staff: bool, audit: Option<u64>) {
     if !by_staff || lot.kept.review.opened {
         return;
     }
-    let n = now.n;
+    let named = |n| (format!("（审计记录第{n}号）"), format!(" (audit no. {n})"));
+    let (by_zh, by_en) = audit.map(named).unwrap_or_default();
     lot.speak(now, Rule::SealedReadEarly, Level::Red, &[], |_| Said {
-        evidence: vec![n],
+        evidence: Vec::new(),
         measured: Measured { found: 1.0, baseline: 0.0, unit: Unit::Count },
-        zh: "密封数据在开启之前被工作人员查看，请说明理由".into(),
-        en: "sealed data was read by staff before it was opened; ask why".into(),
+        zh: format!("密封数据在开启之前被工作人员查看{by_zh}，请说明理由"),
+        en: format!("sealed data was read by staff before it was opened{by_en}; ask why"),
     });
 }
 
@@ -111,7 +113,8 @@ pub fn result(now: &mut Now, memory: &mut Memory, id: Uuid, lot: Option<&Lot>, c
             n: now.n,
             at_ms: now.at,
             paddles: vec![paddle],
-            evidence: vec![known.n, now.n],
+            evidence: if before == id { vec![known.n, now.n] } else { vec![now.n] },
+            earlier: (before != id).then_some(Entry { lot: before, n: known.n }).into_iter().collect(),
             measured: Measured { found: 1.0, baseline: 0.0, unit: Unit::Count },
             zh: format!("原结果被撤销后，仍由号牌{paddle}的竞买人竞得，请复核"),
             en: format!("the result was set aside, and the bidder behind paddle {paddle} has won again"),

@@ -1,7 +1,7 @@
 //! 疑似抬价: bids that only raise. In one lot: one who answers others' bids again and again, by little, is
 //! overbid each time, and stops in time. Over lots: one who does so for one grantor and never wins.
 
-use crate::alert::{Level, Measured, Rule, Unit};
+use crate::alert::{Entry, Level, Measured, Rule, Unit};
 use crate::bounds::EVIDENCE_MAX;
 use crate::lot::{Lot, Now, Said, Seen};
 use crate::memory::Memory;
@@ -24,7 +24,7 @@ pub struct Raises {
 #[derive(Default)]
 pub struct Favour {
     lots: usize,
-    raised: Vec<u64>,
+    raised: Vec<Entry>,
     won: bool,
     /// The chance that a bidder like others would have lost all of them.
     lost_chance: f64,
@@ -52,8 +52,8 @@ fn favour(lot: &mut Lot, now: &mut Now, memory: &Memory, seen: &Seen) {
         return;
     }
     let paddle = lot.of(seen.who).paddle;
-    lot.speak(now, Rule::ShillForGrantor, Level::Yellow, &[seen.who], |_| Said {
-        evidence: known.raised.iter().copied().chain([seen.n]).collect(),
+    lot.speak_across(now, Rule::ShillForGrantor, Level::Yellow, &[seen.who], &known.raised, |_| Said {
+        evidence: vec![seen.n],
         measured: Measured { found: chance, baseline: CHANCE_MAX, unit: Unit::Chance },
         zh: format!("号牌{paddle}的竞买人在同一出让人的{lots}个标的中反复加价，从未竞得"),
         en: format!(
@@ -79,7 +79,7 @@ pub fn closed(lot: &Lot, memory: &mut Memory, winner: u32) {
         }
         favour.lost_chance *= 1.0 - 1.0 / bidders as f64;
         if bidder.raises.over >= RAISES_MIN && favour.raised.len() < EVIDENCE_MAX {
-            favour.raised.push(bidder.last_n);
+            favour.raised.push(lot.entry(bidder.last_n));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! 只加一个幅度且从未竞得: who bids one step above others, lot after lot, and never wins. In one lot that is how
 //! most lose; asked about is the habit over several.
 
-use crate::alert::{Level, Measured, Rule, Unit};
+use crate::alert::{Entry, Level, Measured, Rule, Unit};
 use crate::bounds::EVIDENCE_MAX;
 use crate::lot::{Lot, Now, Said, Seen, Who};
 use crate::memory::Memory;
@@ -16,7 +16,7 @@ const OTHERS_PERCENT_MAX: u32 = 70;
 
 /// Lots lost in that way in a row, by the entry of the last bid in each.
 #[derive(Default)]
-pub struct Habit(Vec<u64>);
+pub struct Habit(Vec<Entry>);
 
 fn shows(lot: &Lot, who: Who) -> bool {
     let bidder = lot.of(who);
@@ -35,8 +35,8 @@ pub fn look(lot: &mut Lot, now: &mut Now, memory: &Memory, seen: &Seen) {
     }
     let Some(habit) = memory.habits.get(&bidder.account).filter(|habit| habit.0.len() >= LOTS_MIN) else { return };
     let (paddle, lots) = (bidder.paddle, habit.0.len());
-    lot.speak(now, Rule::OneStepNeverWins, Level::Yellow, &[seen.who], |_| Said {
-        evidence: habit.0.iter().copied().chain([seen.n]).collect(),
+    lot.speak_across(now, Rule::OneStepNeverWins, Level::Yellow, &[seen.who], &habit.0, |_| Said {
+        evidence: vec![seen.n],
         measured: Measured { found: lots as f64, baseline: LOTS_MIN as f64, unit: Unit::Count },
         zh: format!("号牌{paddle}的竞买人已连续在{lots}个标的中只加一个幅度且均未竞得，本标的仍是如此"),
         en: format!(
@@ -62,7 +62,7 @@ pub fn closed(lot: &Lot, memory: &mut Memory, winner: u32) {
         }
         let habit = memory.habits.entry(bidder.account);
         match goes_on {
-            true if habit.0.len() < EVIDENCE_MAX => habit.0.push(bidder.last_n),
+            true if habit.0.len() < EVIDENCE_MAX => habit.0.push(lot.entry(bidder.last_n)),
             true => {}
             false => habit.0.clear(),
         }

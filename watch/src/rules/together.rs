@@ -2,7 +2,7 @@
 
 use crate::alert::{Alert, Level, Measured, Rule, Unit};
 use crate::bounds::SIGNS_MAX;
-use crate::lot::{Lot, Now, Who, listed};
+use crate::lot::{Lot, Now, Shown, Who, listed};
 
 /// Signs of one kind say the same thing twice; only different kinds strengthen each other.
 #[derive(Clone, Copy)]
@@ -21,7 +21,7 @@ pub struct Signs(Vec<Sign>);
 struct Sign {
     pair: (Who, Who),
     kinds: u8,
-    evidence: Vec<u64>,
+    shown: Shown,
 }
 
 /// A set of more paddles than this is about the lot rather than about two of them.
@@ -39,12 +39,12 @@ fn kind(rule: Rule) -> Option<Kind> {
     })
 }
 
-pub fn note(lot: &mut Lot, now: &mut Now, rule: Rule, whom: &[Who], evidence: &[u64]) {
+pub fn note(lot: &mut Lot, now: &mut Now, rule: Rule, whom: &[Who], shown: Shown) {
     let Some(kind) = kind(rule).filter(|_| whom.len() <= WHOM_MAX) else { return };
     for (at, a) in whom.iter().enumerate() {
         for b in &whom[at + 1..] {
             let pair = (*a.min(b), *a.max(b));
-            if let Some(alert) = strengthen(lot, now, pair, kind, evidence) {
+            if let Some(alert) = strengthen(lot, now, pair, kind, &shown) {
                 now.into.push(alert);
             }
         }
@@ -52,11 +52,11 @@ pub fn note(lot: &mut Lot, now: &mut Now, rule: Rule, whom: &[Who], evidence: &[
 }
 
 /// Speaks when the pair's second kind of sign comes, and not again.
-fn strengthen(lot: &mut Lot, now: &Now, pair: (Who, Who), kind: Kind, evidence: &[u64]) -> Option<Alert> {
+fn strengthen(lot: &mut Lot, now: &Now, pair: (Who, Who), kind: Kind, shown: &Shown) -> Option<Alert> {
     let paddles = lot.paddles(&[pair.0, pair.1]);
     let (id, signs) = (lot.id, &mut lot.kept.signs.0);
     let Some(known) = signs.iter_mut().find(|sign| sign.pair == pair) else {
-        let sign = Sign { pair, kinds: kind as u8, evidence: evidence.to_vec() };
+        let sign = Sign { pair, kinds: kind as u8, shown: shown.clone() };
         // A crowd behind one network must not take the places of what says more than a network does.
         let place = signs.iter().position(|sign| sign.kinds == Kind::Place as u8);
         match place.filter(|_| kind as u8 != Kind::Place as u8) {
@@ -70,9 +70,7 @@ fn strengthen(lot: &mut Lot, now: &Now, pair: (Who, Who), kind: Kind, evidence: 
         return None;
     }
     known.kinds |= kind as u8;
-    let mut evidence: Vec<u64> = known.evidence.iter().chain(evidence).copied().collect();
-    evidence.sort_unstable();
-    evidence.dedup();
+    let Shown { evidence, earlier } = known.shown.clone().with(shown.clone());
     let (zh, en) = listed(&paddles);
     Some(Alert {
         rule: Rule::SignsTogether,
@@ -82,6 +80,7 @@ fn strengthen(lot: &mut Lot, now: &Now, pair: (Who, Who), kind: Kind, evidence: 
         at_ms: now.at,
         paddles,
         evidence,
+        earlier,
         measured: Measured { found: 2.0, baseline: 1.0, unit: Unit::Count },
         zh: format!("号牌{zh}之间已出现两类不同的异常迹象，请一并核实"),
         en: format!("two different kinds of signs point to paddles {en}; look at them together"),

@@ -77,7 +77,7 @@ fn begin(facts: &mut Vec<Facts>, chance: &mut Chance, lot: Uuid, at: i64) {
     for paddle in 1..=PADDLES as u32 {
         say(What::Seated { paddle, account: Uuid::from_u128(chance.below(50_000) as u128 + 1) });
         let payer = chance.below(200_000) as u64;
-        say(What::Deposit { paddle, payer, branch: Some(chance.below(30) as u64), paid_at_ms: at });
+        say(What::Deposit { paddle, payer, branch: Some(chance.below(30) as u64), paid_at_ms: at, credit: None });
     }
 }
 

@@ -226,7 +226,7 @@ impl Lot {
             let (payer, branch) = (deposit.payer, Some(deposit.branch));
             told.push((
                 self.begins,
-                What::Deposit { paddle: paddles[&deposit.who], payer, branch, paid_at_ms: deposit.at },
+                What::Deposit { paddle: paddles[&deposit.who], payer, branch, paid_at_ms: deposit.at, credit: None },
             ));
         }
         for (who, amount) in &self.proposals {
