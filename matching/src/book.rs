@@ -241,6 +241,7 @@ impl Book {
             Command::Open => self.open(at),
             Command::Admit { paddle, priority } => self.admit(*paddle, *priority),
             Command::Bar { paddle, .. } => self.bar(*paddle),
+            Command::Readmit { paddle } => self.readmit(*paddle),
             Command::Bid { paddle, amount, expect, .. } => match self.method() {
                 None => self.bid(at, *paddle, *amount, *expect),
                 Some(_) => self.offer(at, *paddle, &Offer::Price { amount: *amount }),
@@ -290,6 +291,11 @@ impl Book {
                 // His bid stands at its price; the maximum behind it is gone.
                 if let Some(top) = self.top.filter(|top| top.paddle == *paddle) {
                     self.top_offer = top.price;
+                }
+            }
+            Event::Readmitted { paddle } => {
+                if let Some(seat) = self.seat_mut(*paddle) {
+                    seat.barred = false;
                 }
             }
             Event::Began { clock, entrants } => {

@@ -23,6 +23,10 @@ pub enum Command {
         paddle: Paddle,
         ground: String,
     },
+    /// 恢复竞买: no record bars this paddle any more.
+    Readmit {
+        paddle: Paddle,
+    },
     /// A bid at exactly `amount`. `expect` is the price the bidder saw.
     Bid {
         paddle: Paddle,

@@ -18,6 +18,10 @@ pub enum Event {
     Barred {
         paddle: Paddle,
     },
+    /// He may bid again. His maximum does not come back by itself, nor do his orders.
+    Readmitted {
+        paddle: Paddle,
+    },
     /// A phase began. `entrants`: who may bid in it; `None` is everyone admitted.
     Began {
         clock: Clock,

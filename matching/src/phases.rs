@@ -276,6 +276,18 @@ impl Book {
         }
     }
 
+    /// 恢复竞买: phases went on without him, so whether he is in the running one is its own rule's word.
+    pub(crate) fn readmit(&self, paddle: Paddle) -> Result<Vec<Event>, Refusal> {
+        if matches!(self.stage, Stage::Closed(_)) {
+            return Err(Refusal::LotClosed);
+        }
+        match self.seat(paddle) {
+            None => Err(Refusal::NoSuchPaddle),
+            Some(seat) if !seat.barred => Err(Refusal::NotBarred),
+            Some(_) => Ok(vec![Event::Readmitted { paddle }]),
+        }
+    }
+
     pub(crate) fn open(&self, at: Moment) -> Result<Vec<Event>, Refusal> {
         match (&self.stage, self.opens_at) {
             // The notice named the hour; who trusts it must not come too late.

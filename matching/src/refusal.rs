@@ -66,6 +66,7 @@ pub enum Refusal {
     // Staff.
     NoSuchPaddle,
     AlreadyBarred,
+    NotBarred,
     PaddleTaken,
     AlreadyOpen,
     OpensLater { opens_at: Moment },
@@ -128,6 +129,7 @@ impl Refusal {
             Refusal::ReserveBelowStart { .. } => "RESERVE_BELOW_START",
             Refusal::NoSuchPaddle => "NO_SUCH_PADDLE",
             Refusal::AlreadyBarred => "ALREADY_BARRED",
+            Refusal::NotBarred => "NOT_BARRED",
             Refusal::PaddleTaken => "PADDLE_TAKEN",
             Refusal::AlreadyOpen => "ALREADY_OPEN",
             Refusal::OpensLater { .. } => "OPENS_LATER",
@@ -246,6 +248,7 @@ impl Refusal {
             Refusal::ReserveBelowStart { start } => format!("底价不得低于起始价{}元", yuan(start)),
             Refusal::NoSuchPaddle => "本标的没有这个号牌".into(),
             Refusal::AlreadyBarred => "该号牌已被禁止竞买".into(),
+            Refusal::NotBarred => "该号牌未被禁止竞买".into(),
             Refusal::PaddleTaken => "该号牌已被使用，请重新抽取".into(),
             Refusal::AlreadyOpen => "本标的已开始或已结束，不能再次开始".into(),
             Refusal::OpensLater { .. } => "公告的开始时间未到，不能提前开始".into(),
@@ -329,6 +332,7 @@ impl Refusal {
             }
             Refusal::NoSuchPaddle => "nobody holds this paddle on this lot".into(),
             Refusal::AlreadyBarred => "this paddle is barred already".into(),
+            Refusal::NotBarred => "this paddle is not barred".into(),
             Refusal::PaddleTaken => "this paddle is in use; draw another".into(),
             Refusal::AlreadyOpen => "this lot has opened already".into(),
             Refusal::OpensLater { .. } => "the announced hour has not come; a lot does not open before it".into(),

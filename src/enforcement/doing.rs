@@ -154,8 +154,8 @@ pub async fn act(app: &App, who: &Account, id: Uuid, act: &EnforcementAct) -> Ap
     store::note(&mut tx, &done).await?;
     follow(&mut tx, &case, &to, act, who.id, &found, now).await?;
     tx.commit().await?;
-    if matches!(act, EnforcementAct::Serve { .. }) {
-        // Whoever is barred from now on keeps no seat on a lot that is open.
+    if matches!(act, EnforcementAct::Serve { .. } | EnforcementAct::Annul { .. }) {
+        // Whoever is barred from now on acts on no lot that is open; whom nothing bars any more acts again.
         app.barring.notify_one();
     }
     Ok(())

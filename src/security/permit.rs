@@ -64,6 +64,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/lots/{id}/bids/{seq}/receipt", Anyone),
     ("GET", "/api/lots/{id}/kept", Anyone),
     ("GET", "/api/lots/{id}/you", Roles(&[Bidder])),
+    ("GET", "/api/lots/{id}/you/bar", Roles(&[Bidder])),
     ("GET", "/api/lots/{id}/you/seat", Roles(&[Bidder])),
     ("POST", "/api/lots/{id}/applications", Roles(&[Bidder])),
     ("POST", "/api/lots/{id}/applications/mine/withdraw", Roles(&[Bidder])),

@@ -1,4 +1,5 @@
-//! 禁止竞买 on the floor: whoever the social credit register bars keeps no seat he took before.
+//! 禁止竞买 on the floor: whoever the social credit register bars does nothing more on the seats he took before; whom
+//! it bars no more has them again.
 //!
 //! Nothing is remembered between two looks: who is on record, and who still acts, are both read anew, so
 //! a restart, a record that begins at midnight, an import and a seat given a moment too late all come right.
@@ -10,8 +11,10 @@ use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::registers;
 use crate::trading::floor::Intent;
+use crate::trading::life::gate;
+use crate::trading::replica::Seated;
 use crate::trading::store as lots;
-use matching::Command;
+use matching::{Command, Paddle};
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 use uuid::Uuid;
@@ -31,23 +34,38 @@ pub async fn keep(app: App) {
     }
 }
 
-/// Bars every seat of an open lot whose holder, or one he bids with, is on record today.
+/// Bars every seat of an open lot whose holder, or one he bids with, is on record today, and gives back those of whom
+/// nothing is on record any more.
 async fn look(app: &App) -> ApiResult<()> {
     let on_record = registers::barred(&app.db, Day::of(clock::now())).await?;
-    if on_record.is_empty() {
-        return Ok(());
-    }
     let (alone, together) = accounts(app, &on_record).await?;
-    for (lot, seats) in app.feed.acting() {
-        for (paddle, account) in seats {
-            let Some(record) = alone.get(&account).or(together.get(&(lot, account))) else { continue };
-            let command = Command::Bar { paddle, ground: record.clone() };
-            // Refused is done: the lot closed, or the copy looked at was a moment old.
-            app.door.call(lot, None, Intent::Staff(command)).await.map_err(|_| ApiError::busy())?;
-            tracing::info!(%lot, %record, "a seat is barred");
+    for (lot, seats) in app.feed.seated() {
+        for Seated { paddle, account, barred } in seats {
+            match (barred, alone.get(&account).or(together.get(&(lot, account)))) {
+                (false, Some(record)) => {
+                    tell_floor(app, lot, Command::Bar { paddle, ground: record.clone() }).await?;
+                    tracing::info!(%lot, %record, "a seat is barred");
+                }
+                (true, None) => readmit(app, lot, paddle, account).await?,
+                (false, None) | (true, Some(_)) => {}
+            }
         }
     }
     Ok(())
+}
+
+async fn readmit(app: &App, lot: Uuid, paddle: Paddle, account: Uuid) -> ApiResult<()> {
+    match gate::before_readmitting(app, lot, account).await {
+        Ok(()) => tell_floor(app, lot, Command::Readmit { paddle }).await,
+        // He reads the reason on his own page of the lot; asked again at the next look.
+        Err(reason) if reason.status == 409 => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+async fn tell_floor(app: &App, lot: Uuid, command: Command) -> ApiResult<()> {
+    // Refused is done: the lot closed, or the copy looked at was a moment old.
+    app.door.call(lot, None, Intent::Staff(command)).await.map(drop).map_err(|_| ApiError::busy())
 }
 
 type Records = (HashMap<Uuid, String>, HashMap<(Uuid, Uuid), String>);

@@ -4,7 +4,7 @@
 use crate::clock;
 use crate::trading::alert::Alert;
 use crate::trading::journal::{Committed, Entry};
-use crate::trading::replica::Replica;
+use crate::trading::replica::{Replica, Seated};
 use crate::trading::wire::{LotState, ServerFrame, snapshot};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -157,9 +157,9 @@ impl Feed {
         self.rooms().by_lot.get(&lot).map(|room| read(&room.replica))
     }
 
-    /// Seats of open lots that are not barred.
-    pub fn acting(&self) -> Vec<(Uuid, Vec<(matching::Paddle, Uuid)>)> {
-        self.rooms().by_lot.iter().map(|(lot, room)| (*lot, room.replica.acting())).collect()
+    /// Seats of open lots.
+    pub fn seated(&self) -> Vec<(Uuid, Vec<Seated>)> {
+        self.rooms().by_lot.iter().map(|(lot, room)| (*lot, room.replica.seated())).collect()
     }
 
     pub fn state(&self, lot: Uuid) -> Option<LotState> {

@@ -30,6 +30,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(awards))
         .routes(routes!(offers))
         .routes(routes!(you))
+        .routes(routes!(bar))
         .routes(routes!(seat))
         .routes(routes!(apply))
         .routes(routes!(mine))
@@ -187,6 +188,23 @@ async fn offers(
 async fn you(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<You>> {
     let you = app.feed.look(id, |replica| replica.you(principal.account)).ok_or_else(ApiError::unknown_lot)?;
     you.map(Json).ok_or_else(ApiError::not_found)
+}
+
+/// Why I may not act on my seat: the record that bars me, or what keeps me from it since that was lifted. None where
+/// nothing does.
+#[utoipa::path(get, path = "/api/lots/{id}/you/bar", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Option<ApiError>), (status = "4XX", body = ApiError)))]
+async fn bar(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<Option<ApiError>>> {
+    let account = principal.account;
+    let you = app.feed.look(id, |replica| replica.you(account)).ok_or_else(ApiError::unknown_lot)?;
+    if !you.ok_or_else(ApiError::not_found)?.barred {
+        return Ok(Json(None));
+    }
+    match gate::before_readmitting(&app, id, account).await {
+        Ok(()) => Ok(Json(None)),
+        Err(reason) if reason.status == 409 => Ok(Json(Some(reason))),
+        Err(error) => Err(error),
+    }
 }
 
 /// What opens the log's commitment to my seat, `"fact":{"admitted":{"paddle":…,"account":…}}`.

@@ -19,6 +19,13 @@ pub const SNAPSHOT_BIDS_MAX: usize = 50;
 /// Events kept for viewers that reconnect: at three bids a second, over a minute.
 pub const RING_MAX: usize = 256;
 
+/// A seat of an open lot, for who may know whose it is.
+pub struct Seated {
+    pub paddle: Paddle,
+    pub account: Uuid,
+    pub barred: bool,
+}
+
 pub struct Replica {
     pub book: Book,
     seats: HashMap<Uuid, Paddle>,
@@ -63,12 +70,13 @@ impl Replica {
         holders
     }
 
-    /// Who still may act here, by paddle; nobody once it has closed.
-    pub fn acting(&self) -> Vec<(Paddle, Uuid)> {
-        let may = |paddle: Paddle| self.book.seat(paddle).is_some_and(|seat| !seat.barred);
+    /// Who sits here by paddle, and whether he is barred; nobody once it has closed.
+    pub fn seated(&self) -> Vec<Seated> {
+        let barred = |paddle: Paddle| self.book.seat(paddle).is_some_and(|seat| seat.barred);
+        let seated = |(paddle, account)| Seated { paddle, account, barred: barred(paddle) };
         match self.book.stage() {
             Stage::Closed(_) => Vec::new(),
-            _ => self.holders().into_iter().filter(|(paddle, _)| may(*paddle)).collect(),
+            _ => self.holders().into_iter().map(seated).collect(),
         }
     }
 
@@ -211,6 +219,7 @@ pub fn trace(entry: &Entry, terms: &Terms, seq: Option<u64>) -> TraceRow {
         Some(Command::Open) => ("opened", None, None),
         Some(Command::Admit { paddle, .. }) => ("admitted", Some(*paddle), None),
         Some(Command::Bar { paddle, .. }) => ("barred", Some(*paddle), None),
+        Some(Command::Readmit { paddle }) => ("readmitted", Some(*paddle), None),
         Some(Command::Bid { paddle, amount, .. }) => {
             ("bid", Some(*paddle), visible.or(Some(*amount).filter(|_| !hides)))
         }
@@ -249,6 +258,7 @@ fn kind(event: &Event) -> Option<&'static str> {
     Some(match event {
         Event::Admitted { .. } => "admitted",
         Event::Barred { .. } => "barred",
+        Event::Readmitted { .. } => "readmitted",
         Event::Began { .. } => "began",
         Event::Bid { .. } => "bid",
         Event::CeilingReached { .. } => "ceiling",

@@ -5,6 +5,7 @@ mod approval;
 mod audit;
 mod bank;
 mod bank_keys;
+mod bars;
 mod calendar;
 mod cards;
 mod closes;

@@ -43,10 +43,10 @@ before(async () => {
     ["enforcer3", [...["", "?view=cases", "?view=tasks", "?view=complaints"].map((view) => `/enforcement${view}`), ...enforced.items.map(({ id }) => `/enforcement/cases/${id}`), "/discretion"]],
     ["supervisor", [
       "/wall", `/wall/lots/${bidding}`, "/alerts", `/alerts/${one(alerts.items, "alert").id}`, "/cards", "/cards?by=level", `/cards/${one(cards.items, "card").no}`, "/dispatch", "/dispatch/new",
-      `/orders/${one(orders.items, "order").no}`, "/evaluation", ...units.units.slice(0, 2).map(({ id }) => `/evaluation/${id}`), "/supervision/screens", "/supervision/networks",
+      `/orders/${one(orders.items, "order").no}`, "/evaluation", "/evaluation/weights", ...units.units.slice(0, 2).map(({ id }) => `/evaluation/${id}`), "/supervision/screens", "/supervision/networks",
       "/precision", "/enforcement", "/proposals", "/bank-alarms", "/inbox", "/registers", register, `${register}/reads`, "/audit",
     ]],
-    ["admin", ["/admin", "/audit", "/alerts", "/dispatch"]],
+    ["admin", ["/admin", "/audit", "/alerts", "/dispatch", "/evaluation/weights"]],
   ];
 });
 after(() => house?.close());

@@ -335,7 +335,8 @@ impl Play {
             (_, 42..=43) => Command::Resume { at: None },
             (_, 44..=46) => Command::Open,
             (_, 47..=50) => Command::Tick,
-            (_, 96..=99) => Command::Bar { paddle: Paddle(self.chance.range(1, 9) as u32), ground: ground() },
+            (_, 96..=98) => Command::Bar { paddle: Paddle(self.chance.range(1, 9) as u32), ground: ground() },
+            (_, 99) => Command::Readmit { paddle: Paddle(self.chance.range(1, 9) as u32) },
             _ => Command::Admit {
                 paddle: Paddle(self.chance.range(1, 8) as u32),
                 priority: random_priority(&mut self.chance),

@@ -15,6 +15,7 @@ use crate::codes::identity_number;
 use crate::error::{ApiError, ApiResult};
 use crate::registers::{self, related::registered};
 use crate::security::store as people;
+use crate::trading::deposits::{self, Standing};
 use crate::trading::marks::Marks;
 use crate::trading::store::{self as lots, Written};
 use matching::Moment;
@@ -188,6 +189,24 @@ pub async fn before_seating(app: &App, lot: Uuid, no: i64) -> ApiResult<()> {
         _ => Err(ApiError {
             code: "NOT_REVIEWED".into(),
             ..ApiError::conflict("该申请尚未通过资格前审", "this application has not passed its review")
+        }),
+    }
+}
+
+/// 恢复竞买: a seat that was barred is its holder's again by what gave it to him: no record against him or those he bids
+/// with, a registration in force, the deposit still there.
+pub async fn before_readmitting(app: &App, lot: Uuid, account: Uuid) -> ApiResult<()> {
+    let no = lots::mine_of(&app.db, lot, account).await?.no;
+    may_bid(app, lot, account, &members(app, &format!("{lot}/{no}")).await?).await?;
+    match deposits::standing(&app.db, lot, no).await? {
+        Standing::NotAsked | Standing::Qualified { .. } => Ok(()),
+        Standing::OverCommitted => Err(ApiError::deposit_over_committed()),
+        Standing::NoAccount | Standing::Short { .. } | Standing::Over(_) => Err(ApiError {
+            code: "DEPOSIT_NOT_HELD".into(),
+            ..ApiError::conflict(
+                "禁止竞买已解除，但您的保证金已退还、转出或被冲正，不能恢复竞买",
+                "the bar is lifted, but your deposit is no longer here: it went back, or on, or was reversed",
+            )
         }),
     }
 }

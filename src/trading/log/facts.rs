@@ -84,6 +84,9 @@ enum Fact<'a> {
     Barred {
         paddle: Paddle,
     },
+    Readmitted {
+        paddle: Paddle,
+    },
     Began {
         clock: &'a Clock,
     },
@@ -405,6 +408,7 @@ fn public(event: &Event) -> Option<Fact<'_>> {
         _ if !event.is_public() => return None,
         Event::Admitted { paddle, .. } => Fact::Admitted { paddle: *paddle, account: None },
         Event::Barred { paddle } => Fact::Barred { paddle: *paddle },
+        Event::Readmitted { paddle } => Fact::Readmitted { paddle: *paddle },
         Event::Began { clock, .. } => Fact::Began { clock },
         Event::Bid { paddle, amount, leads, by_proxy, ends_at, paused_until } => Fact::Bid {
             paddle: *paddle,

@@ -1,13 +1,13 @@
 // Every REST call of the contract by name.
 import { download, get, post, postText, put, putFile, remove, take, upload } from "./client";
 import type {
-  Account, AccountPage, AccountStep, ActWords, Agency, AlertAct, AlertDetail, AlertPage, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
+  Account, AccountPage, AccountStep, ActWords, Agency, AlertAct, AlertDetail, AlertPage, ApiError, Application, AuditPage, Balances, Bank, BankAlarmPage, BankKey, BidderMessage, BidderRow,
   BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms,
   DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LogWitness, LotCard, LotDetail,
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
   OpenAbout, PanelAsked, PanelExpert, PanelsOfLot, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Registration, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreWord, Session, Share, SigningKey,
   StaffChange, StaffProposal, DecreeProposal, KeptPage, OffersPage, OpenedRow, Unsealing, WatchReport, YearDecree, You,
-  CardAct, CardBoard, CardDetail, CardFigures, CenterState, EvaluationTable, MyCards, NewOrder, OrderAct, OrderDetail, OrderPage, UnitCosts,
+  CardAct, CardBoard, CardDetail, CardFigures, CenterState, EvaluationTable, MyCards, NewOrder, NewScheme, OrderAct, OrderDetail, OrderPage, SchemeDraft, SchemeVersion, UnitCosts, UnitKind,
 } from "./types";
 
 export interface LotQuery {
@@ -46,6 +46,8 @@ export const lots = {
     return { rows, sold: state.outcome?.kind === "sold" };
   },
   you: (id: string) => get<You>(`/api/lots/${id}/you`),
+  /** Why my seat is barred; nothing where it is about to be mine again. */
+  bar: (id: string) => get<ApiError | null>(`/api/lots/${id}/you/bar`),
   apply: (id: string) => post<Application>(`/api/lots/${id}/applications`),
   mine: () => get<Application[]>("/api/me/applications"),
   /** 撤回, for good. */
@@ -310,6 +312,11 @@ export const evaluation = {
   table: (query: { period: string; version?: string }) => get<EvaluationTable>("/api/evaluation", query),
   unit: (id: string, query: { period: string; version?: string; indicator: string }) => get<UnitCosts>(`/api/evaluation/units/${id}`, query),
   export: (query: { period: string; version?: string }) => download("/api/evaluation/export", query),
+  schemes: () => get<SchemeVersion[]>("/api/evaluation/schemes"),
+  schemeDrafts: () => get<SchemeDraft[]>("/api/evaluation/scheme-drafts"),
+  writeScheme: (scheme: NewScheme) => post<SchemeDraft[]>("/api/evaluation/schemes", scheme),
+  /** `written_at` names what was read: a draft written anew meanwhile is refused. */
+  publishScheme: (kind: UnitKind, written_at: number) => post<SchemeVersion[]>(`/api/evaluation/scheme-drafts/${kind}/publish`, { written_at }),
 };
 
 export const admin = {

@@ -138,7 +138,7 @@ function concernsYou(frame: ServerFrame, resumed: boolean, room: Room): boolean 
     case "event":
       // A trade is mine only while an order of mine stands; a busy market must not ask for everybody.
       if (frame.kind === "traded") return (room.you?.own?.orders?.length ?? 0) > 0;
-      return ["admitted", "barred", "began", "resumed", "told", "stood", "reserve_offered"].includes(frame.kind);
+      return ["admitted", "barred", "readmitted", "began", "resumed", "told", "stood", "reserve_offered"].includes(frame.kind);
     case "welcome":
       return resumed;
     default:

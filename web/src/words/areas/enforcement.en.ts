@@ -104,5 +104,5 @@ export default {
   precision: {
     lead: "Of each rule's alerts that were decided, by the case made of them or by whoever settled them, the share that was so; measured on this platform.", rule: "Rule", alerts: "Alerts", cases: "Cases", decided: "Decided", confirmed: "Confirmed", percent: "Precision", few: "fewer than 30 decided: says little", none: "No alerts yet", deviations: "Decisions that left the standard", no_deviations: "No decision left the standard", waiting: "waits", approved: "approved", disapproved: "not approved", answer: "Read, and answer", answer_note: "What supervision says", answered: "Read by {name}: ", open: "Open a case from an alert", alert: "Alert", open_note: "Explanation", opened: "Case {number}", confirmed_yes: "confirmed", confirmed_no: "not founded", pending: "under way",
   },
-  you_barred: "A credit record bars you: what you bid stands; you may neither bid nor answer.",
+  you_barred: "You are barred from this lot: what you bid stands; you may neither bid nor answer.",
 };

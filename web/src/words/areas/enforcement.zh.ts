@@ -104,5 +104,5 @@ export default {
   precision: {
     lead: "每条规则的预警中已有结论的（以转立案的办理结果为准，未立案的以核查结论为准）成立的比例；在本平台上实测。", rule: "规则", alerts: "预警", cases: "转案件", decided: "已有结论", confirmed: "成立", percent: "精确率", few: "样本不足 30，仅供参考", none: "还没有预警", deviations: "偏离裁量基准的决定", no_deviations: "没有偏离裁量基准的决定", waiting: "待批准", approved: "已批准", disapproved: "未批准", answer: "已阅并答复", answer_note: "监督意见", answered: "{name}已阅：", open: "预警转立案", alert: "预警", open_note: "说明", opened: "已立案 {number}", confirmed_yes: "成立", confirmed_no: "不成立", pending: "办理中",
   },
-  you_barred: "您因信用记录被禁止竞买：已报价格仍然有效，不能再报价或应答。",
+  you_barred: "您被禁止竞买本标的：已报价格仍然有效，不能再报价或应答。",
 };

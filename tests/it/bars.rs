@@ -1,0 +1,90 @@
+//! A bar taken back: whoever was seated before acts again on lots still open, where what seated him is still there.
+
+use crate::approval::register;
+use crate::bank::{Bank, HOUR_MS, Paid, apply, credit, lot as deposit_lot, message, reversal};
+use crate::enforcement::{ANN, Brigade, act, penalty};
+use crate::house::{Person, Server, draft, open_lot_seated, soon, verify};
+use serde_json::{Value, json};
+use sunbid::clock;
+
+fn is_barred(who: &Person, lot: &str) -> bool {
+    who.ok("GET", &format!("/api/lots/{lot}/you"), Value::Null)["barred"] == true
+}
+
+/// Why he may not act on his seat; null where nothing keeps him from it.
+fn why(who: &Person, lot: &str) -> Value {
+    who.ok("GET", &format!("/api/lots/{lot}/you/bar"), Value::Null)["code"].clone()
+}
+
+fn punish(brigade: &Brigade) -> String {
+    let case = brigade.file(ANN);
+    brigade.to_notice(&case);
+    act(&brigade.head, &case, penalty("normal", "20000.00", 12));
+    act(&brigade.first, &case, json!({"act": "serve", "note": "直接送达"}));
+    case
+}
+
+fn annul(brigade: &Brigade, case: &str) {
+    act(&brigade.deputy, case, json!({"act": "annul", "note": "复议撤销"}));
+}
+
+#[test]
+fn a_bar_taken_back_gives_a_seat_back_while_its_lot_is_open() {
+    let brigade = Brigade::begin();
+    let server = &brigade.server;
+    let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
+    let (ann, bob) = (server.person("ann", "bidder"), server.person("bob", "bidder"));
+    register(&ann, &server.person("o1", "officer"), "安企业", ANN);
+    let (lot, _) = open_lot_seated(&writes, &checks, &[&ann, &bob], draft("BACK-1", 3_600_000));
+    let mut floor = ann.socket();
+    assert_eq!(floor.bid(&lot, "1000.00")["accepted"], true);
+    assert_eq!(why(&ann, &lot), Value::Null);
+    let case = punish(&brigade);
+    soon(|| is_barred(&ann, &lot).then_some(()));
+    assert_eq!(why(&ann, &lot), "BARRED_BY_RECORD");
+    assert_eq!(bob.socket().bid(&lot, "1001.00")["accepted"], true);
+    assert_eq!(floor.bid(&lot, "1002.00")["code"], "BARRED");
+
+    annul(&brigade, &case);
+    soon(|| (!is_barred(&ann, &lot)).then_some(()));
+    assert_eq!(why(&ann, &lot), Value::Null);
+    assert_eq!(floor.bid(&lot, "1002.00")["accepted"], true, "the decision is overturned, and with it the bar");
+
+    // A restart reads the same from the record, and a second decision bars anew.
+    let (sound, said) = verify(&brigade.server.dir.path().join("data"));
+    assert!(sound, "{said}");
+    let server = Server::start_on(brigade.server.kill());
+    assert_eq!(server.sign_in("ann").socket().bid(&lot, "1003.00")["code"], "ALREADY_LEADING");
+    assert_eq!(server.sign_in("bob").socket().bid(&lot, "1003.00")["accepted"], true);
+    assert_eq!(server.sign_in("ann").socket().bid(&lot, "1004.00")["accepted"], true);
+}
+
+#[test]
+fn a_seat_whose_deposit_is_gone_stays_barred_and_says_so() {
+    let brigade = Brigade::begin();
+    let server = &brigade.server;
+    let bank = Bank::of(server);
+    let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
+    let ann = server.person("ann", "bidder");
+    register(&ann, &server.person("o1", "officer"), "安企业", ANN);
+    let lot = deposit_lot(&writes, &checks, "BACK-2", HOUR_MS, clock::now().0 + HOUR_MS);
+    let (no, account) = apply(&ann, &lot, "62220001");
+    let at = clock::now().0;
+    let paid = Paid { reference: "R1", account: &account, yuan: "200.00", at, name: "安企业", from: "62220001" };
+    bank.send(&message("M1", &credit(&paid)));
+    writes.ok("POST", &format!("/api/desk/lots/{lot}/applications/{no}/admit"), json!({}));
+    writes.ok("POST", &format!("/api/desk/lots/{lot}/open"), json!({}));
+    let case = punish(&brigade);
+    soon(|| is_barred(&ann, &lot).then_some(()));
+    assert_eq!(bank.send(&message("M2", &reversal("V1", "R1", "200.00", at))).0, 200);
+
+    annul(&brigade, &case);
+    assert_eq!(why(&ann, &lot), "DEPOSIT_NOT_HELD");
+    assert!(is_barred(&ann, &lot));
+    assert_eq!(ann.socket().bid(&lot, "1000.00")["code"], "BARRED");
+
+    // Paid again before its deadline, it is there: the next look gives the seat back.
+    bank.send(&message("M3", &credit(&Paid { reference: "R2", ..paid })));
+    soon(|| (!is_barred(&ann, &lot)).then_some(()));
+    assert_eq!(ann.socket().bid(&lot, "1000.00")["accepted"], true);
+}
