@@ -1,11 +1,17 @@
 import { expect, it } from "vitest";
-import { answerTime, hundredths, periods, tenths } from "./cards";
+import { answerTime, hundredths, periods, stateKey, tenths } from "./cards";
 
 it("says how long there is to answer", () => {
   expect(answerTime({ answer_left_wd: undefined })).toBeUndefined();
   expect(answerTime({ answer_left_wd: 2 })).toEqual({ key: "answer_left", n: 2, over: false });
   expect(answerTime({ answer_left_wd: 0 })?.key).toBe("answer_today");
   expect(answerTime({ answer_left_wd: -3 })).toEqual({ key: "answer_over", n: 3, over: true });
+});
+
+it("calls a reminder told, not waiting for a defence", () => {
+  expect(stateKey({ level: "blue", state: "notified" })).toBe("reminded");
+  expect(stateKey({ level: "blue", state: "closed" })).toBe("lapsed");
+  expect(stateKey({ level: "red", state: "notified" })).toBe("state.notified");
 });
 
 it("reads tenths and hundredths without a float", () => {

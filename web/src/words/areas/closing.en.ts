@@ -86,7 +86,7 @@ const en: typeof zh = {
     computed: "{lots} lots, {bidders} bidders, computed {at}; anew each day at 03:00",
     never: "not computed yet",
     again: "Compute now",
-    none: "No two bidders have met three times.",
+    none: "No two bidders have met three times yet. Once lots have closed, the nightly computation at 03:00 lists here who met in three lots and in half of the lots of the one who bids less.",
     groups: "Circles",
     group: "Circle {n}",
     members: "Members",

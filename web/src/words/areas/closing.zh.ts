@@ -84,7 +84,7 @@ export default {
     computed: "{lots} 宗标的、{bidders} 名竞买人，{at} 计算；每日 03:00 重算",
     never: "尚未计算",
     again: "立即重算",
-    none: "没有三次以上同场的竞买人。",
+    none: "还没有三次以上同场的竞买人。标的结束后，每日 03:00 重算；同场满三次、且占少者所参与标的一半以上的，列在这里。",
     groups: "圈子",
     group: "第 {n} 组",
     members: "成员",
