@@ -81,6 +81,7 @@ const en: typeof zh = {
     model: "Prices the model asks about",
     left_out: "More signs than are told",
     not_answered: "Background could not be read",
+    not_looked_at: "What the watch could not look at",
     signs_together: "Several signs, same paddles",
   },
   unit: {

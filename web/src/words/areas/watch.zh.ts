@@ -81,6 +81,7 @@ const zh = {
     model: "模型提示报价形态异常",
     left_out: "提示过多，未逐条发出",
     not_answered: "旁证资料未能读取",
+    not_looked_at: "监督程序未能核查",
     signs_together: "多种迹象指向相同号牌",
   },
   unit: {
