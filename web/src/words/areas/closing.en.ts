@@ -103,6 +103,7 @@ const en: typeof zh = {
     share: "Of the fewer",
     won: "Won each",
     distance: "Mean distance",
+    legend: "A larger dot: more lots; a thicker line: more lots together; a circle has one colour. Drag and zoom.",
     graph: "Network of bidders: {members} people, {links} links",
     node: "{name}: {lots} lots, {won} won",
     edge: "{one} — {other}: {n} lots together, {distance} apart",

@@ -101,6 +101,7 @@ export default {
     share: "占少者",
     won: "各竞得",
     distance: "报价平均相距",
+    legend: "圆越大，参与的标的越多；线越粗，同场越多；同一组用一种颜色。可拖动、缩放。",
     graph: "竞买人关系图：{members} 人，{links} 条关系",
     node: "{name}：参与 {lots} 宗，竞得 {won} 宗",
     edge: "{one} — {other}：同场 {n} 宗，相距 {distance}",
