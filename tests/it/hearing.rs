@@ -120,7 +120,7 @@ fn a_notice_cut_short_is_asked_about_and_so_is_the_winner_of_a_void_sale_who_win
     let first = desk.under_review("H-3", &ann);
     // Land is noticed for twenty days; a rehearsal opens at once.
     let short = raised(&sue, &first, "short_period");
-    assert_eq!((short["level"].as_str(), short["measured"]["unit"].as_str()), (Some("yellow"), Some("milliseconds")));
+    assert_eq!((short["level"].as_str(), short["measured"]["unit"].as_str()), (Some("red"), Some("milliseconds")));
     desk.decide(&ann, "QUALIFICATION", &format!("{first}/1"), "refused");
     desk.both(&first, "void", json!({}));
     let life = desk.writes.ok("POST", &act_path(&first, "relist"), json!({"number": "H-4"}));

@@ -72,7 +72,7 @@ fn two_bidders_on_one_device_are_asked_about_with_evidence_that_can_be_replayed(
             break told;
         }
     };
-    assert_eq!((told["level"].as_str(), told["state"].as_str()), (Some("red"), Some("new")));
+    assert_eq!((told["level"].as_str(), told["state"].as_str()), (Some("yellow"), Some("new")));
     raised(&sue, &lot, "premium_over_half");
     raised(&sue, &lot, "shared_network");
 
@@ -282,7 +282,7 @@ fn an_alert_is_taken_explained_and_settled_by_the_person_who_has_it() {
     };
     assert_eq!(listed("state=confirmed,dismissed"), [json!(id)]);
     assert!(!listed("state=new&number=W-4").contains(&json!(id)));
-    assert!(listed("level=red&number=W-").contains(&json!(id)));
+    assert!(listed("level=yellow&number=W-").contains(&json!(id)));
     assert!(listed("number=X").is_empty());
     let center = server.anyone().ok("GET", "/api/centers", Value::Null);
     let at = |n: usize| listed(&format!("rule=shared_device&center={}", center[n]["id"].as_str().expect("an id")));

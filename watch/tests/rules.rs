@@ -9,7 +9,7 @@ use watch::{Level, Link, Rule, What};
 fn two_paddles_on_one_device_are_asked_about_once() {
     let mut story = Story::sale();
     story.from(1, 100_000, Some(7), Some(1)).from(2, 101_000, Some(7), Some(2)).from(1, 102_000, Some(7), Some(1));
-    assert_eq!(story.said(), [(Rule::SharedDevice, Level::Red, vec![1, 2])]);
+    assert_eq!(story.said(), [(Rule::SharedDevice, Level::Yellow, vec![1, 2])]);
     assert_eq!(story.alerts()[0].evidence, [1, 2]);
     let mut honest = Story::sale();
     honest.from(1, 100_000, Some(7), Some(1)).from(2, 101_000, Some(8), Some(2));
@@ -27,6 +27,17 @@ fn one_network_is_no_proof_alone_and_is_one_with_another_sign() {
     let both = [Rule::SharedNetwork, Rule::RelatedParties, Rule::SignsTogether];
     assert_eq!(story.rules(), both);
     assert_eq!(story.alerts()[2].level, Level::Red);
+}
+
+#[test]
+fn a_device_and_a_network_say_one_thing_and_another_kind_beside_them_makes_it_red() {
+    let mut story = Story::sale();
+    story.from(1, 100_000, Some(7), Some(9)).from(2, 101_000, Some(7), Some(9));
+    let place = [Rule::SharedDevice, Rule::SharedNetwork];
+    assert!(story.rules() == place && story.alerts().iter().all(|alert| alert.level == Level::Yellow));
+    let (a, b) = (story.account(1), story.account(2));
+    story.tell(What::Related { a, b, link: Link::Contact, records: None });
+    assert_eq!(story.said().last(), Some(&(Rule::SignsTogether, Level::Red, vec![1, 2])));
 }
 
 /// A hall behind one carrier's address, or behind a proxy that tells no addresses.
@@ -62,12 +73,12 @@ fn what_goes_over_a_rules_bound_is_counted_and_told_and_takes_no_other_rules_pla
     }
     let count = |story: &Story, rule| story.rules().iter().filter(|said| **said == rule).count();
     assert_eq!((count(&story, Rule::SharedNetwork), count(&story, Rule::LeftOut)), (most as usize, 1));
-    // Red words of any rule are heard, and so is a second sign about a pair whose first came late.
+    // Other rules are heard, red words too, and so is a second sign about a pair whose first came late.
     story.from(901, 2_000_000, Some(5), None).from(902, 2_001_000, Some(5), None);
-    assert_eq!(story.said().last(), Some(&(Rule::SharedDevice, Level::Red, vec![901, 902])));
-    let paid =
-        |paddle, at| What::Deposit { paddle, payer: u64::from(paddle), branch: Some(3), paid_at_ms: at, credit: None };
-    story.tell(paid(901, 0)).tell(paid(902, 0)).tell(paid(903, 0));
+    assert_eq!(story.said().last(), Some(&(Rule::SharedDevice, Level::Yellow, vec![901, 902])));
+    let paid = |paddle| What::Deposit { paddle, payer: 5, branch: None, paid_at_ms: 0, credit: None };
+    story.tell(paid(901)).tell(paid(902));
+    assert_eq!(story.said().last(), Some(&(Rule::SharedPayer, Level::Red, vec![901, 902])));
     let (a, b) = (story.account(901), story.account(902));
     story.tell(What::Related { a, b, link: Link::Shareholding, records: None });
     assert_eq!(story.said().last(), Some(&(Rule::SignsTogether, Level::Red, vec![901, 902])));
@@ -411,7 +422,7 @@ fn what_staff_do_around_a_lot_is_asked_about() {
 
     let asked = Some(20 * 86_400_000);
     let short = Story::on(watch::Terms { period_min_ms: asked, ends_at_ms: Some(86_400_000), ..told::terms() });
-    assert_eq!(short.said(), [(Rule::ShortPeriod, Level::Yellow, vec![])]);
+    assert_eq!(short.said(), [(Rule::ShortPeriod, Level::Red, vec![])]);
     let long = Story::on(watch::Terms { period_min_ms: asked, ends_at_ms: asked, ..told::terms() });
     assert_eq!(long.said(), []);
 
@@ -470,10 +481,10 @@ fn the_lot_that_takes_anothers_place_is_compared_with_it_by_bidder_and_not_by_pa
 fn a_notice_too_short_is_asked_about_when_bidding_begins_and_a_closer_link_is_said_anew() {
     let mut story = Story::sale();
     story.tell(What::Period { min_ms: 20 * 86_400_000 });
-    assert_eq!(story.said(), [(Rule::ShortPeriod, Level::Yellow, vec![])], "the end itself comes too soon");
+    assert_eq!(story.said(), [(Rule::ShortPeriod, Level::Red, vec![])], "the end itself comes too soon");
     let mut story = Story::sale();
     story.tell(What::Period { min_ms: 3_600_000 }).tell(What::Began);
-    assert_eq!(story.said(), [(Rule::ShortPeriod, Level::Yellow, vec![])]);
+    assert_eq!(story.said(), [(Rule::ShortPeriod, Level::Red, vec![])]);
     let mut story = Story::sale();
     story.tell(What::Period { min_ms: 60_000 }).tell(What::Began);
     assert_eq!(story.said(), []);

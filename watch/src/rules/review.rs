@@ -65,7 +65,7 @@ fn public_until(lot: &mut Lot, now: &mut Now, until: i64) {
         return;
     }
     let n = now.n;
-    lot.speak(now, Rule::ShortPeriod, Level::Yellow, &[], |_| Said {
+    lot.speak(now, Rule::ShortPeriod, Level::Red, &[], |_| Said {
         evidence: vec![first, n],
         measured: Measured { found: period as f64, baseline: asked as f64, unit: Unit::Milliseconds },
         zh: format!("公告期仅{:.1}天，规则要求不少于{:.1}天", period as f64 / DAY_MS, asked as f64 / DAY_MS),

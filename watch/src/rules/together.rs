@@ -29,7 +29,7 @@ const WHOM_MAX: usize = 6;
 
 fn kind(rule: Rule) -> Option<Kind> {
     Some(match rule {
-        Rule::SharedNetwork => Kind::Place,
+        Rule::SharedDevice | Rule::SharedNetwork => Kind::Place,
         Rule::RelatedParties => Kind::Relation,
         Rule::DepositsTogether => Kind::Money,
         Rule::RegularSpacing | Rule::FixedRatio | Rule::CoverGroup | Rule::IdenticalPrices => Kind::Prices,

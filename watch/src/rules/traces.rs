@@ -1,5 +1,6 @@
-//! 同一设备、同一网络: two paddles speak from one browser, or from one network. A device is shared on purpose; a
-//! network is shared by a whole office tower, so it is never more than a question, and a crowd on it is one.
+//! 同一设备、同一网络: two paddles speak from one browser, or from one network. Either is a question and no more: a
+//! device is lent, a network is shared by a whole office tower, and a crowd on it is one. A sign of another kind beside
+//! it makes it red.
 
 use crate::alert::{Level, Measured, Rule, Unit};
 use crate::bounds::{NETWORK_FEW, NETWORK_MAX, TRACES_MAX};
@@ -36,7 +37,7 @@ pub fn look(lot: &mut Lot, now: &mut Now, who: Who, device: Option<u64>, network
         lot.of_mut(who).device = device;
         let at = now.n;
         if let Some((first, n)) = met(&mut lot.kept.traces.devices, device, who, now.n) {
-            lot.speak(now, Rule::SharedDevice, Level::Red, &[first, who], |lot| {
+            lot.speak(now, Rule::SharedDevice, Level::Yellow, &[first, who], |lot| {
                 let (zh, en) = listed(&lot.paddles(&[first, who]));
                 said(
                     vec![n, at],
