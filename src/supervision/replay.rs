@@ -56,6 +56,8 @@ pub struct Replay {
     /// Whether prices rise.
     rising: bool,
     rows: Vec<ReplayRow>,
+    /// The row the replay begins at: the last that is evidence, else the last before the alert was raised.
+    begins_at: usize,
     /// Bids of this lot before the first and after the last that is shown.
     cut_before: bool,
     cut_after: bool,
@@ -74,7 +76,7 @@ pub async fn replay(State(app): State<App>, Path(id): Path<i64>) -> ApiResult<Js
         .feed
         .look(lot, |replica| (replica.book.terms().clone(), replica.holders(), replica.closed_at().is_some()))
         .ok_or_else(ApiError::unknown_lot)?;
-    let evidence = if alert.evidence.is_empty() { vec![alert.n] } else { alert.evidence.clone() };
+    let evidence = alert.evidence.clone();
     let entries = entries(&app, &evidence).await?;
     // Evidence from earlier lots is no place in this one.
     let here = entries.iter().filter(|entry| entry.lot == lot).map(|entry| entry.n).min().unwrap_or(alert.n);
@@ -112,6 +114,7 @@ pub async fn replay(State(app): State<App>, Path(id): Path<i64>) -> ApiResult<Js
     Ok(Json(Replay {
         start_price: money(terms.start_price, terms.scale),
         rising: terms.direction == matching::Direction::Ascending,
+        begins_at: begins_at(&rows, alert.n),
         rows,
         cut_before: span.cut_before,
         cut_after,
@@ -119,6 +122,12 @@ pub async fn replay(State(app): State<App>, Path(id): Path<i64>) -> ApiResult<Js
         edges,
         evidence: evidence_rows(&app, &entries).await?,
     }))
+}
+
+/// Where one begins to look: what an alert shows may be no bid, and then its moment is the place.
+fn begins_at(rows: &[ReplayRow], raised_n: u64) -> usize {
+    let last = rows.iter().rposition(|row| row.evidence).or(rows.iter().rposition(|row| row.n <= raised_n));
+    last.unwrap_or(0)
 }
 
 /// Which part of the record is read.

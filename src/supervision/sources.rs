@@ -24,6 +24,7 @@ use uuid::Uuid;
 /// Somebody turned away has no paddle; in the watch he goes by his application's number beyond them.
 pub const NO_PADDLE: u32 = 1_000_000;
 
+const DAY_MS: i64 = 86_400_000;
 /// A question is asked so often. Each time waits by itself for a locked or busy database; what fails at once, and
 /// fails every time, is a row that cannot be read.
 const ASKED_MAX: u32 = 5;
@@ -92,7 +93,14 @@ impl Sources {
             Question::Published { lot, at } => {
                 let calendar = self.calendar.read().expect("nobody panics while reading days").clone();
                 let Some(known) = before_the_floor(&self.db, &calendar, *lot).await? else { return Ok(Vec::new()) };
-                let period = known.may_begin_at.map(|first| What::Period { min_ms: first.since(*at) });
+                let period = known.notice.map(|notice| What::Period {
+                    min_ms: notice.may_begin_at.since(*at),
+                    notice: Some(::watch::Notice {
+                        from_ms: notice.from.0,
+                        days: (notice.may_begin_at.since(notice.from) / DAY_MS) as u32,
+                        working_days: notice.working_days,
+                    }),
+                });
                 Ok(period.into_iter().chain(known.follows.map(|of| What::Relisted { of })).collect())
             }
             Question::Seated { lot, paddle, account, before } => {

@@ -101,7 +101,7 @@ pub fn level_names() -> utoipa::openapi::Object {
 }
 
 fn unit_names() -> utoipa::openapi::Object {
-    names(["count", "milliseconds", "percent", "steps", "chance", "deviations"].into_iter())
+    names(["count", "milliseconds", "days", "percent", "steps", "chance", "deviations"].into_iter())
 }
 
 #[cfg(test)]

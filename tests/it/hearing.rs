@@ -120,7 +120,14 @@ fn a_notice_cut_short_is_asked_about_and_so_is_the_winner_of_a_void_sale_who_win
     let first = desk.under_review("H-3", &ann);
     // Land is noticed for twenty days; a rehearsal opens at once.
     let short = raised(&sue, &first, "short_period");
-    assert_eq!((short["level"].as_str(), short["measured"]["unit"].as_str()), (Some("red"), Some("milliseconds")));
+    let measured = &short["measured"];
+    assert_eq!((short["level"].as_str(), measured["unit"].as_str()), (Some("red"), Some("days")));
+    assert_eq!(measured["baseline"].as_f64(), Some(20.0), "{short}");
+    assert!(measured["found"].as_f64().is_some_and(|days| days <= 1.0), "{short}");
+    assert!(short["zh"].as_str().is_some_and(|zh| zh.ends_with("规定不少于20天")), "{short}");
+    // No bid is its evidence: the replay begins where it was raised, before the first of them.
+    let replay = sue.ok("GET", &format!("/api/supervision/alerts/{}/replay", short["id"]), Value::Null);
+    assert_eq!((replay["begins_at"].as_u64(), replay["rows"].as_array().map(Vec::is_empty)), (Some(0), Some(false)));
     desk.decide(&ann, "QUALIFICATION", &format!("{first}/1"), "refused");
     desk.both(&first, "void", json!({}));
     let life = desk.writes.ok("POST", &act_path(&first, "relist"), json!({"number": "H-4"}));

@@ -45,6 +45,8 @@ pub enum Unit {
     /// Of paddles, bids, turns, lots.
     Count,
     Milliseconds,
+    /// Calendar days.
+    Days,
     Percent,
     Steps,
     /// The chance of at least this by accident; `found` is the chance, `baseline` where the rule begins to speak.

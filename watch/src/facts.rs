@@ -44,6 +44,9 @@ pub enum What {
     /// The period that law or profile asks for before the lot may begin, where that is known only after its terms.
     Period {
         min_ms: i64,
+        /// How law counts it, where law does.
+        #[serde(default)]
+        notice: Option<Notice>,
     },
     /// Bidding began.
     Began,
@@ -110,6 +113,18 @@ pub enum What {
     },
     Suspended,
     Resumed,
+}
+
+/// 公告期: law counts it from the day of the notice, which is not the lot's coming to the floor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// When the day of the notice began.
+    pub from_ms: i64,
+    /// Calendar days from it to the first on which the lot may begin.
+    pub days: u32,
+    /// Where law counts working days: how many make up those.
+    #[serde(default)]
+    pub working_days: Option<u32>,
 }
 
 /// What of a lot's terms the rules need; first what every bid asks.

@@ -17,6 +17,6 @@ mod rules;
 pub mod watch;
 
 pub use alert::{Alert, Entry, Level, Measured, Rule, Unit};
-pub use facts::{Facts, Link, Terms, What};
+pub use facts::{Facts, Link, Notice, Terms, What};
 pub use rules::blind::not_looked_at;
 pub use watch::Watch;

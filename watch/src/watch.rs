@@ -147,7 +147,8 @@ fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
         What::SealedRead { by_staff, audit } => review::read(lot, now, *by_staff, *audit),
         What::Unanswered { paddle } => blind::unanswered(lot, now, *paddle),
         What::Relisted { of } => lot.kept.review.follows = Some(*of),
-        What::Period { min_ms } => {
+        What::Period { min_ms, notice } => {
+            lot.kept.review.notice = *notice;
             lot.terms.period_min_ms = Some(*min_ms);
             review::period(lot, now);
         }

@@ -480,13 +480,13 @@ fn the_lot_that_takes_anothers_place_is_compared_with_it_by_bidder_and_not_by_pa
 #[test]
 fn a_notice_too_short_is_asked_about_when_bidding_begins_and_a_closer_link_is_said_anew() {
     let mut story = Story::sale();
-    story.tell(What::Period { min_ms: 20 * 86_400_000 });
+    story.tell(What::Period { min_ms: 20 * 86_400_000, notice: None });
     assert_eq!(story.said(), [(Rule::ShortPeriod, Level::Red, vec![])], "the end itself comes too soon");
     let mut story = Story::sale();
-    story.tell(What::Period { min_ms: 3_600_000 }).tell(What::Began);
+    story.tell(What::Period { min_ms: 3_600_000, notice: None }).tell(What::Began);
     assert_eq!(story.said(), [(Rule::ShortPeriod, Level::Red, vec![])]);
     let mut story = Story::sale();
-    story.tell(What::Period { min_ms: 60_000 }).tell(What::Began);
+    story.tell(What::Period { min_ms: 60_000, notice: None }).tell(What::Began);
     assert_eq!(story.said(), []);
 
     let mut story = Story::sale();
@@ -549,4 +549,21 @@ fn a_rule_over_several_lots_says_which() {
     assert_eq!((alert.rule, alert.lot, alert.evidence.len()), (Rule::FixedRatio, lots[3], 2));
     assert_eq!(lots.iter().map(|lot| of(*lot)).collect::<Vec<_>>(), [2, 2, 2, 0]);
     assert_eq!(alert.earlier[0], watch::Entry { lot: lots[0], n: 1 });
+}
+
+#[test]
+fn a_notice_is_measured_as_law_counts_it_from_its_day_in_days() {
+    const DAY_MS: i64 = 86_400_000;
+    let run = |working_days| {
+        let mut story = Story::sale();
+        // Noticed a day and a half before the lot came to the floor; it begins half a day later.
+        let notice = watch::Notice { from_ms: -3 * DAY_MS / 2, days: 20, working_days };
+        story.tell(What::Period { min_ms: 37 * DAY_MS / 2, notice: Some(notice) });
+        story.alerts()[0].clone()
+    };
+    let alert = run(None);
+    let measured = alert.measured;
+    assert_eq!((measured.found, measured.baseline, measured.unit), (5.0, 20.0, watch::Unit::Days), "{alert:?}");
+    assert!(alert.zh.contains("仅5天，规定不少于20天") && alert.en.contains("for 5 days; the rule asks for 20"));
+    assert!(run(Some(14)).zh.contains("14个工作日（合20天）"));
 }

@@ -1,6 +1,6 @@
 //! What a lot's life is decided on, gathered from its file, the desk, the floor's copy and the cases.
 
-use super::limits::{Limits, short};
+use super::limits::{Length, Limits, short};
 use super::model::{Act, Desk, Facts, Floor, State, state};
 use super::notices::{self, NoticeKind};
 use super::parcel::ReviewMode;
@@ -49,16 +49,32 @@ pub async fn joint_members(db: &SqlitePool, lot: Uuid, account: Uuid) -> ApiResu
 pub struct BeforeTheFloor {
     /// 重新上市: the lot whose place it takes.
     pub follows: Option<Uuid>,
-    /// When its notice will have been public as long as its rules ask for.
-    pub may_begin_at: Option<Moment>,
+    pub notice: Option<NoticePeriod>,
+}
+
+/// 公告期, as its rules count it.
+pub struct NoticePeriod {
+    /// The day of the notice began.
+    pub from: Moment,
+    /// When the notice will have been public as long as the rules ask for.
+    pub may_begin_at: Moment,
+    /// Where the rules count working days.
+    pub working_days: Option<u32>,
 }
 
 pub async fn before_the_floor(db: &SqlitePool, calendar: &Calendar, lot: Uuid) -> ApiResult<Option<BeforeTheFloor>> {
     let Some(file) = store::file(db, lot).await? else { return Ok(None) };
     let noticed_on = notices::noticed_at(db, lot).await?.map(Day::of);
     let limit = file.draft.basis.limits().notice;
-    let may_begin_at = limit.zip(noticed_on).map(|(limit, from)| limit.length.kept_on(from, calendar).start());
-    Ok(Some(BeforeTheFloor { follows: file.follows_lot, may_begin_at }))
+    let notice = limit.zip(noticed_on).map(|(limit, from)| NoticePeriod {
+        from: from.start(),
+        may_begin_at: limit.length.kept_on(from, calendar).start(),
+        working_days: match limit.length {
+            Length::WorkingDays(count) => Some(count),
+            Length::Hours(_) | Length::Days(_) | Length::Months(_) => None,
+        },
+    });
+    Ok(Some(BeforeTheFloor { follows: file.follows_lot, notice }))
 }
 
 /// The floor's word about one lot.

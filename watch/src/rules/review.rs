@@ -3,19 +3,20 @@
 
 use crate::alert::{Alert, Entry, Level, Measured, Rule, Unit};
 use crate::bounds::EVIDENCE_MAX;
-use crate::facts::What;
+use crate::facts::{Notice, What};
 use crate::lot::{Lot, Now, Said, Who};
 use crate::memory::{Memory, Winner};
 use uuid::Uuid;
 
 /// Rejections that leave one bidder and are asked about.
 const REJECTED_MIN: usize = 2;
-const DAY_MS: f64 = 86_400_000.0;
+const DAY_MS: i64 = 86_400_000;
 
 #[derive(Default)]
 pub struct Review {
     rejections: Vec<u64>,
     pub opened: bool,
+    pub notice: Option<Notice>,
     /// The lot whose place this one takes.
     pub follows: Option<Uuid>,
 }
@@ -64,16 +65,22 @@ fn public_until(lot: &mut Lot, now: &mut Now, until: i64) {
     if period >= asked {
         return;
     }
+    // The day of the notice is not counted, and a day that has not passed is none.
+    let (found, baseline) = match lot.kept.review.notice {
+        Some(notice) => (((until - notice.from_ms).max(0) / DAY_MS) as f64, f64::from(notice.days)),
+        None => (period as f64 / DAY_MS as f64, asked as f64 / DAY_MS as f64),
+    };
+    let days = one_place(baseline);
+    let (asked_zh, asked_en) = match lot.kept.review.notice.and_then(|notice| notice.working_days) {
+        Some(working) => (format!("{working}个工作日（合{days}天）"), format!("{working} working days ({days} days)")),
+        None => (format!("{days}天"), days),
+    };
     let n = now.n;
     lot.speak(now, Rule::ShortPeriod, Level::Red, &[], |_| Said {
         evidence: vec![first, n],
-        measured: Measured { found: period as f64, baseline: asked as f64, unit: Unit::Milliseconds },
-        zh: format!("公告期仅{:.1}天，规则要求不少于{:.1}天", period as f64 / DAY_MS, asked as f64 / DAY_MS),
-        en: format!(
-            "the lot was public for {:.1} days; the rule asks for {:.1}",
-            period as f64 / DAY_MS,
-            asked as f64 / DAY_MS
-        ),
+        measured: Measured { found, baseline, unit: Unit::Days },
+        zh: format!("公告期仅{}天，规定不少于{}", one_place(found), asked_zh),
+        en: format!("the lot was noticed for {} days; the rule asks for {}", one_place(found), asked_en),
     });
 }
 
@@ -121,4 +128,9 @@ pub fn result(now: &mut Now, memory: &mut Memory, id: Uuid, lot: Option<&Lot>, c
         });
     }
     *memory.winners.entry(id) = Winner { paddle: *winner, account, n: now.n, is_annulled: false };
+}
+
+/// 20, and 19.5 where it is no whole number.
+fn one_place(days: f64) -> String {
+    if days.fract() == 0.0 { format!("{days:.0}") } else { format!("{days:.1}") }
 }

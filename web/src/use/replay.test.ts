@@ -5,17 +5,15 @@ import { begin, circle, known, step, type Place } from "./replay";
 const row = (n: number, paddle: number, more: Partial<ReplayRow> = {}): ReplayRow => ({ n, at: n * 1000, paddle, amount: `${n}00.00`, leads: true, by_proxy: false, evidence: false, ...more });
 const rows = [row(10, 7), row(12, 3, { evidence: true }), row(13, 3, { refused: "BELOW_STEP", leads: false }), row(15, 7, { evidence: true }), row(20, 9, { leads: false })];
 const replay: Replay = {
-  start_price: "1000.00", rising: true, rows, cut_before: false, cut_after: false, evidence: [],
+  start_price: "1000.00", rising: true, begins_at: 3, rows, cut_before: false, cut_after: false, evidence: [],
   nodes: [3, 7, 9].map((paddle) => ({ paddle, bids: 1, leads: false, named: paddle === 9, since_n: 10 })),
   edges: [{ a: 3, b: 7, kind: "payer", since_n: 2, count: 1 }, { a: 3, b: 7, kind: "device", since_n: 15, count: 1 }],
 };
 const at = (place: Place) => place.at;
 
 describe("a replay", () => {
-  it("begins where the evidence is complete, or at the end where there is none here", () => {
-    expect(begin(rows)).toEqual({ at: 3, playing: false });
-    expect(begin([row(1, 1), row(2, 1)]).at).toBe(1);
-    expect(begin([]).at).toBe(0);
+  it("begins where the server says", () => {
+    expect(begin(replay)).toEqual({ at: 3, playing: false });
   });
 
   it("steps within its rows and stops playing when it is moved by hand", () => {

@@ -11,10 +11,9 @@ export type Move = { readonly to: number } | "first" | "back" | "forward" | "las
 
 export const blank: Place = { at: 0, playing: false };
 
-/** Begins where the evidence is complete. */
-export function begin(rows: readonly ReplayRow[]): Place {
-  const last = rows.findLastIndex((row) => row.evidence);
-  return { at: last >= 0 ? last : Math.max(0, rows.length - 1), playing: false };
+/** Begins where the server says. */
+export function begin(replay: Pick<Replay, "begins_at">): Place {
+  return { at: replay.begins_at, playing: false };
 }
 
 export function step(place: Place, move: Move, rows: readonly ReplayRow[]): Place {

@@ -86,6 +86,7 @@ const en: typeof zh = {
   unit: {
     count: "times",
     milliseconds: "ms",
+    days: "days",
     percent: "%",
     steps: "steps",
     chance: "by chance",

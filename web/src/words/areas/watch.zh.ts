@@ -85,6 +85,7 @@ const zh = {
   unit: {
     count: "次",
     milliseconds: "毫秒",
+    days: "天",
     percent: "%",
     steps: "个幅度",
     chance: "偶然概率",
