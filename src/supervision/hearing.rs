@@ -1,5 +1,5 @@
 //! What happens beside the record after somebody sat down: money that comes late, a register that changes, sealed
-//! data read, a result set aside. Triggers leave a note in `watch_notes`; here a note becomes facts.
+//! data read, an application taken back, a result set aside, a winner who gives up. Triggers leave a note in `watch_notes`; here a note becomes facts.
 
 use crate::approval::cases;
 use crate::db::bad;
@@ -8,6 +8,7 @@ use crate::security::audit;
 use crate::supervision::facts::{Reading, Told};
 use crate::supervision::sources::{Sources, asked};
 use crate::trading::deposits::store::paid_in;
+use crate::trading::store::paddle_of;
 use crate::trading::unsealing::SEALED_BIDDERS_READ;
 use ::watch::{Facts, What};
 use sqlx::Row;
@@ -33,6 +34,9 @@ enum Note {
     Annulled(Uuid),
     Credit(i64),
     Entity(String),
+    Left(Uuid, u32),
+    /// By his application.
+    GaveUp(Uuid, u32),
 }
 
 impl Note {
@@ -42,9 +46,17 @@ impl Note {
             "annulled" => Note::Annulled(subject.parse().ok()?),
             "credit" => Note::Credit(subject.parse().ok()?),
             "entity" => Note::Entity(subject),
+            "left" => application(&subject).map(|(lot, no)| Note::Left(lot, no))?,
+            "gave_up" => application(&subject).map(|(lot, no)| Note::GaveUp(lot, no))?,
             _ => return None,
         })
     }
+}
+
+/// "<lot>/<application no>".
+fn application(subject: &str) -> Option<(Uuid, u32)> {
+    let (lot, no) = subject.split_once('/')?;
+    Some((lot.parse().ok()?, no.parse().ok()?))
 }
 
 /// The facts behind the waiting notes. `place`: the last entry that was read.
@@ -97,6 +109,13 @@ async fn hear(sources: &Sources, reading: &Reading, place: u64, row: &SqliteRow)
             // Who has no seat yet is asked about when he sits down.
             Some((lot, paddle, paid)) if reading.last_n(lot).is_some() => tell(lot, sources.deposit(paddle, &paid)),
             _ => OfNote::default(),
+        },
+        // Of a lot that is over nobody's leaving says anything.
+        Note::Left(lot, no) if reading.last_n(lot).is_some() => tell(lot, What::Left { application: no }),
+        Note::Left(..) => OfNote::default(),
+        Note::GaveUp(lot, no) => match paddle_of(&sources.db, lot, no).await? {
+            Some(paddle) => tell(lot, What::GaveUp { paddle }),
+            None => OfNote::default(),
         },
         Note::Entity(code) => OfNote { told: None, entity: Some((code, at_ms)) },
     })

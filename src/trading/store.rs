@@ -457,6 +457,16 @@ pub async fn apply(db: &SqlitePool, lot: Uuid, account: Uuid, now: Moment) -> Ap
     mine_of(db, lot, account).await
 }
 
+/// The paddle of an application, where it has one.
+pub async fn paddle_of(db: &SqlitePool, lot: Uuid, no: u32) -> sqlx::Result<Option<u32>> {
+    let paddle: Option<Option<u32>> = sqlx::query_scalar("select paddle from applications where lot = ? and no = ?")
+        .bind(lot.to_string())
+        .bind(no)
+        .fetch_optional(db)
+        .await?;
+    Ok(paddle.flatten())
+}
+
 /// My application for one lot.
 pub async fn mine_of(db: &SqlitePool, lot: Uuid, account: Uuid) -> ApiResult<Application> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!("{APPLICATIONS} where a.lot = ? and a.account = ?")))

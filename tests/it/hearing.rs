@@ -3,7 +3,7 @@
 use crate::approval::register;
 use crate::bank::{Bank, HOUR_MS, Paid, apply, credit, lot, message};
 use crate::house::{Person, Server, draft, open_lot_seated, soon, tables};
-use crate::life::{Desk, act_path};
+use crate::life::{Desk, act_path, file};
 use crate::registers::import;
 use crate::watch::{alerts, raised, table};
 use serde_json::{Value, json};
@@ -140,4 +140,30 @@ fn a_notice_cut_short_is_asked_about_and_so_is_the_winner_of_a_void_sale_who_win
     assert_eq!(again["paddles"].as_array().map(Vec::len), Some(1));
     assert_eq!(again["evidence"].as_array().map(Vec::len), Some(2), "both closes: {again}");
     assert!(again["zh"].as_str().is_some_and(|zh| zh.ends_with("并见此前标的H-3的记录")), "which lot: {again}");
+}
+
+#[test]
+fn who_takes_an_application_back_and_who_gives_up_what_he_won_reach_the_watch() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let sue = desk.server.person("sue", "supervisor");
+    let (ann, bo, cy) = (desk.bidder("ann"), desk.bidder("bo"), desk.bidder("cy"));
+    let lot = desk.lot("H-5", 2_000, json!({}), file("pre"));
+    desk.ready(&lot);
+    desk.act(&lot, "announce");
+    for leaves in [&bo, &cy] {
+        leaves.ok("POST", &format!("/api/lots/{lot}/applications"), json!({}));
+        leaves.ok("POST", &format!("/api/lots/{lot}/applications/mine/withdraw"), json!({}));
+    }
+    let together = raised(&sue, &lot, "withdrawn_together");
+    assert_eq!((&together["paddles"], &together["evidence"]), (&json!([]), &json!([])), "{together}");
+    assert!(together["en"].as_str().is_some_and(|en| en.starts_with("applications 1 and 2 withdrew")), "{together}");
+    desk.open(&lot, &[&ann]);
+    ann.socket().bid(&lot, "1000.00");
+    desk.sold(&lot);
+    desk.both(&lot, "default", json!({"ground": "拒签成交确认书"}));
+    let gone = raised(&sue, &lot, "winner_gave_up");
+    assert_eq!((gone["level"].as_str(), gone["paddles"].as_array().map(Vec::len)), (Some("yellow"), Some(1)));
+    let replay = sue.ok("GET", &format!("/api/supervision/alerts/{}/replay", gone["id"]), Value::Null);
+    let evidence = replay["evidence"].as_array().expect("evidence");
+    assert!(evidence.len() == 1 && evidence[0]["lot_number"] == "H-5", "its own close: {replay}");
 }

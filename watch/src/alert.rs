@@ -112,6 +112,7 @@ rules! {
     ReserveHugged "reserve_hugged" "报价紧贴底价" "price hugging the secret reserve";
     ShillForGrantor "shill_for_grantor" "多次为同一出让人抬价" "raises for one grantor, never wins";
     WithdrawnTogether "withdrawn_together" "集中退出" "withdrawals at one moment";
+    WinnerGaveUp "winner_gave_up" "竞得人放弃成交" "winner gave up";
     PremiumOverHalf "premium_over_half" "溢价率超过50%" "premium over one half";
     RegularSpacing "regular_spacing" "报价呈规律性差异" "prices at regular distances";
     FixedRatio "fixed_ratio" "两家报价长期保持固定比例" "two bidders' prices in one ratio, lot after lot";

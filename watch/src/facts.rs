@@ -87,6 +87,14 @@ pub enum What {
     Withdrawn {
         paddle: u32,
     },
+    /// 撤回申请: an applicant without a paddle is gone, by his application's number. It stands beside the record.
+    Left {
+        application: u32,
+    },
+    /// 悔拍: after the close a winner did not keep his word.
+    GaveUp {
+        paddle: u32,
+    },
     /// Turned away by review, before the close.
     Rejected {
         paddle: u32,

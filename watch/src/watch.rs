@@ -44,6 +44,7 @@ impl Watch {
             What::Annulled => {
                 self.memory.winners.entry(facts.lot).is_annulled = true;
             }
+            What::GaveUp { paddle } => review::gave_up(now, &mut self.memory, facts.lot, *paddle),
             What::Closed { winner, .. } => {
                 let lot = self.lots.remove(&facts.lot);
                 review::result(now, &mut self.memory, facts.lot, lot.as_deref(), &facts.what);
@@ -136,6 +137,7 @@ fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
             let Some(who) = who(*paddle) else { return };
             leaving::withdrawn(lot, now, who);
         }
+        What::Left { application } => leaving::left(lot, now, *application),
         What::Rejected { paddle } => {
             let Some(who) = who(*paddle) else { return };
             review::rejected(lot, now, who);
@@ -158,6 +160,7 @@ fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
         | What::Published(_)
         | What::Related { .. }
         | What::Annulled
+        | What::GaveUp { .. }
         | What::Closed { .. } => {}
     }
 }

@@ -325,6 +325,35 @@ fn withdrawals_at_one_moment_are_asked_about() {
 }
 
 #[test]
+fn applications_taken_back_at_one_moment_are_asked_about_with_the_paddles_that_leave_beside_them() {
+    let mut story = Story::sale();
+    story.sit(1).tell(What::Left { application: 4 }).after(30_000, What::Left { application: 2 });
+    let [alert] = story.alerts() else { panic!("{:?}", story.said()) };
+    assert_eq!((alert.rule, alert.paddles.len(), alert.evidence.len()), (Rule::WithdrawnTogether, 0, 0));
+    assert!(alert.zh.starts_with("第2、4号竞买申请") && alert.en.starts_with("applications 2 and 4"), "{alert:?}");
+    story.after(30_000, What::Withdrawn { paddle: 1 });
+    let alert = story.alerts().last().expect("an alert");
+    assert_eq!((&alert.paddles[..], &alert.evidence[..]), (&[1][..], &[3][..]));
+    assert!(alert.en.starts_with("paddles 1 and applications 2 and 4"), "{alert:?}");
+    let mut apart = Story::sale();
+    apart.tell(What::Left { application: 1 }).after(3_600_000, What::Left { application: 2 });
+    assert_eq!(apart.said(), []);
+}
+
+#[test]
+fn a_winner_who_gives_up_is_asked_about_at_the_lots_own_close() {
+    let mut story = Story::sale();
+    story.bid(60_000, 1, told::START).close(1, told::START, None);
+    let first = story.lot;
+    story.lot(told::terms()).bid(60_000, 2, told::START);
+    story.lot = first;
+    story.tell(What::GaveUp { paddle: 1 });
+    let [alert] = story.alerts() else { panic!("{:?}", story.said()) };
+    assert_eq!((alert.rule, alert.level, alert.n), (Rule::WinnerGaveUp, Level::Yellow, 2));
+    assert_eq!((alert.lot, &alert.paddles[..], &alert.evidence[..]), (first, &[1][..], &[2][..]));
+}
+
+#[test]
 fn a_premium_over_one_half_is_a_fact_and_asks_nobody() {
     let mut story = Story::sale();
     story.bid(60_000, 1, told::START * 3 / 2).bid(60_000, 2, told::START * 3 / 2 + 1).bid(60_000, 1, told::START * 2);

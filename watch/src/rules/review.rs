@@ -99,6 +99,24 @@ pub fn read(lot: &mut Lot, now: &mut Now, by_staff: bool, audit: Option<u64>) {
     });
 }
 
+/// The winner gives up: who pays the deposit to lose may have been paid to win. Shown at the lot's close.
+pub fn gave_up(now: &mut Now, memory: &mut Memory, id: Uuid, paddle: u32) {
+    let Some(known) = memory.winners.get(&id) else { return };
+    now.into.push(Alert {
+        rule: Rule::WinnerGaveUp,
+        level: Level::Yellow,
+        lot: id,
+        n: known.n,
+        at_ms: now.at,
+        paddles: vec![paddle],
+        evidence: vec![known.n],
+        earlier: Vec::new(),
+        measured: Measured { found: 1.0, baseline: 0.0, unit: Unit::Count },
+        zh: format!("竞得人（号牌{paddle}）放弃成交，请核实是否与其他竞买人约定"),
+        en: format!("the winner, paddle {paddle}, gave up; ask whether that was agreed with others"),
+    });
+}
+
 /// Compares a result with the one set aside before it: the lot's own, or that of the lot whose place it takes. The
 /// lot itself may be forgotten by then.
 pub fn result(now: &mut Now, memory: &mut Memory, id: Uuid, lot: Option<&Lot>, closed: &What) {

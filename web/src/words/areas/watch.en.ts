@@ -68,6 +68,7 @@ const en: typeof zh = {
     reserve_hugged: "Price hugging the reserve",
     shill_for_grantor: "Raises for one grantor",
     withdrawn_together: "Withdrawn together",
+    winner_gave_up: "Winner gave up",
     premium_over_half: "Premium over 50 %",
     regular_spacing: "Prices at regular distances",
     fixed_ratio: "Prices in one ratio, lot after lot",

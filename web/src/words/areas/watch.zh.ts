@@ -67,6 +67,7 @@ const zh = {
     reserve_hugged: "报价紧贴底价",
     shill_for_grantor: "多次为同一出让人抬价",
     withdrawn_together: "集中退出",
+    winner_gave_up: "竞得人放弃成交",
     premium_over_half: "溢价率超过 50%",
     regular_spacing: "报价呈规律性差异",
     fixed_ratio: "两家报价长期保持固定比例",
