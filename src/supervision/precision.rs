@@ -91,11 +91,12 @@ async fn rules(State(app): State<App>) -> ApiResult<Json<Vec<RuleRow>>> {
     responses((status = 200, content_type = "text/csv"), (status = "4XX", body = ApiError)))]
 async fn export(State(app): State<App>) -> ApiResult<impl IntoResponse> {
     // The mark by which spreadsheets know UTF-8.
-    let mut csv = String::from("\u{feff}rule,zh,raised,open,cases,decided,confirmed,dismissed,precision\r\n");
+    let mut csv = String::from("\u{feff}rule,zh,raised,open,cases,decided,confirmed,dismissed,precision,few\r\n");
     for row in measured(&app.db).await? {
-        let RuleRow { rule, zh, raised, open, cases, decided, confirmed, dismissed, precision_percent, .. } = row;
+        let RuleRow { rule, zh, raised, open, cases, decided, confirmed, dismissed, precision_percent, few, .. } = row;
         let (name, percent) = (rule.name(), precision_percent.unwrap_or_default());
-        let _ = write!(csv, "{name},{zh},{raised},{open},{cases},{decided},{confirmed},{dismissed},{percent}\r\n");
+        let _ =
+            write!(csv, "{name},{zh},{raised},{open},{cases},{decided},{confirmed},{dismissed},{percent},{few}\r\n");
     }
     let name = "attachment; filename=\"precision.csv\"";
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name)], csv))

@@ -285,3 +285,18 @@ fn a_reminder_lapses_when_the_step_is_done() {
     let lapsed = soon(|| cards_of(&supervisor, &case).into_iter().find(|card| card["state"] == "closed"));
     assert_eq!(lapsed["level"], "blue");
 }
+
+#[test]
+fn a_level_or_a_state_that_nothing_can_have_is_refused() {
+    let server = Server::start();
+    let sue = server.person("sue", "supervisor");
+    for wrong in ["cards?level=foo", "cards?state=foo", "dispatch/orders?state=foo"] {
+        let (status, error) = sue.call("GET", &format!("/api/{wrong}"), Value::Null);
+        assert_eq!((status, error["code"].as_str()), (400, Some("BAD_REQUEST")), "{wrong}: {error}");
+    }
+    for right in
+        ["cards?level=red&state=live", "cards?level=&state=", "cards?state=closed", "dispatch/orders?state=open"]
+    {
+        sue.ok("GET", &format!("/api/{right}"), Value::Null);
+    }
+}

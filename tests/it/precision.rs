@@ -67,7 +67,7 @@ fn what_a_case_finds_is_what_its_alert_was_worth_on_every_page_and_in_the_file()
     assert_eq!(row(&sue, "premium_over_half")["precision_percent"], "0.0");
     let csv = sue.text("/api/supervision/rules/export");
     assert!(
-        csv.lines().any(|line| line.starts_with("shared_device,") && line.ends_with(",1,0,1,1,1,0,100.0")),
+        csv.lines().any(|line| line.starts_with("shared_device,") && line.ends_with(",1,0,1,1,1,0,100.0,true")),
         "{csv}"
     );
 

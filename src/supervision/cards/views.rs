@@ -173,6 +173,18 @@ fn narrowed(builder: &mut QueryBuilder<Sqlite>, query: &CardQuery) {
     }
 }
 
+/// What no card can have is refused, and not answered with an empty list.
+fn known(query: &CardQuery) -> ApiResult<()> {
+    let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    if given(&query.level).is_some_and(|level| CardLevel::from_name(&level).is_none()) {
+        return Err(ApiError::bad_request("level", "没有这种级别", "no such level"));
+    }
+    if given(&query.state).is_some_and(|state| state != "live" && CardState::from_name(&state).is_none()) {
+        return Err(ApiError::bad_request("state", "没有这种状态", "no such state"));
+    }
+    Ok(())
+}
+
 fn standing(builder: &mut QueryBuilder<Sqlite>, query: &CardQuery) {
     if let Some(level) = query.level.clone().filter(|level| !level.is_empty()) {
         builder.push(" and c.level = ").push_bind(level);
@@ -190,6 +202,7 @@ fn standing(builder: &mut QueryBuilder<Sqlite>, query: &CardQuery) {
 
 /// Every unit's cards, the gravest and oldest first.
 pub async fn board(app: &App, query: &CardQuery, who: &Principal) -> ApiResult<CardBoard> {
+    known(query)?;
     let (calendar, today) = (app.calendar(), Day::of(clock::now()));
     let page = query.page.unwrap_or(1).max(1);
     let mut list = QueryBuilder::<Sqlite>::new(WITH_UNIT);

@@ -184,6 +184,10 @@ fn narrowed(builder: &mut QueryBuilder<Sqlite>, query: &OrderQuery, who: &Princi
 
 /// Orders, those that wait for a center first, the newest on top.
 pub async fn orders(app: &App, query: &OrderQuery, who: &Principal) -> ApiResult<OrderPage> {
+    let state = query.state.as_deref().filter(|state| !state.is_empty());
+    if state.is_some_and(|state| state != "open" && OrderState::from_name(state).is_none()) {
+        return Err(ApiError::bad_request("state", "没有这种状态", "no such state"));
+    }
     let (calendar, now) = (app.calendar(), clock::now());
     let page = query.page.unwrap_or(1).max(1);
     let mut list = QueryBuilder::<Sqlite>::new(ORDER);

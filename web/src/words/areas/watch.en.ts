@@ -117,6 +117,7 @@ const en: typeof zh = {
   rules_open: "Open",
   rules_precision: "Share confirmed",
   rules_none: "none settled",
+  rules_few: "fewer than 30 decided: the share says little",
   replay: {
     title: "Replay",
     lead: "Drag, or step with ← →, play with space; the network beside it shows what was known by then.",

@@ -24,8 +24,8 @@ const zh = {
   },
   level: {
     blue: "提示",
-    yellow: "黄牌",
-    red: "红牌",
+    yellow: "黄色预警",
+    red: "红色预警",
   },
   state: {
     new: "待受理",
@@ -117,6 +117,7 @@ const zh = {
   rules_open: "待办",
   rules_precision: "属实率",
   rules_none: "尚无结论",
+  rules_few: "已办结不足30条，比例仅供参考",
   replay: {
     title: "证据回放",
     lead: "拖动进度或用 ← → 逐条查看，空格键播放；右图随之显示竞买人之间的联系。",
