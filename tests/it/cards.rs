@@ -48,6 +48,8 @@ fn an_overdue_case_raises_its_card_once_and_the_officer_is_heard() {
     let server = Server::start();
     let officer = server.person("officer", "officer");
     server.person("supervisor", "supervisor");
+    let agency = server.agency(&server.sign_in("admin"), "11440300123456788X");
+    server.officer("head", &agency, &["decide"]);
     let (late, very_late) = (received(&server, "late", &officer), received(&server, "very-late", &officer));
     let timely = received(&server, "timely", &officer);
     // Three working days are promised, twenty are the law's.
@@ -64,6 +66,14 @@ fn an_overdue_case_raises_its_card_once_and_the_officer_is_heard() {
     assert_eq!((red.len(), red[0]["level"].as_str(), red[0]["reason"].as_str()), (1, Some("red"), Some("over_legal")));
     assert_eq!(cards_of(&supervisor, &timely).len(), 0);
 
+    // What is red is told above as well: to supervision, and to who decides for the unit.
+    let told = |who: &Person| {
+        let mine = who.ok("GET", "/api/me/cards", Value::Null);
+        let lines = mine["messages"].as_array().expect("messages").clone();
+        lines.iter().map(|line| line["path"].as_str().expect("a path").to_string()).collect::<Vec<_>>()
+    };
+    let above = [format!("/cards/{}", red[0]["no"])];
+    assert_eq!((told(&supervisor), told(&server.sign_in("head"))), (above.to_vec(), above.to_vec()));
     let mine = officer.ok("GET", "/api/me/cards", Value::Null);
     assert_eq!(mine["cards"].as_array().map(Vec::len), Some(2), "{mine}");
     assert_eq!(mine["messages"].as_array().map(Vec::len), Some(2), "told once of each: {mine}");

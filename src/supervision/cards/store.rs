@@ -126,6 +126,11 @@ pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult
     note(&mut tx, no, "raise", CardState::Open, None, "", now).await?;
     let kept = card(&mut tx, no).await?;
     notify(&mut tx, &kept, now).await?;
+    // 红牌 is seen above at once, whether or not anybody of the unit could be told.
+    if kept.level == CardLevel::Red {
+        let (zh, en) = sentence(&kept);
+        messages::tell_supervisors(&mut tx, (&zh, &en), &format!("/cards/{no}"), now).await?;
+    }
     tx.commit().await?;
     Ok(true)
 }
@@ -148,15 +153,16 @@ pub async fn notify(db: &mut SqliteConnection, card: &KeptCard, now: Moment) -> 
     move_to(db, card, CardAct::Notify, CardState::Notified, None, "", now).await
 }
 
-/// Officers with the step's duty, or a center's clerks.
+/// Officers with the step's duty, at red those who decide for the agency beside them, or a center's clerks.
 async fn responsible(db: &mut SqliteConnection, card: &KeptCard) -> ApiResult<Vec<Uuid>> {
     let query = match card.unit {
         Unit::Agency(agency) => sqlx::query_scalar::<_, String>(
             "select id from accounts where role = 'officer' and disabled = 0 and agency = ?1
-               and (?2 is null or exists (select 1 from json_each(duties) where value = ?2)) order by login",
+               and (?2 is null or exists (select 1 from json_each(duties) where value in (?2, ?3))) order by login",
         )
         .bind(agency.to_string())
-        .bind(&card.duty),
+        .bind(&card.duty)
+        .bind((card.level == CardLevel::Red).then_some(Duty::Decide.name())),
         Unit::Center(center) => sqlx::query_scalar(
             "select id from accounts where role = 'clerk' and disabled = 0 and center = ?1 and ?2 is null order by login",
         )
