@@ -59,6 +59,14 @@ async fn item(db: &SqlitePool, known: &mut Items, case: &KeptCase) -> ApiResult<
     Ok(item)
 }
 
+/// The case people call so, once it was filed.
+pub async fn numbered(db: &SqlitePool, no: &str) -> ApiResult<Option<(KeptCase, Arc<Item>)>> {
+    let row = sqlx::query("select * from cases where no = ? and status <> 'draft'").bind(no).fetch_optional(db).await?;
+    let Some(case) = row.as_ref().map(store::kept_case).transpose()? else { return Ok(None) };
+    let item = item(db, &mut Items::new(), &case).await?;
+    Ok(Some((case, item)))
+}
+
 /// Cases that `which` chooses (`c` is the case), in the order they were made.
 async fn chosen(db: &SqlitePool, which: &str, bound: i64, calendar: &Calendar, today: Day) -> ApiResult<Vec<Watched>> {
     let (mut found, mut items, mut after) = (Vec::new(), Items::new(), 0_i64);

@@ -269,6 +269,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/open/bids.csv", Anyone),
     // Supervision of limits: cards.
     ("GET", "/api/cards", Roles(WATCHERS)),
+    ("POST", "/api/cards", Roles(&[Supervisor])),
     ("GET", "/api/cards/figures", Roles(WATCHERS)),
     ("GET", "/api/cards/{no}", Roles(&[Officer, Clerk, Supervisor, Admin])),
     ("POST", "/api/cards/{no}/acts", Roles(&[Officer, Clerk, Supervisor])),

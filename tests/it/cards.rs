@@ -310,3 +310,33 @@ fn a_level_or_a_state_that_nothing_can_have_is_refused() {
         sue.ok("GET", &format!("/api/{right}"), Value::Null);
     }
 }
+
+#[test]
+fn a_supervisor_raises_a_red_card_for_what_no_clock_sees_and_it_is_heard_like_any_other() {
+    let server = Server::start();
+    let (officer, sue) = (server.person("officer", "officer"), server.person("sue", "supervisor"));
+    let case = received(&server, "timely", &officer);
+    let number = officer.ok("GET", &format!("/api/cases/{case}"), Value::Null)["no"].clone();
+    let raise = |who: &Person, number: &Value, words: &str| {
+        who.call("POST", "/api/cards", json!({"number": number, "reason": "illegal_fees", "words": words}))
+    };
+    assert_eq!(raise(&officer, &number, "收费").0, 403);
+    assert_eq!(raise(&sue, &json!("nothing"), "收费").1["field"], "number");
+    assert_eq!(raise(&sue, &number, " ").1["field"], "words");
+    let (status, card) = raise(&sue, &number, "收取了事项目录之外的材料费");
+    assert_eq!((status, card["level"].as_str(), card["reason"].as_str()), (200, Some("red"), Some("illegal_fees")));
+    let first = &card["events"][0];
+    assert_eq!(
+        (first["act"].as_str(), first["by"].as_str(), first["note"].as_str()),
+        (Some("raise"), Some("sue"), Some("收取了事项目录之外的材料费"))
+    );
+    assert_eq!((card["state"].as_str(), card["subject"].as_str()), (Some("notified"), Some(case.as_str())));
+    assert_eq!(raise(&sue, &number, "又收了一次").1["code"], "CARD_STANDS");
+
+    assert_eq!(word(&sue, &card, "confirm", "属实").1["code"], "CARD_NOT_HEARD");
+    assert_eq!(word(&officer, &card, "explain", "系代收的公告费").0, 200);
+    assert_eq!(word(&sue, &card, "withdraw", "有收费依据").1["state"], "withdrawn");
+    let (status, again) = raise(&sue, &number, "另收了工本费");
+    assert_eq!(status, 200, "another card once the first is over: {again}");
+    assert_ne!(again["no"], card["no"]);
+}

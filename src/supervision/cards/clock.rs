@@ -3,6 +3,8 @@
 
 use crate::app::App;
 use crate::approval::case::Status;
+use crate::approval::item::Item;
+use crate::approval::store::KeptCase;
 use crate::approval::watched::{self, Watched};
 use crate::calendar::{Calendar, Day};
 use crate::clock;
@@ -141,12 +143,16 @@ pub fn of_case(case: &Watched) -> Clock {
 }
 
 pub fn subject(case: &Watched) -> Subject {
+    subject_of(&case.case, &case.item)
+}
+
+pub fn subject_of(case: &KeptCase, item: &Item) -> Subject {
     Subject {
         of: SubjectOf::Case,
-        id: case.case.id.to_string(),
-        number: case.case.no.clone(),
-        name_zh: case.item.name_zh.clone(),
-        name_en: case.item.name_en.clone(),
+        id: case.id.to_string(),
+        number: case.no.clone(),
+        name_zh: item.name_zh.clone(),
+        name_en: item.name_en.clone(),
     }
 }
 

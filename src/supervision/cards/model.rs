@@ -62,6 +62,13 @@ pub enum CardReason {
     Unanswered,
     /// A supervisor's order was not answered in its limit.
     OrderUnanswered,
+    /// A supervisor found it: see [`Irregularity`].
+    RefusedValid,
+    NoReasons,
+    IllegalFees,
+    ForwardedLate,
+    NotOnline,
+    Procedure,
 }
 named!(CardReason {
     DueSoon = "due_soon",
@@ -71,7 +78,44 @@ named!(CardReason {
     DecidedLate = "decided_late",
     Unanswered = "unanswered",
     OrderUnanswered = "order_unanswered",
+    RefusedValid = "refused_valid",
+    NoReasons = "no_reasons",
+    IllegalFees = "illegal_fees",
+    ForwardedLate = "forwarded_late",
+    NotOnline = "not_online",
+    Procedure = "procedure",
 });
+
+/// 违规情形: what no clock sees. A supervisor finds it and says how; the card is red.
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Irregularity {
+    /// 应受理而不受理.
+    RefusedValid,
+    /// 不予受理、不予许可而不说明理由.
+    NoReasons,
+    /// 违法收费.
+    IllegalFees,
+    /// 转送延误.
+    ForwardedLate,
+    /// 应上网而未上网办理.
+    NotOnline,
+    /// 其他违反程序.
+    Procedure,
+}
+
+impl Irregularity {
+    pub fn reason(self) -> CardReason {
+        match self {
+            Irregularity::RefusedValid => CardReason::RefusedValid,
+            Irregularity::NoReasons => CardReason::NoReasons,
+            Irregularity::IllegalFees => CardReason::IllegalFees,
+            Irregularity::ForwardedLate => CardReason::ForwardedLate,
+            Irregularity::NotOnline => CardReason::NotOnline,
+            Irregularity::Procedure => CardReason::Procedure,
+        }
+    }
+}
 
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]

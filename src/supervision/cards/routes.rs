@@ -1,11 +1,13 @@
 //! The doors of cards: the supervisors' board, a card, and one's own.
 
-use crate::app::{App, Valid};
+use crate::app::{App, Valid, filled};
+use crate::approval::watched;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Principal, Role};
-use crate::supervision::cards::model::{CardAct, CardActor};
-use crate::supervision::cards::store::{self, Doing};
+use crate::supervision::cards::clock::{Rung, Unit, subject_of};
+use crate::supervision::cards::model::{CardAct, CardActor, CardLevel, Irregularity, NOTE_CHARS_MAX};
+use crate::supervision::cards::store::{self, Doing, Raise};
 use crate::supervision::cards::views::{self, CardBoard, CardDetail, CardFigures, CardQuery, SupervisionCard};
 use crate::supervision::messages::{self, DeskMessage};
 use axum::Json;
@@ -17,7 +19,7 @@ use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(board))
+        .routes(routes!(board, raise))
         .routes(routes!(figures))
         .routes(routes!(one))
         .routes(routes!(act))
@@ -33,6 +35,44 @@ async fn board(
     principal: Principal,
 ) -> ApiResult<Json<CardBoard>> {
     views::board(&app, &query, &principal).await.map(Json)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewCard {
+    /// The case's, as people call it.
+    number: String,
+    reason: Irregularity,
+    /// What was found, and how: the responsible people read it.
+    words: String,
+}
+
+/// 违规亮牌: a red card for what no clock sees. It goes the way of every card: told, answered, held to or taken back.
+#[utoipa::path(post, path = "/api/cards", request_body = NewCard, operation_id = "raise_card",
+    responses((status = 200, body = CardDetail), (status = "4XX", body = ApiError)))]
+async fn raise(
+    State(app): State<App>,
+    principal: Principal,
+    Valid(new): Valid<NewCard>,
+) -> ApiResult<Json<CardDetail>> {
+    let words = filled("words", &new.words, NOTE_CHARS_MAX)?;
+    let (case, item) = watched::numbered(&app.db, new.number.trim())
+        .await?
+        .ok_or_else(|| ApiError::bad_request("number", "没有这个编号的办件", "no case has this number"))?;
+    let (subject, reason) = (subject_of(&case, &item), new.reason.reason());
+    let nth = store::ended_before(&app.db, &subject, reason).await?;
+    let step = format!("irregular/{}/{nth}", reason.name());
+    let rung = Rung { step, level: CardLevel::Red, reason, due: None };
+    let said = Some((principal.account, words));
+    let raise = Raise { subject: &subject, unit: Unit::Agency(case.agency), duty: None, rung: &rung, said };
+    let no = store::raise(&app.db, &raise, clock::now()).await?.ok_or_else(|| ApiError {
+        code: "CARD_STANDS".into(),
+        ..ApiError::conflict(
+            "该办件因同一情形的红牌尚未办结",
+            "a red card for the same stands against this case already",
+        )
+    })?;
+    views::one(&app, no, &principal).await.map(Json)
 }
 
 /// How many cards are live, and whether every open step has its clock.

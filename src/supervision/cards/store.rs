@@ -83,10 +83,12 @@ pub struct Raise<'a> {
     pub unit: Unit,
     pub duty: Option<Duty>,
     pub rung: &'a Rung,
+    /// Who found it, and how it was; none where a clock raises it.
+    pub said: Option<(Uuid, &'a str)>,
 }
 
-/// Raises a card, unless the same step has one of the level already. Whether it is new.
-pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult<bool> {
+/// Raises a card, unless the same step has one of the level already. Its number, if it is new.
+pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult<Option<i64>> {
     let known: Option<i64> =
         sqlx::query_scalar("select no from cards where of = ? and subject = ? and step = ? and level = ?")
             .bind(raise.subject.of.name())
@@ -96,7 +98,7 @@ pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult
             .fetch_optional(db)
             .await?;
     if known.is_some() {
-        return Ok(false);
+        return Ok(None);
     }
     let (agency, center) = match raise.unit {
         Unit::Agency(id) => (Some(id.to_string()), None),
@@ -122,8 +124,9 @@ pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult
     .bind(now.0)
     .fetch_optional(&mut *tx)
     .await?;
-    let Some(no) = no else { return Ok(false) };
-    note(&mut tx, no, "raise", CardState::Open, None, "", now).await?;
+    let Some(no) = no else { return Ok(None) };
+    let (by, words) = raise.said.map_or((None, ""), |(by, words)| (Some(by), words));
+    note(&mut tx, no, "raise", CardState::Open, by, words, now).await?;
     let kept = card(&mut tx, no).await?;
     notify(&mut tx, &kept, now).await?;
     // 红牌 is seen above at once, whether or not anybody of the unit could be told.
@@ -132,7 +135,16 @@ pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult
         messages::tell_supervisors(&mut tx, (&zh, &en), &format!("/cards/{no}"), now).await?;
     }
     tx.commit().await?;
-    Ok(true)
+    Ok(Some(no))
+}
+
+/// How many cards of an irregularity a case had that are over: the next is another card.
+pub async fn ended_before(db: &SqlitePool, subject: &Subject, reason: CardReason) -> ApiResult<i64> {
+    let ended = sqlx::query_scalar(
+        "select count(*) from cards
+         where of = ? and subject = ? and reason = ? and state in ('withdrawn', 'closed')",
+    );
+    Ok(ended.bind(subject.of.name()).bind(&subject.id).bind(reason.name()).fetch_one(db).await?)
 }
 
 /// Tells whoever answers for the step; a card nobody can be told of stays open, and is tried again.
@@ -197,6 +209,12 @@ fn sentence(card: &KeptCard) -> (String, String) {
         CardReason::OrderUnanswered => {
             ("监督指令逾期未答复".to_string(), "the supervisor's order was not answered in time".to_string())
         }
+        CardReason::RefusedValid => ("应受理而不受理".to_string(), "a valid application was refused".to_string()),
+        CardReason::NoReasons => ("不予受理或不予许可而未说明理由".to_string(), "no reasons were given".to_string()),
+        CardReason::IllegalFees => ("违法收费".to_string(), "a fee without ground was taken".to_string()),
+        CardReason::ForwardedLate => ("转送延误".to_string(), "it was passed on late".to_string()),
+        CardReason::NotOnline => ("应上网而未上网办理".to_string(), "it was not handled on-line".to_string()),
+        CardReason::Procedure => ("违反办理程序".to_string(), "the procedure was violated".to_string()),
     };
     (
         format!("{level_zh}：{}（{}），{zh}。", subject.number, subject.name_zh),

@@ -31,7 +31,7 @@ pub async fn round(app: &App) -> ApiResult<()> {
     let mut near = HashSet::new();
     for clock in open.iter().flatten() {
         for rung in clocks::rungs(clock, now) {
-            let raise = Raise { subject: &clock.subject, unit: clock.unit, duty: clock.duty, rung: &rung };
+            let raise = Raise { subject: &clock.subject, unit: clock.unit, duty: clock.duty, rung: &rung, said: None };
             passed_by(&clock.subject.id, store::raise(&app.db, &raise, now).await);
             if rung.level == CardLevel::Blue {
                 near.insert((clock.subject.id.clone(), rung.step));
@@ -46,7 +46,8 @@ pub async fn round(app: &App) -> ApiResult<()> {
     for case in decided.iter().flatten() {
         if let Some(rung) = clocks::decided_late(case) {
             let subject = clocks::subject(case);
-            let raise = Raise { subject: &subject, unit: Unit::Agency(case.case.agency), duty: None, rung: &rung };
+            let raise =
+                Raise { subject: &subject, unit: Unit::Agency(case.case.agency), duty: None, rung: &rung, said: None };
             passed_by(&subject.id, store::raise(&app.db, &raise, now).await);
         }
     }
@@ -113,7 +114,7 @@ async fn look_after(app: &App, card: &KeptCard, near: &HashSet<(String, String)>
             reason: CardReason::Unanswered,
             due: Some(card.answer_by(&calendar)),
         };
-        let raise = Raise { subject: &card.subject, unit: card.unit, duty: None, rung: &rung };
+        let raise = Raise { subject: &card.subject, unit: card.unit, duty: None, rung: &rung, said: None };
         store::raise(&app.db, &raise, now).await?;
     }
     Ok(())

@@ -7,7 +7,7 @@ import type {
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
   OpenAbout, PanelAsked, PanelExpert, PanelsOfLot, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Registration, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreWord, Session, Share, SigningKey,
   StaffChange, StaffProposal, DecreeProposal, KeptPage, OffersPage, OpenedRow, Unsealing, WatchReport, YearDecree, You,
-  CardAct, CardBoard, CardDetail, CardFigures, CenterState, EvaluationTable, MyCards, NewOrder, NewScheme, OrderAct, OrderDetail, OrderPage, SchemeDraft, SchemeVersion, UnitCosts, UnitKind,
+  CardAct, CardBoard, CardDetail, CardFigures, Irregularity, CenterState, EvaluationTable, MyCards, NewOrder, NewScheme, OrderAct, OrderDetail, OrderPage, SchemeDraft, SchemeVersion, UnitCosts, UnitKind,
 } from "./types";
 
 export interface LotQuery {
@@ -294,6 +294,7 @@ export const cards = {
   board: (query: CardQuery) => get<CardBoard>("/api/cards", { ...query }),
   figures: () => get<CardFigures>("/api/cards/figures"),
   one: (no: number) => get<CardDetail>(`/api/cards/${no}`),
+  raise: (number: string, reason: Irregularity, words: string) => post<CardDetail>("/api/cards", { number, reason, words }),
   act: (no: number, act: CardAct, note: string) => post<CardDetail>(`/api/cards/${no}/acts`, { act, note }),
   mine: () => get<MyCards>("/api/me/cards"),
 };

@@ -236,6 +236,7 @@ export type TransferPaper = Schemas["TransferPaper"];
 export type Card = Schemas["SupervisionCard"];
 export type CardAct = Schemas["CardAct"];
 export type CardLevel = Schemas["CardLevel"];
+export type Irregularity = Schemas["Irregularity"];
 export type CardState = Schemas["CardState"];
 export type CardDetail = Schemas["CardDetail"];
 export type CardBoard = Schemas["CardBoard"];
