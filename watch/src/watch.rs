@@ -44,7 +44,7 @@ impl Watch {
             What::Annulled => {
                 self.memory.winners.entry(facts.lot).is_annulled = true;
             }
-            What::GaveUp { paddle } => review::gave_up(now, &mut self.memory, facts.lot, *paddle),
+            What::GaveUp { paddle } => review::gave_up(now, &self.memory, facts.lot, *paddle),
             What::Closed { winner, .. } => {
                 let lot = self.lots.remove(&facts.lot);
                 review::result(now, &mut self.memory, facts.lot, lot.as_deref(), &facts.what);

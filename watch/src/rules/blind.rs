@@ -73,6 +73,7 @@ pub fn not_looked_at(lot: Uuid, n: u64, at_ms: i64, times: u32) -> Alert {
         at_ms,
         paddles: Vec::new(),
         evidence: vec![n],
+        earlier: Vec::new(),
         measured: Measured { found: f64::from(times), baseline: 0.0, unit: Unit::Count },
         zh: format!(
             "监督程序核查记录第{n}条时连续{times}次出错，该条未经任何规则核查，本标的此后的提示可能不全，请人工核查；\

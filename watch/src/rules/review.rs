@@ -100,7 +100,7 @@ pub fn read(lot: &mut Lot, now: &mut Now, by_staff: bool, audit: Option<u64>) {
 }
 
 /// The winner gives up: who pays the deposit to lose may have been paid to win. Shown at the lot's close.
-pub fn gave_up(now: &mut Now, memory: &mut Memory, id: Uuid, paddle: u32) {
+pub fn gave_up(now: &mut Now, memory: &Memory, id: Uuid, paddle: u32) {
     let Some(known) = memory.winners.get(&id) else { return };
     now.into.push(Alert {
         rule: Rule::WinnerGaveUp,
