@@ -102,7 +102,7 @@ export default {
   },
   standard: { lead: "行政处罚裁量基准，依法公布（行政处罚法第三十四条）。每一版本发布后不再改动。", law: "法律依据", act: "违法行为", from: "自 {day} 起施行", version: "第 {n} 版", in_force: "现行", former: "历史版本", example: "示例", draft: "草案", until: "至 {day}（不含当日）", agency: "制定机关：", written: "写于 {at}", scope: "适用范围：", bar_basis: "禁止参加的依据：", drafts: "待发布", publish: "发布", own: "编写人不得自行发布", penalty: "处罚", kind: { none: "不予处罚", warning: "警告", fine: "罚款", confiscation: "没收违法所得" }, bar: "禁止竞买", months: "{min}–{max} 个月", none_bar: "无", none: "尚未公布裁量基准" },
   precision: {
-    lead: "每条规则的预警中已有结论的（以转立案的办理结果为准，未立案的以核查结论为准）成立的比例；在本平台上实测。", rule: "规则", alerts: "预警", cases: "转案件", decided: "已有结论", confirmed: "成立", percent: "精确率", few: "样本不足 30，仅供参考", none: "还没有预警。规则第一次发出预警后列在这里。", deviations: "偏离裁量基准的决定", no_deviations: "没有偏离裁量基准的决定。拟作的处罚偏离档次、幅度或基数时列在这里。", waiting: "待批准", approved: "已批准", disapproved: "未批准", answer: "已阅并答复", answer_note: "监督意见", answered: "{name}已阅：", open: "预警转立案", alert: "预警", open_note: "说明", opened: "已立案 {number}", confirmed_yes: "成立", confirmed_no: "不成立", pending: "办理中",
+    lead: "每条规则的预警中已有结论的（以转立案的办理结果为准，未立案的以核查结论为准）成立的比例；在本平台上实测。", rule: "规则", alerts: "预警", cases: "转案件", decided: "已有结论", confirmed: "成立", percent: "精确率", few: "样本不足 30，仅供参考", none: "还没有预警。规则第一次发出预警后列在这里。", deviations: "偏离裁量基准的决定", no_deviations: "没有偏离裁量基准的决定。拟作的处罚偏离档次、幅度或基数时列在这里。", waiting: "待批准", approved: "已批准", disapproved: "未批准", answer: "已阅并答复", answer_note: "监督意见", answered: "{name}已阅：", open: "预警转立案", open_note: "说明", opened: "已立案 {number}", confirmed_yes: "成立", confirmed_no: "不成立",
   },
   you_barred: "您被禁止竞买本标的：已报价格仍然有效，不能再报价或应答。",
 };
