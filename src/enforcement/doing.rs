@@ -302,6 +302,7 @@ async fn put_on_record(db: &mut SqliteConnection, case: &KeptCase, by: Uuid, now
         decided_by: agency,
         document: format!("{}行政处罚决定（《{}》{}）", case.number, rule.law, rule.article),
         bars: penalty.bar_months > 0,
+        scope: rule.bar_scope,
         until: (penalty.bar_months > 0).then(|| Day::of(now).plus_months(penalty.bar_months)),
     };
     registers::put_on_record(db, &found, by, now).await
