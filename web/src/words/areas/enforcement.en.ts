@@ -32,14 +32,14 @@ export default {
   colour: { green: "in time", blue: "soon", red: "overdue" },
   source: { alert: "Alert", complaint: "Complaint", transfer: "Transfer", own: "Own finding" },
   status: {
-    filed: "Filed", investigating: "Investigated", reported: "Reported", noticed: "Party told", hearing_asked: "Hearing asked for", hearing_set: "Hearing set", heard: "Heard", proposed: "Deviation waits", decided: "Decided", served: "Served", executed: "Carried out", closed: "Closed", annulled: "Annulled",
+    filed: "Filed", investigating: "Investigated", reported: "Reported", noticed: "Party told", hearing_asked: "Hearing asked for", hearing_set: "Hearing set", heard: "Heard", proposed: "Deviation waits", decided: "Decided", served: "Served", executed: "Carried out", closed: "Closed", annulled: "Annulled", transferred: "Transferred to the judicial organs",
   },
   outcome: { penalised: "Penalised", no_penalty: "No penalty", not_founded: "Not founded", annulled: "Annulled" },
   act: {
     assign: "Assign officers", identify: "Name the party", inspect: "Inspect", register_evidence: "Register evidence", dispose_evidence: "Deal with evidence", report: "Report", review: "Legal review", discuss: "Discuss", dismiss: "Not founded: close", notify: "Tell the party", ask_hearing: "Hearing asked for", waive: "Hearing waived", set_hearing: "Set the hearing", hear: "Hearing held", decide: "Decide", approve: "Approve the deviation", disapprove: "Do not approve", serve: "Serve", publish: "Publish", execute: "Carried out", close: "Close", annul: "Annul", take_down: "Take down",
   },
   did: {
-    file: "Filed", assign: "Officers assigned", identify: "Party named", inspect: "Inspected", register_evidence: "Evidence registered", dispose_evidence: "Evidence dealt with", report: "Reported", review: "Legal review", discuss: "Discussed", dismiss: "Closed as not founded", notify: "Party told", ask_hearing: "Hearing asked for", waive: "Hearing waived", set_hearing: "Hearing set", hear: "Hearing held", decide: "Decision", approve: "Deviation approved", disapprove: "Deviation not approved", serve: "Served", publish: "Published", execute: "Carried out", close: "Closed", annul: "Annulled", take_down: "Taken down", transfer: "A crime suspected: transfer begun", hand_over: "Handed to another agency", acknowledged: "Acknowledged", returned: "Sent back", taken_back: "Taken back", dispatch: "Dispatched", accept: "Accepted", return: "To be done again", finish: "Done",
+    file: "Filed", assign: "Officers assigned", identify: "Party named", inspect: "Inspected", register_evidence: "Evidence registered", dispose_evidence: "Evidence dealt with", report: "Reported", review: "Legal review", discuss: "Discussed", dismiss: "Closed as not founded", notify: "Party told", ask_hearing: "Hearing asked for", waive: "Hearing waived", set_hearing: "Hearing set", hear: "Hearing held", decide: "Decision", approve: "Deviation approved", disapprove: "Deviation not approved", serve: "Served", publish: "Published", execute: "Carried out", close: "Closed", annul: "Annulled", take_down: "Taken down", transfer: "A crime suspected: transfer begun", hand_over: "Handed to another agency", acknowledged: "Acknowledged", returned: "Sent back", taken_back: "Taken back", dispatch: "Dispatched", accept: "Accepted", return: "To be done again", finish: "Done", transferred: "With its goods to the judicial organs", sent_back: "Sent back by the judicial organ",
   },
   note: "Ground or explanation",
   note_missing: "say why",
@@ -85,8 +85,8 @@ export default {
   no_acts: "Nothing waits for you here now",
   transfers: "Transfers",
   suspect: "A crime is suspected",
-  transfer_status: { suspected: "Suspected", task_force: "Task force", approved: "Approved", rejected: "Not approved", sent: "Sent", received: "Received by the police", filed: "Filed by the police", not_filed: "Not filed", objected: "Objected to", goods_handed_over: "Goods handed over", ended: "Ended" },
-  transfer_act: { form_task_force: "Form a task force", approve: "Approve", reject: "Do not approve", send: "Send to the police", receive: "Police receipt", police_file: "Police filed it", police_refuse: "Police did not file it", object: "Object", hand_over: "Goods handed over", end: "End" },
+  transfer_status: { suspected: "Suspected", task_force: "Task force", approved: "Approved", rejected: "Not approved", sent: "Sent", received: "Received by the police", filed: "Filed by the police", not_filed: "Not filed", objected: "Objected to", goods_handed_over: "Goods handed over", ended: "Ended", returned: "Sent back to us" },
+  transfer_act: { form_task_force: "Form a task force", approve: "Approve", reject: "Do not approve", send: "Send to the police", receive: "Police receipt", police_file: "Police filed it", police_refuse: "Police did not file it", object: "Object", hand_over: "Goods handed over", end: "End", return: "The judicial organ sent it back" },
   paper: { letter: "Letter of transfer", report: "Report", goods: "List of goods", appraisal: "Test report or appraisal", other: "Other" },
   papers_hint: "Name or number of each of the four papers",
   hand_over: "Hand to another agency or district",

@@ -32,14 +32,14 @@ export default {
   colour: { green: "正常", blue: "临期", red: "超期" },
   source: { alert: "预警", complaint: "投诉", transfer: "移送", own: "自行发现" },
   status: {
-    filed: "已立案", investigating: "调查中", reported: "调查终结", noticed: "已告知", hearing_asked: "申请听证", hearing_set: "听证已定", heard: "已听证", proposed: "待批准偏离", decided: "已决定", served: "已送达", executed: "已执行", closed: "已结案", annulled: "已撤销",
+    filed: "已立案", investigating: "调查中", reported: "调查终结", noticed: "已告知", hearing_asked: "申请听证", hearing_set: "听证已定", heard: "已听证", proposed: "待批准偏离", decided: "已决定", served: "已送达", executed: "已执行", closed: "已结案", annulled: "已撤销", transferred: "已移送司法机关",
   },
   outcome: { penalised: "已处罚", no_penalty: "不予处罚", not_founded: "不成立", annulled: "已撤销" },
   act: {
     assign: "指派办案人员", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立，结案", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "作出决定", approve: "批准偏离", disapprove: "不批准", serve: "送达", publish: "公示决定", execute: "执行完毕", close: "结案", annul: "撤销决定", take_down: "撤下公示",
   },
   did: {
-    file: "立案", assign: "指派办案人员", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立，结案", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "决定", approve: "批准偏离", disapprove: "不批准偏离", serve: "送达", publish: "公示", execute: "执行完毕", close: "结案", annul: "撤销", take_down: "撤下公示", transfer: "涉嫌犯罪，启动移送", hand_over: "移送其他机关", acknowledged: "已接收", returned: "退回", taken_back: "收回移送", dispatch: "派遣", accept: "接受", return: "退回重办", finish: "办结",
+    file: "立案", assign: "指派办案人员", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立，结案", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "决定", approve: "批准偏离", disapprove: "不批准偏离", serve: "送达", publish: "公示", execute: "执行完毕", close: "结案", annul: "撤销", take_down: "撤下公示", transfer: "涉嫌犯罪，启动移送", hand_over: "移送其他机关", acknowledged: "已接收", returned: "退回", taken_back: "收回移送", dispatch: "派遣", accept: "接受", return: "退回重办", finish: "办结", transferred: "随物品移送司法机关", sent_back: "司法机关退回",
   },
   note: "事由或说明",
   note_missing: "请写明事由",
@@ -85,8 +85,8 @@ export default {
   no_acts: "当前没有需要您办理的事项",
   transfers: "移送",
   suspect: "涉嫌犯罪，启动移送",
-  transfer_status: { suspected: "涉嫌犯罪", task_force: "专案组核查", approved: "批准移送", rejected: "不批准移送", sent: "已移送", received: "公安已签收", filed: "公安已立案", not_filed: "公安不予立案", objected: "已提请复议", goods_handed_over: "物品已移交", ended: "终止移送" },
-  transfer_act: { form_task_force: "成立专案组", approve: "批准移送", reject: "不批准", send: "移送公安", receive: "登记公安回执", police_file: "登记立案通知", police_refuse: "登记不予立案", object: "提请复议", hand_over: "移交物品", end: "终止" },
+  transfer_status: { suspected: "涉嫌犯罪", task_force: "专案组核查", approved: "批准移送", rejected: "不批准移送", sent: "已移送", received: "公安已签收", filed: "公安已立案", not_filed: "公安不予立案", objected: "已提请复议", goods_handed_over: "物品已移交", ended: "终止移送", returned: "司法机关退回" },
+  transfer_act: { form_task_force: "成立专案组", approve: "批准移送", reject: "不批准", send: "移送公安", receive: "登记公安回执", police_file: "登记立案通知", police_refuse: "登记不予立案", object: "提请复议", hand_over: "移交物品", end: "终止", return: "登记退回" },
   paper: { letter: "移送书", report: "调查报告", goods: "涉案物品清单", appraisal: "检验报告或鉴定结论", other: "其他" },
   papers_hint: "四项材料的文件名或文号",
   hand_over: "移送其他机关或区",
