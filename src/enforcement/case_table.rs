@@ -174,7 +174,7 @@ fn what_holds_a_case_refuses_what_would_end_it() {
         }
         for act in samples(&place, people()[0], far.clone()) {
             let held = |handed_over, with_police| {
-                let hold = Hold { handed_over, with_police };
+                let hold = Hold { handed_over, with_police, ..Hold::default() };
                 next(&place, &act, &Scene { at: at(), by: people()[0], calendar: &calendar, hold, deviates: false })
             };
             let Ok(free) = held(false, false) else { continue };

@@ -23,12 +23,17 @@ fn did(who: &Person, transfer: &str, act: Value) -> Value {
     who.ok("POST", &format!("/api/enforcement/transfers/{transfer}/acts"), act)
 }
 
+/// With its four papers on its way to the police.
+pub fn send(who: &Person, transfer: &str) {
+    let papers: Vec<_> =
+        ["letter", "report", "goods", "appraisal"].map(|kind| json!({"kind": kind, "name": kind})).into();
+    did(who, transfer, json!({"act": "send", "papers": papers, "note": "移送公安机关"}));
+}
+
 /// Sent, received, filed by the police.
 fn filed(team: &Team, case: &str) -> String {
     let transfer = approved(team, case);
-    let papers: Vec<_> =
-        ["letter", "report", "goods", "appraisal"].map(|kind| json!({"kind": kind, "name": kind})).into();
-    did(&team.first, &transfer, json!({"act": "send", "papers": papers, "note": "移送公安机关"}));
+    send(&team.first, &transfer);
     did(&team.second, &transfer, note("receive"));
     did(&team.second, &transfer, note("police_file"));
     transfer

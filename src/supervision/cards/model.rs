@@ -54,6 +54,8 @@ named!(SubjectOf { Case = "case", Enforcement = "enforcement", Order = "order" }
 #[serde(rename_all = "snake_case")]
 pub enum CardReason {
     DueSoon,
+    /// 催办: others let their limit pass; the unit is to ask them for it.
+    OthersLate,
     StepOver,
     OverPromised,
     OverLegal,
@@ -65,6 +67,7 @@ pub enum CardReason {
 }
 named!(CardReason {
     DueSoon = "due_soon",
+    OthersLate = "others_late",
     StepOver = "step_over",
     OverPromised = "over_promised",
     OverLegal = "over_legal",

@@ -180,6 +180,10 @@ fn sentence(card: &KeptCard) -> (String, String) {
             format!("承诺时限{due}届满，剩余不超过1个工作日"),
             format!("promised by {due}: one working day left or less"),
         ),
+        CardReason::OthersLate => (
+            format!("对方应于{due}前办理，现已逾期，请催办"),
+            format!("others owed it by {due} and have not done it: ask for it"),
+        ),
         CardReason::StepOver => (format!("本环节时限{due}已过"), format!("the step's own limit {due} has passed")),
         CardReason::OverPromised => (format!("承诺时限{due}已过"), format!("the promised limit {due} has passed")),
         CardReason::OverLegal => (format!("法定时限{due}已过"), format!("the legal limit {due} has passed")),

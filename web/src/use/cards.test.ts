@@ -1,11 +1,16 @@
 import { expect, it } from "vitest";
-import { answerTime, hundredths, periods, tenths } from "./cards";
+import { answerTime, hundredths, periods, stateOf, tenths } from "./cards";
 
 it("says how long there is to answer", () => {
   expect(answerTime({ answer_left_wd: undefined })).toBeUndefined();
   expect(answerTime({ answer_left_wd: 2 })).toEqual({ key: "answer_left", n: 2, over: false });
   expect(answerTime({ answer_left_wd: 0 })?.key).toBe("answer_today");
   expect(answerTime({ answer_left_wd: -3 })).toEqual({ key: "answer_over", n: 3, over: true });
+});
+
+it("asks for no explanation of a reminder", () => {
+  expect(stateOf({ level: "blue", state: "notified" })).toBe("cards.reminded.notified");
+  expect(stateOf({ level: "red", state: "notified" })).toBe("cards.state.notified");
 });
 
 it("reads tenths and hundredths without a float", () => {
