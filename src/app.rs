@@ -8,6 +8,7 @@ use crate::security::tokens::Tokens;
 use crate::service::documents::Printer;
 use crate::service::mail::Mailer;
 use crate::service::outward::Caller;
+use crate::supervision::standing::Standing;
 use crate::trading::budget::Budget;
 use crate::trading::feed::Feed;
 use crate::trading::floor::Door;
@@ -31,6 +32,8 @@ pub struct App {
     pub rehearsal: bool,
     pub door: Door,
     pub feed: Arc<Feed>,
+    /// Whether the watch looks.
+    pub watching: Arc<Standing>,
     /// Rung when somebody may have come on record: seats taken before are looked through at once.
     pub barring: Arc<tokio::sync::Notify>,
     pub refusals: Arc<Budget>,

@@ -16,7 +16,7 @@ use crate::service::open::publish::{self as open_data, Publisher};
 use crate::service::outward::Caller;
 use crate::supervision::cards::sweep;
 use crate::supervision::closing::{self, follow::Follower, follow::Trained};
-use crate::supervision::following::Following;
+use crate::supervision::keeper::{Ground, Keeper};
 use crate::supervision::sources::Sources;
 use crate::supervision::{deviations, dispatch, evaluation};
 use crate::trading::feed::{self, Feed};
@@ -77,10 +77,12 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let projected = projection::cursor(&db).await?;
     let marks = Arc::new(Marks::open(&dir)?);
     let trained = config.model.as_deref().map(Trained::read).transpose()?.map(Arc::new);
-    let mut following =
-        Following::open(&db, &dir.join("sunbid.db"), marks.clone(), trained.clone()).await.map_err(|error| error.en)?;
     let log_folder = log::Folder::of(&dir);
-    let journal_path = dir.join("journal.db");
+    let (tables, journal_path) = (dir.join("sunbid.db"), dir.join("journal.db"));
+    let (journal, watch_marks, watch_trained) = (journal_path.clone(), marks.clone(), trained.clone());
+    let ground = Ground { db: db.clone(), tables, journal, marks: watch_marks, trained: watch_trained };
+    let mut keeper = Keeper::open(ground).await.map_err(|error| error.en)?;
+    let watching = keeper.standing();
     if journal::is_begun(&journal_path)? {
         log_folder.stands()?;
     }
@@ -101,10 +103,10 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         if entry.n < screened {
             closer.take(&entry);
         }
-        following.replay(&entry);
+        keeper.replay(&entry);
     })?;
     let next_n = journal.next_n();
-    let seen = projected.max(published).max(screened).max(following.next_n());
+    let seen = projected.max(published).max(screened).max(watching.next_n());
     if seen > next_n {
         return Err(format!("damaged: the tables have seen {seen} entries, the journal holds {next_n}").into());
     }
@@ -121,7 +123,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
     let calendar = Arc::new(RwLock::new(Arc::new(calendar::stored(&db).await?)));
     let sources = Sources { db: db.clone(), marks: marks.clone(), calendar: calendar.clone() };
-    essential("watch", following.run(sources, committed.clone(), feed.clone()));
+    essential("watch", keeper.run(sources, committed.clone(), feed.clone()));
     closing::store::note_model(&db, closer.trained(), clock::now()).await?;
     essential("screens", closer.run(db.clone(), committed.clone(), screened));
     essential("networks", closing::nightly::keep(db.clone()));
@@ -154,6 +156,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         rehearsal,
         door,
         feed,
+        watching,
         barring: Arc::default(),
         refusals: Arc::default(),
         tokens,

@@ -93,6 +93,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("POST", "/api/lots/{id}/panels/reveal", Roles(&[Clerk, Supervisor])),
     ("GET", "/api/desk/lots/{id}/panels/{no}/experts", Roles(&[Clerk])),
     ("GET", "/api/supervision/live", Roles(READERS)),
+    ("GET", "/api/supervision/watch", Roles(READERS)),
     ("GET", "/api/supervision/alerts", Roles(WATCHERS)),
     ("GET", "/api/supervision/alerts/{id}", Roles(WATCHERS)),
     ("POST", "/api/supervision/alerts/{id}/acts", Roles(&[Supervisor])),

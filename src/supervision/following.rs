@@ -1,22 +1,24 @@
 //! The watch over the record, off the floor's thread: a reader like any other. What it knows is made of the
 //! journal and of `watch_facts` alone, merged by the journal's numbers; alerts, facts and its place are written in
-//! one transaction. So it may be stopped anywhere, fall behind by any length or begin anew, and says the same.
+//! one transaction. So it may be stopped anywhere, fall behind by any length or begin anew, and says the same. Its
+//! keeper begins it anew when it falls.
 
+use crate::db::uuid;
 use crate::error::ApiError;
-use crate::supervision::closing::follow::Trained;
 use crate::supervision::facts::{Background, Reading, Told};
 use crate::supervision::hearing::{LISTENED_EVERY, listen};
+use crate::supervision::keeper::{FALLS_MAX, Ground};
 use crate::supervision::kept::Kept;
 use crate::supervision::scoring::Looking;
 use crate::supervision::sources::{self, Sources, asked};
+use crate::supervision::standing::{Doing, Spot, Standing};
 use crate::trading::alert::{Alert, AlertState, Measure};
 use crate::trading::feed::Feed;
 use crate::trading::journal::{Act, Committed, Entry};
-use crate::trading::marks::Marks;
-use ::watch::Facts;
-use sqlx::{SqliteConnection, SqlitePool};
-use std::collections::HashMap;
-use std::path::Path;
+use ::watch::{Facts, not_looked_at};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection, SqlitePool};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::MissedTickBehavior;
@@ -37,6 +39,9 @@ pub struct Following {
     reading: Reading,
     kept: Kept,
     backgrounds: HashMap<Uuid, Background>,
+    standing: Arc<Standing>,
+    /// What it fell over time and again, and does not look at.
+    aside: HashSet<Spot>,
     next_n: u64,
     /// The last kept fact that was looked at.
     fact: i64,
@@ -57,12 +62,8 @@ struct Found {
 
 impl Following {
     /// Ready to read the journal from its start to [`Following::next_n`].
-    pub async fn open(
-        db: &SqlitePool,
-        path: &Path,
-        marks: Arc<Marks>,
-        trained: Option<Arc<Trained>>,
-    ) -> Result<Following, ApiError> {
+    pub async fn open(ground: &Ground, standing: Arc<Standing>) -> Result<Following, ApiError> {
+        let db = &ground.db;
         let place = async |name: &str| {
             let next_n: Option<i64> = sqlx::query_scalar("select next_n from projection_cursor where name = ?")
                 .bind(name)
@@ -73,10 +74,12 @@ impl Following {
         let (next_n, fact) = (place(NAME).await? as u64, place(FACT).await?);
         let asked_n: Option<i64> = sqlx::query_scalar("select max(n) + 1 from watch_facts").fetch_one(db).await?;
         Ok(Following {
-            watch: Looking::open(db, trained, next_n).await?,
-            reading: Reading::new(marks),
-            kept: Kept::open(path).map_err(|_| ApiError::internal())?,
+            watch: Looking::new(ground.trained.clone(), next_n),
+            reading: Reading::new(ground.marks.clone()),
+            kept: Kept::open(&ground.tables).map_err(|_| ApiError::internal())?,
             backgrounds: sources::backgrounds(db).await?,
+            standing,
+            aside: set_aside(db).await?,
             next_n,
             fact,
             asked_n: asked_n.unwrap_or(0) as u64,
@@ -95,6 +98,9 @@ impl Following {
         }
         let mut known = Vec::new();
         self.recall(entry.n, self.fact, &mut known);
+        if !self.may_look(Spot::of(entry)) {
+            return;
+        }
         let background = match &entry.act {
             Act::Publish(terms) => {
                 let background = self.backgrounds.remove(&entry.lot).unwrap_or_default();
@@ -109,15 +115,29 @@ impl Following {
 
     /// Looks at the kept facts that stand before entry `n`, none of them beyond `last`.
     fn recall(&mut self, n: u64, last: i64, into: &mut Vec<::watch::Alert>) {
-        while let Some((seq, fact)) = self.kept.next(n, last) {
-            self.watch.look(&fact, into);
-            self.fact = self.fact.max(seq);
+        self.standing.begins(Doing::Between);
+        while let Some(row) = self.kept.next(n, last) {
+            self.fact = self.fact.max(row.seq);
+            if self.may_look(row.spot()) {
+                self.watch.look(&row.fact, into);
+            }
+            self.standing.begins(Doing::Between);
         }
+    }
+
+    /// Names what comes next, so that a fall has a place; whether it was set aside after such falls.
+    fn may_look(&self, spot: Spot) -> bool {
+        self.standing.begins(Doing::Looking(spot));
+        !self.aside.contains(&spot)
     }
 
     /// Looks at an entry for the first time.
     async fn entry(&mut self, sources: &Sources, entry: &Entry, found: &mut Found) {
         self.recall(entry.n, i64::MAX, &mut found.alerts);
+        self.next_n = entry.n + 1;
+        if !self.may_look(Spot::of(entry)) {
+            return;
+        }
         let background = match &entry.act {
             Act::Publish(terms) => {
                 let background = asked(|| async { Ok(sources.background(entry.lot).await?) }).await.unwrap_or_default();
@@ -139,13 +159,16 @@ impl Following {
                 found.told.push(Told { lot: entry.lot, place: entry.n, fact });
             }
         }
-        self.next_n = entry.n + 1;
     }
 
     /// Looks at what happened beside the record since, after the last entry that was read.
     async fn listen(&mut self, sources: &Sources, found: &mut Found) -> Result<(), ApiError> {
         // A watch that begins anew first comes to where the kept facts end.
         let Some(place) = self.next_n.checked_sub(1).filter(|_| self.next_n >= self.asked_n) else { return Ok(()) };
+        if self.standing.is_deaf() {
+            return Ok(());
+        }
+        self.standing.begins(Doing::Listening);
         let heard = listen(sources, &self.reading, place).await?;
         heard.told.iter().for_each(|told| self.watch.look(&told.fact, &mut found.alerts));
         found.told.extend(heard.told);
@@ -153,11 +176,14 @@ impl Following {
         Ok(())
     }
 
-    /// Follows the record; writes what is found and tells the supervisors.
-    pub async fn run(mut self, sources: Sources, committed: Arc<Committed>, feed: Arc<Feed>) {
+    /// Follows the record; writes what is found and tells the supervisors. Returns only when it cannot begin.
+    pub async fn run(mut self, sources: Sources, committed: Arc<Committed>, feed: Arc<Feed>) -> sqlx::Result<()> {
+        self.watch.remember(&sources.db).await?;
         // What stands behind the last entry read before.
         self.recall(self.next_n, self.fact, &mut Vec::new());
         self.backgrounds = HashMap::new();
+        let aside = self.aside.iter().map(|spot| not_looked_at(spot.lot, spot.n, spot.at_ms, FALLS_MAX)).collect();
+        self.keep(&sources.db, &Found { alerts: aside, ..Found::default() }, &feed).await;
         let mut tail = committed.tail(self.next_n);
         let mut listening = tokio::time::interval(LISTENED_EVERY);
         listening.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -176,11 +202,18 @@ impl Following {
                     }
                 }
             }
-            while let Err(error) = self.write(&sources.db, &found, &feed).await {
-                tracing::error!(%error, at = self.next_n, "alerts cannot be written: the watch stands still and tries on");
-                tokio::time::sleep(RETRY_AFTER).await;
-            }
+            self.keep(&sources.db, &found, &feed).await;
         }
+    }
+
+    /// Writes until it is written.
+    async fn keep(&mut self, db: &SqlitePool, found: &Found, feed: &Feed) {
+        self.standing.begins(Doing::Between);
+        while let Err(error) = self.write(db, found, feed).await {
+            tracing::error!(%error, at = self.next_n, "alerts cannot be written: the watch stands still and tries on");
+            tokio::time::sleep(RETRY_AFTER).await;
+        }
+        self.standing.reached(self.next_n);
     }
 
     /// Alerts, facts and the place: all or none.
@@ -224,6 +257,22 @@ impl Following {
         raised.into_iter().for_each(|alert| feed.alert(alert));
         Ok(())
     }
+}
+
+impl Spot {
+    fn of(entry: &Entry) -> Spot {
+        Spot { lot: entry.lot, n: entry.n, at_ms: entry.at.0, fact: None }
+    }
+}
+
+/// What earlier lives fell over time and again.
+async fn set_aside(db: &SqlitePool) -> sqlx::Result<HashSet<Spot>> {
+    let rows = sqlx::query("select n, fact, lot, at from watch_set_aside order by n, fact").fetch_all(db).await?;
+    let spot = |row: &SqliteRow| {
+        let fact = Some(row.try_get("fact")?).filter(|fact| *fact > 0);
+        Ok(Spot { lot: uuid(row, "lot")?, n: row.try_get::<i64, _>("n")? as u64, at_ms: row.try_get("at")?, fact })
+    };
+    rows.iter().map(spot).collect()
 }
 
 fn json(value: &impl serde::Serialize) -> sqlx::Result<String> {

@@ -11,6 +11,7 @@ pub mod evaluation;
 pub mod facts;
 pub mod following;
 mod hearing;
+pub mod keeper;
 mod kept;
 mod messages;
 pub mod model;
@@ -20,6 +21,7 @@ pub mod replay;
 pub mod routes;
 mod scoring;
 pub mod sources;
+pub mod standing;
 
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;

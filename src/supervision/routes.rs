@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
-use crate::supervision::{alerts, replay};
+use crate::supervision::{alerts, replay, standing};
 use crate::trading::journal::{JournalError, scan_from};
 use crate::trading::lots::{LotCard, LotQuery};
 use crate::trading::replica::trace;
@@ -25,6 +25,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(live))
         .routes(routes!(record))
+        .routes(routes!(standing::watch))
         .merge(alerts::routes())
         .routes(routes!(replay::replay))
 }

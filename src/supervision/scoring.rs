@@ -2,6 +2,7 @@
 //! scored as it stands after every accepted bid; a bidder whose bid lifts it over the model's level is asked about,
 //! once for each lot. Made of the record and the model's file alone; what was asked before a restart stays asked.
 
+use crate::db::{json, uuid};
 use crate::supervision::closing::facts::method;
 use crate::supervision::closing::follow::Trained;
 use crate::supervision::closing::store::Market;
@@ -10,7 +11,7 @@ use ::watch::{Alert, Facts, Level, Measured, Rule, Unit, Watch, What};
 use matching::{Direction, Terms};
 use screens::features::Lot;
 use screens::model::Judgement;
-use sqlx::{Row, SqlitePool};
+use sqlx::SqlitePool;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -28,8 +29,6 @@ pub struct Looking {
 struct Scoring {
     trained: Arc<Trained>,
     lots: HashMap<Uuid, Running>,
-    /// Whom it asked about before this start, until their lots are read again.
-    asked: HashMap<Uuid, Vec<u32>>,
     /// Earlier bids were looked at before this start.
     speaks_from: u64,
 }
@@ -47,12 +46,19 @@ struct Running {
 
 impl Looking {
     /// `speaks_from`: the first entry that was not looked at in an earlier life.
-    pub async fn open(db: &SqlitePool, trained: Option<Arc<Trained>>, speaks_from: u64) -> sqlx::Result<Looking> {
-        let scoring = match trained {
-            None => None,
-            Some(trained) => Some(Scoring { trained, lots: HashMap::new(), asked: asked(db).await?, speaks_from }),
-        };
-        Ok(Looking { rules: Watch::default(), scoring })
+    pub fn new(trained: Option<Arc<Trained>>, speaks_from: u64) -> Looking {
+        let scoring = trained.map(|trained| Scoring { trained, lots: HashMap::new(), speaks_from });
+        Looking { rules: Watch::default(), scoring }
+    }
+
+    /// Whom earlier lives asked about, on the lots that still run: to be called once those lives were read again.
+    pub async fn remember(&mut self, db: &SqlitePool) -> sqlx::Result<()> {
+        let Some(scoring) = &mut self.scoring else { return Ok(()) };
+        let running: Vec<&Uuid> = scoring.lots.keys().collect();
+        for (lot, paddles) in asked(db, &running).await? {
+            scoring.lots.entry(lot).and_modify(|running| running.asked.extend(paddles));
+        }
+        Ok(())
     }
 
     /// A lot is on offer; its market is looked up before its facts are.
@@ -70,16 +76,18 @@ impl Looking {
     }
 }
 
-/// Paddles asked about, by lot.
-async fn asked(db: &SqlitePool) -> sqlx::Result<HashMap<Uuid, Vec<u32>>> {
-    let rows = sqlx::query("select lot, paddles from alerts where rule = ?").bind(Rule::Model.name());
-    let mut asked: HashMap<Uuid, Vec<u32>> = HashMap::new();
-    for row in rows.fetch_all(db).await? {
-        let paddles: Vec<u32> =
-            serde_json::from_str(row.try_get("paddles")?).map_err(|error| sqlx::Error::Decode(error.into()))?;
-        asked.entry(crate::db::uuid(&row, "lot")?).or_default().extend(paddles);
-    }
-    Ok(asked)
+/// Paddles asked about on these lots.
+async fn asked(db: &SqlitePool, lots: &[&Uuid]) -> sqlx::Result<Vec<(Uuid, Vec<u32>)>> {
+    let lots = serde_json::to_string(lots).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let rows = sqlx::query(
+        "select lot, paddles from alerts
+         where lot in (select value from json_each(?)) and rule = ?",
+    )
+    .bind(lots)
+    .bind(Rule::Model.name())
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(|row| Ok((uuid(row, "lot")?, json(row, "paddles")?))).collect()
 }
 
 impl Scoring {
@@ -93,7 +101,7 @@ impl Scoring {
             paddles: Vec::new(),
             entries: Vec::new(),
             unit: 10_f64.powi(terms.scale.into()),
-            asked: self.asked.remove(&lot).unwrap_or_default(),
+            asked: Vec::new(),
         };
         self.lots.insert(lot, running);
     }
@@ -245,15 +253,11 @@ mod tests {
 
     fn scoring(speaks_from: u64, asked: &[u32]) -> (Scoring, Uuid) {
         let lot = Uuid::from_u128(7);
-        let mut scoring = Scoring {
-            trained: trained(),
-            lots: HashMap::new(),
-            asked: HashMap::from([(lot, asked.to_vec())]),
-            speaks_from,
-        };
+        let mut scoring = Scoring { trained: trained(), lots: HashMap::new(), speaks_from };
         let background =
             Background { kind: "housing_land".into(), center_code: "440300".into(), ..Background::default() };
         scoring.begin(lot, &ascending(yuan(100_000), yuan(100), DAY, MINUTE), &background);
+        scoring.lots.entry(lot).and_modify(|running| running.asked.extend(asked));
         (scoring, lot)
     }
 

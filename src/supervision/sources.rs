@@ -65,6 +65,7 @@ fn read(row: &SqliteRow) -> sqlx::Result<Background> {
 }
 
 /// Where the watch asks.
+#[derive(Clone)]
 pub struct Sources {
     pub db: SqlitePool,
     pub marks: Arc<Marks>,

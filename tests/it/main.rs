@@ -18,6 +18,7 @@ mod doors;
 mod enforcement;
 mod enforcement_apart;
 mod evaluation;
+mod fallen;
 mod handing_on;
 mod hearing;
 mod house;

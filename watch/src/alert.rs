@@ -114,6 +114,8 @@ rules! {
     /// What a bound of the watch kept it from saying, or from looking at.
     LeftOut "left_out" "提示过多，未逐条发出" "more signs than are told one by one";
     NotAnswered "not_answered" "旁证资料未能读取" "what stands beside the record could not be read";
+    /// Something stood in the record that the watch fell over.
+    NotLookedAt "not_looked_at" "监督程序未能核查" "what the watch could not look at";
     /// Several weak signs about the same paddles.
     SignsTogether "signs_together" "多种迹象指向相同号牌" "several signs about the same paddles";
 }

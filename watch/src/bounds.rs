@@ -1,6 +1,6 @@
 //! Every bound of the watch, with its reason. What goes over a bound is not looked at; nothing else changes.
 
-/// Live lots: far above a city's. The one published first is forgotten when one more comes.
+/// Live lots, some 6 KB each: far above a city's. The one published first is forgotten when one more comes.
 pub const LOTS_MAX: usize = 65_536;
 /// Paddles of one lot that are told apart.
 pub const PADDLES_MAX: usize = 4_096;

@@ -102,13 +102,16 @@ pub enum What {
     Resumed,
 }
 
-/// What of a lot's terms the rules need.
+/// What of a lot's terms the rules need; first what every bid asks.
+#[repr(C)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Terms {
-    /// Whether prices rise (a sale) or fall (a purchase).
-    pub rising: bool,
     pub start_minor: i64,
     pub step_minor: i64,
+    /// How finely moments are stamped. The platform's: 1. Rules about speed do not speak on coarser stamps.
+    pub stamp_ms: i64,
+    /// Whether prices rise (a sale) or fall (a purchase).
+    pub rising: bool,
     /// The reserve is public: a price at it says nothing.
     pub reserve_known: bool,
     pub grantor: Option<u64>,
@@ -117,8 +120,6 @@ pub struct Terms {
     pub sealed: bool,
     /// The period that law or profile asks for between publication and end, where one is asked for.
     pub period_min_ms: Option<i64>,
-    /// How finely moments are stamped. The platform's: 1. Rules about speed do not speak on coarser stamps.
-    pub stamp_ms: i64,
 }
 
 /// How two accounts hang together.

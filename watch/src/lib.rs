@@ -18,4 +18,5 @@ pub mod watch;
 
 pub use alert::{Alert, Level, Measured, Rule, Unit};
 pub use facts::{Facts, Link, Terms, What};
+pub use rules::blind::not_looked_at;
 pub use watch::Watch;

@@ -3,31 +3,32 @@
 use crate::alert::{Alert, Level, Measured, Rule};
 use crate::bounds::{EVIDENCE_MAX, LOOK_BACK, PADDLES_MAX, SPOKEN_MAX};
 use crate::facts::Terms;
-use crate::keys::Table;
-use crate::rules::{Kept, blind, together};
+use crate::keys::Near;
+use crate::rules::{Kept, alternating::Turns, blind, tempo::Tempo, together};
 use uuid::Uuid;
 
 /// A bidder's place in [`Lot::bidders`].
 pub type Who = u16;
 
-/// Fields in the order of use: a bid touches the first lines of memory and leaves the rest alone. With ten thousand
-/// lots live, what a look costs is how many lines it must fetch.
-#[repr(C)]
+/// Fields in the order of use, bidders with them: a bid touches few lines of memory, near each other, and leaves the
+/// rest alone. With ten thousand lots live, what a look costs is how many lines it must fetch, one after another.
+#[repr(C, align(128))]
 pub struct Lot {
-    pub terms: Terms,
+    pub bidders: Near<u32, Bidder>,
     pub price: Option<i64>,
     pub ends_at: Option<i64>,
     pub published_at: i64,
     pub bids_count: u32,
     pub one_step_count: u32,
     pub leader: Option<Who>,
-    /// The first bidders' paddles by their places.
-    few: [u32; FEW],
-    pub bidders: Vec<Bidder>,
+    pub turns: Turns,
+    pub tempo: Tempo,
+    /// Said once for a lot, whoever leads.
+    pub premium_said: bool,
+    pub terms: Terms,
+    pub bids: Bids,
     /// Each rule's own memory of the lot.
     pub kept: Kept,
-    pub bids: Bids,
-    index: Table<u32, Who>,
     spoken: Vec<Spoken>,
     pub id: Uuid,
     pub published_n: u64,
@@ -43,13 +44,11 @@ pub struct Spoken {
     pub left_out: u32,
 }
 
-/// So many paddles are found by looking through them, the others by a table.
-const FEW: usize = 16;
-
 /// The last bids, in a ring.
+#[repr(C)]
 pub struct Bids {
-    ring: [Seen; LOOK_BACK],
     count: usize,
+    ring: [Seen; LOOK_BACK],
 }
 
 impl Bids {
@@ -65,7 +64,7 @@ impl Bids {
 }
 
 #[derive(Default)]
-#[repr(C)]
+#[repr(C, align(128))]
 pub struct Bidder {
     pub device: u64,
     pub network: u64,
@@ -124,40 +123,29 @@ impl Lot {
             terms,
             published_n: n,
             published_at: at,
-            bidders: Vec::new(),
-            index: Table::default(),
+            bidders: Near::default(),
+            turns: Turns::default(),
+            tempo: Tempo::default(),
+            premium_said: false,
             bids: Bids { ring: [Seen::default(); LOOK_BACK], count: 0 },
             bids_count: 0,
             one_step_count: 0,
             price: None,
             leader: None,
             kept: Kept::default(),
-            few: [0; FEW],
             spoken: Vec::new(),
         }
     }
 
     /// The bidder behind a paddle; none once the lot has more than are told apart.
     pub fn who(&mut self, paddle: u32, n: u64) -> Option<Who> {
-        let few = &self.few[..self.bidders.len().min(FEW)];
-        if let Some(place) = few.iter().position(|known| *known == paddle) {
+        if let Some(place) = self.bidders.find(&paddle) {
             return Some(place as Who);
-        }
-        if let Some(who) = self.index.get(&paddle) {
-            return Some(*who);
         }
         if self.bidders.len() == PADDLES_MAX {
             return None;
         }
-        let who = self.bidders.len() as Who;
-        match self.few.get_mut(self.bidders.len()) {
-            Some(place) => *place = paddle,
-            None => {
-                self.index.insert(paddle, who);
-            }
-        }
-        self.bidders.push(Bidder { paddle, first_n: n, ..Bidder::default() });
-        Some(who)
+        Some(self.bidders.push(paddle, Bidder { paddle, first_n: n, ..Bidder::default() }) as Who)
     }
 
     pub fn of(&self, who: Who) -> &Bidder {

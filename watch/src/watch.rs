@@ -87,7 +87,7 @@ impl Watch {
     }
 
     fn forget(&mut self, lot: &Lot) {
-        for bidder in &lot.bidders {
+        for bidder in lot.bidders.iter() {
             self.memory.stand(&bidder.account, &lot.id);
         }
     }

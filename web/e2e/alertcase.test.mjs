@@ -52,11 +52,8 @@ test("an alert becomes a case, the case confirms it, and the rule's precision sa
   await page.goto(`/alerts/${alert.id}`);
   await page.getByTestId("act-take").click();
   await page.locator("[data-testid=alert-state][data-state=taken]").waitFor();
-  await page.goto("/precision");
-  await page.getByTestId("alert-open").first().click();
   await page.getByTestId("alert-note").fill("请核查两家关联关系");
   await page.getByTestId("alert-send").click();
-  await page.goto(`/alerts/${alert.id}`);
   const link = page.getByTestId("alert-case");
   const path = await link.getAttribute("href");
   const id = path.split("/").at(-1);

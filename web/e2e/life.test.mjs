@@ -34,6 +34,11 @@ test("a clerk writes the file, another checks it, and it is filed", { timeout: 1
   await page.getByTestId("file-save").click();
   await soon(async () => (await writes.ok("GET", `/api/desk/lots/${lot}/life`)).file?.computed_area_m2 === "5000.00", "the file");
 
+  // The register knows no such parcel: that is said beside the field, and stops nothing.
+  await page.locator("[data-field=parcel_code] input").fill("440305001002GB00012");
+  await page.getByTestId("file-save").click();
+  await page.locator("[data-field=parcel_code] [data-doubt=parcel_code]").getByText("没有该宗地代码").waitFor();
+
   const other = await house.member("clerk-2");
   await other.goto(`/desk/${lot}`);
   await other.getByTestId("action-check").click();

@@ -1,4 +1,5 @@
-//! At night: the network of bidders over the closed lots, computed anew and kept beside the nights before.
+//! At night: the network of bidders over the closed lots, computed anew and kept beside the nights before. Where few
+//! lots have closed so far, after each.
 
 use crate::calendar::Day;
 use crate::clock;
@@ -14,25 +15,43 @@ const AT_MS: i64 = 3 * 3_600_000;
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// The newest closed lots looked at: years of a city.
 const LOTS_MAX: i64 = 20_000;
+/// So few are gone through in no time: whoever has just begun need not wait for the night.
+const FEW_LOTS: usize = 100;
 /// Nights kept.
 const KEPT: i64 = 90;
 
 /// Computes whenever a night has passed without: at its hour, or at the start after it.
 pub async fn keep(db: SqlitePool) {
     loop {
-        let now = clock::now();
-        match last(&db).await {
-            Ok(last) if due(last.as_ref().map(|(at, _)| *at), now) => {
-                if let Err(error) = compute(&db, now).await {
-                    // Yesterday's network stands; the next look tries again.
-                    tracing::error!(%error, "the network of bidders could not be computed");
-                }
-            }
-            Ok(_) => {}
-            Err(error) => tracing::error!(%error, "the network of bidders cannot be read"),
+        // Yesterday's network stands; the next look tries again.
+        if let Err(error) = look(&db, clock::now()).await {
+            tracing::error!(%error, "the network of bidders could not be computed");
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
+}
+
+async fn look(db: &SqlitePool, now: Moment) -> sqlx::Result<()> {
+    let last = last(db).await?;
+    let seen = last.as_ref().map_or(0, |(_, network)| network.lots);
+    let is_young = seen < FEW_LOTS && seen < met(db).await?;
+    match is_young || due(last.map(|(at, _)| at), now) {
+        true => compute(db, now).await,
+        false => Ok(()),
+    }
+}
+
+/// Closed lots in which bidders met, as far as it matters.
+async fn met(db: &SqlitePool) -> sqlx::Result<usize> {
+    let lots: i64 = sqlx::query_scalar(
+        "select count(*)
+         from (select 1 from closings where offers between 2 and ? limit ?)",
+    )
+    .bind(BIDDERS_MAX as i64)
+    .bind(FEW_LOTS as i64)
+    .fetch_one(db)
+    .await?;
+    Ok(lots as usize)
 }
 
 /// Whether the newest 03:00 has passed without a network.

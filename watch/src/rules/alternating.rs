@@ -18,7 +18,7 @@ pub struct Turns {
 
 pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
     let before = lot.bids.back().nth(1).map(|bid| bid.who);
-    let turns = &mut lot.kept.turns;
+    let turns = &mut lot.turns;
     // A standing maximum answers by itself: that is no taking of turns.
     let goes_on = !seen.by_proxy && turns.pair.1 != seen.who && before == Some(turns.pair.1);
     match goes_on {

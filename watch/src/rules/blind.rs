@@ -1,9 +1,10 @@
 //! 盲区: what the watch did not say or could not look at is told as plainly as what it saw; a lot it is silent about
 //! must not look like a lot without signs.
 
-use crate::alert::{Level, Measured, Rule, Unit};
+use crate::alert::{Alert, Level, Measured, Rule, Unit};
 use crate::bounds::SPOKEN_MAX;
 use crate::lot::{Lot, Now, Said, Spoken, listed};
+use uuid::Uuid;
 
 /// A rule has one more thing to say of a lot than is told one by one. The first time is told at once, all of them
 /// are counted for the close.
@@ -60,4 +61,26 @@ pub fn unanswered(lot: &mut Lot, now: &mut Now, paddle: Option<u32>) {
             ),
         }
     });
+}
+
+/// Whoever runs the rules fell over this so many times and left it out. Told without the rules, which may be what fell.
+pub fn not_looked_at(lot: Uuid, n: u64, at_ms: i64, times: u32) -> Alert {
+    Alert {
+        rule: Rule::NotLookedAt,
+        level: Level::Red,
+        lot,
+        n,
+        at_ms,
+        paddles: Vec::new(),
+        evidence: vec![n],
+        measured: Measured { found: f64::from(times), baseline: 0.0, unit: Unit::Count },
+        zh: format!(
+            "监督程序核查记录第{n}条时连续{times}次出错，该条未经任何规则核查，本标的此后的提示可能不全，请人工核查；\
+             其余记录照常核查，交易不受影响"
+        ),
+        en: format!(
+            "the watch fell {times} times over entry {n} and has not looked at it; what it says of this lot from here \
+             on may not be all, look at it by hand. Everything else is looked at, and the auction went on"
+        ),
+    }
 }

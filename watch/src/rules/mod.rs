@@ -21,14 +21,10 @@ pub mod traces;
 #[derive(Default)]
 #[repr(C)]
 pub struct Kept {
-    pub turns: alternating::Turns,
-    pub tempo: tempo::Tempo,
-    /// Said once for a lot, whoever leads.
-    pub premium_said: bool,
+    pub prices: prices::Prices,
     pub traces: traces::Traces,
     pub money: money::Money,
     pub leaving: leaving::Leaving,
-    pub prices: prices::Prices,
     pub review: review::Review,
     pub signs: together::Signs,
 }

@@ -8,7 +8,7 @@ const PREMIUM_PERCENT: i64 = 50;
 
 pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
     let start = lot.terms.start_minor;
-    if lot.kept.premium_said
+    if lot.premium_said
         || !seen.leads
         || !lot.terms.rising
         || start <= 0
@@ -16,7 +16,7 @@ pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
     {
         return;
     }
-    lot.kept.premium_said = true;
+    lot.premium_said = true;
     lot.speak(now, Rule::PremiumOverHalf, Level::Blue, &[], |lot| {
         let paddle = lot.of(seen.who).paddle;
         Said {

@@ -31,13 +31,13 @@ pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
     if seen.by_proxy {
         return;
     }
-    let Some(before) = lot.kept.tempo.last_at.replace(seen.at) else { return };
+    let Some(before) = lot.tempo.last_at.replace(seen.at) else { return };
     if hurried(lot, seen.at) {
         return;
     }
     // No gap is shorter than the stamps can tell.
     let gap = log2((seen.at - before).max(lot.terms.stamp_ms).max(1) as u64);
-    let tempo = &mut lot.kept.tempo;
+    let tempo = &mut lot.tempo;
     if tempo.count >= BASELINE_MIN {
         let deviation = (tempo.squares / f64::from(tempo.count)).sqrt().max(0.5);
         let short = ((tempo.mean - gap) / deviation).clamp(-CLIP, CLIP);

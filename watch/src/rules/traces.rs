@@ -3,15 +3,16 @@
 
 use crate::alert::{Level, Measured, Rule, Unit};
 use crate::bounds::{NETWORK_FEW, NETWORK_MAX, TRACES_MAX};
-use crate::keys::Table;
+use crate::keys::Near;
 use crate::lot::{Lot, Now, Said, Who, listed};
 
 /// Who used it first, and in which entry.
-type Devices = Table<u64, (Who, u64)>;
-type Networks = Table<u64, Network>;
+type Devices = Near<u64, (Who, u64)>;
+type Networks = Near<u64, Network>;
 
 /// Everybody who used a network, each with the entry that first showed him there. Most have one user alone, who
 /// costs no list.
+#[derive(Default)]
 struct Network {
     first: (Who, u64),
     others: Vec<(Who, u64)>,
@@ -22,9 +23,6 @@ impl Network {
         std::iter::once(self.first).chain(self.others.iter().copied())
     }
 }
-
-/// As many traces as a usual lot has: room made once, since a table that grows under a bid makes it wait.
-const USUAL: usize = 14;
 
 #[derive(Default)]
 pub struct Traces {
@@ -58,29 +56,25 @@ pub fn look(lot: &mut Lot, now: &mut Now, who: Who, device: Option<u64>, network
 }
 
 fn met(seen: &mut Devices, device: u64, who: Who, n: u64) -> Option<(Who, u64)> {
-    if seen.capacity() == 0 {
-        seen.reserve(USUAL);
-    }
-    if let Some((first, at)) = seen.get(&device) {
-        return (*first != who).then_some((*first, *at));
+    if let Some(place) = seen.find(&device) {
+        let (first, at) = seen[place];
+        return (first != who).then_some((first, at));
     }
     if seen.len() < TRACES_MAX {
-        seen.insert(device, (who, n));
+        seen.push(device, (who, n));
     }
     None
 }
 
 /// Whom to name now that one more is on a network: a pair while they are few, the crowd when it has doubled.
 fn joined(networks: &mut Networks, network: u64, who: Who, n: u64) -> Option<Vec<(Who, u64)>> {
-    if networks.capacity() == 0 {
-        networks.reserve(USUAL);
-    }
-    let Some(here) = networks.get_mut(&network) else {
+    let Some(place) = networks.find(&network) else {
         if networks.len() < TRACES_MAX {
-            networks.insert(network, Network { first: (who, n), others: Vec::new() });
+            networks.push(network, Network { first: (who, n), others: Vec::new() });
         }
         return None;
     };
+    let here = &mut networks[place];
     if here.others.len() + 1 == NETWORK_MAX || here.everybody().any(|(known, _)| known == who) {
         return None;
     }
@@ -90,7 +84,7 @@ fn joined(networks: &mut Networks, network: u64, who: Who, n: u64) -> Option<Vec
         return Some(vec![here.first, (who, n)]);
     }
     let crowd = NETWORK_FEW + 1;
-    let is_told = count % crowd == 0 && (count / crowd).is_power_of_two();
+    let is_told = count.is_multiple_of(crowd) && (count / crowd).is_power_of_two();
     is_told.then(|| here.everybody().collect())
 }
 

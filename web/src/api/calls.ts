@@ -6,7 +6,7 @@ import type {
   DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LogWitness, LotCard, LotDetail,
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
   OpenAbout, PanelAsked, PanelExpert, PanelsOfLot, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Registration, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreWord, Session, Share, SigningKey,
-  StaffChange, StaffProposal, DecreeProposal, KeptPage, OffersPage, OpenedRow, Unsealing, YearDecree, You,
+  StaffChange, StaffProposal, DecreeProposal, KeptPage, OffersPage, OpenedRow, Unsealing, WatchReport, YearDecree, You,
   CardAct, CardBoard, CardDetail, CardFigures, CenterState, EvaluationTable, MyCards, NewOrder, NewScheme, OrderAct, OrderDetail, OrderPage, SchemeDraft, SchemeVersion, UnitCosts, UnitKind,
 } from "./types";
 
@@ -161,6 +161,7 @@ export const unsealing = {
 
 export const supervision = {
   live: () => get<LotCard[]>("/api/supervision/live"),
+  watch: () => get<WatchReport>("/api/supervision/watch"),
   alerts: (query: { rule?: string; level?: string; state?: string; lot?: string; number?: string; center?: string; page?: number }) => get<AlertPage>("/api/supervision/alerts", query),
   alert: (id: number) => get<AlertDetail>(`/api/supervision/alerts/${id}`),
   act: (id: number, act: AlertAct, text?: string) => post<AlertDetail>(`/api/supervision/alerts/${id}/acts`, { act, text }),

@@ -46,7 +46,6 @@ export const discretion = {
 
 export const feedback = {
   open: (alert: number, note: string, paddle?: number) => post<AlertCase>(`/api/supervision/alerts/${alert}/case`, { note, paddle }),
-  beside: () => get<AlertCase[]>("/api/supervision/alert-cases"),
   deviations: () => get<WatchedDeviation[]>("/api/supervision/deviations"),
   answerDeviation: (id: number, note: string) => post<void>(`/api/supervision/deviations/${id}/answer`, { note }),
 };

@@ -3879,6 +3879,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the watch looks, and since which entry it does not. */
+        get: operations["get_supervision_watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/time": {
         parameters: {
             query?: never;
@@ -4087,7 +4104,7 @@ export interface components {
             n: number;
             paddles: number[];
             /** @enum {string} */
-            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "signs_together";
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
             state: components["schemas"]["AlertState"];
             /** @description Who has it in hand, by login. */
             taken_by?: string;
@@ -8015,7 +8032,7 @@ export interface components {
             /** Format: int64 */
             raised: number;
             /** @enum {string} */
-            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "signs_together";
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
             zh: string;
         };
         /**
@@ -8732,6 +8749,30 @@ export interface components {
          * @enum {string}
          */
         Verdict: "counted" | "late" | "wrong_payer" | "unknown_account" | "closed_account";
+        /** @description 监督程序的状态: whether bids are looked at, for those who rely on it. */
+        WatchReport: {
+            en?: string;
+            /**
+             * Format: int64
+             * @description Since the server began.
+             */
+            falls: number;
+            /**
+             * Format: int64
+             * @description The first entry of the record that was not looked at.
+             */
+            next_n: number;
+            /**
+             * Format: int64
+             * @description Entries and facts that were left out, ever; a red alert tells of each.
+             */
+            set_aside: number;
+            state: components["schemas"]["WatchState"];
+            /** @description What does not work, in words; absent while all does. */
+            zh?: string;
+        };
+        /** @enum {string} */
+        WatchState: "looking" | "beginning_anew" | "standing_still";
         /** @description A decision that left the standard, and who of supervision has read it. */
         WatchedDeviation: components["schemas"]["DeviationRow"] & {
             answer?: components["schemas"]["DeviationAnswer"];
@@ -15854,7 +15895,7 @@ export interface operations {
     get_supervision_alerts: {
         parameters: {
             query?: {
-                rule?: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "signs_together";
+                rule?: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
                 level?: "blue" | "yellow" | "red";
                 /** @description Several are set apart by commas. */
                 state?: string;
@@ -16286,6 +16327,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClosingDetail"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_supervision_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchReport"];
                 };
             };
             "4XX": {

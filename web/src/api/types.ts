@@ -60,6 +60,7 @@ export type Replay = Schemas["Replay"];
 export type ReplayRow = Schemas["ReplayRow"];
 export type BidderEdge = Schemas["BidderEdge"];
 export type RuleRow = Schemas["RuleRow"];
+export type WatchReport = Schemas["WatchReport"];
 export type ClientFrame = Schemas["ClientFrame"];
 export type ServerFrame = Schemas["ServerFrame"];
 export type Offer = Schemas["Offer"];

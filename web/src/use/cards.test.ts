@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { answerTime, hundredths, periods, stateOf, tenths } from "./cards";
+import { answerTime, hundredths, periods, stateKey, tenths } from "./cards";
 
 it("says how long there is to answer", () => {
   expect(answerTime({ answer_left_wd: undefined })).toBeUndefined();
@@ -8,9 +8,10 @@ it("says how long there is to answer", () => {
   expect(answerTime({ answer_left_wd: -3 })).toEqual({ key: "answer_over", n: 3, over: true });
 });
 
-it("asks for no explanation of a reminder", () => {
-  expect(stateOf({ level: "blue", state: "notified" })).toBe("cards.reminded.notified");
-  expect(stateOf({ level: "red", state: "notified" })).toBe("cards.state.notified");
+it("calls a reminder told, not waiting for a defence", () => {
+  expect(stateKey({ level: "blue", state: "notified" })).toBe("reminded");
+  expect(stateKey({ level: "blue", state: "closed" })).toBe("lapsed");
+  expect(stateKey({ level: "red", state: "notified" })).toBe("state.notified");
 });
 
 it("reads tenths and hundredths without a float", () => {

@@ -8,8 +8,8 @@ export function answerTime(card: Pick<Card, "answer_left_wd">): { key: "answer_l
   return left === 0 ? { key: "answer_today", n: 0, over: false } : { key: "answer_over", n: -left, over: true };
 }
 
-/** A card's state as words' key: a reminder waits for no explanation. */
-export const stateOf = (card: Pick<Card, "level" | "state">) => (card.level === "blue" ? `cards.reminded.${card.state}` : `cards.state.${card.state}`);
+/** What a card's state is called: a reminder asks for no answer, it is told and lapses. */
+export const stateKey = ({ level, state }: Pick<Card, "level" | "state">) => (level !== "blue" ? `state.${state}` : state === "closed" ? "lapsed" : state === "notified" ? "reminded" : `state.${state}`);
 
 /** Tenths of a point as people read them. */
 export const tenths = (value: number | undefined) => (value === undefined ? "—" : `${Math.floor(value / 10)}.${value % 10}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { StandardVersion } from "@/api/types";
-import { basisOf, bodyOf, leaves, left, noAnswers } from "./enforcement";
+import type { OpenStep, StandardVersion } from "@/api/types";
+import { basisOf, bodyOf, leaves, left, noAnswers, placeOf } from "./enforcement";
 
 const DAY = 86_400_000;
 
@@ -9,6 +9,16 @@ describe("a limit", () => {
     expect(left(5 * DAY, 0)).toEqual({ key: "left_days", n: 5 });
     expect(left(2 * DAY - 1, 0)).toEqual({ key: "left_hours", n: 47 });
     expect(left(0, 0)).toEqual({ key: "over", n: 0 });
+  });
+});
+
+describe("a step", () => {
+  const step = (kind: OpenStep["kind"], subject: string, number: string) => ({ kind, subject, number }) as OpenStep;
+  it("of a transfer is worked on in the case of its number, wherever that stands", () => {
+    const all = [step("transfer", "t", "ZF-1"), step("task", "k", "ZF-1"), step("case", "c", "ZF-1"), step("case", "d", "ZF-2")];
+    expect(placeOf(all[0]!, all)).toBe("/enforcement/cases/c");
+    expect(placeOf(all[0]!)).toBe("/enforcement?view=cases");
+    expect(placeOf(all[1]!, all)).toBe("/enforcement?view=tasks");
   });
 });
 

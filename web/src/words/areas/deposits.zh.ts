@@ -14,7 +14,7 @@ export default {
   terms: "保证金条款", terms_none: "本标的尚未约定通过银行收取保证金；不约定则由工作人员直接准入。", terms_save: "保存保证金条款", terms_missing: "请选择银行和到账截止时间", bank_choose: "请选择银行",
   view: "查看", view_accounts: "子账号", view_credits: "到账", view_refunds: "退款", view_alarms: "银行报警", lot: "标的编号", lot_hint: "标的编号，如 D-1", search: "查询", any: "全部状态", no: "申请号", held: "现有余额", received_at: "收到通知", to: "退往", batch: "批次", list_empty: "没有符合条件的记录",
   make: "经办", check: "复核", give_back: "退回付款人", own: "不能复核自己经办的退款", act: "操作",
-  reversed: "已冲正", alarm_empty: "没有银行报警", alarm_at: "时间", alarm_what: "事由", explanation: "说明", explain: "说明", close: "结清", explain_first: "请先由一人说明", explanation_missing: "请填写说明", alarm_own: "由另一人结清",
+  reversed: "已冲正", alarm_empty: "没有银行报警。银行通知与账簿不符时，立即列在这里。", alarm_at: "时间", alarm_what: "事由", explanation: "说明", explain: "说明", close: "结清", explain_first: "请先由一人说明", explanation_missing: "请填写说明", alarm_own: "由另一人结清",
   alarm: { reference_altered: "同一流水号或报文号内容前后不符，未入账", unknown_refund: "所指退款不存在或金额、状态不符，未入账", unknown_account: "款项汇入不存在的子账号，已挂账", closed_account: "款项汇入已了结的子账号，已挂账", reversal_waits: "冲正所指入账尚未收到", reversal_altered: "冲正与所指入账不符，未入账", reversal_after_hold: "保证金锁定后被冲正，须核实竞买资格", reversal_after_refund: "退款后被冲正，形成应收" },
   alarm_state: { open: "待说明", explained: "待结清", closed: "已结清" },
   forfeit: "不予退还", forfeit_of: "标的 {lot} 申请 {no}：不予退还", forfeit_hint: "另一位工作人员复核后生效，理由对竞买人可见。", forfeit_waits: "待复核不予退还：{reason}", forfeit_grant: "复核不予退还", forfeit_own: "由另一位工作人员复核", other_account: "改收款账号", payee_hint: "户名仍为 {name}，不得更改；另一位工作人员复核后方可再次退款。", payee_waits: "新账号待复核：", payee_check: "复核新账号", payee_own: "由另一位工作人员复核", new_account: "新收款账号", ground: "理由或依据", ground_missing: "请填写理由或依据", hand_on: "提交复核",

@@ -1,4 +1,5 @@
 export default {
+  card: "See the card",
   lead: "Orders to centers: suspend a lot, explain, correct; what stays unanswered rises level by level",
   desk_lead: "Supervision's orders to this center: acknowledge them, then answer within the limit",
   centers: "Centers",
@@ -36,8 +37,8 @@ export default {
   over: "overdue",
   escalated_1: "all supervisors were told",
   escalated_2: "the center has a card",
-  empty: "No orders",
-  desk_empty: "No orders to this center",
+  empty: "No orders. Those issued to centers are listed here with their answers.",
+  desk_empty: "No orders to this center. One that supervision issues is listed here at once.",
   floor: "On the floor",
   floor_waiting: "on its way to the floor",
   floor_done: "the lot is suspended",

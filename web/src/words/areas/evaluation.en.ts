@@ -6,6 +6,7 @@ export default {
   frozen: "Frozen",
   first_version: "as the period ended",
   correction: "correction {n}",
+  this_month: "this month",
   running: "The period is still running; scores move with the work",
   export: "Export CSV",
   unit: "Unit",

@@ -6,6 +6,7 @@ export default {
   frozen: "定稿",
   first_version: "期末版本",
   correction: "更正（第{n}版）",
+  this_month: "本月",
   running: "期间未结束，分值随办理情况变动",
   export: "导出 CSV",
   unit: "单位",

@@ -3,7 +3,7 @@ import type zh from "./watch.zh";
 const en: typeof zh = {
   title: "Alerts",
   lead: "An alert is a question for a person to look into, never a verdict: nobody is barred or punished by it.",
-  empty: "No alert matches",
+  empty: "No alert matches. The rules judge every bid, and what they find is listed here at once.",
   any: "All",
   filter: {
     rule: "Rule",
@@ -80,6 +80,7 @@ const en: typeof zh = {
     model: "Prices the model asks about",
     left_out: "More signs than are told",
     not_answered: "Background could not be read",
+    not_looked_at: "What the watch could not look at",
     signs_together: "Several signs, same paddles",
   },
   unit: {
@@ -91,11 +92,11 @@ const en: typeof zh = {
     deviations: "deviations",
   },
   reason: "Reason",
+  counted: { shared_device: "paddles", shared_network: "paddles", shared_payer: "paddles", deposits_together: "deposits", related_parties: "relations", one_step_never_wins: "lots", silent_payers: "bidders", withdrawn_together: "bidders", fixed_ratio: "lots", only_one_left: "applications", signs_together: "kinds of signs" },
   measured: "Measured",
   baseline: "Speaks from",
   evidence: "Evidence ({n})",
   evidence_title: "Evidence",
-  case: "Case of enforcement",
   evidence_note: "▶ marks the entries this alert rests on",
   paddles: "paddles {list}",
   nobody: "about no particular paddle",
@@ -112,7 +113,7 @@ const en: typeof zh = {
   rules_rule: "Rule",
   rules_raised: "Raised",
   rules_open: "Open",
-  rules_precision: "Confirmed",
+  rules_precision: "Share confirmed",
   rules_none: "none settled",
   replay: {
     title: "Replay",
@@ -128,7 +129,8 @@ const en: typeof zh = {
     position: "Place in the replay",
     none: "This lot has no bids to replay",
     cut: "Only the bids around the evidence are shown",
-    price: "Price",
+    seconds: "{n} s",
+    price: "Price (yuan)",
     network: "Network of bidders",
     network_label: "{n} paddles, {edges} links",
     network_empty: "No link so far",

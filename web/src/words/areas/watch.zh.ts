@@ -2,7 +2,7 @@
 const zh = {
   title: "预警",
   lead: "预警是需要人核查的疑点，不是结论：不自动处罚、不自动限制任何人。",
-  empty: "没有符合条件的预警",
+  empty: "没有符合条件的预警。规则逐笔判断报价，命中时立即列在这里。",
   any: "全部",
   filter: {
     rule: "规则",
@@ -79,6 +79,7 @@ const zh = {
     model: "模型提示报价形态异常",
     left_out: "提示过多，未逐条发出",
     not_answered: "旁证资料未能读取",
+    not_looked_at: "监督程序未能核查",
     signs_together: "多种迹象指向相同号牌",
   },
   unit: {
@@ -90,11 +91,12 @@ const zh = {
     deviations: "个标准差",
   },
   reason: "理由",
+  /** What a rule counts, where it counts; "次" otherwise. */
+  counted: { shared_device: "个号牌", shared_network: "个号牌", shared_payer: "个号牌", deposits_together: "笔", related_parties: "项", one_step_never_wins: "宗标的", silent_payers: "人", withdrawn_together: "人", fixed_ratio: "宗标的", only_one_left: "份申请", signs_together: "类迹象" },
   measured: "测得",
   baseline: "起报线",
   evidence: "查看依据（{n}）",
   evidence_title: "依据",
-  case: "执法案件",
   evidence_note: "▶ 为本预警所依据的记录",
   paddles: "号牌 {list}",
   nobody: "不涉及特定号牌",
@@ -127,6 +129,7 @@ const zh = {
     position: "回放位置",
     none: "本标的没有可回放的报价",
     cut: "只显示依据前后的一部分报价",
+    seconds: "{n} 秒",
     price: "报价走势",
     network: "竞买人网络",
     network_label: "{n} 个号牌，{edges} 条联系",
