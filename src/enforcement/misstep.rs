@@ -34,6 +34,11 @@ pub enum Misstep {
     ProposalOpen,
     /// 回避: he complained himself.
     Complainant,
+    /// 裁量基准 of another agency.
+    StandardOfAnother,
+    StandardRetroactive,
+    /// Written anew since it was read.
+    StandardRewritten,
 }
 
 impl Misstep {
@@ -120,6 +125,19 @@ impl Misstep {
                 "该执法人员是本案投诉人，应当回避",
                 "this officer made the complaint the case is from, and keeps out of it",
             ),
+            Misstep::StandardOfAnother => (
+                "STANDARD_OF_ANOTHER_AGENCY",
+                "该编码的裁量基准由其他机关制定，请另用编码",
+                "the standard of this code is another agency's; write under another code",
+            ),
+            Misstep::StandardRetroactive => (
+                "STANDARD_RETROACTIVE",
+                "裁量基准不溯及既往，施行日期不得早于发布当日",
+                "a standard does not reach back: it takes effect on the day of its publication or later",
+            ),
+            Misstep::StandardRewritten => {
+                ("STANDARD_REWRITTEN", "内容已被改动，请重新审阅", "it has been written anew; read it again")
+            }
         };
         let moment = match self {
             Misstep::HearingLate(at) | Misstep::HearingStillOpen(at) | Misstep::HearingTooSoon(at) => Some(at.0),

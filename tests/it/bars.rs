@@ -2,7 +2,7 @@
 
 use crate::approval::register;
 use crate::bank::{Bank, HOUR_MS, Paid, apply, credit, lot as deposit_lot, message, reversal};
-use crate::enforcement::{ANN, Brigade, Team, act, penalty, standard};
+use crate::enforcement::{ANN, Brigade, Team, act, penalty, put_out, standard};
 use crate::house::{Person, Server, draft, open_lot_seated, soon, verify};
 use crate::life::{Desk, file};
 use crate::registers::import;
@@ -99,8 +99,7 @@ fn a_record_bars_from_the_dealings_its_law_is_of_and_from_no_others() {
     let mut papers = standard();
     papers["code"] = json!("PAPERS");
     papers["bar_scope"] = json!("procurement");
-    team.deputy.ok("POST", "/api/enforcement/discretion", papers);
-    team.head.ok("POST", "/api/enforcement/discretion/PAPERS/publish", json!({}));
+    put_out(&team, papers);
     let opened = |number: &str, kind: &str| {
         let mut lot = draft(number, 3_600_000);
         lot["kind"] = json!(kind);

@@ -45,6 +45,7 @@ mod registers;
 mod reversals;
 mod screening;
 mod staff_list;
+mod standards;
 mod story;
 mod subscriptions;
 mod tidy;
