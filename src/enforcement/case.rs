@@ -319,11 +319,10 @@ impl Hold {
                 | EnforcementAct::Close { .. }
         );
         let punishes = matches!(act, EnforcementAct::Decide { .. } | EnforcementAct::Approve { .. });
-        match () {
-            () if self.with_police && ends => Err(Misstep::WithPolice),
-            () if self.transferred && punishes => Err(Misstep::Transferred),
-            () => Ok(()),
+        if self.with_police && ends {
+            return Err(Misstep::WithPolice);
         }
+        if self.transferred && punishes { Err(Misstep::Transferred) } else { Ok(()) }
     }
 }
 

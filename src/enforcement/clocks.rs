@@ -191,7 +191,8 @@ pub async fn open_step_count(db: &SqlitePool) -> ApiResult<u64> {
            + (select count(*) from enforcement_cases
               where status not in ('closed', 'annulled', 'transferred') and place ->> '$.evidence_since' is not null)
            + (select count(*) from complaints where status in ('filed', 'accepted'))
-           + (select count(*) from criminal_transfers where status not in ('rejected', 'goods_handed_over', 'ended', 'returned'))
+           + (select count(*) from criminal_transfers
+              where status not in ('rejected', 'goods_handed_over', 'ended', 'returned'))
            + (select count(*) from case_handovers where status = 'sent')
            + (select count(*) from enforcement_tasks where status <> 'done')",
     )

@@ -163,8 +163,8 @@ async fn again(app: &App, order: &KeptOrder, lot: Uuid) -> ApiResult<()> {
     store::note(&mut tx, order, "floor_again", state, None, "", now).await?;
     let number = &order.number;
     let (zh, en) = (
-        format!("监督指令{number}所中止的标的曾恢复竞价，已再次中止。"),
-        format!("the lot held by order {number} went on, and was suspended again"),
+        format!("监督指令{number}所中止的标的曾恢复或将恢复竞价，已再次中止。"),
+        format!("the lot held by order {number} went on or was about to, and was suspended again"),
     );
     store::tell_supervisors(&mut tx, order, (&zh, &en), now).await?;
     Ok(tx.commit().await?)
