@@ -7486,6 +7486,9 @@ export interface components {
             /** @description Base64; `SHA-256(salt ‖ line)` is the commitment. */
             salt: string;
         };
+        ProposalRefusal: {
+            reason: string;
+        };
         /** @enum {string} */
         ProxyName: "none" | "step" | "visible";
         /** @description A profile as everyone reads it. */
@@ -8363,9 +8366,6 @@ export interface components {
         };
         /** @enum {string} */
         StaffProposalKind: "new" | "change" | "enable";
-        StaffRefusal: {
-            reason: string;
-        };
         /** @description What the account shall be. */
         StaffWish: {
             /** Format: uuid */
@@ -9537,7 +9537,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StaffRefusal"];
+                "application/json": components["schemas"]["ProposalRefusal"];
             };
         };
         responses: {
@@ -15679,7 +15679,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StaffRefusal"];
+                "application/json": components["schemas"]["ProposalRefusal"];
             };
         };
         responses: {
