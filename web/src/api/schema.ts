@@ -7498,6 +7498,9 @@ export interface components {
             /** @description Base64; `SHA-256(salt ‖ line)` is the commitment. */
             salt: string;
         };
+        ProposalRefusal: {
+            reason: string;
+        };
         /** @enum {string} */
         ProxyName: "none" | "step" | "visible";
         /** @description A profile as everyone reads it. */
@@ -8375,9 +8378,6 @@ export interface components {
         };
         /** @enum {string} */
         StaffProposalKind: "new" | "change" | "enable";
-        StaffRefusal: {
-            reason: string;
-        };
         /** @description What the account shall be. */
         StaffWish: {
             /** Format: uuid */
@@ -9553,7 +9553,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StaffRefusal"];
+                "application/json": components["schemas"]["ProposalRefusal"];
             };
         };
         responses: {
@@ -15695,7 +15695,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StaffRefusal"];
+                "application/json": components["schemas"]["ProposalRefusal"];
             };
         };
         responses: {
