@@ -328,8 +328,7 @@ export interface paths {
         /** Every unit's cards. */
         get: operations["get_cards"];
         put?: never;
-        /** 违规亮牌: a red card for what no clock sees. It goes the way of every card: told, answered, held to or taken back. */
-        post: operations["post_cards"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4105,7 +4104,7 @@ export interface components {
             n: number;
             paddles: number[];
             /** @enum {string} */
-            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "winner_gave_up" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
             state: components["schemas"]["AlertState"];
             /** @description Who has it in hand, by login. */
             taken_by?: string;
@@ -4370,6 +4369,11 @@ export interface components {
         /** @enum {string} */
         BankKeyState: "asked" | "standing" | "revoking" | "revoked";
         /**
+         * @description Kinds of dealings that laws tell apart.
+         * @enum {string}
+         */
+        BarScope: "land" | "assets" | "mineral_rights" | "plates" | "carbon" | "procurement";
+        /**
          * @description Why there is a comparison, or none.
          * @enum {string}
          */
@@ -4587,7 +4591,7 @@ export interface components {
         /** @enum {string} */
         CardLevel: "blue" | "yellow" | "red";
         /** @enum {string} */
-        CardReason: "due_soon" | "step_over" | "over_promised" | "over_legal" | "decided_late" | "unanswered" | "order_unanswered" | "refused_valid" | "no_reasons" | "illegal_fees" | "forwarded_late" | "not_online" | "procedure";
+        CardReason: "due_soon" | "others_late" | "step_over" | "over_promised" | "over_legal" | "decided_late" | "unanswered" | "order_unanswered";
         /** @enum {string} */
         CardState: "open" | "notified" | "explained" | "confirmed" | "withdrawn" | "corrected" | "closed";
         CardWord: {
@@ -4771,6 +4775,11 @@ export interface components {
         CaseOutcome: "granted" | "refused";
         /** @description Where a case stands. */
         CasePlace: {
+            /**
+             * Format: int64
+             * @description How long it was with the police in all: no time of ours.
+             */
+            away_ms?: number;
             discussed: boolean;
             /** Format: int64 */
             evidence_since?: number;
@@ -5358,6 +5367,8 @@ export interface components {
             article: string;
             /** @description What grants the bar, where a grade has one: an article that fines does not bar by itself. */
             bar_basis?: string;
+            /** @description From which dealings it bars: those the law is of; from all where none is named. */
+            bar_scope?: components["schemas"]["BarScope"];
             code: string;
             effective_from: string;
             /** @description The first day it no longer applies. */
@@ -5615,7 +5626,7 @@ export interface components {
             title: string;
         };
         /** @enum {string} */
-        EnforcementStatus: "filed" | "investigating" | "reported" | "noticed" | "hearing_asked" | "hearing_set" | "heard" | "proposed" | "decided" | "served" | "executed" | "closed" | "annulled";
+        EnforcementStatus: "filed" | "investigating" | "reported" | "noticed" | "hearing_asked" | "hearing_set" | "heard" | "proposed" | "decided" | "served" | "executed" | "closed" | "annulled" | "transferred";
         EnforcementTask: {
             /** @description What I may do now. */
             acts: string[];
@@ -6013,11 +6024,6 @@ export interface components {
             percent: number;
             receipt?: string;
         };
-        /**
-         * @description 违规情形: what no clock sees. A supervisor finds it and says how; the card is red.
-         * @enum {string}
-         */
-        Irregularity: "refused_valid" | "no_reasons" | "illegal_fees" | "forwarded_late" | "not_online" | "procedure";
         IssuedVersion: {
             fingerprint: string;
             /** Format: int64 */
@@ -6471,7 +6477,7 @@ export interface components {
             /** Format: double */
             found: number;
             /** @enum {string} */
-            unit: "count" | "milliseconds" | "days" | "percent" | "steps" | "chance" | "deviations";
+            unit: "count" | "milliseconds" | "percent" | "steps" | "chance" | "deviations";
         };
         /** @description 联合竞买人: one of those who bid together. */
         Member: {
@@ -6728,13 +6734,6 @@ export interface components {
              */
             valid_until?: number;
         };
-        NewCard: {
-            /** @description The case's, as people call it. */
-            number: string;
-            reason: components["schemas"]["Irregularity"];
-            /** @description What was found, and how: the responsible people read it. */
-            words: string;
-        };
         NewCase: {
             form?: Record<string, never>;
             /** @description Code of the item. */
@@ -6875,7 +6874,7 @@ export interface components {
             url: string;
         };
         NotYet: {
-            /** @description publish, open or resume. */
+            /** @description publish, open, resume or terminate. */
             action: string;
             reason: components["schemas"]["ApiError"];
         };
@@ -7499,6 +7498,9 @@ export interface components {
             /** @description Base64; `SHA-256(salt ‖ line)` is the commitment. */
             salt: string;
         };
+        ProposalRefusal: {
+            reason: string;
+        };
         /** @enum {string} */
         ProxyName: "none" | "step" | "visible";
         /** @description A profile as everyone reads it. */
@@ -7663,8 +7665,6 @@ export interface components {
         /** @enum {string} */
         RegistrationState: "in_force" | "renewal_due" | "expired" | "revoked";
         Replay: {
-            /** @description The row the replay begins at: the last that is evidence, else the last before the alert was raised. */
-            begins_at: number;
             cut_after: boolean;
             /** @description Bids of this lot before the first and after the last that is shown. */
             cut_before: boolean;
@@ -8035,7 +8035,7 @@ export interface components {
             /** Format: int64 */
             raised: number;
             /** @enum {string} */
-            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "winner_gave_up" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
             zh: string;
         };
         /**
@@ -8378,9 +8378,6 @@ export interface components {
         };
         /** @enum {string} */
         StaffProposalKind: "new" | "change" | "enable";
-        StaffRefusal: {
-            reason: string;
-        };
         /** @description What the account shall be. */
         StaffWish: {
             /** Format: uuid */
@@ -8700,6 +8697,10 @@ export interface components {
             /** @enum {string} */
             act: "end";
             note: string;
+        } | {
+            /** @enum {string} */
+            act: "return";
+            note: string;
         };
         TransferPaper: {
             kind: components["schemas"]["PaperKind"];
@@ -8719,7 +8720,7 @@ export interface components {
             status: components["schemas"]["TransferStatus"];
         };
         /** @enum {string} */
-        TransferStatus: "suspected" | "task_force" | "approved" | "rejected" | "sent" | "received" | "filed" | "not_filed" | "objected" | "goods_handed_over" | "ended";
+        TransferStatus: "suspected" | "task_force" | "approved" | "rejected" | "sent" | "received" | "filed" | "not_filed" | "objected" | "goods_handed_over" | "ended" | "returned";
         UnitCosts: {
             /** @description The dearest first; those that cost nothing are left out unless an indicator is named. */
             items: components["schemas"]["ScoreCost"][];
@@ -9552,7 +9553,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StaffRefusal"];
+                "application/json": components["schemas"]["ProposalRefusal"];
             };
         };
         responses: {
@@ -9596,37 +9597,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CardBoard"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    post_cards: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewCard"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CardDetail"];
                 };
             };
             "4XX": {
@@ -15725,7 +15695,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StaffRefusal"];
+                "application/json": components["schemas"]["ProposalRefusal"];
             };
         };
         responses: {
@@ -15945,7 +15915,7 @@ export interface operations {
     get_supervision_alerts: {
         parameters: {
             query?: {
-                rule?: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "winner_gave_up" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
+                rule?: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
                 level?: "blue" | "yellow" | "red";
                 /** @description Several are set apart by commas. */
                 state?: string;
