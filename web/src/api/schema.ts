@@ -328,7 +328,8 @@ export interface paths {
         /** Every unit's cards. */
         get: operations["get_cards"];
         put?: never;
-        post?: never;
+        /** 违规亮牌: a red card for what no clock sees. It goes the way of every card: told, answered, held to or taken back. */
+        post: operations["post_cards"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4104,7 +4105,7 @@ export interface components {
             n: number;
             paddles: number[];
             /** @enum {string} */
-            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "winner_gave_up" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
             state: components["schemas"]["AlertState"];
             /** @description Who has it in hand, by login. */
             taken_by?: string;
@@ -4591,7 +4592,7 @@ export interface components {
         /** @enum {string} */
         CardLevel: "blue" | "yellow" | "red";
         /** @enum {string} */
-        CardReason: "due_soon" | "others_late" | "step_over" | "over_promised" | "over_legal" | "decided_late" | "unanswered" | "order_unanswered";
+        CardReason: "due_soon" | "others_late" | "step_over" | "over_promised" | "over_legal" | "decided_late" | "unanswered" | "order_unanswered" | "refused_valid" | "no_reasons" | "illegal_fees" | "forwarded_late" | "not_online" | "procedure";
         /** @enum {string} */
         CardState: "open" | "notified" | "explained" | "confirmed" | "withdrawn" | "corrected" | "closed";
         CardWord: {
@@ -6024,6 +6025,11 @@ export interface components {
             percent: number;
             receipt?: string;
         };
+        /**
+         * @description 违规情形: what no clock sees. A supervisor finds it and says how; the card is red.
+         * @enum {string}
+         */
+        Irregularity: "refused_valid" | "no_reasons" | "illegal_fees" | "forwarded_late" | "not_online" | "procedure";
         IssuedVersion: {
             fingerprint: string;
             /** Format: int64 */
@@ -6477,7 +6483,7 @@ export interface components {
             /** Format: double */
             found: number;
             /** @enum {string} */
-            unit: "count" | "milliseconds" | "percent" | "steps" | "chance" | "deviations";
+            unit: "count" | "milliseconds" | "days" | "percent" | "steps" | "chance" | "deviations";
         };
         /** @description 联合竞买人: one of those who bid together. */
         Member: {
@@ -6733,6 +6739,13 @@ export interface components {
              * @description Exclusive; absent: until it is revoked.
              */
             valid_until?: number;
+        };
+        NewCard: {
+            /** @description The case's, as people call it. */
+            number: string;
+            reason: components["schemas"]["Irregularity"];
+            /** @description What was found, and how: the responsible people read it. */
+            words: string;
         };
         NewCase: {
             form?: Record<string, never>;
@@ -7665,6 +7678,8 @@ export interface components {
         /** @enum {string} */
         RegistrationState: "in_force" | "renewal_due" | "expired" | "revoked";
         Replay: {
+            /** @description The row the replay begins at: the last that is evidence, else the last before the alert was raised. */
+            begins_at: number;
             cut_after: boolean;
             /** @description Bids of this lot before the first and after the last that is shown. */
             cut_before: boolean;
@@ -8035,7 +8050,7 @@ export interface components {
             /** Format: int64 */
             raised: number;
             /** @enum {string} */
-            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
+            rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "winner_gave_up" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
             zh: string;
         };
         /**
@@ -9597,6 +9612,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CardBoard"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCard"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardDetail"];
                 };
             };
             "4XX": {
@@ -15915,7 +15961,7 @@ export interface operations {
     get_supervision_alerts: {
         parameters: {
             query?: {
-                rule?: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
+                rule?: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "winner_gave_up" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
                 level?: "blue" | "yellow" | "red";
                 /** @description Several are set apart by commas. */
                 state?: string;
