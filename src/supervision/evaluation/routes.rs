@@ -8,7 +8,7 @@ use crate::security::model::Principal;
 use crate::supervision::evaluation::facts::EvaluatedUnit;
 use crate::supervision::evaluation::frozen::{self, FrozenVersion, Measured};
 use crate::supervision::evaluation::model::{
-    Evaluation, Grade, Indicator, Scheme, UnitKind, cost_hundredths, evaluate,
+    Evaluation, Grade, Indicator, Scheme, UnitKind, costs as costs_of, evaluate,
 };
 use crate::supervision::evaluation::period::Period;
 use crate::supervision::evaluation::schemes::{self, SchemeDraft, SchemeVersion};
@@ -220,15 +220,17 @@ async fn costs(
     let unit = frozen::unit(&evaluated.measured, id)?;
     let scheme = evaluated.scheme(unit.kind)?;
     let evaluation = evaluate(scheme, &unit.facts);
+    let costs = costs_of(scheme, &evaluation, &unit.facts);
     let mut items: Vec<ScoreCost> = unit
         .facts
         .iter()
-        .filter(|fact| asked.is_none_or(|asked| asked == fact.indicator))
-        .map(|fact| ScoreCost {
+        .zip(costs)
+        .filter(|(fact, _)| asked.is_none_or(|asked| asked == fact.indicator))
+        .map(|(fact, cost_hundredths)| ScoreCost {
             indicator: fact.indicator,
             number: fact.number.clone(),
             path: fact.path.clone(),
-            cost_hundredths: cost_hundredths(scheme, &evaluation, fact),
+            cost_hundredths,
         })
         .filter(|cost| asked.is_some() || cost.cost_hundredths > 0)
         .collect();
