@@ -127,6 +127,20 @@ fn who_does_not_decide_has_not_kept_his_promise() {
         (one["part"].as_u64(), one["whole"].as_u64())
     };
     assert_eq!(promised(&measured_as(&supervisor, 2)), (Some(0), Some(2)), "neither an answer nor a withdrawal helps");
+    // The unit reads its own score, and its head is advised.
+    let behind = officer.ok("GET", &format!("/api/me/evaluation?period={}", last_month()), Value::Null);
+    assert_eq!((&behind["unit"]["grade"], behind["items"].as_array().map(Vec::len)), (&json!("fail"), Some(2)));
+    let advice = || {
+        let mine = officer.ok("GET", "/api/me/cards", Value::Null)["messages"].clone();
+        let path = format!("/evaluation/own?period={}", last_month());
+        let found: Vec<_> =
+            mine.as_array().expect("a list").iter().filter(|one| one["path"] == path).cloned().collect();
+        found
+    };
+    let told = soon(|| Some(advice()).filter(|told| !told.is_empty()));
+    assert!(told.len() == 1 && told[0]["zh"].as_str().is_some_and(|zh| zh.contains("监察建议书")), "{told:?}");
+    let stranger = server.person("stranger", "bidder");
+    assert_eq!(stranger.call("GET", "/api/me/evaluation", Value::Null).0, 403);
     // Decided at last: it was late then, and is counted once.
     act(&officer, &lies, json!({"act": "forward", "note": ""}));
     act(&officer, &lies, json!({"act": "decide", "outcome": "granted", "note": ""}));
