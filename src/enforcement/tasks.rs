@@ -181,7 +181,7 @@ fn task(row: &SqliteRow, me: Uuid, calendar: &Calendar, now: Moment) -> sqlx::Re
     let status = status.ok_or_else(|| crate::db::bad("status"))?;
     let (officer, set_by) = (uuid(row, "officer")?, uuid(row, "set_by")?);
     let (at, due_at): (i64, i64) = (row.try_get("at")?, row.try_get("due_at")?);
-    let when = |column| row.try_get::<Option<i64>, _>(column).map(|at| at.map(Moment));
+    let when = |column: &str| row.try_get::<Option<i64>, _>(column).map(|at| at.map(Moment));
     let turn = turn(status, (Moment(at), Moment(due_at)), (when("reported_at")?, when("returned_at")?), calendar);
     let samples = [
         ("accept", TaskAct::Accept { note: String::new() }),

@@ -128,7 +128,8 @@ fn who_does_not_decide_has_not_kept_his_promise() {
     };
     assert_eq!(promised(&measured_as(&supervisor, 2)), (Some(0), Some(2)), "neither an answer nor a withdrawal helps");
     // The unit reads its own score, and its head is advised.
-    let behind = officer.ok("GET", &format!("/api/me/evaluation?period={}", last_month()), Value::Null);
+    let behind =
+        officer.ok("GET", &format!("/api/me/evaluation?period={}&indicator=promised", last_month()), Value::Null);
     assert_eq!((&behind["unit"]["grade"], behind["items"].as_array().map(Vec::len)), (&json!("fail"), Some(2)));
     let advice = || {
         let mine = officer.ok("GET", "/api/me/cards", Value::Null)["messages"].clone();

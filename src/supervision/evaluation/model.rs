@@ -301,7 +301,7 @@ mod tests {
         // 9.30 points are missing. By the pencil promised takes 500/700 of them, the card 100/700 and the days 100/700:
         // 6.643, 1.329 and 1.329, rounded so that nothing is left over.
         let costs = costs(&scheme, &evaluation, &facts);
-        let of = |indicator| -> Vec<u32> {
+        let of = |indicator: Indicator| -> Vec<u32> {
             let its = facts.iter().zip(&costs).filter(|(fact, _)| fact.indicator == indicator);
             its.map(|(_, cost)| *cost).filter(|cost| *cost > 0).collect()
         };
