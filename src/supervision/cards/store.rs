@@ -53,7 +53,7 @@ pub fn named<T>(row: &SqliteRow, column: &'static str, read: impl Fn(&str) -> Op
 }
 
 /// Of enforcement: what the subject's id is of.
-pub fn kind(row: &SqliteRow) -> sqlx::Result<Option<StepOf>> {
+fn kind(row: &SqliteRow) -> sqlx::Result<Option<StepOf>> {
     let name: Option<String> = row.try_get("kind")?;
     name.map(|name| StepOf::from_name(&name).ok_or_else(|| bad("kind"))).transpose()
 }
@@ -62,19 +62,24 @@ pub fn names(people: &[Uuid]) -> ApiResult<String> {
     serde_json::to_string(people).map_err(|_| ApiError::internal())
 }
 
+/// What a card, or a step that is watched, is about.
+pub fn subject(row: &SqliteRow) -> sqlx::Result<Subject> {
+    Ok(Subject {
+        of: named(row, "of", SubjectOf::from_name)?,
+        kind: kind(row)?,
+        id: row.try_get("subject")?,
+        number: row.try_get("number")?,
+        name_zh: row.try_get("name_zh")?,
+        name_en: row.try_get("name_en")?,
+    })
+}
+
 pub fn kept_card(row: &SqliteRow) -> sqlx::Result<KeptCard> {
     let (agency, center) = (uuid_or_none(row, "agency")?, uuid_or_none(row, "center")?);
     let unit = agency.map(Unit::Agency).or(center.map(Unit::Center)).ok_or_else(|| bad("unit"))?;
     Ok(KeptCard {
         no: row.try_get("no")?,
-        subject: Subject {
-            of: named(row, "of", SubjectOf::from_name)?,
-            kind: kind(row)?,
-            id: row.try_get("subject")?,
-            number: row.try_get("number")?,
-            name_zh: row.try_get("name_zh")?,
-            name_en: row.try_get("name_en")?,
-        },
+        subject: subject(row)?,
         step: row.try_get("step")?,
         level: named(row, "level", CardLevel::from_name)?,
         reason: named(row, "reason", CardReason::from_name)?,
@@ -223,6 +228,10 @@ fn sentence(card: &KeptCard) -> (String, String) {
         CardReason::DueSoon => {
             (format!("时限{due}届满，剩余不超过1个工作日"), format!("due by {due}: one working day left or less"))
         }
+        CardReason::OthersLate => (
+            format!("对方应于{due}前办理，现已逾期，请催办"),
+            format!("others owed it by {due} and have not done it: ask for it"),
+        ),
         CardReason::StepOver => (format!("本环节时限{due}已过"), format!("the step's own limit {due} has passed")),
         CardReason::OverPromised => (format!("承诺时限{due}已过"), format!("the promised limit {due} has passed")),
         CardReason::OverLegal => (format!("法定时限{due}已过"), format!("the legal limit {due} has passed")),
