@@ -25,6 +25,9 @@ create table cards_anew (
   raised_at integer not null,
   state     text not null default 'open' constraint cards_state check (state in
             ('open', 'notified', 'explained', 'confirmed', 'withdrawn', 'corrected', 'closed')),
+  kind      text constraint cards_kind check (kind in ('case', 'complaint', 'transfer', 'handover', 'task')),
+  -- JSON list of accounts.
+  named     text not null default '[]',
   constraint cards_once unique (of, subject, step, level),
   constraint cards_of_one_unit check ((agency is null) <> (center is null)),
   constraint cards_others_are_reminded check (reason <> 'others_late' or level = 'blue'),
@@ -32,8 +35,9 @@ create table cards_anew (
     ('refused_valid', 'no_reasons', 'illegal_fees', 'forwarded_late', 'not_online', 'procedure'))
 );
 insert into cards_anew (no, of, subject, number, name_zh, name_en, step, level, reason, due, agency, center, duty, raised_at,
-    state)
-  select no, of, subject, number, name_zh, name_en, step, level, reason, due, agency, center, duty, raised_at, state
+    state, kind, named)
+  select no, of, subject, number, name_zh, name_en, step, level, reason, due, agency, center, duty, raised_at, state,
+    kind, named
   from cards;
 drop table cards;
 alter table cards_anew rename to cards;

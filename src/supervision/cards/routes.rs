@@ -64,7 +64,7 @@ async fn raise(
     let step = format!("irregular/{}/{nth}", reason.name());
     let rung = Rung { step, level: CardLevel::Red, reason, due: None };
     let said = Some((principal.account, words));
-    let raise = Raise { subject: &subject, unit: Unit::Agency(case.agency), duty: None, rung: &rung, said };
+    let raise = Raise { subject: &subject, unit: Unit::Agency(case.agency), duty: None, named: &[], rung: &rung, said };
     let no = store::raise(&app.db, &raise, clock::now()).await?.ok_or_else(|| ApiError {
         code: "CARD_STANDS".into(),
         ..ApiError::conflict(

@@ -2774,6 +2774,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own agency or center, with what stands behind its score. */
+        get: operations["get_me_evaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/messages": {
         parameters: {
             query?: never;
@@ -5642,6 +5659,8 @@ export interface components {
             due_at: number;
             /** Format: uuid */
             id: string;
+            /** @description RW-2026-00001. */
+            number: string;
             /** Format: uuid */
             officer: string;
             officer_name: string;
@@ -5650,6 +5669,11 @@ export interface components {
             status: components["schemas"]["TaskStatus"];
             text: string;
             title: string;
+            /**
+             * Format: int64
+             * @description The first moment too late for whose turn it is.
+             */
+            turn_due_at: number;
         };
         /** @description What the legal entities' register says of a credit code. */
         Entity: {
@@ -7082,11 +7106,8 @@ export interface components {
             legal_at: number;
             legal_basis: string;
             number: string;
-            /**
-             * Format: uuid
-             * @description The officer it was given to, where it was.
-             */
-            officer?: string;
+            /** @description Who is in charge of it by name: a case's team, a task's two ends. */
+            officers: string[];
             owed_by: components["schemas"]["OwedBy"];
             /** Format: int64 */
             since: number;
@@ -8537,6 +8558,8 @@ export interface components {
             answer_left_wd?: number;
             /** @description The limit that is near or was passed. */
             due?: string;
+            /** @description Of enforcement: what the subject is. */
+            kind?: components["schemas"]["StepOf"];
             level: components["schemas"]["CardLevel"];
             name_en: string;
             name_zh: string;
@@ -14327,6 +14350,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyDeposit"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_me_evaluation: {
+        parameters: {
+            query?: {
+                period?: string;
+                /** @description Of a period that has ended: which of its frozen versions. */
+                version?: number;
+                /** @description One indicator's alone. */
+                indicator?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitCosts"];
                 };
             };
             "4XX": {

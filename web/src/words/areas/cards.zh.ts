@@ -35,7 +35,7 @@ export default {
   no_actions: "当前无需您办理",
   level: { blue: "提醒", yellow: "黄牌", red: "红牌" },
   state: { open: "待通知", notified: "待申辩", explained: "已申辩", confirmed: "已确认", withdrawn: "已撤回", corrected: "已整改", closed: "已办结" },
-  reason: { due_soon: "临近承诺时限", others_late: "对方逾期，请催办", step_over: "环节超时", over_promised: "超承诺时限", over_legal: "超法定时限", decided_late: "超期办结", unanswered: "黄牌逾期未答复", order_unanswered: "监督指令逾期未答复", refused_valid: "应受理而不受理", no_reasons: "未说明理由", illegal_fees: "违法收费", forwarded_late: "转送延误", not_online: "应上网而未上网办理", procedure: "违反办理程序" },
+  reason: { due_soon: "临近时限", others_late: "对方逾期，请催办", step_over: "环节超时", over_promised: "超承诺时限", over_legal: "超法定时限", decided_late: "超期办结", unanswered: "黄牌逾期未答复", order_unanswered: "监督指令逾期未答复", refused_valid: "应受理而不受理", no_reasons: "未说明理由", illegal_fees: "违法收费", forwarded_late: "转送延误", not_online: "应上网而未上网办理", procedure: "违反办理程序" },
   irregular: { raise: "违规亮牌", title: "违规亮红牌", hint: "时限之外的违规情形。责任人将收到通知并可申辩，之后由监督人员确认或撤回", number: "办件编号", reason: "违规情形" },
   act: { notify: "通知", explain: "申辩", confirm: "确认", withdraw: "撤回", correct: "整改反馈", close: "办结", lapse: "失效" },
   did: { raise: "亮牌", notify: "已通知责任人", explain: "责任人申辩", confirm: "监督人员确认", withdraw: "监督人员撤回，不计入考核", correct: "责任人已整改", close: "办结", lapse: "提醒失效" },
