@@ -90,8 +90,10 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let mut sealed = log::replaying(&log_folder)?;
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
     let (mut closer, screened) = (Follower::new(trained), closing::store::cursor(&db).await?);
+    let mut anchored = None;
     let journal = Journal::open_chained(&journal_path, |entry, head| {
         lots.apply(&entry);
+        anchored = log::anchors::anchor(&entry).or(anchored.take());
         sealed.take(&entry, head);
         feed.replay(&entry);
         if entry.n < projected {
@@ -189,6 +191,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("dues", life::dues::keep(app.clone()));
     essential("bars", bars::keep(app.clone()));
     essential("notes", log::notes::keep(app.clone()));
+    essential("audit heads", log::anchors::keep(app.clone(), anchored));
     essential("cosignatures", service::documents::cosigned::keep(app.clone()));
 
     if let Some(path) = &config.port_file {
@@ -209,12 +212,13 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         let _ = stream.set_nodelay(true);
     });
     let demo = (!config.no_demo).then(|| tokio::spawn(demo::keep_alive(app.clone())));
-    axum::serve(listener, http::router(app).into_make_service_with_connect_info::<SocketAddr>())
+    axum::serve(listener, http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(stopped())
         .await?;
     if let Some(demo) = demo {
         demo.abort();
     }
+    log::anchors::at_stop(&app).await;
     Ok(())
 }
 

@@ -88,6 +88,13 @@ impl Server {
         std::mem::replace(&mut self.dir, TempDir::new().expect("a temporary folder"))
     }
 
+    /// Asks the server to end, and waits for it; its folder stays.
+    pub fn stop(mut self) -> TempDir {
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status().expect("asked");
+        assert!(asked.success() && self.child.wait().expect("reaped").success(), "a clean stop");
+        std::mem::replace(&mut self.dir, TempDir::new().expect("a temporary folder"))
+    }
+
     pub fn sign_in(&self, login: &str) -> Person {
         self.sign_in_with(login, PASSWORD)
     }
