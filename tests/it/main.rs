@@ -23,6 +23,7 @@ mod handing_on;
 mod hearing;
 mod house;
 mod journals;
+mod letting_go;
 mod life;
 mod life_once;
 mod log_files;
