@@ -88,10 +88,11 @@ impl Server {
         std::mem::replace(&mut self.dir, TempDir::new().expect("a temporary folder"))
     }
 
-    /// Asks the server to end, and waits for it; its folder stays.
+    /// Asks the server to stop, as its keeper would, and waits until it has; its folder stays.
     pub fn stop(mut self) -> TempDir {
-        let asked = Command::new("kill").arg(self.child.id().to_string()).status().expect("asked");
-        assert!(asked.success() && self.child.wait().expect("reaped").success(), "a clean stop");
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
+        assert!(asked.success());
+        soon(|| self.child.try_wait().expect("a child"));
         std::mem::replace(&mut self.dir, TempDir::new().expect("a temporary folder"))
     }
 

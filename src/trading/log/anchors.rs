@@ -16,6 +16,8 @@ const LOOKED_EVERY: Duration = Duration::from_secs(10);
 const ROWS_MAX: u64 = 256;
 /// How long a row may.
 const AGE_MAX: Duration = Duration::from_secs(300);
+/// A floor that answers no more must not hold up the stop.
+const STOP_WAIT: Duration = Duration::from_secs(1);
 
 impl Note {
     /// Of the audit trail, and of nothing the public reads.
@@ -62,14 +64,16 @@ async fn look(app: &App, last: Option<&Anchor>, noted_at: Option<Instant>) -> Ap
     if due { note(app, head).await.map(Some) } else { Ok(None) }
 }
 
-/// A clean stop: nobody asks any more, so this is the end of the trail.
+/// A clean stop: what is asked now is the end of the trail, but for requests on their way.
 pub async fn at_stop(app: &App) {
-    let noted = match audit::head(&app.db).await {
-        Ok(Some(head)) => note(app, head).await.map(drop),
-        other => other.map(drop),
+    let noted = async {
+        match audit::head(&app.db).await? {
+            Some(head) => note(app, head).await.map(drop),
+            None => Ok(()),
+        }
     };
-    if let Err(error) = noted {
-        tracing::error!(code = %error.code, "the audit trail's head was not noted at the stop");
+    if !matches!(tokio::time::timeout(STOP_WAIT, noted).await, Ok(Ok(()))) {
+        tracing::error!("the audit trail's head was not noted at the stop");
     }
 }
 

@@ -1691,10 +1691,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Standards written and not yet published. */
+        /** Standards written and not yet published: an officer's own agency's, everybody's for supervision. */
         get: operations["get_enforcement_discretion"];
         put?: never;
-        /** Writes a rule, or its next version; a draft written before is replaced. */
+        /** Writes a rule of one's own agency, or its next version; a draft written before is replaced. */
         post: operations["post_enforcement_discretion"];
         delete?: never;
         options?: never;
@@ -1711,7 +1711,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Publishes a draft: another person than who wrote it. */
+        /** Publishes a draft as it was read: another person of the same agency than who wrote it. */
         post: operations["post_enforcement_discretion_code_publish"];
         delete?: never;
         options?: never;
@@ -7486,6 +7486,9 @@ export interface components {
             /** @description Base64; `SHA-256(salt ‖ line)` is the commitment. */
             salt: string;
         };
+        ProposalRefusal: {
+            reason: string;
+        };
         /** @enum {string} */
         ProxyName: "none" | "step" | "visible";
         /** @description A profile as everyone reads it. */
@@ -8363,9 +8366,6 @@ export interface components {
         };
         /** @enum {string} */
         StaffProposalKind: "new" | "change" | "enable";
-        StaffRefusal: {
-            reason: string;
-        };
         /** @description What the account shall be. */
         StaffWish: {
             /** Format: uuid */
@@ -8378,8 +8378,22 @@ export interface components {
         };
         /** @enum {string} */
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
+        StandardRead: {
+            /**
+             * Format: int64
+             * @description When what was read was written.
+             */
+            written_at: number;
+        };
         /** @description A version of a rule. */
         StandardVersion: components["schemas"]["DiscretionRule"] & {
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            agency: string;
+            agency_en: string;
+            agency_zh: string;
             /** @description The law as the register of regulations knows it. */
             cited?: components["schemas"]["CitedLaw"];
             /** @description Applies today. */
@@ -8390,6 +8404,8 @@ export interface components {
             published_at?: number;
             /** Format: int64 */
             version: number;
+            /** Format: int64 */
+            written_at: number;
         };
         Statistics: {
             by: components["schemas"]["StatisticsBy"];
@@ -9521,7 +9537,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StaffRefusal"];
+                "application/json": components["schemas"]["ProposalRefusal"];
             };
         };
         responses: {
@@ -12267,7 +12283,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandardRead"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -15659,7 +15679,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StaffRefusal"];
+                "application/json": components["schemas"]["ProposalRefusal"];
             };
         };
         responses: {
