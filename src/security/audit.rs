@@ -114,38 +114,47 @@ pub async fn note(db: &SqlitePool, act: Act) -> ApiResult<()> {
     Ok(())
 }
 
-/// 审计锚: what the record says of the trail: so many rows, and the hash of the last.
+/// Where the trail ends: so many rows, and the hash of the last in lowercase hex.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    pub rows: u64,
+    pub hash: String,
+}
+
+/// 审计锚: where the trail ended when the record noted it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anchor {
     /// The journal's entry that says so.
     pub entry: u64,
-    pub rows: u64,
-    /// In lowercase hex.
-    pub hash: String,
+    pub head: Head,
 }
 
 impl Anchor {
     fn cut(&self) -> String {
-        format!("audit row {} is not the one noted at entry {}: the trail was cut", self.rows.max(1) - 1, self.entry)
+        format!(
+            "audit row {} is not the one noted at entry {}: the trail was cut",
+            self.head.rows.max(1) - 1,
+            self.entry
+        )
     }
 }
 
 /// The trail as it stands, to be anchored; `None` while it is empty.
-pub async fn head(db: &SqlitePool) -> ApiResult<Option<Anchor>> {
+pub async fn head(db: &SqlitePool) -> ApiResult<Option<Head>> {
     let last: Option<(i64, Vec<u8>)> =
         sqlx::query_as("select n, hash from audit order by n desc limit 1").fetch_optional(db).await?;
-    Ok(last.map(|(n, hash)| Anchor { entry: 0, rows: n.unsigned_abs() + 1, hash: hex(&hash) }))
+    Ok(last.map(|(n, hash)| Head { rows: n.unsigned_abs() + 1, hash: hex(&hash) }))
 }
 
 /// Whether the row an anchor names still stands.
 pub async fn holds(db: &SqlitePool, anchor: Option<&Anchor>) -> Result<(), String> {
     let Some(anchor) = anchor else { return Ok(()) };
     let row: Option<Vec<u8>> = sqlx::query_scalar("select hash from audit where n = ?")
-        .bind(anchor.rows as i64 - 1)
+        .bind(anchor.head.rows as i64 - 1)
         .fetch_optional(db)
         .await
         .map_err(|error| error.to_string())?;
-    if row.is_some_and(|hash| hex(&hash) == anchor.hash) { Ok(()) } else { Err(anchor.cut()) }
+    if row.is_some_and(|hash| hex(&hash) == anchor.head.hash) { Ok(()) } else { Err(anchor.cut()) }
 }
 
 pub async fn page(db: &SqlitePool, before_n: Option<i64>, account: Option<Uuid>) -> ApiResult<AuditPage> {
@@ -186,7 +195,7 @@ pub async fn page(db: &SqlitePool, before_n: Option<i64>, account: Option<Uuid>)
 
 /// Walks the chain, and holds it to what the record noted of it; how many rows hold, or which does not.
 pub fn verify(tables: &Connection, mut anchors: Vec<Anchor>) -> Result<i64, String> {
-    anchors.sort_by_key(|anchor| anchor.rows);
+    anchors.sort_by_key(|anchor| anchor.head.rows);
     let mut anchors = anchors.iter().peekable();
     let fault = |error: rusqlite::Error| error.to_string();
     let mut statement = tables.prepare("select * from audit order by n").map_err(fault)?;
@@ -214,8 +223,8 @@ pub fn verify(tables: &Connection, mut anchors: Vec<Anchor>) -> Result<i64, Stri
             return Err(format!("audit row {next}: the chain is broken"));
         }
         (next, before) = (n + 1, hash);
-        while let Some(anchor) = anchors.next_if(|anchor| anchor.rows == next.unsigned_abs()) {
-            if anchor.hash != hex(&before) {
+        while let Some(anchor) = anchors.next_if(|anchor| anchor.head.rows == next.unsigned_abs()) {
+            if anchor.head.hash != hex(&before) {
                 return Err(anchor.cut());
             }
         }

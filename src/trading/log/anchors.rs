@@ -4,7 +4,7 @@
 
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
-use crate::security::audit::{self, Anchor};
+use crate::security::audit::{self, Anchor, Head};
 use crate::trading::floor::Intent;
 use crate::trading::journal::{Act, Entry, Note};
 use std::time::{Duration, Instant};
@@ -30,20 +30,19 @@ impl Note {
 pub fn anchor(entry: &Entry) -> Option<Anchor> {
     match &entry.act {
         Act::Note(note) if note.is_anchor() => {
-            Some(Anchor { entry: entry.n, rows: note.version, hash: note.sha256.clone() })
+            Some(Anchor { entry: entry.n, head: Head { rows: note.version, hash: note.sha256.clone() } })
         }
         _ => None,
     }
 }
 
 /// Notes the head for as long as the server runs; `last` is the newest anchor of the record.
-pub async fn keep(app: App, mut last: Option<Anchor>) {
-    match audit::holds(&app.db, last.as_ref()).await {
-        Ok(()) => {}
-        // The trail goes on: who reads it must learn of the cut, and `sunbid verify` names it for good.
-        Err(fault) => tracing::error!(%fault, "the audit trail is not the one the record knows"),
+pub async fn keep(app: App, last: Option<Anchor>) {
+    // The trail goes on: who reads it must learn of the cut, and `sunbid verify` names it for good.
+    if let Err(fault) = audit::holds(&app.db, last.as_ref()).await {
+        tracing::error!(%fault, "the audit trail is not the one the record knows");
     }
-    let mut noted_at = None;
+    let (mut last, mut noted_at) = (last.map(|anchor| anchor.head), None);
     loop {
         match look(&app, last.as_ref(), noted_at).await {
             Ok(None) => {}
@@ -56,19 +55,22 @@ pub async fn keep(app: App, mut last: Option<Anchor>) {
 }
 
 /// Notes the head if it is due; at the start it is.
-async fn look(app: &App, last: Option<&Anchor>, noted_at: Option<Instant>) -> ApiResult<Option<Anchor>> {
+async fn look(app: &App, last: Option<&Head>, noted_at: Option<Instant>) -> ApiResult<Option<Head>> {
     let Some(head) = audit::head(&app.db).await? else { return Ok(None) };
-    let (rows, hash) = last.map_or((0, ""), |last| (last.rows, last.hash.as_str()));
     let old = noted_at.is_none_or(|noted_at| noted_at.elapsed() >= AGE_MAX);
-    let due = head.hash != hash && (old || head.rows.abs_diff(rows) >= ROWS_MAX);
-    if due { note(app, head).await.map(Some) } else { Ok(None) }
+    let many = head.rows.abs_diff(last.map_or(0, |last| last.rows)) >= ROWS_MAX;
+    if last == Some(&head) || !(old || many) {
+        return Ok(None);
+    }
+    note(app, &head).await?;
+    Ok(Some(head))
 }
 
 /// A clean stop: what is asked now is the end of the trail, but for requests on their way.
 pub async fn at_stop(app: &App) {
     let noted = async {
         match audit::head(&app.db).await? {
-            Some(head) => note(app, head).await.map(drop),
+            Some(head) => note(app, &head).await,
             None => Ok(()),
         }
     };
@@ -77,9 +79,8 @@ pub async fn at_stop(app: &App) {
     }
 }
 
-async fn note(app: &App, head: Anchor) -> ApiResult<Anchor> {
+async fn note(app: &App, head: &Head) -> ApiResult<()> {
     let note = Note { kind: KIND.into(), id: String::new(), version: head.rows, sha256: head.hash.clone() };
     let intent = Intent::Note(Box::new(note));
-    let reply = app.door.call(Uuid::nil(), None, intent).await.map_err(|_| ApiError::busy())?;
-    Ok(Anchor { entry: reply.n.unwrap_or_default(), ..head })
+    app.door.call(Uuid::nil(), None, intent).await.map(drop).map_err(|_| ApiError::busy())
 }
