@@ -282,6 +282,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     // Evaluation.
     ("GET", "/api/evaluation", Roles(WATCHERS)),
     ("GET", "/api/evaluation/units/{id}", Roles(WATCHERS)),
+    ("GET", "/api/me/evaluation", Roles(&[Officer, Clerk])),
     ("GET", "/api/evaluation/export", Roles(WATCHERS)),
     ("GET", "/api/evaluation/schemes", Roles(WATCHERS)),
     ("POST", "/api/evaluation/schemes", Roles(&[Admin])),

@@ -182,7 +182,7 @@ struct DeskLot {
 
 #[derive(Serialize, ToSchema)]
 struct NotYet {
-    /// publish, open or resume.
+    /// publish, open, resume or terminate.
     action: &'static str,
     reason: ApiError,
 }
@@ -193,7 +193,8 @@ async fn not_yet(app: &App, lot: &Written) -> ApiResult<Vec<NotYet>> {
         false => vec![("publish", gate::before_publishing(app, lot).await.map(|_| ()))],
         true => vec![
             ("open", gate::before_opening(app, lot).await),
-            ("resume", holds::before_resuming(&app.db, lot.id).await),
+            ("resume", holds::not_held(&app.db, lot.id).await),
+            ("terminate", holds::not_held(&app.db, lot.id).await),
         ],
     };
     let mut waits = Vec::new();

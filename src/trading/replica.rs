@@ -286,6 +286,7 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::CeilingReached { .. } => "ceiling",
         Event::Suspended { .. } => "suspended",
         Event::ResumeSet { .. } => "resume_set",
+        Event::ResumeDropped { .. } => "resume_dropped",
         Event::Resumed { .. } => "resumed",
         Event::Closed { .. } => "closed",
         Event::Offered { secret: false, .. } => "offered",

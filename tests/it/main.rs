@@ -55,4 +55,5 @@ mod tidy;
 mod unsealing;
 mod vectors;
 mod watch;
+mod with_police;
 mod wrong_input;

@@ -65,6 +65,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/desk/orders", name: "desk-orders", component: () => import("./pages/clerk/DeskOrdersPage.vue"), meta: { role: "clerk" } },
   { path: "/evaluation", name: "evaluation", component: () => import("./pages/supervisor/EvaluationPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/evaluation/weights", name: "evaluation-weights", component: () => import("./pages/supervisor/EvaluationWeightsPage.vue"), meta: { role: ["supervisor", "admin"] } },
+  { path: "/evaluation/own", name: "own-evaluation", component: () => import("./pages/supervisor/EvaluationUnitPage.vue"), meta: { role: ["officer", "clerk"] } },
   { path: "/evaluation/:id", name: "evaluation-unit", component: () => import("./pages/supervisor/EvaluationUnitPage.vue"), props: true, meta: { role: ["supervisor", "admin"] } },
   // Deposits.
   { path: "/desk/deposits", name: "desk-deposits", component: () => import("./pages/clerk/DepositsPage.vue"), meta: { role: "clerk", wide: true } },

@@ -33,6 +33,8 @@ named! {
 named! {
     CardReason {
         DueSoon "due_soon";
+        /// 催办: others let their limit pass; the unit is to ask them for it.
+        OthersLate "others_late";
         StepOver "step_over";
         OverPromised "over_promised";
         OverLegal "over_legal";

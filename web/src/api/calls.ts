@@ -311,6 +311,7 @@ export const dispatch = {
 export const evaluation = {
   table: (query: { period: string; version?: string }) => get<EvaluationTable>("/api/evaluation", query),
   unit: (id: string, query: { period: string; version?: string; indicator: string }) => get<UnitCosts>(`/api/evaluation/units/${id}`, query),
+  own: (query: { period: string; version?: string; indicator: string }) => get<UnitCosts>("/api/me/evaluation", query),
   export: (query: { period: string; version?: string }) => download("/api/evaluation/export", query),
   schemes: () => get<SchemeVersion[]>("/api/evaluation/schemes"),
   schemeDrafts: () => get<SchemeDraft[]>("/api/evaluation/scheme-drafts"),

@@ -2773,6 +2773,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own agency or center, with what stands behind its score. */
+        get: operations["get_me_evaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/messages": {
         parameters: {
             query?: never;
@@ -4369,6 +4386,11 @@ export interface components {
         /** @enum {string} */
         BankKeyState: "asked" | "standing" | "revoking" | "revoked";
         /**
+         * @description Kinds of dealings that laws tell apart.
+         * @enum {string}
+         */
+        BarScope: "land" | "assets" | "mineral_rights" | "plates" | "carbon" | "procurement";
+        /**
          * @description Why there is a comparison, or none.
          * @enum {string}
          */
@@ -4586,7 +4608,7 @@ export interface components {
         /** @enum {string} */
         CardLevel: "blue" | "yellow" | "red";
         /** @enum {string} */
-        CardReason: "due_soon" | "step_over" | "over_promised" | "over_legal" | "decided_late" | "unanswered" | "order_unanswered";
+        CardReason: "due_soon" | "others_late" | "step_over" | "over_promised" | "over_legal" | "decided_late" | "unanswered" | "order_unanswered";
         /** @enum {string} */
         CardState: "open" | "notified" | "explained" | "confirmed" | "withdrawn" | "corrected" | "closed";
         CardWord: {
@@ -4770,6 +4792,11 @@ export interface components {
         CaseOutcome: "granted" | "refused";
         /** @description Where a case stands. */
         CasePlace: {
+            /**
+             * Format: int64
+             * @description How long it was with the police in all: no time of ours.
+             */
+            away_ms?: number;
             discussed: boolean;
             /** Format: int64 */
             evidence_since?: number;
@@ -5357,6 +5384,8 @@ export interface components {
             article: string;
             /** @description What grants the bar, where a grade has one: an article that fines does not bar by itself. */
             bar_basis?: string;
+            /** @description From which dealings it bars: those the law is of; from all where none is named. */
+            bar_scope?: components["schemas"]["BarScope"];
             code: string;
             effective_from: string;
             /** @description The first day it no longer applies. */
@@ -5614,7 +5643,7 @@ export interface components {
             title: string;
         };
         /** @enum {string} */
-        EnforcementStatus: "filed" | "investigating" | "reported" | "noticed" | "hearing_asked" | "hearing_set" | "heard" | "proposed" | "decided" | "served" | "executed" | "closed" | "annulled";
+        EnforcementStatus: "filed" | "investigating" | "reported" | "noticed" | "hearing_asked" | "hearing_set" | "heard" | "proposed" | "decided" | "served" | "executed" | "closed" | "annulled" | "transferred";
         EnforcementTask: {
             /** @description What I may do now. */
             acts: string[];
@@ -5629,6 +5658,8 @@ export interface components {
             due_at: number;
             /** Format: uuid */
             id: string;
+            /** @description RW-2026-00001. */
+            number: string;
             /** Format: uuid */
             officer: string;
             officer_name: string;
@@ -5637,6 +5668,11 @@ export interface components {
             status: components["schemas"]["TaskStatus"];
             text: string;
             title: string;
+            /**
+             * Format: int64
+             * @description The first moment too late for whose turn it is.
+             */
+            turn_due_at: number;
         };
         /** @description What the legal entities' register says of a credit code. */
         Entity: {
@@ -6862,7 +6898,7 @@ export interface components {
             url: string;
         };
         NotYet: {
-            /** @description publish, open or resume. */
+            /** @description publish, open, resume or terminate. */
             action: string;
             reason: components["schemas"]["ApiError"];
         };
@@ -7057,11 +7093,8 @@ export interface components {
             legal_at: number;
             legal_basis: string;
             number: string;
-            /**
-             * Format: uuid
-             * @description The officer it was given to, where it was.
-             */
-            officer?: string;
+            /** @description Who is in charge of it by name: a case's team, a task's two ends. */
+            officers: string[];
             owed_by: components["schemas"]["OwedBy"];
             /** Format: int64 */
             since: number;
@@ -8510,6 +8543,8 @@ export interface components {
             answer_left_wd?: number;
             /** @description The limit that is near or was passed. */
             due?: string;
+            /** @description Of enforcement: what the subject is. */
+            kind?: components["schemas"]["StepOf"];
             level: components["schemas"]["CardLevel"];
             name_en: string;
             name_zh: string;
@@ -8685,6 +8720,10 @@ export interface components {
             /** @enum {string} */
             act: "end";
             note: string;
+        } | {
+            /** @enum {string} */
+            act: "return";
+            note: string;
         };
         TransferPaper: {
             kind: components["schemas"]["PaperKind"];
@@ -8704,7 +8743,7 @@ export interface components {
             status: components["schemas"]["TransferStatus"];
         };
         /** @enum {string} */
-        TransferStatus: "suspected" | "task_force" | "approved" | "rejected" | "sent" | "received" | "filed" | "not_filed" | "objected" | "goods_handed_over" | "ended";
+        TransferStatus: "suspected" | "task_force" | "approved" | "rejected" | "sent" | "received" | "filed" | "not_filed" | "objected" | "goods_handed_over" | "ended" | "returned";
         UnitCosts: {
             /** @description The dearest first; those that cost nothing are left out unless an indicator is named. */
             items: components["schemas"]["ScoreCost"][];
@@ -14265,6 +14304,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyDeposit"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_me_evaluation: {
+        parameters: {
+            query?: {
+                period?: string;
+                /** @description Of a period that has ended: which of its frozen versions. */
+                version?: number;
+                /** @description One indicator's alone. */
+                indicator?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitCosts"];
                 };
             };
             "4XX": {
