@@ -36,6 +36,7 @@ mod open_methods;
 mod openapi;
 mod outage;
 mod panels;
+mod passwords;
 mod pdf;
 mod portal;
 mod precision;
