@@ -340,7 +340,7 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// `login:password` as given, or drawn and printed.
+/// `login:password` as given, or drawn and printed: whoever starts the server has seen it, so it is changed first.
 async fn administrator(app: &App, given: Option<&str>, login: &str, name: &str) -> Result<(), Box<dyn Error>> {
     let drawn = format!("{login}:{}", &Uuid::new_v4().simple().to_string()[..16]);
     if given.is_none() {

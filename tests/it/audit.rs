@@ -31,13 +31,15 @@ fn every_change_is_a_row_and_a_reading_is_none() {
     let clerk_id = clerk.ok("GET", "/api/me", Value::Null)["id"].clone();
     let own = supervisor.ok("GET", &format!("/api/audit?account={}", clerk_id.as_str().expect("an id")), Value::Null);
     let own = own["items"].as_array().expect("rows");
-    assert!(own.len() == 3 && own.iter().all(|row| row["account"] == clerk_id), "one person's rows: {own:?}");
+    assert!(own.len() == 5 && own.iter().all(|row| row["account"] == clerk_id), "one person's rows: {own:?}");
     let check = format!("/api/desk/lots/{id}/check");
     assert_eq!(
         seen,
         [
             ("POST /api/desk/lots/{id}/check", check.as_str(), 409),
             ("POST /api/desk/lots", "/api/desk/lots", 200),
+            ("POST /api/me/password", "/api/me/password", 200),
+            ("set a new password", "", 200),
             ("sign in", "", 200),
         ]
     );

@@ -38,6 +38,7 @@ mod openapi;
 mod outage;
 mod paddles;
 mod panels;
+mod passwords;
 mod pdf;
 mod portal;
 mod precision;
