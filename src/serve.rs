@@ -98,8 +98,10 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let mut sealed = log::replaying(&log_folder)?;
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
     let (mut closer, screened) = (Follower::new(trained), closing::store::cursor(&db).await?);
+    let mut anchored = None;
     let journal = Journal::open_chained(&journal_path, |entry, head| {
         lots.apply(&entry);
+        anchored = log::anchors::anchor(&entry).or(anchored.take());
         sealed.take(&entry, head);
         feed.replay(&entry);
         if entry.n < projected {
@@ -202,6 +204,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("dues", life::dues::keep(app.clone()));
     essential("bars", bars::keep(app.clone()));
     essential("notes", log::notes::keep(app.clone()));
+    essential("audit heads", log::anchors::keep(app.clone(), anchored));
     essential("cosignatures", service::documents::cosigned::keep(app.clone()));
 
     if let Some(path) = &config.port_file {
@@ -226,7 +229,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let heart = tokio::spawn(heartbeat(alive));
     let (shutting, mut shut) = watch::channel(false);
     let door = app.door.clone();
-    let serving = axum::serve(listener, http::router(app).into_make_service_with_connect_info::<SocketAddr>())
+    let serving = axum::serve(listener, http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move {
             let _ = shut.wait_for(|shut| *shut).await;
         });
@@ -234,7 +237,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         served = serving => served?,
         () = async {
             stopped().await;
-            // First of all the floor: nobody can bid from here on, so nothing closes.
+            // The end of the audit trail while the floor still writes.
+            log::anchors::at_stop(&app).await;
+            // Then first of all the floor: nobody can bid from here on, so nothing closes.
             heart.abort();
             door.shut();
             shutting.send_replace(true);
@@ -335,7 +340,7 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// `login:password` as given, or drawn and printed.
+/// `login:password` as given, or drawn and printed: whoever starts the server has seen it, so it is changed first.
 async fn administrator(app: &App, given: Option<&str>, login: &str, name: &str) -> Result<(), Box<dyn Error>> {
     let drawn = format!("{login}:{}", &Uuid::new_v4().simple().to_string()[..16]);
     if given.is_none() {

@@ -94,7 +94,9 @@ fn an_overdue_case_raises_its_card_once_and_the_officer_is_heard() {
     let told = |who: &Person| {
         let mine = who.ok("GET", "/api/me/cards", Value::Null);
         let lines = mine["messages"].as_array().expect("messages").clone();
-        lines.iter().map(|line| line["path"].as_str().expect("a path").to_string()).collect::<Vec<_>>()
+        let paths = lines.iter().map(|line| line["path"].as_str().expect("a path").to_string());
+        // The ended months of this unit tell their own.
+        paths.filter(|path| path.starts_with("/cards/")).collect::<Vec<_>>()
     };
     let above = [format!("/cards/{}", red[0]["no"])];
     assert_eq!((told(&supervisor), told(&server.sign_in("head"))), (above.to_vec(), above.to_vec()));

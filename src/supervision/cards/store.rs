@@ -216,7 +216,7 @@ async fn responsible(db: &mut SqliteConnection, card: &KeptCard) -> ApiResult<Ve
                (select id, login from meant
                 union
                 select id, login from officers
-                where not exists (select 1 from meant)
+                where (?4 or not exists (select 1 from meant))
                   and exists (select 1 from json_each(duties) where value = 'decide'))
              order by login",
         )

@@ -48,7 +48,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 停用: he can no longer sign in, his sessions end at once; what he did and handed in stays readable. */
+        /**
+         * 停用: he can no longer sign in, his sessions end at once; what he did and handed in stays readable. Of an
+         *     administrator it is proposed, and a second person grants it.
+         */
         post: operations["post_accounts_id_disable"];
         delete?: never;
         options?: never;
@@ -1142,9 +1145,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Words of the panel that are in, and which of them stand. */
+        get: operations["get_desk_lots_id_scores"];
         put?: never;
-        /** 评标: one expert's word on one offer. */
+        /** 评标: one expert's word on one offer. It stands when a second clerk of the center enters the same. */
         post: operations["post_desk_lots_id_scores"];
         delete?: never;
         options?: never;
@@ -2808,6 +2812,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes my password. Every other session of mine ends; the one answered here goes on. */
+        post: operations["post_me_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/questions": {
         parameters: {
             query?: never;
@@ -3528,7 +3549,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Grants what another administrator proposed. A changed account's sessions end: a token tells its center. */
+        /**
+         * Grants what another administrator proposed. A changed account's sessions end: a token tells its center; so do
+         *     those of one switched off.
+         */
         post: operations["post_staff_proposals_id_grant"];
         delete?: never;
         options?: never;
@@ -7245,6 +7269,11 @@ export interface components {
             quantity: number;
             side: components["schemas"]["SideName"];
         };
+        OwnPassword: {
+            /** @description The one that serves until now. */
+            old: string;
+            password: string;
+        };
         OwnerName: {
             /** Format: uuid */
             id: string;
@@ -7756,11 +7785,6 @@ export interface components {
              * @description The moment that decides, where there is one: when it ended, or from when on it can be.
              */
             moment?: number;
-            /**
-             * Format: int64
-             * @description The journal entry, when the request was taken now; not told where offers are hidden.
-             */
-            n?: number;
             price?: string;
             /** @description In its stead for what stays secret until the close. */
             promise?: components["schemas"]["Promise"];
@@ -8152,6 +8176,21 @@ export interface components {
              */
             moved: number;
         };
+        ScoreEntered: {
+            /** @description It stands; otherwise a second clerk must enter the same. */
+            entered: boolean;
+        };
+        /** @description What is in, without what it says: the second clerk reads it from the paper. */
+        ScoreIn: {
+            /** Format: int32 */
+            expert: number;
+            /** @description Whether I entered it first; then another enters it again. */
+            mine: boolean;
+            number?: string;
+            /** Format: int32 */
+            paddle: number;
+            stands: boolean;
+        };
         ScoreRow: {
             /** Format: int32 */
             paddle: number;
@@ -8166,6 +8205,8 @@ export interface components {
              * @description The expert's place on the panel, from 0.
              */
             expert: number;
+            /** @description His number in the experts' register, where a panel was drawn. */
+            number?: string;
             /** Format: int32 */
             paddle: number;
             pass: boolean;
@@ -8333,6 +8374,8 @@ export interface components {
             account: components["schemas"]["Account"];
             /** Format: int64 */
             expires_at: number;
+            /** @description Somebody else chose the password: every door but that to change it answers PASSWORD_TO_CHANGE. */
+            password_to_change: boolean;
             /** @description Bearer token, ten minutes. */
             token: string;
         };
@@ -8413,7 +8456,7 @@ export interface components {
             wish: components["schemas"]["StaffWish"];
         };
         /** @enum {string} */
-        StaffProposalKind: "new" | "change" | "enable";
+        StaffProposalKind: "new" | "change" | "enable" | "disable";
         /** @description What the account shall be. */
         StaffWish: {
             /** Format: uuid */
@@ -9028,11 +9071,13 @@ export interface operations {
             };
         };
         responses: {
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["AccountStep"];
+                };
             };
             "4XX": {
                 headers: {
@@ -11241,6 +11286,35 @@ export interface operations {
             };
         };
     };
+    get_desk_lots_id_scores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreIn"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_desk_lots_id_scores: {
         parameters: {
             query?: never;
@@ -11261,7 +11335,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LotDetail"];
+                    "application/json": components["schemas"]["ScoreEntered"];
                 };
             };
             "4XX": {
@@ -14410,6 +14484,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BidderMessage"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_me_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             "4XX": {
