@@ -133,10 +133,13 @@ pub struct Head {
 }
 
 /// 审计锚: where the trail ended when the record noted it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anchor {
     /// The journal's entry that says so.
     pub entry: u64,
     pub head: Head,
+}
+
 impl Anchor {
     fn cut(&self) -> String {
         format!(
@@ -145,11 +148,15 @@ impl Anchor {
             self.entry
         )
     }
+}
+
 /// The trail as it stands, to be anchored; `None` while it is empty.
 pub async fn head(db: &SqlitePool) -> ApiResult<Option<Head>> {
     let last: Option<(i64, Vec<u8>)> =
         sqlx::query_as("select n, hash from audit order by n desc limit 1").fetch_optional(db).await?;
     Ok(last.map(|(n, hash)| Head { rows: n.unsigned_abs() + 1, hash: hex(&hash) }))
+}
+
 /// Whether the row an anchor names still stands.
 pub async fn holds(db: &SqlitePool, anchor: Option<&Anchor>) -> Result<(), String> {
     let Some(anchor) = anchor else { return Ok(()) };

@@ -71,7 +71,8 @@ pub async fn look(app: &App, open: &[Clock], now: Moment) -> ApiResult<()> {
 async fn late(app: &App, step: &Step, now: Moment) -> ApiResult<()> {
     let due = Some(Day::of(step.late_at.plus_ms(-1)));
     let rung = Rung { step: step.step.clone(), level: step.level, reason: CardReason::DecidedLate, due };
-    let raise = Raise { subject: &step.subject, unit: step.unit, duty: step.duty, named: &step.named, rung: &rung, said: None };
+    let raise =
+        Raise { subject: &step.subject, unit: step.unit, duty: step.duty, named: &step.named, rung: &rung, said: None };
     store::raise(&app.db, &raise, now).await?;
     Ok(())
 }

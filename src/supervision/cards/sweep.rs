@@ -31,8 +31,14 @@ pub async fn round(app: &App) -> ApiResult<()> {
     let mut near = HashSet::new();
     for clock in open.iter().flatten() {
         for rung in clocks::rungs(clock, now) {
-            let raise =
-                Raise { subject: &clock.subject, unit: clock.unit, duty: clock.duty, named: &clock.named, rung: &rung, said: None };
+            let raise = Raise {
+                subject: &clock.subject,
+                unit: clock.unit,
+                duty: clock.duty,
+                named: &clock.named,
+                rung: &rung,
+                said: None,
+            };
             passed_by(&clock.subject.id, store::raise(&app.db, &raise, now).await);
             if rung.level == CardLevel::Blue {
                 near.insert((clock.subject.id.clone(), rung.step));

@@ -56,7 +56,14 @@ async fn look_at(app: &App, order: &KeptOrder) -> ApiResult<()> {
             due: Some(last_day(due)),
         };
         let subject = subject(order);
-        let raise = Raise { subject: &subject, unit: Unit::Center(order.center), duty: None, named: &[], rung: &rung, said: None };
+        let raise = Raise {
+            subject: &subject,
+            unit: Unit::Center(order.center),
+            duty: None,
+            named: &[],
+            rung: &rung,
+            said: None,
+        };
         cards::raise(&app.db, &raise, now).await?;
         mark(app, order, "card").await?;
     }
