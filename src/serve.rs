@@ -19,6 +19,7 @@ use crate::supervision::closing::{self, follow::Follower, follow::Trained};
 use crate::supervision::keeper::{Ground, Keeper};
 use crate::supervision::sources::Sources;
 use crate::supervision::{deviations, dispatch, evaluation};
+use crate::trading::budget::{self, Budget};
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
@@ -120,6 +121,8 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let tell = log::sealer::start(log.clone(), &log_folder, next_n, journal.head(), |fault| stop(fault))?;
     let (door, floor) = floor(journal, lots, committed.clone(), tell);
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
+    let budget = Arc::<Budget>::default();
+    essential("budget", budget::run(budget.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
     let calendar = Arc::new(RwLock::new(Arc::new(calendar::stored(&db).await?)));
     let sources = Sources { db: db.clone(), marks: marks.clone(), calendar: calendar.clone() };
@@ -158,7 +161,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         feed,
         watching,
         barring: Arc::default(),
-        refusals: Arc::default(),
+        budget,
         tokens,
         signer,
         printer,

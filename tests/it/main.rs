@@ -34,6 +34,7 @@ mod open;
 mod open_life;
 mod open_methods;
 mod openapi;
+mod outgoing;
 mod panels;
 mod pdf;
 mod portal;
