@@ -5,6 +5,7 @@ use crate::approval::{self, calendar};
 use crate::config::{RebuildLog, Serve};
 use crate::demonstration;
 use crate::http;
+use crate::listener;
 use crate::security::audit::{self, Act};
 use crate::security::client::Proxies;
 use crate::security::model::{NewAccount, Role};
@@ -206,15 +207,9 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("webhooks", service::deliveries::run(app.clone()));
     essential("bank folder", deposits::folder::watch(app.clone()));
     tracing::info!("open http://{address}");
-    use axum::serve::ListenerExt;
-    let listener = listener.tap_io(|stream| {
-        // A reply waits for nothing to share its packet with.
-        let _ = stream.set_nodelay(true);
-    });
     let demo = (!config.no_demo).then(|| tokio::spawn(demo::keep_alive(app.clone())));
-    axum::serve(listener, http::router(app).into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stopped())
-        .await?;
+    let proxies = app.proxies.clone();
+    listener::serve(listener, http::router(app), proxies, stopped()).await;
     if let Some(demo) = demo {
         demo.abort();
     }

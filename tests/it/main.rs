@@ -47,6 +47,7 @@ mod reversals;
 mod screening;
 mod staff_list;
 mod story;
+mod strangers;
 mod subscriptions;
 mod tidy;
 mod unsealing;

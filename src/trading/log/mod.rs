@@ -7,6 +7,7 @@
 pub mod facts;
 pub mod growth;
 pub mod notes;
+mod patience;
 mod rebuild;
 pub mod routes;
 pub mod sealer;
