@@ -43,7 +43,7 @@ pub async fn fill(app: &App, password: &str) -> ApiResult<()> {
     let deputy = officer(4, "法制审核员", &[Duty::Review, Duty::Decide]).await?;
     // Who approves what leaves the standard neither proposed nor reviewed it.
     officer(5, "执法副支队长", &[Duty::Decide]).await?;
-    standards::fill(app, deputy.id, head.id).await?;
+    standards::fill(app, agency.id, deputy.id, head.id).await?;
     let now = clock::now();
     let party =
         Party { kind: PartyKind::Entity, code: "91440300MA5DEM071G".into(), name: "演示竞买企业7".into() };

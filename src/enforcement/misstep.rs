@@ -28,6 +28,11 @@ pub enum Misstep {
     HandedOver,
     /// On its way to the police.
     WithPolice,
+    /// 裁量基准 of another agency.
+    StandardOfAnother,
+    StandardRetroactive,
+    /// Written anew since it was read.
+    StandardRewritten,
 }
 
 impl Misstep {
@@ -99,6 +104,19 @@ impl Misstep {
                 "该案涉嫌犯罪移送尚未办结，不得以行政处罚代替移送",
                 "a transfer of this case to the police is open, and no penalty stands in its place",
             ),
+            Misstep::StandardOfAnother => (
+                "STANDARD_OF_ANOTHER_AGENCY",
+                "该编码的裁量基准由其他机关制定，请另用编码",
+                "the standard of this code is another agency's; write under another code",
+            ),
+            Misstep::StandardRetroactive => (
+                "STANDARD_RETROACTIVE",
+                "裁量基准不溯及既往，施行日期不得早于发布当日",
+                "a standard does not reach back: it takes effect on the day of its publication or later",
+            ),
+            Misstep::StandardRewritten => {
+                ("STANDARD_REWRITTEN", "内容已被改动，请重新审阅", "it has been written anew; read it again")
+            }
         };
         let moment = match self {
             Misstep::HearingLate(at) | Misstep::HearingStillOpen(at) | Misstep::HearingTooSoon(at) => Some(at.0),

@@ -1,5 +1,5 @@
-//! 裁量基准 as it is kept: drafts, versions published by a second person, and the door anybody reads
-//! (行政处罚法 art. 34).
+//! 裁量基准 as it is kept: each an agency's own; drafts, versions published by a second person of that agency, and the
+//! door anybody reads (行政处罚法 art. 34).
 
 use crate::app::{App, Valid};
 use crate::calendar::Day;
@@ -7,16 +7,18 @@ use crate::clock;
 use crate::db::{json, uuid};
 use crate::enforcement::discretion::{DiscretionRule, seeded};
 use crate::enforcement::doing::officer;
+use crate::enforcement::misstep::Misstep;
 use crate::enforcement::store::text;
 use crate::error::{ApiError, ApiResult};
 use crate::registers::cited::{CitedLaw, cited};
-use crate::security::model::{Duty, Principal};
+use crate::security::model::{Duty, Principal, Role};
+use crate::security::store as people;
 use axum::Json;
 use axum::extract::{Path, State};
 use matching::Moment;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection, SqlitePool};
+use sqlx::{Row, SqliteConnection};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -25,6 +27,8 @@ use uuid::Uuid;
 
 /// Versions of all rules on one page; a city has some hundred rules.
 const RULES_MAX: i64 = 1_000;
+const WITH_AGENCY: &str = "select r.*, a.name_zh as agency_zh, a.name_en as agency_en
+    from discretion_rules r join agencies a on a.id = r.agency";
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(published)).routes(routes!(drafts, write)).routes(routes!(publish))
@@ -36,6 +40,11 @@ pub struct StandardVersion {
     #[serde(flatten)]
     pub rule: DiscretionRule,
     pub version: i64,
+    /// Whose it is.
+    pub agency: Uuid,
+    pub agency_zh: String,
+    pub agency_en: String,
+    pub written_at: i64,
     /// Applies today.
     pub in_force: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,6 +71,10 @@ fn shown(row: &SqliteRow, today: Day, reader: Option<Uuid>) -> sqlx::Result<Stan
     let published_at: Option<i64> = row.try_get("published_at")?;
     Ok(StandardVersion {
         version: row.try_get("version")?,
+        agency: uuid(row, "agency")?,
+        agency_zh: row.try_get("agency_zh")?,
+        agency_en: row.try_get("agency_en")?,
+        written_at: row.try_get("written_at")?,
         in_force: published_at.is_some() && rule.in_force(today),
         published_at,
         mine: Some(uuid(row, "written_by")?) == reader,
@@ -74,12 +87,8 @@ fn shown(row: &SqliteRow, today: Day, reader: Option<Uuid>) -> sqlx::Result<Stan
 #[utoipa::path(get, path = "/api/discretion", responses((status = 200, body = Vec<StandardVersion>)))]
 async fn published(State(app): State<App>) -> ApiResult<Json<Vec<StandardVersion>>> {
     let today = Day::of(clock::now());
-    let rows = sqlx::query(
-        "select * from discretion_rules where published_at is not null order by code, version desc limit ?",
-    )
-    .bind(RULES_MAX)
-    .fetch_all(&app.db)
-    .await?;
+    let sql = format!("{WITH_AGENCY} where r.published_at is not null order by r.code, r.version desc limit ?");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(RULES_MAX).fetch_all(&app.db).await?;
     let mut versions: Vec<_> = rows.iter().map(|row| shown(row, today, None)).collect::<sqlx::Result<_>>()?;
     // Of two in force the later rules; the one before it is history.
     for at in 1..versions.len() {
@@ -89,12 +98,18 @@ async fn published(State(app): State<App>) -> ApiResult<Json<Vec<StandardVersion
     with_laws(&app, versions, today).await.map(Json)
 }
 
-/// Standards written and not yet published.
+/// Standards written and not yet published: an officer's own agency's, everybody's for supervision.
 #[utoipa::path(get, path = "/api/enforcement/discretion",
     responses((status = 200, body = Vec<StandardVersion>), (status = "4XX", body = ApiError)))]
 async fn drafts(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<StandardVersion>>> {
     let today = Day::of(clock::now());
-    let rows = sqlx::query("select * from discretion_rules where published_at is null order by code limit ?")
+    let who = people::by_id(&app.db, principal.account).await?.ok_or_else(ApiError::token_invalid)?;
+    let agency = who.agency_id.filter(|_| who.role == Role::Officer);
+    let sql = format!(
+        "{WITH_AGENCY} where r.published_at is null and (?1 is null or r.agency = ?1) order by r.code limit ?2"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(agency.map(|id| id.to_string()))
         .bind(RULES_MAX)
         .fetch_all(&app.db)
         .await?;
@@ -102,7 +117,7 @@ async fn drafts(State(app): State<App>, principal: Principal) -> ApiResult<Json<
     with_laws(&app, rows.iter().map(read).collect::<sqlx::Result<_>>()?, today).await.map(Json)
 }
 
-/// Writes a rule, or its next version; a draft written before is replaced.
+/// Writes a rule of one's own agency, or its next version; a draft written before is replaced.
 #[utoipa::path(post, path = "/api/enforcement/discretion", request_body = DiscretionRule,
     responses((status = 200, body = StandardVersion), (status = "4XX", body = ApiError)))]
 async fn write(
@@ -111,15 +126,37 @@ async fn write(
     Valid(rule): Valid<DiscretionRule>,
 ) -> ApiResult<Json<StandardVersion>> {
     let who = officer(&app, &principal, &[Duty::Review, Duty::Decide]).await?;
+    let agency = who.agency_id.ok_or_else(ApiError::forbidden)?;
     rule.check()?;
     let now = clock::now();
+    not_retroactive(&rule.effective_from, now)?;
     let mut tx = app.db.begin_with("begin immediate").await?;
-    let version = keep(&mut tx, &rule, who.id, now).await?;
+    let version = keep(&mut tx, &rule, agency, who.id, now).await?;
+    let sql = format!("{WITH_AGENCY} where r.code = ? and r.version = ?");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&rule.code).bind(version).fetch_one(&mut *tx).await?;
+    let written = shown(&row, Day::of(now), Some(who.id))?;
     tx.commit().await?;
-    Ok(Json(StandardVersion { rule, version, in_force: false, published_at: None, mine: true, cited: None }))
+    Ok(Json(written))
 }
 
-async fn keep(db: &mut SqliteConnection, rule: &DiscretionRule, by: Uuid, now: Moment) -> ApiResult<i64> {
+/// 不溯及既往: nobody is punished by what was not yet published when it is said to have begun.
+fn not_retroactive(effective_from: &str, now: Moment) -> ApiResult<()> {
+    match effective_from.parse::<Day>().is_ok_and(|from| from >= Day::of(now)) {
+        true => Ok(()),
+        false => Err(ApiError { field: Some("effective_from".into()), ..Misstep::StandardRetroactive.error() }),
+    }
+}
+
+async fn keep(db: &mut SqliteConnection, rule: &DiscretionRule, agency: Uuid, by: Uuid, now: Moment) -> ApiResult<i64> {
+    let others: Option<i64> =
+        sqlx::query_scalar("select 1 from discretion_rules where code = ? and agency <> ? limit 1")
+            .bind(&rule.code)
+            .bind(agency.to_string())
+            .fetch_optional(&mut *db)
+            .await?;
+    if others.is_some() {
+        return Err(Misstep::StandardOfAnother.error());
+    }
     sqlx::query("delete from discretion_rules where code = ? and published_at is null")
         .bind(&rule.code)
         .execute(&mut *db)
@@ -130,11 +167,12 @@ async fn keep(db: &mut SqliteConnection, rule: &DiscretionRule, by: Uuid, now: M
         .await?;
     let version = last.unwrap_or(0) + 1;
     sqlx::query(
-        "insert into discretion_rules (code, version, body, effective_from, written_by, written_at)
-         values (?, ?, ?, ?, ?, ?)",
+        "insert into discretion_rules (code, version, agency, body, effective_from, written_by, written_at)
+         values (?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&rule.code)
     .bind(version)
+    .bind(agency.to_string())
     .bind(text(rule)?)
     .bind(&rule.effective_from)
     .bind(by.to_string())
@@ -144,23 +182,47 @@ async fn keep(db: &mut SqliteConnection, rule: &DiscretionRule, by: Uuid, now: M
     Ok(version)
 }
 
-/// Publishes a draft: another person than who wrote it.
-#[utoipa::path(post, path = "/api/enforcement/discretion/{code}/publish", params(("code" = String, Path)),
-    responses((status = 200), (status = "4XX", body = ApiError)))]
-async fn publish(State(app): State<App>, Path(code): Path<String>, principal: Principal) -> ApiResult<()> {
-    let who = officer(&app, &principal, &[Duty::Decide]).await?;
-    let row = sqlx::query("select version, written_by from discretion_rules where code = ? and published_at is null")
-        .bind(&code)
-        .fetch_optional(&app.db)
-        .await?
-        .ok_or_else(ApiError::not_found)?;
-    if uuid(&row, "written_by")? == who.id {
-        return Err(crate::enforcement::misstep::Misstep::OtherPerson.error());
-    }
-    put_out(&app.db, &code, row.try_get("version")?, who.id, clock::now()).await
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct StandardRead {
+    /// When what was read was written.
+    written_at: i64,
 }
 
-async fn put_out(db: &SqlitePool, code: &str, version: i64, by: Uuid, now: Moment) -> ApiResult<()> {
+/// Publishes a draft as it was read: another person of the same agency than who wrote it.
+#[utoipa::path(post, path = "/api/enforcement/discretion/{code}/publish", params(("code" = String, Path)),
+    request_body = StandardRead, operation_id = "publish_standard",
+    responses((status = 200), (status = "4XX", body = ApiError)))]
+async fn publish(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    principal: Principal,
+    Valid(read): Valid<StandardRead>,
+) -> ApiResult<()> {
+    let who = officer(&app, &principal, &[Duty::Decide]).await?;
+    let now = clock::now();
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let row = sqlx::query("select * from discretion_rules where code = ? and published_at is null")
+        .bind(&code)
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    if who.agency_id != Some(uuid(&row, "agency")?) {
+        return Err(Misstep::StandardOfAnother.error());
+    }
+    if uuid(&row, "written_by")? == who.id {
+        return Err(Misstep::OtherPerson.error());
+    }
+    if row.try_get::<i64, _>("written_at")? != read.written_at {
+        return Err(Misstep::StandardRewritten.error());
+    }
+    // A draft may have lain longer than its author thought.
+    not_retroactive(row.try_get("effective_from")?, now)?;
+    put_out(&mut tx, &code, row.try_get("version")?, who.id, now).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn put_out(db: &mut SqliteConnection, code: &str, version: i64, by: Uuid, now: Moment) -> ApiResult<()> {
     sqlx::query(
         "update discretion_rules set published_by = ?, published_at = ?
          where code = ? and version = ? and published_at is null",
@@ -203,14 +265,14 @@ pub async fn version(db: &mut SqliteConnection, code: &str, version: i64) -> Api
     Ok(json(&row.ok_or_else(ApiError::not_found)?, "body")?)
 }
 
-/// On a demonstration: the standards that come with it, written by one officer and published by another.
-pub async fn fill(app: &App, writes: Uuid, publishes: Uuid) -> ApiResult<()> {
+/// On a demonstration: the standards that come with it, written by one officer of the agency and published by another.
+pub async fn fill(app: &App, agency: Uuid, writes: Uuid, publishes: Uuid) -> ApiResult<()> {
     let now = clock::now();
     for rule in seeded() {
         let mut tx = app.db.begin_with("begin immediate").await?;
-        let version = keep(&mut tx, &rule, writes, now).await?;
+        let version = keep(&mut tx, &rule, agency, writes, now).await?;
+        put_out(&mut tx, &rule.code, version, publishes, now).await?;
         tx.commit().await?;
-        put_out(&app.db, &rule.code, version, publishes, now).await?;
     }
     Ok(())
 }

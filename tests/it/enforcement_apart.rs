@@ -1,6 +1,6 @@
 //! 调查、审核、决定、批准分离, and what is under way elsewhere: told as stories over the doors.
 
-use crate::enforcement::{ANN, Brigade, act, penalty, refused, standard};
+use crate::enforcement::{ANN, Brigade, act, penalty, put_out, refused, standard};
 use crate::house::{Person, draft, open_lot, soon};
 use serde_json::{Value, json};
 
@@ -137,8 +137,7 @@ fn a_fine_in_percent_is_of_what_the_lot_closed_at() {
     let mut next = standard();
     next["grades"][1]["unit"] = json!("percent_of_base");
     (next["grades"][1]["min"], next["grades"][1]["max"]) = (json!("10"), json!("30"));
-    brigade.deputy.ok("POST", "/api/enforcement/discretion", next);
-    brigade.head.ok("POST", "/api/enforcement/discretion/COLLUSION/publish", json!({}));
+    put_out(&brigade, next);
     let (writes, checks, ann) =
         (server.person("c1", "clerk"), server.person("c2", "clerk"), server.person("ann", "bidder"));
     let lot = open_lot(&writes, &checks, &[&ann], draft("BASE-1", 2_000));
@@ -307,8 +306,7 @@ fn a_case_is_decided_and_served_by_the_standard_it_was_reported_by() {
     let mut next = standard();
     let light = next["grades"][0].clone();
     (next["grades"], next["article"]) = (json!([light]), json!("第六十六条"));
-    brigade.deputy.ok("POST", "/api/enforcement/discretion", next);
-    brigade.head.ok("POST", "/api/enforcement/discretion/COLLUSION/publish", json!({}));
+    put_out(&brigade, next);
     let decided = act(&brigade.head, &case, penalty("normal", "20000.00", 12));
     assert_eq!(decided["place"]["status"], "decided", "the party was told by the standard of that day");
     let served = act(&brigade.first, &case, note("serve"));

@@ -46,6 +46,7 @@ mod registers;
 mod reversals;
 mod screening;
 mod staff_list;
+mod standards;
 mod story;
 mod strangers;
 mod subscriptions;

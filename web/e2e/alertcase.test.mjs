@@ -1,7 +1,7 @@
 // From an alert to a case, to its end, to what that says of the rule; and a case handed on, and acknowledged.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { announceLot, complaints, draft, openHouse, soon } from "./house.mjs";
+import { announceLot, complaints, draft, openHouse, soon, today } from "./house.mjs";
 
 const CODE = "91440300708461136T";
 
@@ -17,8 +17,8 @@ before(async () => {
   await house.person("district", "officer", { agency_id: district.id, duties: ["decide"] });
   sue = await house.person("supervisor", "supervisor");
   const fine = { grade: "normal", condition_zh: "情形", condition_en: "condition", penalty: "fine", unit: "yuan", min: "1000", max: "5000", bar_months_min: 0, bar_months_max: 6, evidence: ["竞价记录"] };
-  await deputy.ok("POST", "/api/enforcement/discretion", { code: "COLLUSION", act_zh: "恶意串通", act_en: "collusion", law: "拍卖法", article: "第六十五条", effective_from: "2026-01-01", grades: [fine] });
-  await head.ok("POST", "/api/enforcement/discretion/COLLUSION/publish", {});
+  const { written_at } = await deputy.ok("POST", "/api/enforcement/discretion", { code: "COLLUSION", act_zh: "恶意串通", act_en: "collusion", law: "拍卖法", article: "第六十五条", effective_from: today(), grades: [fine] });
+  await head.ok("POST", "/api/enforcement/discretion/COLLUSION/publish", { written_at });
   const [writes, checks] = [await house.person("clerk-1", "clerk"), await house.person("clerk-2", "clerk")];
   const bidders = [await house.person("bidder-1", "bidder"), await house.person("bidder-2", "bidder")];
   lot = await announceLot(writes, checks, bidders, draft("J-1", [{ kind: "open", length_ms: 3_600_000, extension: { kind: "none" } }]));

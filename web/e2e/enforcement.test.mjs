@@ -1,7 +1,7 @@
 // From a complaint to a case, a decision by the published standard, and a live bid refused with its reason.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { announceLot, complaints, draft, openHouse, soon } from "./house.mjs";
+import { announceLot, complaints, draft, openHouse, soon, today } from "./house.mjs";
 
 const CODE = "91440300708461136T";
 const PDF = "%PDF-1.7\n1 0 obj\n%%EOF";
@@ -22,9 +22,9 @@ before(async () => {
   await house.person("supervisor", "supervisor");
   ids = Object.fromEntries((await head.ok("GET", "/api/enforcement/officers")).map((one) => [one.name, one.id]));
   const row = (grade, min, max, from, to) => ({ grade, condition_zh: "情形", condition_en: "condition", penalty: "fine", unit: "yuan", min, max, bar_months_min: from, bar_months_max: to, evidence: ["竞价记录"] });
-  const standard = { code: "COLLUSION", act_zh: "恶意串通", act_en: "collusion", law: "拍卖法", article: "第六十五条", effective_from: "2026-01-01", grades: [row("light", "1000", "5000", 0, 6), row("normal", "5000.01", "20000", 6, 12), row("heavy", "20000.01", "50000", 12, 36)] };
-  await deputy.ok("POST", "/api/enforcement/discretion", standard);
-  await head.ok("POST", "/api/enforcement/discretion/COLLUSION/publish", {});
+  const standard = { code: "COLLUSION", act_zh: "恶意串通", act_en: "collusion", law: "拍卖法", article: "第六十五条", effective_from: today(), grades: [row("light", "1000", "5000", 0, 6), row("normal", "5000.01", "20000", 6, 12), row("heavy", "20000.01", "50000", 12, 36)] };
+  const { written_at } = await deputy.ok("POST", "/api/enforcement/discretion", standard);
+  await head.ok("POST", "/api/enforcement/discretion/COLLUSION/publish", { written_at });
   // The bidder is registered under a code, and seated on a lot that runs.
   const form = { person: "legal", name: "安企业", credit_code: CODE, contact: "张三 13800000000", bank_account: "6222000011112222" };
   const registration = await bidder.ok("POST", "/api/cases", { item: "BIDDER-REGISTRATION", form });

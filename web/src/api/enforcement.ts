@@ -41,7 +41,8 @@ export const complaints = {
 export const discretion = {
   published: () => get<StandardVersion[]>("/api/discretion"),
   drafts: () => get<StandardVersion[]>(`${root}/discretion`),
-  publish: (code: string) => post<void>(`${root}/discretion/${encodeURIComponent(code)}/publish`),
+  /** `written_at` names what was read: a draft written anew meanwhile is refused. */
+  publish: (code: string, written_at: number) => post<void>(`${root}/discretion/${encodeURIComponent(code)}/publish`, { written_at }),
 };
 
 export const feedback = {

@@ -1691,10 +1691,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Standards written and not yet published. */
+        /** Standards written and not yet published: an officer's own agency's, everybody's for supervision. */
         get: operations["get_enforcement_discretion"];
         put?: never;
-        /** Writes a rule, or its next version; a draft written before is replaced. */
+        /** Writes a rule of one's own agency, or its next version; a draft written before is replaced. */
         post: operations["post_enforcement_discretion"];
         delete?: never;
         options?: never;
@@ -1711,7 +1711,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Publishes a draft: another person than who wrote it. */
+        /** Publishes a draft as it was read: another person of the same agency than who wrote it. */
         post: operations["post_enforcement_discretion_code_publish"];
         delete?: never;
         options?: never;
@@ -8378,8 +8378,22 @@ export interface components {
         };
         /** @enum {string} */
         Stage: "draft" | "checked" | "announced" | "bidding" | "suspended" | "ceiling" | "sold" | "unsold" | "terminated";
+        StandardRead: {
+            /**
+             * Format: int64
+             * @description When what was read was written.
+             */
+            written_at: number;
+        };
         /** @description A version of a rule. */
         StandardVersion: components["schemas"]["DiscretionRule"] & {
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            agency: string;
+            agency_en: string;
+            agency_zh: string;
             /** @description The law as the register of regulations knows it. */
             cited?: components["schemas"]["CitedLaw"];
             /** @description Applies today. */
@@ -8390,6 +8404,8 @@ export interface components {
             published_at?: number;
             /** Format: int64 */
             version: number;
+            /** Format: int64 */
+            written_at: number;
         };
         Statistics: {
             by: components["schemas"]["StatisticsBy"];
@@ -12267,7 +12283,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandardRead"];
+            };
+        };
         responses: {
             200: {
                 headers: {

@@ -11,3 +11,6 @@ it("finds the pages' questions", () => expect(asked.length).toBeGreaterThan(300)
 it.each([["zh-CN", zh], ["en", en]])("has every word in %s", (_, words) => {
   expect(asked.filter(([, key]) => typeof word(words, key) !== "string")).toEqual([]);
 });
+it.each([["zh-CN", zh], ["en", en]])("counts for rules there are, in %s", (_, { watch }) => {
+  expect(Object.keys(watch.counted).filter((rule) => !(rule in watch.rule))).toEqual([]);
+});

@@ -83,10 +83,10 @@ const en: typeof zh = {
   },
   networks: {
     lead: "Who bids beside whom, and whether wins go round in a circle. Meeting often is no collusion; each look at names goes into the audit trail.",
-    computed: "{lots} lots, {bidders} bidders, computed {at}; anew each day at 03:00",
+    computed: "{lots} lots, {bidders} bidders, computed {at}; anew as lots close, from a hundred lots on each day at 03:00",
     never: "not computed yet",
     again: "Compute now",
-    none: "No two bidders have met three times yet. Once lots have closed, the nightly computation at 03:00 lists here who met in three lots and in half of the lots of the one who bids less.",
+    none: "No two bidders have met three times yet. As lots close, this lists who met in three lots and in half of the lots of the one who bids less.",
     groups: "Circles",
     group: "Circle {n}",
     members: "Members",

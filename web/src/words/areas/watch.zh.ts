@@ -17,9 +17,7 @@ const zh = {
     level: "等级",
     rule: "规则",
     lot: "标的",
-    /** What a rule counts, where it counts; "次" otherwise. */
-  counted: { shared_device: "个号牌", shared_network: "个号牌", shared_payer: "个号牌", deposits_together: "笔", related_parties: "项", one_step_never_wins: "宗标的", silent_payers: "人", withdrawn_together: "人", fixed_ratio: "宗标的", only_one_left: "份申请", signs_together: "类迹象" },
-  reason: "理由",
+    reason: "理由",
     paddles: "号牌",
     state: "状态",
     holder: "经办",
@@ -93,6 +91,8 @@ const zh = {
     deviations: "个标准差",
   },
   reason: "理由",
+  /** What a rule counts, where it counts; "次" otherwise. */
+  counted: { shared_device: "个号牌", shared_network: "个号牌", shared_payer: "个号牌", deposits_together: "笔", related_parties: "项", one_step_never_wins: "宗标的", silent_payers: "人", withdrawn_together: "人", fixed_ratio: "宗标的", only_one_left: "份申请", signs_together: "类迹象" },
   measured: "测得",
   baseline: "起报线",
   evidence: "查看依据（{n}）",
