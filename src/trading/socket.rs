@@ -1,5 +1,5 @@
 //! One browser's connection: who speaks, and what is asked. Frames are read and dated as they arrive, whatever its
-//! other half ([`outgoing`]) is waiting for; every queue is bounded.
+//! other half ([`Outgoing`]) is waiting for; every queue is bounded.
 
 use crate::app::App;
 use crate::clock;
@@ -9,7 +9,7 @@ use crate::security::model::{Account, Principal, Role};
 use crate::security::{permit, store};
 use crate::trading::feed::{Frame, OUTBOX_MAX};
 use crate::trading::floor::{Ask, Intent, Origin, Reply};
-use crate::trading::outgoing::{self, Outgoing};
+use crate::trading::outgoing::Outgoing;
 use crate::trading::wire::{ClientFrame, DEVICE_CHARS_MAX, FRAME_BYTES_MAX, IN_FLIGHT_MAX, ServerFrame, parse_money};
 use axum::extract::State;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};

@@ -93,7 +93,8 @@ fn a_file_of_the_log_waits_for_a_descriptor() {
         }
         allow(&server, before);
         assert_eq!(hall.until("reply")["accepted"], true, "it was waited for");
-        assert_eq!(first.ok("GET", &format!("/api/lots/{lot}"), Value::Null)["card"]["bids"], n + 1);
+        let seen = || first.ok("GET", &format!("/api/lots/{lot}"), Value::Null)["card"]["bids"] == n + 1;
+        soon(|| seen().then_some(()));
         return;
     }
     panic!("no file was wanting a descriptor");
