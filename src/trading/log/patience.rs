@@ -17,7 +17,8 @@ pub fn patiently<T>(open: impl Fn() -> Result<T>) -> Result<T> {
                 if tries == 1 {
                     tracing::error!(%error, "a file of the log waits for a descriptor");
                 }
-                std::thread::sleep(AGAIN_AFTER);
+                // Nobody tells of a descriptor that comes free.
+                std::thread::park_timeout(AGAIN_AFTER);
             }
             done => return done,
         }
