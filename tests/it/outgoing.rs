@@ -3,7 +3,7 @@
 use crate::house::{Server, Socket, draft, open_lot, soon};
 use serde_json::{Value, json};
 use std::thread::park_timeout;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 /// A socket that takes nothing for ten seconds is closed.
 const CLOSED_AFTER: Duration = Duration::from_secs(12);
@@ -12,8 +12,10 @@ const BREATH: usize = 16;
 /// Far above what an account may put on record for nothing in one breath.
 const ASKS_MAX: usize = 10_000;
 
-fn now_ms() -> i64 {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_millis() as i64
+/// The server's time.
+fn now(socket: &mut Socket) -> i64 {
+    socket.send(json!({"type": "ping", "at": 0}));
+    socket.until("pong")["now"].as_i64().expect("a moment")
 }
 
 /// Sends sixteen frames at once; the answers, in the order they came.
@@ -53,10 +55,10 @@ fn a_bid_is_dated_when_it_arrives_though_its_page_takes_nothing() {
     }
 
     // All that fits into the wire is in it. The page draws, and its bidder bids elsewhere.
-    let sent_at = now_ms();
+    let sent_at = now(&mut hall);
     page.send(json!({"type": "bid", "lot": wanted, "key": uuid::Uuid::new_v4(), "amount": "1000.00"}));
     park_until(Instant::now() + CLOSED_AFTER);
-    assert!(page.ended_before(now_ms()), "the page was never held up");
+    assert!(page.ended_before(now(&mut hall)), "the page was never held up");
     let bids = soon(|| {
         let page = lively.ok("GET", &format!("/api/lots/{wanted}/bids"), Value::Null);
         page["items"].as_array().filter(|items| !items.is_empty()).cloned()
