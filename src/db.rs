@@ -1,7 +1,7 @@
 //! sunbid.db: everything but the journal. Projections live here beside their cursor.
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{Row, SqlitePool};
+use sqlx::{Row, SqliteConnection, SqliteExecutor, SqlitePool};
 use std::path::Path;
 use std::time::Duration;
 use uuid::Uuid;
@@ -22,6 +22,25 @@ pub async fn open(path: &Path) -> Result<SqlitePool, sqlx::Error> {
     let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS_MAX).connect_with(options).await?;
     sqlx::migrate!("./migrations").run(&pool).await?;
     Ok(pool)
+}
+
+/// Where a reader of the record, or of the public events, stands: before this one. None where it never read.
+pub async fn cursor<'e>(db: impl SqliteExecutor<'e>, name: &str) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar("select next_n from projection_cursor where name = ?").bind(name).fetch_optional(db).await
+}
+
+/// Moves a reader's cursor: in the transaction that writes what was read.
+pub async fn move_cursor(tx: &mut SqliteConnection, name: &str, next_n: i64) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into projection_cursor (name, next_n)
+         values (?, ?)
+         on conflict (name) do update set next_n = excluded.next_n",
+    )
+    .bind(name)
+    .bind(next_n)
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 /// What a table holds is not of the kind it was written as.

@@ -14,6 +14,7 @@ pub mod error;
 pub mod http;
 pub mod keys;
 mod listener;
+mod named;
 pub mod proof;
 pub mod registers;
 pub mod security;

@@ -38,11 +38,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use tokio::net::TcpSocket;
+use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
 pub fn serve(config: Serve) -> Result<(), Box<dyn Error>> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(config))
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ran = runtime.block_on(run(config));
+    // The floor has ended, and with it all that must be whole; what still runs is made again from the record.
+    runtime.shutdown_timeout(DRAIN);
+    ran
 }
+
+/// At a stop, what answers are on their way have so long to arrive.
+const DRAIN: Duration = Duration::from_secs(3);
 
 /// One server on one folder.
 fn lock(dir: &Path) -> Result<File, Box<dyn Error>> {
@@ -120,7 +128,11 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let committed = Committed::new(journal_path.clone(), next_n);
 
     let tell = log::sealer::start(log.clone(), &log_folder, next_n, journal.head(), |fault| stop(fault))?;
-    let (door, floor) = floor(journal, lots, committed.clone(), tell);
+    // A record that goes on may have deadlines: none is met before people can come in.
+    let (door, floor) = match floor(journal, lots, committed.clone(), tell) {
+        (door, floor) if next_n > 0 => (door, floor.held()),
+        begun => begun,
+    };
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
     let budget = Arc::<Budget>::default();
     essential("budget", budget::run(budget.clone(), committed.clone(), next_n));
@@ -134,13 +146,14 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("witnesses", log::witnesses::run(log.clone(), log_folder, witnesses));
     let alive = dir.join("alive");
     let alive_at = std::fs::read_to_string(&alive).ok().and_then(|text| text.trim().parse().ok()).map(Moment);
+    let (ended, floor_ended) = oneshot::channel();
     std::thread::Builder::new().name("floor".into()).spawn(move || {
         let ran = std::panic::catch_unwind(AssertUnwindSafe(|| floor.run(alive_at)));
         if ran.is_err() {
             stop("floor");
         }
+        let _ = ended.send(());
     })?;
-    essential("heartbeat", heartbeat(alive));
 
     let signer = Arc::new(Signer::open(&dir, "signing.key")?);
     let rehearsal = config.rehearsal || is_demonstration(&dir, &db, &config).await?;
@@ -208,11 +221,29 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("bank folder", deposits::folder::watch(app.clone()));
     tracing::info!("open http://{address}");
     let demo = (!config.no_demo).then(|| tokio::spawn(demo::keep_alive(app.clone())));
+    app.door.open();
+    let heart = tokio::spawn(heartbeat(alive));
+    let (shutting, mut shut) = watch::channel(false);
+    let door = app.door.clone();
     let proxies = app.proxies.clone();
-    listener::serve(listener, http::router(app), proxies, stopped()).await;
+    let serving = listener::serve(listener, http::router(app), proxies, async move {
+        let _ = shut.wait_for(|shut| *shut).await;
+    });
+    tokio::select! {
+        () = serving => {}
+        () = async {
+            stopped().await;
+            // First of all the floor: nobody can bid from here on, so nothing closes.
+            heart.abort();
+            door.shut();
+            shutting.send_replace(true);
+            tokio::time::sleep(DRAIN).await;
+        } => {}
+    }
     if let Some(demo) = demo {
         demo.abort();
     }
+    let _ = floor_ended.await;
     Ok(())
 }
 

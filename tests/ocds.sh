@@ -9,7 +9,7 @@ out="$PWD/target/ocds"
 rm -rf "$out/packages"
 mkdir -p "$out/packages"
 
-OCDS_OUT="$out/packages" OCDS_COPIES="${OCDS_COPIES:-4}" cargo test -q -p sunbid --test it -- open_
+OCDS_OUT="$out/packages" OCDS_COPIES="${OCDS_COPIES:-4}" cargo test -q --workspace --test it -- open_methods:: open_life::
 echo "ocds: $(ls "$out/packages" | wc -l) packages made; parties, awards and bids refer to what is there"
 
 if [ -z "${OCDS_DIR:-}" ]; then

@@ -395,6 +395,12 @@ impl Book {
                     *planned = Some(*resume_at);
                 }
             }
+            Event::ResumeDropped { ground: on } => {
+                if let Stage::Suspended { resume_at, ground, .. } = &mut self.stage {
+                    *resume_at = None;
+                    ground.clone_from(on);
+                }
+            }
             Event::Resumed { clock } => self.stage = clock.map_or(Stage::Announced, Stage::Running),
             Event::Closed { outcome } => self.stage = Stage::Closed(outcome.clone()),
         }

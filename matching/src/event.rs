@@ -96,6 +96,10 @@ pub enum Event {
     ResumeSet {
         resume_at: Moment,
     },
+    /// The announced resumption does not come: it stands still on this ground now, and nobody knows how long.
+    ResumeDropped {
+        ground: String,
+    },
     /// `None`: the lot had not opened yet, and its hour is still to come.
     Resumed {
         clock: Option<Clock>,

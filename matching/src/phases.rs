@@ -311,6 +311,9 @@ impl Book {
     pub(crate) fn suspend(&self, at: Moment, ground: &str) -> Result<Vec<Event>, Refusal> {
         self.not_over(at)?;
         match self.stage {
+            Stage::Suspended { resume_at: Some(_), .. } => {
+                Ok(vec![Event::ResumeDropped { ground: ground.to_string() }])
+            }
             Stage::Suspended { .. } => Err(Refusal::AlreadySuspended),
             _ => Ok(vec![Event::Suspended { ground: ground.to_string(), since: None }]),
         }

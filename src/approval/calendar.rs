@@ -6,7 +6,7 @@ use crate::clock;
 use crate::db;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
-use crate::security::staff::{StaffRefusal, may_second};
+use crate::security::proposals::{ProposalRefusal, Proposals, Word};
 use crate::security::store as people;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -147,39 +147,15 @@ async fn proposals(State(app): State<App>, principal: Principal) -> ApiResult<Js
     Ok(Json(proposals.collect::<sqlx::Result<_>>()?))
 }
 
-async fn waiting(app: &App, id: Uuid) -> ApiResult<(YearDecree, String)> {
-    let row = sqlx::query("select * from calendar_proposals where id = ? and decided_by is null")
-        .bind(id.to_string())
-        .fetch_optional(&app.db)
-        .await?;
-    let row = row.ok_or_else(gone)?;
-    Ok((db::json(&row, "decree")?, row.try_get("asked_by")?))
-}
-
-fn gone() -> ApiError {
-    ApiError::conflict("没有待批准的申请", "no such proposal waits")
-}
-
 /// Grants a year's decree. Open limits follow it at once: a limit is kept as its length, not its date.
 #[utoipa::path(post, path = "/api/calendar/proposals/{id}/grant", params(("id" = Uuid, Path)),
     operation_id = "grant_decree", responses((status = 200, body = YearDecree), (status = "4XX", body = ApiError)))]
 async fn grant(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<YearDecree>> {
-    let (decree, asked_by) = waiting(&app, id).await?;
-    may_second(&app.db, &principal, &asked_by).await?;
+    let decree: YearDecree = db::json(&Proposals::Decrees.to_grant(&app.db, id, &principal).await?, "decree")?;
     let json = |days: &Vec<String>| serde_json::to_string(days).map_err(|_| ApiError::internal());
-    let now = clock::now().0;
+    let now = clock::now();
     let mut tx = app.db.begin_with("begin immediate").await?;
-    let decided = sqlx::query(
-        "update calendar_proposals set decided_by = ?, decided_at = ?, granted = 1 where id = ? and decided_by is null",
-    )
-    .bind(principal.account.to_string())
-    .bind(now)
-    .bind(id.to_string())
-    .execute(&mut *tx)
-    .await?;
-    if decided.rows_affected() == 0 {
-        return Err(gone());
-    }
+    Proposals::Decrees.decide(&mut tx, id, Word { by: principal.account, at: now, refused: None }).await?;
     sqlx::query(
         "insert into calendar_years (year, decree, days_off, days_on, imported_at) values (?, ?, ?, ?, ?)
          on conflict (year) do update set decree = excluded.decree, days_off = excluded.days_off,
@@ -189,7 +165,7 @@ async fn grant(State(app): State<App>, Path(id): Path<Uuid>, principal: Principa
     .bind(&decree.decree)
     .bind(json(&decree.off)?)
     .bind(json(&decree.on)?)
-    .bind(now)
+    .bind(now.0)
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
@@ -203,28 +179,18 @@ async fn grant(State(app): State<App>, Path(id): Path<Uuid>, principal: Principa
 
 /// Refuses a proposed decree, or takes one's own back.
 #[utoipa::path(post, path = "/api/calendar/proposals/{id}/refuse", params(("id" = Uuid, Path)),
-    operation_id = "refuse_decree", request_body = StaffRefusal,
+    operation_id = "refuse_decree", request_body = ProposalRefusal,
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn refuse(
     State(app): State<App>,
     Path(id): Path<Uuid>,
     principal: Principal,
-    Valid(refusing): Valid<StaffRefusal>,
+    Valid(refusing): Valid<ProposalRefusal>,
 ) -> ApiResult<StatusCode> {
     let reason = app::reason(&refusing.reason)?;
-    let (_, asked_by) = waiting(&app, id).await?;
-    if asked_by != principal.account.to_string() {
-        may_second(&app.db, &principal, &asked_by).await?;
-    }
-    let decided = sqlx::query(
-        "update calendar_proposals set decided_by = ?, decided_at = ?, granted = 0, refused_reason = ?
-         where id = ? and decided_by is null",
-    )
-    .bind(principal.account.to_string())
-    .bind(clock::now().0)
-    .bind(reason)
-    .bind(id.to_string())
-    .execute(&app.db)
-    .await?;
-    if decided.rows_affected() == 1 { Ok(StatusCode::NO_CONTENT) } else { Err(gone()) }
+    Proposals::Decrees.to_refuse(&app.db, id, &principal).await?;
+    let word = Word { by: principal.account, at: clock::now(), refused: Some(reason) };
+    let mut db = app.db.acquire().await?;
+    Proposals::Decrees.decide(&mut db, id, word).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -1,7 +1,7 @@
 //! 竞买人登记 in force: for how long one bids under it, and 撤销登记, by which an officer takes it back. Who is not
 //! registered applies for no lot and is seated at none; he registers anew by a new case. Seats he has stand.
 
-use crate::app::{App, Valid};
+use crate::app::{self, App, Valid};
 use crate::approval::case::CaseOutcome;
 use crate::approval::cases::{self, Standing, person, standing};
 use crate::approval::store::{self, Whole};
@@ -22,7 +22,6 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 const REGISTRATION: &str = "BIDDER-REGISTRATION";
-const REASON_CHARS_MAX: usize = 500;
 /// 延续: a licence is renewed thirty days before its end (Administrative Licensing Law, article 50); a bidder is told
 /// of it two months earlier.
 const TOLD_BEFORE_DAYS: i64 = 90;
@@ -205,14 +204,7 @@ async fn revoke(
     if !who.duties.contains(&Duty::Decide) {
         return Err(ApiError::forbidden());
     }
-    let reason = reason.trim();
-    if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
-        return Err(ApiError::bad_request(
-            "reason",
-            "请写明理由，不超过500字",
-            "give a reason of at most 500 characters",
-        ));
-    }
+    let reason = app::reason(&reason)?;
     if !beside(&mut tx, &whole, &who).await?.1 {
         return Err(ApiError::conflict(
             "只能撤销现行有效的竞买人登记",

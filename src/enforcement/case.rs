@@ -47,10 +47,12 @@ pub enum EnforcementStatus {
     Closed,
     /// 撤销.
     Annulled,
+    /// 移送司法机关: with its goods, and closed on our side unless it comes back.
+    Transferred,
 }
 
 impl EnforcementStatus {
-    pub const ALL: [EnforcementStatus; 13] = [
+    pub const ALL: [EnforcementStatus; 14] = [
         EnforcementStatus::Filed,
         EnforcementStatus::Investigating,
         EnforcementStatus::Reported,
@@ -64,6 +66,7 @@ impl EnforcementStatus {
         EnforcementStatus::Executed,
         EnforcementStatus::Closed,
         EnforcementStatus::Annulled,
+        EnforcementStatus::Transferred,
     ];
 
     pub fn name(self) -> &'static str {
@@ -82,11 +85,12 @@ impl EnforcementStatus {
             S::Executed => "executed",
             S::Closed => "closed",
             S::Annulled => "annulled",
+            S::Transferred => "transferred",
         }
     }
 
     pub fn is_over(self) -> bool {
-        matches!(self, EnforcementStatus::Closed | EnforcementStatus::Annulled)
+        matches!(self, EnforcementStatus::Closed | EnforcementStatus::Annulled | EnforcementStatus::Transferred)
     }
 }
 
@@ -193,6 +197,13 @@ pub struct CasePlace {
     pub published_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<EnforcementOutcome>,
+    /// How long it was with the police in all: no time of ours.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub away_ms: i64,
+}
+
+fn is_zero(ms: &i64) -> bool {
+    *ms == 0
 }
 
 impl CasePlace {
@@ -217,6 +228,7 @@ impl CasePlace {
             proposed_by: None,
             published_at: None,
             outcome: None,
+            away_ms: 0,
         }
     }
 
@@ -231,6 +243,31 @@ impl CasePlace {
             evidence_since: self.evidence_since,
             investigated: self.investigated.clone(),
             reviewed_by: self.reviewed_by.clone(),
+            away_ms: self.away_ms,
+            ..CasePlace::filed(Moment(self.filed_at), self.party.clone())
+        })
+    }
+
+    /// As it goes to the police with its goods, evidence among them; what was decided before stays ours to carry out.
+    pub fn transferred(&self, at: Moment) -> Result<Option<CasePlace>, Misstep> {
+        use EnforcementStatus as S;
+        match self.status {
+            S::Proposed => Err(Misstep::ProposalOpen),
+            S::Decided | S::Served | S::Executed | S::Closed | S::Annulled | S::Transferred => Ok(None),
+            _ => Ok(Some(CasePlace { status: S::Transferred, since: at.0, evidence_since: None, ..self.clone() })),
+        }
+    }
+
+    /// As it comes back: its team finds the facts anew, with what the police found, and tells the party anew.
+    pub fn returned(&self, at: Moment) -> Option<CasePlace> {
+        use EnforcementStatus as S;
+        (self.status == S::Transferred).then(|| CasePlace {
+            status: if self.officers.is_empty() { S::Filed } else { S::Investigating },
+            since: at.0,
+            officers: self.officers.clone(),
+            investigated: self.investigated.clone(),
+            reviewed_by: self.reviewed_by.clone(),
+            away_ms: self.away_ms + at.since(Moment(self.since)),
             ..CasePlace::filed(Moment(self.filed_at), self.party.clone())
         })
     }
@@ -247,10 +284,10 @@ impl CasePlace {
             S::Decided => vec![("serve", since, limits::SERVE)],
             S::Served => vec![("execute", since, limits::PAY)],
             S::Executed => vec![("close", since, limits::CLOSE)],
-            S::Closed => Vec::new(),
+            S::Closed | S::Transferred => Vec::new(),
             S::Annulled if self.published_at.is_some() => vec![("take_down", since, limits::TAKE_DOWN)],
             S::Annulled => Vec::new(),
-            _ => vec![("decide", filed, limits::DECIDE)],
+            _ => vec![("decide", filed.plus_ms(self.away_ms), limits::DECIDE)],
         };
         steps.extend(self.evidence_since.map(|since| ("dispose_evidence", Moment(since), limits::EVIDENCE)));
         steps
@@ -264,6 +301,8 @@ pub struct Hold {
     pub handed_over: bool,
     /// 涉嫌犯罪案件移送 under way.
     pub with_police: bool,
+    /// Its goods are with the police, and it has not come back.
+    pub transferred: bool,
 }
 
 impl Hold {
@@ -279,10 +318,11 @@ impl Hold {
                 | EnforcementAct::Approve { .. }
                 | EnforcementAct::Close { .. }
         );
-        match self.with_police && ends {
-            true => Err(Misstep::WithPolice),
-            false => Ok(()),
+        let punishes = matches!(act, EnforcementAct::Decide { .. } | EnforcementAct::Approve { .. });
+        if self.with_police && ends {
+            return Err(Misstep::WithPolice);
         }
+        if self.transferred && punishes { Err(Misstep::Transferred) } else { Ok(()) }
     }
 }
 
@@ -299,6 +339,9 @@ pub struct Scene<'a> {
 /// What the case becomes, or why not.
 pub fn next(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePlace, Misstep> {
     Misstep::note(act.note())?;
+    if place.status == EnforcementStatus::Transferred {
+        return Err(Misstep::Transferred);
+    }
     let moved = turn(place, act, scene)?;
     // Told last: what is not of this state at all is not waited for.
     scene.hold.allows(act)?;

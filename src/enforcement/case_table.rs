@@ -93,6 +93,7 @@ fn every_act_in_every_state_does_what_the_table_says_and_nothing_else() {
             let asked = (act.name(), status) == ("ask_hearing", S::Noticed);
             match known {
                 Some((.., to)) => assert_eq!(said, Ok(*to), "{} in {status:?}", act.name()),
+                None if status == S::Transferred => assert_eq!(said, Err(Misstep::Transferred), "{}", act.name()),
                 None if asked => assert!(matches!(said, Err(Misstep::HearingLate(_))), "it was waived: {said:?}"),
                 None => assert_eq!(said, Err(Misstep::NotNow), "{} in {status:?}", act.name()),
             }
@@ -173,7 +174,7 @@ fn what_holds_a_case_refuses_what_would_end_it() {
         }
         for act in samples(&place, people()[0], far.clone()) {
             let held = |handed_over, with_police| {
-                let hold = Hold { handed_over, with_police };
+                let hold = Hold { handed_over, with_police, ..Hold::default() };
                 next(&place, &act, &Scene { at: at(), by: people()[0], calendar: &calendar, hold, deviates: false })
             };
             let Ok(free) = held(false, false) else { continue };
@@ -301,4 +302,40 @@ fn every_open_state_has_a_clock_and_every_act_says_why() {
     assert_eq!(go(&place(S::Decided), &silent, false), Err(Misstep::NoteMissing));
     let long = EnforcementAct::Serve { note: "字".repeat(2_001) };
     assert_eq!(go(&place(S::Decided), &long, false), Err(Misstep::NoteTooLong));
+}
+
+#[test]
+fn a_case_goes_to_the_police_while_it_is_undecided_and_comes_back_to_be_found_anew() {
+    for status in S::ALL {
+        let gone = place(status).transferred(at());
+        match status {
+            S::Proposed => assert_eq!(gone, Err(Misstep::ProposalOpen)),
+            _ if status < S::Proposed => {
+                let gone = gone.expect("undecided").expect("it goes");
+                assert_eq!((gone.status, gone.open_steps().len()), (S::Transferred, 0), "{status:?}");
+                assert_eq!(gone.transferred(at()), Ok(None), "once");
+                let back = gone.returned(at().plus_ms(9 * DAY_MS)).expect("it comes back");
+                let stands = if status == S::Filed { S::Filed } else { S::Investigating };
+                assert_eq!((back.status, back.finding.is_none(), back.noticed_at), (stands, true, None), "{status:?}");
+                // The ninety days stood still meanwhile.
+                assert_eq!(back.open_steps(), [("decide", at().plus_ms(9 * DAY_MS), limits::DECIDE)]);
+            }
+            _ => assert_eq!(gone, Ok(None), "{status:?}: what was decided is carried out"),
+        }
+        assert!(status == S::Transferred || place(status).returned(at()).is_none(), "{status:?}");
+    }
+}
+
+#[test]
+fn nothing_punishes_while_the_goods_are_with_the_police() {
+    let (calendar, hold) = (Calendar::released(), Hold { transferred: true, ..Hold::default() });
+    let scene = Scene { at: at(), by: people()[0], calendar: &calendar, hold, deviates: false };
+    let decide = EnforcementAct::Decide { penalty: penalty(DiscretionGrade::Normal), note: "n".into() };
+    assert_eq!(next(&place(S::Noticed), &decide, &scene), Err(Misstep::Transferred));
+    assert_eq!(
+        next(&place(S::Proposed), &EnforcementAct::Approve { note: "n".into() }, &scene),
+        Err(Misstep::Transferred)
+    );
+    let back = next(&place(S::Proposed), &EnforcementAct::Disapprove { note: "n".into() }, &scene);
+    assert_eq!(back.map(|place| place.status), Ok(S::Noticed));
 }

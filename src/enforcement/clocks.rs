@@ -185,13 +185,14 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
 /// shows as a difference.
 pub async fn open_step_count(db: &SqlitePool) -> ApiResult<u64> {
     let count: i64 = sqlx::query_scalar(
-        "select (select count(*) from enforcement_cases where status not in ('closed', 'annulled'))
+        "select (select count(*) from enforcement_cases where status not in ('closed', 'annulled', 'transferred'))
            + (select count(*) from enforcement_cases
               where status = 'annulled' and place ->> '$.published_at' is not null)
            + (select count(*) from enforcement_cases
-              where status not in ('closed', 'annulled') and place ->> '$.evidence_since' is not null)
+              where status not in ('closed', 'annulled', 'transferred') and place ->> '$.evidence_since' is not null)
            + (select count(*) from complaints where status in ('filed', 'accepted'))
-           + (select count(*) from criminal_transfers where status not in ('rejected', 'goods_handed_over', 'ended'))
+           + (select count(*) from criminal_transfers
+              where status not in ('rejected', 'goods_handed_over', 'ended', 'returned'))
            + (select count(*) from case_handovers where status = 'sent')
            + (select count(*) from enforcement_tasks where status <> 'done')",
     )

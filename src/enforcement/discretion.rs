@@ -2,6 +2,7 @@
 
 use crate::calendar::Day;
 use crate::error::{ApiError, ApiResult};
+use crate::registers::BarScope;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -108,6 +109,9 @@ pub struct DiscretionRule {
     /// What grants the bar, where a grade has one: an article that fines does not bar by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bar_basis: Option<String>,
+    /// From which dealings it bars: those the law is of; from all where none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bar_scope: Option<BarScope>,
     pub effective_from: String,
     /// The first day it no longer applies.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -298,6 +302,7 @@ mod tests {
             assert_eq!(rule.grades.len(), 5, "{}", rule.code);
             let bars = rule.grades.iter().any(|row| row.bar_months_max > 0);
             assert_eq!(bars, rule.bar_basis.is_some(), "{}: what bars says what grants it", rule.code);
+            assert_eq!(bars, rule.bar_scope.is_some(), "{}: and from what", rule.code);
             assert!(rule.example && rule.scope_zh.is_some() && rule.scope_en.is_some(), "{}", rule.code);
         }
     }

@@ -48,6 +48,9 @@ pub fn checked(party: &Party, today: Day) -> ApiResult<Party> {
 
 /// Whether this person may do this act, were the case in the right state.
 fn may(case: &KeptCase, who: &Account, act: &EnforcementAct) -> ApiResult<()> {
+    if case.complainant == Some(who.id) {
+        return Err(Misstep::Complainant.error());
+    }
     let has = |duty: Duty| who.duties.contains(&duty);
     let place = &case.place;
     let uninvolved = case.filed_by != who.id && !place.has_investigated(who.id);
@@ -78,7 +81,7 @@ pub fn allowed(case: &KeptCase, hold: Hold, who: &Account, app: &App, at: Moment
     let open = |act: &EnforcementAct| match next(place, act, &scene) {
         Ok(_) => true,
         // What only wants better words, or a later moment, is shown with the server's reason.
-        Err(Misstep::NotNow | Misstep::HandedOver) => false,
+        Err(Misstep::NotNow | Misstep::HandedOver | Misstep::Transferred) => false,
         Err(_) => true,
     };
     acts.iter().filter(|act| may(case, who, act).is_ok() && open(act)).map(EnforcementAct::name).collect()
@@ -171,6 +174,9 @@ async fn sound(
 ) -> ApiResult<EnforcementAct> {
     match act {
         EnforcementAct::Assign { officers, .. } => {
+            if case.complainant.is_some_and(|complainant| officers.contains(&complainant)) {
+                return Err(Misstep::Complainant.error());
+            }
             for officer in officers.iter().take(crate::enforcement::case::OFFICERS_MAX) {
                 let known = people::by_id(&app.db, *officer).await?;
                 let fits =
@@ -302,6 +308,7 @@ async fn put_on_record(db: &mut SqliteConnection, case: &KeptCase, by: Uuid, now
         decided_by: agency,
         document: format!("{}行政处罚决定（《{}》{}）", case.number, rule.law, rule.article),
         bars: penalty.bar_months > 0,
+        scope: rule.bar_scope,
         until: (penalty.bar_months > 0).then(|| Day::of(now).plus_months(penalty.bar_months)),
     };
     registers::put_on_record(db, &found, by, now).await

@@ -7,6 +7,7 @@ use crate::db::uuid;
 use crate::enforcement::limits::{COMPLAINT_ACCEPT, COMPLAINT_DECIDE, DECIDE};
 use crate::error::ApiResult;
 use matching::Moment;
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 use uuid::Uuid;
 
@@ -77,78 +78,63 @@ fn of_complaint(
 
 /// Everything that was settled in a stretch of time.
 pub async fn measured(app: &App, stretch: Stretch) -> ApiResult<Vec<MeasuredStep>> {
-    let mut found = cases(&app.db, &app.calendar(), stretch).await?;
-    found.extend(complaints(&app.db, &app.calendar(), stretch).await?);
+    let (calendar, now) = (app.calendar(), stretch.now);
+    let moment = |row: &SqliteRow, column: &str| row.try_get::<Option<i64>, _>(column).map(|at| at.map(Moment));
+    let mut found = each(&app.db, MeasuredOf::Case, stretch, |row| {
+        let decided = moment(row, "decided_at")?.filter(|_| !row.get::<bool, _>("undecided"));
+        let annulled = row.try_get::<String, _>("status")? == "annulled";
+        Ok(of_case(Moment(row.try_get("filed_at")?), decided, annulled, &calendar, now))
+    })
+    .await?;
+    let complaints = each(&app.db, MeasuredOf::Complaint, stretch, |row| {
+        let (accepted, decided) = (moment(row, "accepted_at")?, moment(row, "decided_at")?);
+        Ok(of_complaint(Moment(row.try_get("filed_at")?), accepted, decided, &calendar, now))
+    });
+    found.extend(complaints.await?);
     found.retain(|step| step.at >= stretch.from && step.at < stretch.to);
     Ok(found)
 }
 
-async fn cases(db: &SqlitePool, calendar: &Calendar, stretch: Stretch) -> ApiResult<Vec<MeasuredStep>> {
-    let (mut found, mut after) = (Vec::new(), 0_i64);
-    loop {
-        let rows = sqlx::query(
+/// A page of what began early enough to be settled in the stretch.
+fn page(of: MeasuredOf) -> &'static str {
+    match of {
+        MeasuredOf::Case => {
             "select c.rowid as at_row, c.id, c.number, c.agency, c.status, c.place ->> '$.filed_at' as filed_at,
                (select max(e.at) from enforcement_events e
                 where e.subject = c.id and e.act in ('decide', 'approve', 'dismiss')) as decided_at,
                c.status in ('filed', 'investigating', 'reported', 'noticed', 'hearing_asked', 'hearing_set', 'heard',
                  'proposed') as undecided
-             from enforcement_cases c where c.rowid > ? and c.filed_at >= ? and c.filed_at < ? order by c.rowid limit ?",
-        )
-        .bind(after)
-        .bind(stretch.from.0 - LIMITS_MS)
-        .bind(stretch.to.0)
-        .bind(PAGE)
-        .fetch_all(db)
-        .await?;
-        let Some(last) = rows.last() else { return Ok(found) };
-        after = last.try_get("at_row")?;
-        for row in &rows {
-            let decided: Option<i64> = row.try_get("decided_at")?;
-            let decided = decided.filter(|_| !row.get::<bool, _>("undecided")).map(Moment);
-            let annulled = row.try_get::<String, _>("status")? == "annulled";
-            let filed = Moment(row.try_get("filed_at")?);
-            if let Some((at, in_time)) = of_case(filed, decided, annulled, calendar, stretch.now) {
-                found.push(MeasuredStep {
-                    of: MeasuredOf::Case,
-                    id: uuid(row, "id")?,
-                    number: row.try_get("number")?,
-                    agency: uuid(row, "agency")?,
-                    at,
-                    in_time,
-                });
-            }
+             from enforcement_cases c where c.rowid > ? and c.filed_at >= ? and c.filed_at < ? order by c.rowid limit ?"
+        }
+        MeasuredOf::Complaint => {
+            "select rowid as at_row, id, number, agency, at as filed_at, accepted_at, decided_at from complaints
+             where rowid > ? and at >= ? and at < ? order by rowid limit ?"
         }
     }
 }
 
-async fn complaints(db: &SqlitePool, calendar: &Calendar, stretch: Stretch) -> ApiResult<Vec<MeasuredStep>> {
+/// Page by page, what `settled` says is settled.
+async fn each(
+    db: &SqlitePool,
+    of: MeasuredOf,
+    stretch: Stretch,
+    settled: impl Fn(&SqliteRow) -> sqlx::Result<Option<(Moment, bool)>>,
+) -> ApiResult<Vec<MeasuredStep>> {
     let (mut found, mut after) = (Vec::new(), 0_i64);
     loop {
-        let rows = sqlx::query(
-            "select rowid as at_row, id, number, agency, at, accepted_at, decided_at from complaints
-             where rowid > ? and at >= ? and at < ? order by rowid limit ?",
-        )
-        .bind(after)
-        .bind(stretch.from.0 - LIMITS_MS)
-        .bind(stretch.to.0)
-        .bind(PAGE)
-        .fetch_all(db)
-        .await?;
+        let rows = sqlx::query(page(of))
+            .bind(after)
+            .bind(stretch.from.0 - LIMITS_MS)
+            .bind(stretch.to.0)
+            .bind(PAGE)
+            .fetch_all(db)
+            .await?;
         let Some(last) = rows.last() else { return Ok(found) };
         after = last.try_get("at_row")?;
         for row in &rows {
-            let moment = |column: &str| row.try_get::<Option<i64>, _>(column).map(|at| at.map(Moment));
-            let (filed, accepted, decided) =
-                (Moment(row.try_get("at")?), moment("accepted_at")?, moment("decided_at")?);
-            if let Some((at, in_time)) = of_complaint(filed, accepted, decided, calendar, stretch.now) {
-                found.push(MeasuredStep {
-                    of: MeasuredOf::Complaint,
-                    id: uuid(row, "id")?,
-                    number: row.try_get("number")?,
-                    agency: uuid(row, "agency")?,
-                    at,
-                    in_time,
-                });
+            if let Some((at, in_time)) = settled(row)? {
+                let (id, agency) = (uuid(row, "id")?, uuid(row, "agency")?);
+                found.push(MeasuredStep { of, id, number: row.try_get("number")?, agency, at, in_time });
             }
         }
     }

@@ -28,6 +28,12 @@ pub enum Misstep {
     HandedOver,
     /// On its way to the police.
     WithPolice,
+    /// With the police, who have not sent it back.
+    Transferred,
+    /// A decision was proposed and not answered.
+    ProposalOpen,
+    /// 回避: he complained himself.
+    Complainant,
     /// 裁量基准 of another agency.
     StandardOfAnother,
     StandardRetroactive,
@@ -103,6 +109,21 @@ impl Misstep {
                 "TRANSFER_OPEN",
                 "该案涉嫌犯罪移送尚未办结，不得以行政处罚代替移送",
                 "a transfer of this case to the police is open, and no penalty stands in its place",
+            ),
+            Misstep::Transferred => (
+                "CASE_TRANSFERRED",
+                "该案已移送司法机关，未经退回不得再作行政处罚",
+                "the case is with the judicial organs; no penalty unless they send it back",
+            ),
+            Misstep::ProposalOpen => (
+                "PROPOSAL_OPEN",
+                "拟作出的决定尚待批准，请先批准或不批准",
+                "a proposed decision waits for its answer; answer it first",
+            ),
+            Misstep::Complainant => (
+                "RECUSED_COMPLAINANT",
+                "该执法人员是本案投诉人，应当回避",
+                "this officer made the complaint the case is from, and keeps out of it",
             ),
             Misstep::StandardOfAnother => (
                 "STANDARD_OF_ANOTHER_AGENCY",

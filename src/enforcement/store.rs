@@ -68,6 +68,8 @@ pub struct KeptCase {
     pub title: String,
     pub facts: String,
     pub filed_by: Uuid,
+    /// Whose signed complaint it is from.
+    pub complainant: Option<Uuid>,
     pub place: CasePlace,
 }
 
@@ -93,6 +95,10 @@ pub struct Done<'a> {
     pub data: Value,
 }
 
+const CASES: &str = "select enforcement_cases.*,
+     (select account from complaints p where source = 'complaint' and p.id = source_ref) as complainant
+     from enforcement_cases";
+
 fn case(row: &SqliteRow) -> sqlx::Result<KeptCase> {
     let source: String = row.try_get("source")?;
     Ok(KeptCase {
@@ -108,6 +114,7 @@ fn case(row: &SqliteRow) -> sqlx::Result<KeptCase> {
         title: row.try_get("title")?,
         facts: row.try_get("facts")?,
         filed_by: uuid(row, "filed_by")?,
+        complainant: uuid_or_none(row, "complainant")?,
         place: json(row, "place")?,
     })
 }
@@ -180,8 +187,10 @@ pub async fn note(db: &mut SqliteConnection, done: &Done<'_>) -> ApiResult<()> {
 }
 
 pub async fn find(db: &mut SqliteConnection, id: Uuid) -> ApiResult<KeptCase> {
-    let row =
-        sqlx::query("select * from enforcement_cases where id = ?").bind(id.to_string()).fetch_optional(db).await?;
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{CASES} where id = ?")))
+        .bind(id.to_string())
+        .fetch_optional(db)
+        .await?;
     row.map(|row| case(&row)).transpose()?.ok_or_else(ApiError::not_found)
 }
 
@@ -216,7 +225,7 @@ pub async fn list(db: &SqlitePool, filter: &CaseFilter, page: u32) -> ApiResult<
     let agency = filter.agency.map(|agency| agency.to_string());
     let (matches, order) = (
         "where (?1 is null or agency = ?1) and (?2 is null or status = ?2)
-           and (?3 = 0 or status not in ('closed', 'annulled'))",
+           and (?3 = 0 or status not in ('closed', 'annulled', 'transferred'))",
         "order by filed_at desc, number desc limit ?4 offset ?5",
     );
     let total: i64 =
@@ -226,7 +235,7 @@ pub async fn list(db: &SqlitePool, filter: &CaseFilter, page: u32) -> ApiResult<
             .bind(filter.open)
             .fetch_one(db)
             .await?;
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("select * from enforcement_cases {matches} {order}")))
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{CASES} {matches} {order}")))
         .bind(&agency)
         .bind(&filter.status)
         .bind(filter.open)
@@ -239,11 +248,12 @@ pub async fn list(db: &SqlitePool, filter: &CaseFilter, page: u32) -> ApiResult<
 
 /// Every case that is not over, oldest first.
 pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult<Vec<KeptCase>> {
-    let rows = sqlx::query(
-        "select * from enforcement_cases where (?1 is null or agency = ?1)
-           and (status <> 'closed' and (status <> 'annulled' or place ->> '$.published_at' is not null))
-         order by filed_at limit ?2",
-    )
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{CASES} where (?1 is null or agency = ?1)
+           and (status not in ('closed', 'transferred')
+           and (status <> 'annulled' or place ->> '$.published_at' is not null))
+         order by filed_at limit ?2"
+    )))
     .bind(agency.map(|agency| agency.to_string()))
     .bind(most)
     .fetch_all(db)
@@ -285,7 +295,7 @@ pub async fn first_act_after(db: &SqlitePool, subject: Uuid, after: Moment) -> s
 
 /// Cases of one kind of source, newest first.
 pub async fn of_kind(db: &SqlitePool, source: CaseSource, most: i64) -> ApiResult<Vec<KeptCase>> {
-    let rows = sqlx::query("select * from enforcement_cases where source = ? order by filed_at desc limit ?")
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{CASES} where source = ? order by filed_at desc limit ?")))
         .bind(source.name())
         .bind(most)
         .fetch_all(db)
@@ -295,15 +305,16 @@ pub async fn of_kind(db: &SqlitePool, source: CaseSource, most: i64) -> ApiResul
 
 /// What holds a case where it stands.
 pub async fn hold(db: &mut SqliteConnection, id: Uuid) -> ApiResult<Hold> {
-    let (handed_over, with_police): (bool, bool) = sqlx::query_as(
+    let (handed_over, with_police, transferred): (bool, bool, bool) = sqlx::query_as(
         "select exists (select 1 from case_handovers where case_id = ?1 and status = 'sent'),
            exists (select 1 from criminal_transfers
-                   where case_id = ?1 and status not in ('rejected', 'goods_handed_over', 'ended'))",
+                   where case_id = ?1 and status not in ('rejected', 'goods_handed_over', 'ended', 'returned')),
+           exists (select 1 from criminal_transfers where case_id = ?1 and status = 'goods_handed_over')",
     )
     .bind(id.to_string())
     .fetch_one(db)
     .await?;
-    Ok(Hold { handed_over, with_police })
+    Ok(Hold { handed_over, with_police, transferred })
 }
 
 /// Another agency's from now on, which names its own team.
@@ -320,7 +331,7 @@ pub async fn change_agency(db: &mut SqliteConnection, case: &KeptCase, to: Uuid,
 
 /// The case of one source, its number, status and end.
 pub async fn of_source(db: &SqlitePool, source: CaseSource, source_ref: &str) -> ApiResult<Option<KeptCase>> {
-    let row = sqlx::query("select * from enforcement_cases where source = ? and source_ref = ?")
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{CASES} where source = ? and source_ref = ?")))
         .bind(source.name())
         .bind(source_ref)
         .fetch_optional(db)

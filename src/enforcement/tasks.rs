@@ -261,10 +261,14 @@ async fn dispatch(
         return Err(ApiError::bad_request("officer", "不是本机关的人员", "no officer of this agency"));
     }
     let mut tx = app.db.begin_with("begin immediate").await?;
-    if let Some(case) = new.case_id
-        && store::find(&mut tx, case).await?.agency != agency
-    {
-        return Err(ApiError::not_found());
+    if let Some(case) = new.case_id {
+        let case = store::find(&mut tx, case).await?;
+        if case.agency != agency {
+            return Err(ApiError::not_found());
+        }
+        if case.complainant.is_some_and(|one| one == new.officer || one == who.id) {
+            return Err(Misstep::Complainant.error());
+        }
     }
     sqlx::query(
         "insert into enforcement_tasks (id, case_id, agency, title, text, officer, set_by, at, due_at, status)

@@ -35,6 +35,8 @@ pub enum TransferStatus {
     GoodsHandedOver,
     /// Not filed, and not objected to or not with success: the agency goes on by itself.
     Ended,
+    /// 退回: the police or the court took it and found no crime; the agency goes on by itself.
+    Returned,
 }
 
 impl TransferStatus {
@@ -51,6 +53,7 @@ impl TransferStatus {
             TransferStatus::Objected => "objected",
             TransferStatus::GoodsHandedOver => "goods_handed_over",
             TransferStatus::Ended => "ended",
+            TransferStatus::Returned => "returned",
         }
     }
 }
@@ -117,6 +120,10 @@ pub enum TransferAct {
     End {
         note: String,
     },
+    /// The judicial organ sends the case back.
+    Return {
+        note: String,
+    },
 }
 
 impl TransferAct {
@@ -132,6 +139,7 @@ impl TransferAct {
             TransferAct::Object { .. } => "object",
             TransferAct::HandOver { .. } => "hand_over",
             TransferAct::End { .. } => "end",
+            TransferAct::Return { .. } => "return",
         }
     }
 
@@ -146,7 +154,8 @@ impl TransferAct {
             | TransferAct::PoliceRefuse { note }
             | TransferAct::Object { note }
             | TransferAct::HandOver { note }
-            | TransferAct::End { note } => note,
+            | TransferAct::End { note }
+            | TransferAct::Return { note } => note,
         }
     }
 
@@ -186,7 +195,10 @@ impl TransferPlace {
             TransferStatus::NotFiled if self.objected => ("end", limits::END),
             TransferStatus::NotFiled => ("object", limits::OBJECT),
             TransferStatus::Filed => ("hand_over", limits::GOODS),
-            TransferStatus::Rejected | TransferStatus::GoodsHandedOver | TransferStatus::Ended => return None,
+            TransferStatus::Rejected
+            | TransferStatus::GoodsHandedOver
+            | TransferStatus::Ended
+            | TransferStatus::Returned => return None,
         })
     }
 }
@@ -228,6 +240,7 @@ pub fn next(place: &TransferPlace, act: &TransferAct, at: Moment) -> Result<Tran
         }
         (TransferAct::HandOver { .. }, S::Filed) => Ok(to(S::GoodsHandedOver)),
         (TransferAct::End { .. }, S::NotFiled) => Ok(to(S::Ended)),
+        (TransferAct::Return { .. }, S::Filed | S::GoodsHandedOver) => Ok(to(S::Returned)),
         _ => Err(Misstep::NotNow),
     }
 }
@@ -252,6 +265,7 @@ pub fn samples(officers: Vec<Uuid>) -> Vec<TransferAct> {
         TransferAct::Object { note: note() },
         TransferAct::HandOver { note: note() },
         TransferAct::End { note: note() },
+        TransferAct::Return { note: note() },
     ]
 }
 
@@ -260,7 +274,7 @@ mod tests {
     use super::TransferStatus as S;
     use super::*;
 
-    const ALL: [TransferStatus; 11] = [
+    const ALL: [TransferStatus; 12] = [
         TransferStatus::Suspected,
         TransferStatus::TaskForce,
         TransferStatus::Approved,
@@ -272,6 +286,7 @@ mod tests {
         TransferStatus::Objected,
         TransferStatus::GoodsHandedOver,
         TransferStatus::Ended,
+        TransferStatus::Returned,
     ];
 
     const MOVES: &[(&str, S, S)] = &[
@@ -287,6 +302,8 @@ mod tests {
         ("object", S::NotFiled, S::Objected),
         ("end", S::NotFiled, S::Ended),
         ("hand_over", S::Filed, S::GoodsHandedOver),
+        ("return", S::Filed, S::Returned),
+        ("return", S::GoodsHandedOver, S::Returned),
     ];
 
     fn place(status: S) -> TransferPlace {
@@ -302,7 +319,7 @@ mod tests {
                 let expected = known.map(|(.., to)| (*to, 1)).ok_or(Misstep::NotNow);
                 assert_eq!(said, expected, "{} in {status:?}", act.name());
             }
-            let over = matches!(status, S::Rejected | S::GoodsHandedOver | S::Ended);
+            let over = matches!(status, S::Rejected | S::GoodsHandedOver | S::Ended | S::Returned);
             assert_eq!(place(status).open_step().is_none(), over, "{status:?}");
         }
     }

@@ -3,10 +3,11 @@
 use crate::app::{App, Valid};
 use crate::clock;
 use crate::db::{json, uuid};
+use crate::enforcement::case::EnforcementStatus;
 use crate::enforcement::case_routes::reader;
 use crate::enforcement::doing::officer;
 use crate::enforcement::misstep::Misstep;
-use crate::enforcement::store::{self, Done, text};
+use crate::enforcement::store::{self, Done, KeptCase, text};
 use crate::enforcement::transfer::{TransferAct, TransferPlace, next, samples};
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Account, Duty, Principal};
@@ -116,7 +117,7 @@ fn handover(row: &SqliteRow) -> sqlx::Result<CaseHandover> {
 pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult<Vec<CriminalTransfer>> {
     let rows = sqlx::query(
         "select * from criminal_transfers where (?1 is null or agency = ?1)
-           and status not in ('rejected', 'goods_handed_over', 'ended') order by opened_at limit ?2",
+           and status not in ('rejected', 'goods_handed_over', 'ended', 'returned') order by opened_at limit ?2",
     )
     .bind(agency.map(|agency| agency.to_string()))
     .bind(most)
@@ -186,8 +187,10 @@ async fn of_case(State(app): State<App>, Path(id): Path<Uuid>, principal: Princi
     .bind(OF_CASE_MAX)
     .fetch_all(&app.db)
     .await?;
+    let recused = case.complainant == Some(who.id);
+    let shown = |one: CriminalTransfer| if recused { one } else { with_acts(one, &who, now) };
     Ok(Json(CaseTransfers {
-        criminal: criminal.into_iter().map(|one| with_acts(one, &who, now)).collect(),
+        criminal: criminal.into_iter().map(shown).collect(),
         handovers: rows.iter().map(handover).collect::<sqlx::Result<_>>()?,
     }))
 }
@@ -208,6 +211,12 @@ async fn suspect(
     let case = store::find(&mut tx, id).await?;
     if who.agency_id != Some(case.agency) {
         return Err(ApiError::not_found());
+    }
+    if case.complainant == Some(who.id) {
+        return Err(Misstep::Complainant.error());
+    }
+    if case.place.status == EnforcementStatus::Transferred {
+        return Err(Misstep::Transferred.error());
     }
     if store::hold(&mut tx, id).await?.handed_over {
         return Err(Misstep::HandedOver.error());
@@ -276,6 +285,8 @@ async fn act(
     if who.agency_id != Some(transfer.agency) {
         return Err(ApiError::not_found());
     }
+    let case = store::find(&mut tx, transfer.case_id).await?;
+    recused(&case, &who, &act)?;
     may(&transfer, &who, &act)?;
     let to = next(&transfer.place, &act, now).map_err(Misstep::error)?;
     sqlx::query("update criminal_transfers set place = ?, status = ? where id = ?")
@@ -284,11 +295,43 @@ async fn act(
         .bind(id.to_string())
         .execute(&mut *tx)
         .await?;
+    follow(&mut tx, &case, &act, (id, who.id), now).await?;
     let data = serde_json::json!({"status": to.status, "papers": to.papers.len()});
     store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: act.name(), note: act.note(), data }).await?;
     let kept = find(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(with_acts(kept, &who, now)))
+}
+
+/// 回避: who made the complaint a case is from neither takes part in its transfer nor is named to.
+fn recused(case: &KeptCase, who: &Account, act: &TransferAct) -> ApiResult<()> {
+    let named = match act {
+        TransferAct::FormTaskForce { officers, .. } => officers.as_slice(),
+        _ => &[],
+    };
+    match case.complainant.is_some_and(|one| one == who.id || named.contains(&one)) {
+        true => Err(Misstep::Complainant.error()),
+        false => Ok(()),
+    }
+}
+
+/// With its goods the case goes to the police, and closes on our side; sent back, it is ours again.
+async fn follow(
+    db: &mut SqliteConnection,
+    case: &KeptCase,
+    act: &TransferAct,
+    (transfer, by): (Uuid, Uuid),
+    now: Moment,
+) -> ApiResult<()> {
+    let (name, to) = match act {
+        TransferAct::HandOver { .. } => ("transferred", case.place.transferred(now).map_err(Misstep::error)?),
+        TransferAct::Return { .. } => ("sent_back", case.place.returned(now)),
+        _ => return Ok(()),
+    };
+    let Some(to) = to else { return Ok(()) };
+    store::moved(db, case.id, &case.place, &to).await?;
+    let data = serde_json::json!({"transfer": transfer});
+    store::note(db, &Done { subject: case.id, at: now, by, act: name, note: act.note(), data }).await
 }
 
 /// Hands a case on to another agency or a district. It stays ours until they acknowledge it.
@@ -308,8 +351,11 @@ async fn hand_over(
     if who.agency_id != Some(case.agency) {
         return Err(ApiError::not_found());
     }
+    if case.complainant == Some(who.id) {
+        return Err(Misstep::Complainant.error());
+    }
     // Once decided, whoever decided carries it out.
-    let early = case.place.status < crate::enforcement::case::EnforcementStatus::Noticed;
+    let early = case.place.status < EnforcementStatus::Noticed;
     if !early {
         return Err(Misstep::NotNow.error());
     }

@@ -13,6 +13,7 @@ mod reading;
 mod records;
 pub mod related;
 mod routes;
+mod scope;
 mod share_routes;
 mod shares;
 mod store;
@@ -22,9 +23,10 @@ mod uses;
 pub use draw::{Drawn, Pooled, Recusal};
 pub use model::ChoiceView;
 pub use records::{Subject, Violation, lift_record, put_on_record};
+pub use scope::BarScope;
 pub use uses::{
-    Bar, Entity, EntityWarning, PanelExpert, ParcelShape, Regulation, barred, bars, check_entity, check_field,
-    expert_fields, expert_pool, experts, parcel, regulation,
+    Bar, Entity, EntityWarning, OnRecord, PanelExpert, ParcelShape, Regulation, barred, bars, check_entity,
+    check_field, expert_fields, expert_pool, experts, parcel, regulation,
 };
 
 use crate::app::App;

@@ -4,6 +4,7 @@ use crate::calendar::Day;
 use crate::db::json as json_of;
 use crate::error::ApiResult;
 use crate::registers::fields::Data;
+use crate::registers::scope::BarScope;
 use crate::registers::store::written;
 use crate::registers::tables::SOCIAL_CREDIT;
 use crate::security::signed::hex;
@@ -44,6 +45,8 @@ pub struct Violation {
     pub document: String,
     /// Whether it bars from trading.
     pub bars: bool,
+    /// From which dealings; all where none is named.
+    pub scope: Option<BarScope>,
     /// The first day it no longer bars.
     pub until: Option<Day>,
 }
@@ -65,6 +68,9 @@ pub async fn put_on_record(db: &mut SqliteConnection, found: &Violation, by: Uui
         "document": found.document,
         "in_force_from": Day::of(now).to_string(),
     });
+    if let Some(scope) = found.scope.filter(|_| found.bars) {
+        data["scope"] = json!(scope.name());
+    }
     if let Some(until) = found.until {
         data["until"] = json!(until.to_string());
     }

@@ -1,6 +1,7 @@
 //! The nine registers. A field, or a register, is added here by a line.
 
 use crate::registers::fields::{Choice, Field, Kind, Register};
+use crate::registers::scope;
 
 const fn field(name: &'static str, zh: &'static str, en: &'static str, kind: Kind) -> Field {
     Field { name, zh, en, kind, required: false, key: false, personal: false }
@@ -290,6 +291,8 @@ pub const SOCIAL_CREDIT: Register = Register {
         .required(),
         field("bars", "限制参加交易", "Bars from trading", Of(&[choice("yes", "是", "yes"), choice("no", "否", "no")]))
             .required(),
+        // From which dealings; from all where it says none.
+        field("scope", "限制范围", "Barred from", Of(scope::CHOICES)),
         field("reason", "事由", "Reason", Text).required(),
         field("decided_by", "决定机关", "Decided by", Text).required(),
         field("document", "决定文号", "Document", Text),

@@ -7,6 +7,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::registers::draw::{self, Candidate, Pooled, Recusal};
 use crate::registers::fields::Data;
 use crate::registers::model::ChoiceView;
+use crate::registers::scope::BarScope;
 use crate::registers::store::current;
 use crate::registers::tables::{EXPERTS, GEOSPATIAL, LEGAL_ENTITIES, REGULATIONS};
 use serde::Serialize;
@@ -80,9 +81,9 @@ pub struct Bar {
     pub until: Option<String>,
 }
 
-/// The records against a credit code or an identity number that bar on `today`: from their first day until the day before
-/// their last or their lifting.
-pub async fn bars(db: &SqlitePool, code: &str, today: Day) -> ApiResult<Vec<Bar>> {
+/// The records against a credit code or an identity number that bar from dealings of `scope` on `today`: from their first
+/// day until the day before their last or their lifting.
+pub async fn bars(db: &SqlitePool, code: &str, scope: BarScope, today: Day) -> ApiResult<Vec<Bar>> {
     let rows = sqlx::query(
         "select data from register_rows where register = 'social_credit' and replaced_at is null
            and (data ->> '$.subject_code' = ?1 or data ->> '$.subject_id' = ?1) order by n limit ?2",
@@ -92,11 +93,25 @@ pub async fn bars(db: &SqlitePool, code: &str, today: Day) -> ApiResult<Vec<Bar>
     .fetch_all(db)
     .await?;
     let records: Vec<Data> = rows.iter().map(|row| json(row, "data")).collect::<sqlx::Result<_>>()?;
-    Ok(records.iter().filter(|data| is_in_force(data, today)).map(bar).collect())
+    let bars = |data: &&Data| is_in_force(data, today) && scope.is_of(recorded(data));
+    Ok(records.iter().filter(bars).map(bar).collect())
 }
 
-/// Everybody a record bars on `today`: code or identity number, and the record's number.
-pub async fn barred(db: &SqlitePool, today: Day) -> ApiResult<BTreeMap<String, String>> {
+/// A record that bars, as the floor looks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnRecord {
+    pub number: String,
+    scope: Option<String>,
+}
+
+impl OnRecord {
+    pub fn bars_from(&self, scope: BarScope) -> bool {
+        scope.is_of(self.scope.as_deref())
+    }
+}
+
+/// Everybody a record bars on `today`, by code or identity number, with every record that does.
+pub async fn barred(db: &SqlitePool, today: Day) -> ApiResult<BTreeMap<String, Vec<OnRecord>>> {
     let rows = sqlx::query(
         "select data from register_rows where register = 'social_credit' and replaced_at is null
            and data ->> '$.bars' = 'yes' order by n limit ?",
@@ -105,13 +120,17 @@ pub async fn barred(db: &SqlitePool, today: Day) -> ApiResult<BTreeMap<String, S
     .fetch_all(db)
     .await?;
     let records: Vec<Data> = rows.iter().map(|row| json(row, "data")).collect::<sqlx::Result<_>>()?;
-    let in_force = records.iter().filter(|data| is_in_force(data, today));
-    Ok(in_force
-        .filter_map(|data| {
-            let subject = data.get("subject_code").or(data.get("subject_id"))?;
-            Some((subject.to_ascii_uppercase(), text(data, "number")))
-        })
-        .collect())
+    let mut barred = BTreeMap::<String, Vec<OnRecord>>::new();
+    for data in records.iter().filter(|data| is_in_force(data, today)) {
+        let Some(subject) = data.get("subject_code").or(data.get("subject_id")) else { continue };
+        let record = OnRecord { number: text(data, "number"), scope: recorded(data).map(String::from) };
+        barred.entry(subject.to_ascii_uppercase()).or_default().push(record);
+    }
+    Ok(barred)
+}
+
+fn recorded(data: &Data) -> Option<&str> {
+    data.get("scope").map(String::as_str)
 }
 
 fn is_in_force(data: &Data, today: Day) -> bool {

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod client;
 pub mod model;
 pub mod permit;
+pub mod proposals;
 pub mod routes;
 pub mod signed;
 pub mod staff;

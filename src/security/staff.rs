@@ -9,6 +9,7 @@ use crate::codes;
 use crate::db::{self, uuid};
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Account, Duty, NewAccount, Principal, Role};
+use crate::security::proposals::{ProposalRefusal, Proposals, Word};
 use crate::security::routes::{self as people, create};
 use crate::security::{accounts, audit, store};
 use axum::Json;
@@ -16,7 +17,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqlitePool};
+use sqlx::{Row, SqliteConnection};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -105,18 +106,6 @@ pub struct AccountStep {
     account: Option<Account>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proposal: Option<Uuid>,
-}
-
-/// Whether `principal` may say the second word to what `asked_by` proposed: another administrator, or a
-/// supervisor while there is no second administrator.
-pub async fn may_second(db: &SqlitePool, principal: &Principal, asked_by: &str) -> ApiResult<()> {
-    if principal.account.to_string() == asked_by {
-        return Err(ApiError::conflict("须由另一人批准", "somebody else grants what you proposed"));
-    }
-    if principal.role == Role::Supervisor && store::administrators(db).await? > 1 {
-        return Err(ApiError { field: None, ..ApiError::forbidden() });
-    }
-    Ok(())
 }
 
 /// The keyed hash of somebody's identity number (GB 11643), by which the staff and the bidders are compared.
@@ -320,33 +309,35 @@ struct Waiting {
     password_hash: Option<String>,
     person: Option<String>,
     reason: String,
-    asked_by: String,
 }
 
-async fn waiting(app: &App, id: Uuid) -> ApiResult<Waiting> {
-    let row = sqlx::query("select * from staff_proposals where id = ? and decided_by is null")
-        .bind(id.to_string())
-        .fetch_optional(&app.db)
-        .await?;
-    let row = row.ok_or_else(|| ApiError::conflict("没有待批准的申请", "no such proposal waits"))?;
+fn waiting(row: &SqliteRow) -> sqlx::Result<Waiting> {
     Ok(Waiting {
-        kind: kind(&row)?,
-        account: uuid(&row, "account")?,
+        kind: kind(row)?,
+        account: uuid(row, "account")?,
         login: row.try_get("login")?,
-        wish: db::json(&row, "wish")?,
+        wish: db::json(row, "wish")?,
         password_hash: row.try_get("password_hash")?,
         person: row.try_get("person")?,
         reason: row.try_get("reason")?,
-        asked_by: row.try_get("asked_by")?,
     })
+}
+
+/// What was decided keeps no password.
+async fn decide(tx: &mut SqliteConnection, id: Uuid, word: Word<'_>) -> ApiResult<()> {
+    Proposals::Staff.decide(tx, id, word).await?;
+    sqlx::query("update staff_proposals set password_hash = null where id = ?")
+        .bind(id.to_string())
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 /// Grants what another administrator proposed. A changed account's sessions end: a token tells its center.
 #[utoipa::path(post, path = "/api/staff-proposals/{id}/grant", params(("id" = Uuid, Path)),
     operation_id = "grant_staff", responses((status = 200, body = Account), (status = "4XX", body = ApiError)))]
 async fn grant(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<Account>> {
-    let waits = waiting(&app, id).await?;
-    may_second(&app.db, &principal, &waits.asked_by).await?;
+    let waits = waiting(&Proposals::Staff.to_grant(&app.db, id, &principal).await?)?;
     if waits.account == principal.account {
         return Err(ApiError::conflict("不能批准本人的变更", "somebody else grants what is about you"));
     }
@@ -362,18 +353,7 @@ async fn grant(State(app): State<App>, Path(id): Path<Uuid>, principal: Principa
     };
     let now = clock::now();
     let mut tx = app.db.begin_with("begin immediate").await?;
-    let decided = sqlx::query(
-        "update staff_proposals set decided_by = ?, decided_at = ?, granted = 1, password_hash = null
-         where id = ? and decided_by is null",
-    )
-    .bind(principal.account.to_string())
-    .bind(now.0)
-    .bind(id.to_string())
-    .execute(&mut *tx)
-    .await?;
-    if decided.rows_affected() == 0 {
-        return Err(ApiError::conflict("没有待批准的申请", "no such proposal waits"));
-    }
+    decide(&mut tx, id, Word { by: principal.account, at: now, refused: None }).await?;
     let mut ended = None;
     match (waits.kind, waits.password_hash) {
         (StaffProposalKind::New, Some(hash)) => {
@@ -400,40 +380,21 @@ async fn grant(State(app): State<App>, Path(id): Path<Uuid>, principal: Principa
     Ok(Json(account))
 }
 
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct StaffRefusal {
-    pub reason: String,
-}
-
 /// Refuses a proposal, or takes one's own back.
 #[utoipa::path(post, path = "/api/staff-proposals/{id}/refuse", params(("id" = Uuid, Path)),
-    operation_id = "refuse_staff", request_body = StaffRefusal,
+    operation_id = "refuse_staff", request_body = ProposalRefusal,
     responses((status = 204), (status = "4XX", body = ApiError)))]
 async fn refuse(
     State(app): State<App>,
     Path(id): Path<Uuid>,
     principal: Principal,
-    Valid(refusing): Valid<StaffRefusal>,
+    Valid(refusing): Valid<ProposalRefusal>,
 ) -> ApiResult<StatusCode> {
     let reason = app::reason(&refusing.reason)?;
-    let waits = waiting(&app, id).await?;
-    if waits.asked_by != principal.account.to_string() {
-        may_second(&app.db, &principal, &waits.asked_by).await?;
-    }
-    let decided = sqlx::query(
-        "update staff_proposals set decided_by = ?, decided_at = ?, granted = 0, refused_reason = ?, password_hash = null
-         where id = ? and decided_by is null",
-    )
-    .bind(principal.account.to_string())
-    .bind(clock::now().0)
-    .bind(reason)
-    .bind(id.to_string())
-    .execute(&app.db)
-    .await?;
-    if decided.rows_affected() == 0 {
-        return Err(ApiError::conflict("没有待批准的申请", "no such proposal waits"));
-    }
+    let waits = waiting(&Proposals::Staff.to_refuse(&app.db, id, &principal).await?)?;
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    decide(&mut tx, id, Word { by: principal.account, at: clock::now(), refused: Some(reason) }).await?;
+    tx.commit().await?;
     let action = format!("refuse staff: {}", waits.kind.name());
     let act = audit::Act::of(principal.account, principal.role, &action, &waits.account.to_string());
     audit::note(&app.db, act.because(&format!("{} {reason}", waits.login))).await?;

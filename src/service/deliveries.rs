@@ -1,8 +1,9 @@
 //! Deliveries to webhooks: written in the transaction that takes their event, sent in order, signed as
 //! Standard Webhooks lays down, tried again a few times, and given up with the webhook that never answers.
 
-use super::followers::{LOOK_EVERY, next, took};
-use super::news::{News, numbered, told};
+use super::followers::took;
+use super::news::{News, numbered};
+use super::outbox::{Fresh, KEPT_MS, Then, Tried, after, fresh, pace};
 use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
@@ -21,8 +22,6 @@ const AT_ONCE_MAX: usize = 8;
 const RETRY_AFTER_MS: [i64; 5] = [2_000, 30_000, 300_000, 3_600_000, 6 * 3_600_000];
 /// Failures one after another that disable a webhook.
 const FAILURES_MAX: i64 = 20;
-/// How long what was sent is remembered.
-const KEPT_MS: i64 = 30 * 24 * 3_600_000;
 
 /// A secret as its owner is shown it.
 pub fn secret_text(secret: &[u8]) -> String {
@@ -37,8 +36,7 @@ fn signature(secret: &[u8], id: &str, timestamp: i64, body: &str) -> String {
 
 /// Fills the list of deliveries and works it off, for as long as the server runs.
 pub async fn run(app: App) {
-    let mut look = tokio::time::interval(LOOK_EVERY);
-    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut look = pace();
     loop {
         look.tick().await;
         // What went wrong with the tables was logged there; the next look tries again.
@@ -48,13 +46,7 @@ pub async fn run(app: App) {
 }
 
 async fn fill(app: &App) -> ApiResult<()> {
-    let events = next(&app.db, FOLLOWER).await?;
-    let Some(last) = events.last() else { return Ok(()) };
-    let next_n = last.n + 1;
-    let mut news = Vec::new();
-    for event in &events {
-        news.extend(told(&app.db, event, &app.site).await?.map(|news| (event.n, news)));
-    }
+    let Some(Fresh { news, next_n }) = fresh(app, FOLLOWER).await? else { return Ok(()) };
     let now = clock::now().0;
     let mut tx = app.db.begin_with("begin immediate").await?;
     for (n, news) in &news {
@@ -147,30 +139,18 @@ async fn deliver(app: &App, due: Due) -> ApiResult<()> {
     note(app, &due, called.ok()).await
 }
 
-/// What a try leads to.
-#[derive(Debug, PartialEq, Eq)]
-enum Then {
-    Delivered,
-    Again { wait_ms: i64 },
-    GivenUp,
-}
-
-fn judge(tries: i64, status: Option<u16>) -> Then {
-    if status.is_some_and(|status| (200..300).contains(&status)) {
-        return Then::Delivered;
-    }
-    let wait = usize::try_from(tries).ok().and_then(|tries| RETRY_AFTER_MS.get(tries));
-    wait.map_or(Then::GivenUp, |wait_ms| Then::Again { wait_ms: *wait_ms })
+fn tried(status: Option<u16>) -> Tried {
+    if status.is_some_and(|status| (200..300).contains(&status)) { Tried::Sent } else { Tried::Failed }
 }
 
 async fn note(app: &App, due: &Due, status: Option<u16>) -> ApiResult<()> {
-    let (now, then) = (clock::now().0, judge(due.tries, status));
+    let (now, then) = (clock::now().0, after(due.tries, tried(status), &RETRY_AFTER_MS));
     let (outcome, next_at) = match then {
-        Then::Delivered => (Some("delivered"), now),
+        Then::Sent => (Some("delivered"), now),
         Then::Again { wait_ms } => (None, now + wait_ms),
         Then::GivenUp => (Some("given_up"), now),
     };
-    let failures = if then == Then::Delivered { 0 } else { due.failures + 1 };
+    let failures = if then == Then::Sent { 0 } else { due.failures + 1 };
     let mut tx = app.db.begin_with("begin immediate").await?;
     sqlx::query(
         "update hook_deliveries set tries = tries + 1, next_at = ?1, status = ?2, outcome = ?3, done_at = ?4 where id = ?5",
@@ -205,11 +185,10 @@ mod tests {
     }
 
     #[test]
-    fn a_delivery_is_tried_a_few_times_and_given_up() {
-        assert_eq!(judge(0, Some(204)), Then::Delivered);
+    fn a_delivery_is_what_was_answered_with_success() {
+        assert_eq!(tried(Some(204)), Tried::Sent);
         for refused in [None, Some(500), Some(302), Some(404)] {
-            assert_eq!(judge(0, refused), Then::Again { wait_ms: RETRY_AFTER_MS[0] }, "{refused:?}");
-            assert_eq!(judge(RETRY_AFTER_MS.len() as i64, refused), Then::GivenUp, "{refused:?}");
+            assert_eq!(tried(refused), Tried::Failed, "{refused:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Followers of the public events: who takes them in, each from a place of its own that is kept in the
 //! transaction that takes them.
 
-use crate::db::{bad, uuid};
+use crate::db::{bad, move_cursor, uuid};
 use crate::error::ApiResult;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction};
@@ -79,13 +79,5 @@ pub async fn next(db: &SqlitePool, follower: &str) -> ApiResult<Vec<PublicEvent>
 
 /// The follower has taken everything before `next_n`: said in the transaction that took it.
 pub async fn took(tx: &mut Transaction<'_, Sqlite>, follower: &str, next_n: i64) -> ApiResult<()> {
-    sqlx::query(
-        "insert into projection_cursor (name, next_n) values (?, ?)
-         on conflict (name) do update set next_n = excluded.next_n",
-    )
-    .bind(follower)
-    .bind(next_n)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+    Ok(move_cursor(tx, follower, next_n).await?)
 }

@@ -1,8 +1,8 @@
 //! E-mail: news become rows of the outbox in the transaction that takes their event; one task sends what
 //! is due. A mail may arrive twice after a crash, with the same Message-ID; it is never lost.
 
-use super::followers::{LOOK_EVERY, next, took};
-use super::news::told;
+use super::followers::took;
+use super::outbox::{Fresh, KEPT_MS, Then, Tried, after, fresh, pace};
 use crate::app::App;
 use crate::clock;
 use crate::db::uuid;
@@ -23,8 +23,6 @@ const ROUND_MAX: i64 = 50;
 const RETRY_AFTER_MS: [i64; 6] = [5_000, 60_000, 600_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000];
 /// A server that says nothing for so long is down.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How long what was sent is remembered.
-const KEPT_MS: i64 = 30 * 24 * 3_600_000;
 /// The longest text of a mail; the link leads to the whole.
 const TEXT_CHARS_MAX: usize = 2_000;
 
@@ -42,12 +40,24 @@ impl Mailer {
         Ok(Mailer { transport: transport.timeout(Some(PATIENCE)).build(), from })
     }
 
-    fn send(&self, mail: &Due, site: &str) -> Result<(), Sent> {
+    fn send(&self, mail: &Due, site: &str) -> Tried {
+        let Some(message) = self.message(mail, site) else { return Tried::Refused };
+        match self.transport.send(&message) {
+            Ok(_) => Tried::Sent,
+            Err(error) => {
+                tracing::warn!(%error, mail = mail.id, "a mail was not taken");
+                if error.is_permanent() { Tried::Refused } else { Tried::Failed }
+            }
+        }
+    }
+
+    /// None where it cannot be written: its address is none.
+    fn message(&self, mail: &Due, site: &str) -> Option<Message> {
         let cancel = format!("{site}/api/subscriptions/cancel?token={}", mail.token);
         let header =
             |name: &'static str, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_string());
-        let to: Address = mail.email.parse().map_err(|_| Sent::Never)?;
-        let message = Message::builder()
+        let to: Address = mail.email.parse().ok()?;
+        Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(&mail.subject)
@@ -56,22 +66,8 @@ impl Mailer {
             .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
             .header(ContentType::TEXT_PLAIN)
             .body(mail.body(site))
-            .map_err(|_| Sent::Never)?;
-        match self.transport.send(&message) {
-            Ok(_) => Ok(()),
-            Err(error) => {
-                tracing::warn!(%error, mail = mail.id, "a mail was not taken");
-                Err(if error.is_permanent() { Sent::Never } else { Sent::Later })
-            }
-        }
+            .ok()
     }
-}
-
-/// Why a mail did not go out.
-enum Sent {
-    Later,
-    /// Refused for good: trying again would only annoy.
-    Never,
 }
 
 pub fn is_address(text: &str) -> bool {
@@ -93,8 +89,7 @@ pub async fn ask(tx: &mut Transaction<'_, Sqlite>, subscription: Uuid, now: i64)
 
 /// Fills the outbox and empties it, for as long as the server runs.
 pub async fn run(app: App, mailer: Arc<Mailer>) {
-    let mut look = tokio::time::interval(LOOK_EVERY);
-    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut look = pace();
     loop {
         look.tick().await;
         // What went wrong with the tables was logged there; the next look tries again.
@@ -104,13 +99,7 @@ pub async fn run(app: App, mailer: Arc<Mailer>) {
 }
 
 async fn fill(app: &App) -> ApiResult<()> {
-    let events = next(&app.db, FOLLOWER).await?;
-    let Some(last) = events.last() else { return Ok(()) };
-    let next_n = last.n + 1;
-    let mut news = Vec::new();
-    for event in &events {
-        news.extend(told(&app.db, event, &app.site).await?.map(|news| (event.n, news)));
-    }
+    let Some(Fresh { news, next_n }) = fresh(app, FOLLOWER).await? else { return Ok(()) };
     let now = clock::now().0;
     let mut tx = app.db.begin_with("begin immediate").await?;
     for (n, news) in &news {
@@ -196,20 +185,19 @@ async fn empty(app: &App, mailer: &Arc<Mailer>) -> ApiResult<()> {
         let due = Due::of(row)?;
         let (id, tries) = (due.id, due.tries);
         let (mailer, site) = (mailer.clone(), app.site.clone());
-        let sent = tokio::task::spawn_blocking(move || mailer.send(&due, &site)).await;
-        let sent = sent.map_err(|_| ApiError::internal())?;
-        note(&app.db, id, tries, sent).await?;
+        let tried = tokio::task::spawn_blocking(move || mailer.send(&due, &site)).await;
+        let tried = tried.map_err(|_| ApiError::internal())?;
+        note(&app.db, id, after(tries, tried, &RETRY_AFTER_MS)).await?;
     }
     Ok(())
 }
 
-async fn note(db: &SqlitePool, id: i64, tries: i64, sent: Result<(), Sent>) -> ApiResult<()> {
+async fn note(db: &SqlitePool, id: i64, then: Then) -> ApiResult<()> {
     let now = clock::now().0;
-    let wait = usize::try_from(tries).ok().and_then(|tries| RETRY_AFTER_MS.get(tries));
-    let (outcome, next_at) = match (sent, wait) {
-        (Ok(()), _) => (Some("sent"), now),
-        (Err(Sent::Later), Some(wait)) => (None, now + wait),
-        (Err(_), _) => (Some("failed"), now),
+    let (outcome, next_at) = match then {
+        Then::Sent => (Some("sent"), now),
+        Then::Again { wait_ms } => (None, now + wait_ms),
+        Then::GivenUp => (Some("failed"), now),
     };
     sqlx::query("update mails set tries = tries + 1, next_at = ?1, outcome = ?2, done_at = ?3 where id = ?4")
         .bind(next_at)

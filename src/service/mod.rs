@@ -11,6 +11,7 @@ pub mod mail;
 mod map;
 mod news;
 pub mod open;
+mod outbox;
 pub mod outward;
 mod question_routes;
 pub mod questions;

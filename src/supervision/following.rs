@@ -3,7 +3,7 @@
 //! one transaction. So it may be stopped anywhere, fall behind by any length or begin anew, and says the same. Its
 //! keeper begins it anew when it falls.
 
-use crate::db::uuid;
+use crate::db::{cursor, move_cursor, uuid};
 use crate::error::ApiError;
 use crate::supervision::facts::{Background, Reading, Told};
 use crate::supervision::hearing::{LISTENED_EVERY, listen};
@@ -64,14 +64,7 @@ impl Following {
     /// Ready to read the journal from its start to [`Following::next_n`].
     pub async fn open(ground: &Ground, standing: Arc<Standing>) -> Result<Following, ApiError> {
         let db = &ground.db;
-        let place = async |name: &str| {
-            let next_n: Option<i64> = sqlx::query_scalar("select next_n from projection_cursor where name = ?")
-                .bind(name)
-                .fetch_optional(db)
-                .await?;
-            Ok::<_, sqlx::Error>(next_n.unwrap_or(0))
-        };
-        let (next_n, fact) = (place(NAME).await? as u64, place(FACT).await?);
+        let (next_n, fact) = (cursor(db, NAME).await?.unwrap_or(0) as u64, cursor(db, FACT).await?.unwrap_or(0));
         let asked_n: Option<i64> = sqlx::query_scalar("select max(n) + 1 from watch_facts").fetch_one(db).await?;
         Ok(Following {
             watch: Looking::new(ground.trained.clone(), next_n),
@@ -243,14 +236,7 @@ impl Following {
             raised.extend(insert(&mut tx, alert).await?);
         }
         for (name, at) in [(NAME, self.next_n as i64), (FACT, fact)] {
-            sqlx::query(
-                "insert into projection_cursor (name, next_n) values (?, ?)
-                 on conflict (name) do update set next_n = excluded.next_n",
-            )
-            .bind(name)
-            .bind(at)
-            .execute(&mut *tx)
-            .await?;
+            move_cursor(&mut tx, name, at).await?;
         }
         tx.commit().await?;
         (self.fact, self.placed_n) = (fact, self.next_n);
@@ -280,7 +266,7 @@ fn json(value: &impl serde::Serialize) -> sqlx::Result<String> {
 }
 
 /// The alert as it is told, unless it stands there already.
-async fn insert(db: &mut SqliteConnection, alert: &::watch::Alert) -> sqlx::Result<Option<Alert>> {
+pub(super) async fn insert(db: &mut SqliteConnection, alert: &::watch::Alert) -> sqlx::Result<Option<Alert>> {
     let measured =
         Measure { found: alert.measured.found, baseline: alert.measured.baseline, unit: alert.measured.unit };
     let id: Option<i64> = sqlx::query_scalar(

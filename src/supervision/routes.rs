@@ -4,7 +4,8 @@ use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::supervision::{alerts, replay, standing};
-use crate::trading::journal::{JournalError, scan_from};
+use crate::trading::feed::Feed;
+use crate::trading::journal::{Entry, JournalError, scan_from};
 use crate::trading::lots::{LotCard, LotQuery};
 use crate::trading::replica::trace;
 use crate::trading::store::{self, Scope};
@@ -65,7 +66,9 @@ struct RecordPage {
 async fn record(State(app): State<App>, Query(query): Query<RecordQuery>) -> ApiResult<Json<RecordPage>> {
     let terms = app.feed.look(query.lot, |replica| replica.book.terms().clone()).ok_or_else(ApiError::unknown_lot)?;
     let limit = query.limit.unwrap_or(100).clamp(1, RECORD_MAX);
-    let path = app.journal_path.clone();
+    let (path, feed) = (app.journal_path.clone(), app.feed.clone());
+    let is_secret =
+        |feed: &Feed, entry: &Entry| feed.look(entry.lot, |replica| replica.keeps_secret(entry)) == Some(true);
     let from_n = query.from_n.unwrap_or(0);
     let found = tokio::task::spawn_blocking(move || {
         let (mut items, mut batches, mut next_n) = (Vec::new(), 0, from_n);
@@ -76,7 +79,7 @@ async fn record(State(app): State<App>, Query(query): Query<RecordQuery>) -> Api
                     break;
                 }
                 next_n = entry.n + 1;
-                if entry.lot == query.lot {
+                if entry.lot == query.lot && !is_secret(&feed, entry) {
                     items.push(trace(entry, &terms, None));
                 }
             }

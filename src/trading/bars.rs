@@ -9,7 +9,7 @@ use crate::approval::cases;
 use crate::calendar::Day;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
-use crate::registers;
+use crate::registers::{self, OnRecord};
 use crate::trading::floor::Intent;
 use crate::trading::life::gate;
 use crate::trading::replica::Seated;
@@ -34,17 +34,22 @@ pub async fn keep(app: App) {
     }
 }
 
-/// Bars every seat of an open lot whose holder, or one he bids with, is on record today, and gives back those of whom
-/// nothing is on record any more.
+/// Bars every seat of an open lot whose holder, or one he bids with, is on record today for its kind of dealings, and gives
+/// back those of whom nothing is on record any more.
 async fn look(app: &App) -> ApiResult<()> {
     let on_record = registers::barred(&app.db, Day::of(clock::now())).await?;
-    let (alone, together) = accounts(app, &on_record).await?;
-    for (lot, seats) in app.feed.seated() {
+    let records = Records::of(app, &on_record).await?;
+    for (lot, mut seats) in app.feed.seated() {
+        seats.retain(|seat| seat.barred || records.against(lot, seat.account).next().is_some());
+        if seats.is_empty() {
+            continue;
+        }
+        let scope = lots::kind(&app.db, lot).await?.scope();
         for Seated { paddle, account, barred } in seats {
-            match (barred, alone.get(&account).or(together.get(&(lot, account)))) {
-                (false, Some(record)) => {
-                    tell_floor(app, lot, Command::Bar { paddle, ground: record.clone() }).await?;
-                    tracing::info!(%lot, %record, "a seat is barred");
+            match (barred, records.against(lot, account).find(|record| record.bars_from(scope))) {
+                (false, Some(OnRecord { number, .. })) => {
+                    tell_floor(app, lot, Command::Bar { paddle, ground: number.clone() }).await?;
+                    tracing::info!(%lot, record = %number, "a seat is barred");
                 }
                 (true, None) => readmit(app, lot, paddle, account).await?,
                 (false, None) | (true, Some(_)) => {}
@@ -68,20 +73,31 @@ async fn tell_floor(app: &App, lot: Uuid, command: Command) -> ApiResult<()> {
     app.door.call(lot, None, Intent::Staff(command)).await.map(drop).map_err(|_| ApiError::busy())
 }
 
-type Records = (HashMap<Uuid, String>, HashMap<(Uuid, Uuid), String>);
+/// Which records meet an account: by its own code on every lot, and on lots where it bids with one they meet.
+struct Records<'a> {
+    alone: HashMap<Uuid, &'a [OnRecord]>,
+    together: HashMap<(Uuid, Uuid), Vec<&'a OnRecord>>,
+}
 
-/// Whose account each record meets; and on which lots he bids with one it meets.
-async fn accounts(app: &App, on_record: &BTreeMap<String, String>) -> ApiResult<Records> {
-    let codes: Vec<&String> = on_record.keys().collect();
-    let codes = serde_json::to_string(&codes).map_err(|_| ApiError::internal())?;
-    let record = |code: &str| on_record.get(code.trim()).cloned().unwrap_or_default();
-    let found = cases::registered_under(&app.db, &codes).await?;
-    let alone = found.into_iter().map(|(account, code)| (account, record(&code))).collect();
-    let mut together = HashMap::new();
-    for (subject, code) in cases::joint_under(&app.db, &codes).await? {
-        let Some((lot, no)) = subject.split_once('/') else { continue };
-        let (Ok(lot), Ok(no)) = (lot.parse::<Uuid>(), no.parse()) else { continue };
-        together.insert((lot, lots::applicant(&app.db, lot, no).await?), record(&code));
+impl<'a> Records<'a> {
+    async fn of(app: &App, on_record: &'a BTreeMap<String, Vec<OnRecord>>) -> ApiResult<Records<'a>> {
+        let codes: Vec<&String> = on_record.keys().collect();
+        let codes = serde_json::to_string(&codes).map_err(|_| ApiError::internal())?;
+        let records = |code: &str| on_record.get(code.trim()).map_or(&[][..], Vec::as_slice);
+        let found = cases::registered_under(&app.db, &codes).await?;
+        let alone = found.into_iter().map(|(account, code)| (account, records(&code))).collect();
+        let mut together = HashMap::<_, Vec<_>>::new();
+        for (subject, code) in cases::joint_under(&app.db, &codes).await? {
+            let Some((lot, no)) = subject.split_once('/') else { continue };
+            let (Ok(lot), Ok(no)) = (lot.parse::<Uuid>(), no.parse()) else { continue };
+            let applicant = lots::applicant(&app.db, lot, no).await?;
+            together.entry((lot, applicant)).or_default().extend(records(&code));
+        }
+        Ok(Records { alone, together })
     }
-    Ok((alone, together))
+
+    fn against(&self, lot: Uuid, account: Uuid) -> impl Iterator<Item = &'a OnRecord> {
+        let alone = self.alone.get(&account).copied().into_iter().flatten();
+        alone.chain(self.together.get(&(lot, account)).into_iter().flatten().copied())
+    }
 }

@@ -16,6 +16,7 @@ use crate::trading::lots::{
 };
 use crate::trading::public::full;
 use crate::trading::store::{self, Author, Scope, Written};
+use crate::trading::terms::unfit;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use matching::{Command, Moment, Paddle, Terms};
@@ -180,7 +181,7 @@ struct DeskLot {
 
 #[derive(Serialize, ToSchema)]
 struct NotYet {
-    /// publish, open or resume.
+    /// publish, open, resume or terminate.
     action: &'static str,
     reason: ApiError,
 }
@@ -191,7 +192,8 @@ async fn not_yet(app: &App, lot: &Written) -> ApiResult<Vec<NotYet>> {
         false => vec![("publish", gate::before_publishing(app, lot).await.map(|_| ()))],
         true => vec![
             ("open", gate::before_opening(app, lot).await),
-            ("resume", holds::before_resuming(&app.db, lot.id).await),
+            ("resume", holds::not_held(&app.db, lot.id).await),
+            ("terminate", holds::not_held(&app.db, lot.id).await),
         ],
     };
     let mut waits = Vec::new();
@@ -285,16 +287,18 @@ pub async fn put_on_floor(app: &App, lot: &Written, by: Uuid) -> ApiResult<()> {
         tx.commit().await?;
     }
     let intent = Intent::Publish(Box::new(lot.terms.clone()));
-    app.door.call(lot.id, Some(by), intent).await.map_err(|_| ApiError::busy())?;
-    Ok(())
+    refused(&app.door.call(lot.id, Some(by), intent).await.map_err(|_| ApiError::busy())?)
 }
 
-/// Lots frozen by a publication that did not reach the floor.
+/// Lots frozen by a publication that did not reach the floor. One that the floor does not take, as by rules that have
+/// become stricter since, keeps nobody else's auction from opening.
 pub async fn finish_publications(app: &App) -> ApiResult<()> {
     for id in store::published(&app.db).await? {
         if app.feed.look(id, |_| ()).is_none() {
             let lot = store::find(&app.db, id).await?;
-            put_on_floor(app, &lot, lot.created_by).await?;
+            if let Err(error) = put_on_floor(app, &lot, lot.created_by).await {
+                tracing::error!(lot = %id, code = %error.code, why = error.en, "published, and not on the floor");
+            }
         }
     }
     Ok(())
@@ -313,6 +317,7 @@ pub async fn ask_floor(app: &App, id: Uuid, by: Uuid, command: Command) -> ApiRe
 fn refused(reply: &Reply) -> ApiResult<()> {
     match &reply.answer {
         Answer::Done { .. } | Answer::Published | Answer::Noted => Ok(()),
+        Answer::Unfit(fault) => Err(unfit(*fault)),
         Answer::UnknownLot => Err(ApiError::conflict("标的尚未发布", "the lot is not published yet")),
         Answer::Seated(_) => Err(ApiError::conflict("该申请已取得号牌", "this application holds a paddle already")),
         Answer::Refused { refusal, .. } => {

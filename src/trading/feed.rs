@@ -73,8 +73,11 @@ impl Feed {
                 viewer.behind |= viewer.behind || viewer.outbox.try_send(frame.clone()).is_err();
             }
         }
-        if tell && !traces.is_empty() {
-            let frame: Frame = ServerFrame::Trace(room.replica.trace(entry)).text().into();
+        if tell
+            && !traces.is_empty()
+            && let Some(row) = room.replica.trace(entry)
+        {
+            let frame: Frame = ServerFrame::Trace(row).text().into();
             send_all(traces, &frame, ALERTS_KEPT);
         }
     }

@@ -4,9 +4,12 @@
 use crate::clock;
 use crate::trading::journal::{Act, Batch, Committed, Entry, Hash, Journal, Note};
 use crate::trading::log::{Proof, facts};
-use matching::{Book, Command, Direction, Event, Moment, Money, Offer, Outcome, Paddle, Refusal, Stage, Terms};
+use matching::{
+    Book, Command, Direction, Event, Moment, Money, Offer, Outcome, Paddle, Refusal, Stage, Terms, TermsFault,
+};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -22,6 +25,9 @@ const IDLE: Duration = Duration::from_millis(500);
 /// With an empty inbox a deadline is met this long after it, so that a bid dated before it and still
 /// on its way into the inbox is decided before the close.
 const GRACE_MS: i64 = 5;
+/// People need so long to be back after an outage: a page tries again with growing pauses. A lot that ends sooner has
+/// lost its end to the outage as much as one that ended in it.
+const RETURN_MS: i64 = 30_000;
 
 /// What somebody wants of a lot.
 #[derive(Clone, Debug)]
@@ -81,9 +87,6 @@ pub struct Reply {
     pub at: Moment,
     /// The lot's unit and direction: what the amounts and sentences of an answer need.
     pub unit: (u8, Direction),
-    /// The journal entry, if the request was taken now; hidden where offers are, because entries
-    /// between two of one's own are others' acts.
-    pub n: Option<u64>,
     /// An earlier reply, repeated.
     pub again: bool,
     pub answer: Answer,
@@ -149,12 +152,26 @@ pub enum Answer {
     Noted,
     /// The account holds this paddle already.
     Seated(Paddle),
+    /// Terms that no book can be made of; nothing is on record.
+    Unfit(TermsFault),
+}
+
+/// Whether people can reach the floor. What it does by itself, it does only while they can.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Reach {
+    /// The platform starts: requests of its own are taken, and no deadline is met.
+    NotYet,
+    Open,
+    /// Nothing is taken any more; what is decided is made durable, and the floor ends.
+    Over,
 }
 
 /// The floor's inbox.
 #[derive(Clone)]
 pub struct Door {
     inbox: SyncSender<(Moment, Ask)>,
+    reach: Arc<AtomicU8>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -164,9 +181,26 @@ impl Door {
     /// Puts an ask into the inbox, or says busy at once. It is dated here: the legal time of a bid
     /// is its arrival, not the moment the floor comes to it.
     pub fn ask(&self, ask: Ask) -> Result<(), Busy> {
+        if self.is_shut() {
+            return Err(Busy);
+        }
         self.inbox.try_send((clock::now(), ask)).map_err(|error| match error {
             TrySendError::Full(_) | TrySendError::Disconnected(_) => Busy,
         })
+    }
+
+    /// People can come in: from here on deadlines are met.
+    pub fn open(&self) {
+        self.reach.store(Reach::Open as u8, Ordering::Release);
+    }
+
+    /// Ends the floor after what it has decided: no lot closes behind shut doors.
+    pub fn shut(&self) {
+        self.reach.store(Reach::Over as u8, Ordering::Release);
+    }
+
+    pub fn is_shut(&self) -> bool {
+        self.reach.load(Ordering::Acquire) == Reach::Over as u8
     }
 
     /// Asks and waits for the durable answer.
@@ -238,22 +272,55 @@ pub struct Floor {
     /// The first ask of the next batch, if it was there when the last one was synced.
     waiting: Option<(Moment, Ask)>,
     tell: Tell,
+    reach: Arc<AtomicU8>,
+    /// No deadline is met yet.
+    is_held: bool,
+    /// When the platform was last known to run.
+    alive_at: Option<Moment>,
 }
 
 /// A door, and the floor behind it, ready to [`Floor::run`] on a thread of its own.
 pub fn floor(journal: Journal, lots: Lots, committed: Arc<Committed>, tell: Tell) -> (Door, Floor) {
     let (sender, inbox) = sync_channel(INBOX_MAX);
-    let floor =
-        Floor { inbox, journal, lots, committed, entries: Vec::new(), replies: Vec::new(), waiting: None, tell };
-    (Door { inbox: sender }, floor)
+    let reach = Arc::new(AtomicU8::new(Reach::Open as u8));
+    let floor = Floor {
+        inbox,
+        journal,
+        lots,
+        committed,
+        entries: Vec::new(),
+        replies: Vec::new(),
+        waiting: None,
+        tell,
+        reach: reach.clone(),
+        is_held: false,
+        alive_at: None,
+    };
+    (Door { inbox: sender, reach }, floor)
 }
 
 impl Floor {
-    /// Runs until every door is gone. `alive_at`: when the platform was last known to run.
+    /// The same floor, which meets no deadline before [`Door::open`].
+    pub fn held(mut self) -> Floor {
+        self.is_held = true;
+        self.reach.store(Reach::NotYet as u8, Ordering::Release);
+        self
+    }
+
+    fn reaches(&self, reach: Reach) -> bool {
+        self.reach.load(Ordering::Acquire) == reach as u8
+    }
+
+    /// Runs until every door is gone, or shut. `alive_at`: when the platform was last known to run.
     pub fn run(mut self, alive_at: Option<Moment>) {
-        self.stop_missed(alive_at);
+        self.alive_at = alive_at;
+        let now = self.not_before_the_record(clock::now());
+        self.stop_missed(now);
         self.commit();
         loop {
+            if self.reaches(Reach::Over) {
+                return;
+            }
             let mut ask = match self.waiting.take() {
                 Some(ask) => Some(ask),
                 None => match self.inbox.recv_timeout(self.patience()) {
@@ -262,6 +329,7 @@ impl Floor {
                     Err(RecvTimeoutError::Disconnected) => return,
                 },
             };
+            self.begin_once_open();
             while let Some((at, asked)) = ask {
                 let at = self.not_before_the_record(at);
                 self.pass_deadlines(at);
@@ -279,29 +347,44 @@ impl Floor {
         }
     }
 
+    /// Before the first request of anybody outside is taken: what fell due while the platform started is stopped, and
+    /// what such a request sets going is not.
+    fn begin_once_open(&mut self) {
+        if self.is_held && self.reaches(Reach::Open) {
+            self.is_held = false;
+            self.stop_missed(self.not_before_the_record(clock::now()));
+        }
+    }
+
     /// The record never goes backwards, whatever the machine's clock does.
     fn not_before_the_record(&self, at: Moment) -> Moment {
         self.lots.last_at.map_or(at, |last| at.max(last))
     }
 
     fn patience(&self) -> Duration {
-        let Some((deadline, _)) = self.lots.deadlines.first() else { return IDLE };
+        let Some((deadline, _)) = self.lots.deadlines.first().filter(|_| !self.is_held) else { return IDLE };
         let ms = deadline.since(clock::now()).max(0) + GRACE_MS;
         Duration::from_millis(ms as u64).min(IDLE)
     }
 
-    /// Deadlines that passed while the server was down found nobody able to bid: such lots stand
-    /// still from the outage on, for a person to resume, and are not closed (2.5: system fault).
-    fn stop_missed(&mut self, alive_at: Option<Moment>) {
-        let now = self.not_before_the_record(clock::now());
-        let since = alive_at.or(self.lots.last_at).unwrap_or(now);
+    /// Deadlines that passed while the server was down found nobody able to bid, and one that comes before people are
+    /// back finds some of them: such lots stand still from the outage on, for a person to resume, and are not closed
+    /// (2.5: system fault). A lot that ends later than the outage was long, and than it takes to be back, goes on.
+    fn stop_missed(&mut self, now: Moment) {
+        let since = self.alive_at.or(self.lots.last_at).unwrap_or(now);
+        let soon = self.alive_at.map_or(now, |alive_at| now.plus_ms(now.since(alive_at).max(0) + RETURN_MS));
+        let is_missed = |at: Moment, stage: &Stage| match stage {
+            Stage::Closed(_) => false,
+            Stage::Running(_) => true,
+            Stage::Announced | Stage::Suspended { .. } => at <= now,
+        };
         let missed: Vec<Uuid> = self
             .lots
             .deadlines
             .iter()
-            .take_while(|(at, _)| *at <= now)
+            .take_while(|(at, _)| *at <= soon)
+            .filter(|(at, lot)| is_missed(*at, self.lots.by_id[lot].book.stage()))
             .map(|(_, lot)| *lot)
-            .filter(|lot| !matches!(self.lots.by_id[lot].book.stage(), Stage::Closed(_)))
             .collect();
         for lot in missed {
             let ground = "系统故障期间到期 / fell due while the system was down".to_string();
@@ -311,6 +394,9 @@ impl Floor {
 
     /// Meets every deadline up to `at`, each dated at its own moment.
     fn pass_deadlines(&mut self, at: Moment) {
+        if self.is_held {
+            return;
+        }
         while self.entries.len() < BATCH_MAX {
             let Some((deadline, lot)) = self.lots.next_due(at) else { return };
             let dated = self.not_before_the_record(deadline);
@@ -329,7 +415,7 @@ impl Floor {
         };
         let told = |unit, answer| Told {
             to: reply.clone(),
-            reply: Reply { lot: id, key, at: now, unit, n: None, again: false, answer, proof: Proof::default() },
+            reply: Reply { lot: id, key, at: now, unit, again: false, answer, proof: Proof::default() },
             made: Made::Nothing,
         };
         if let Intent::Note(note) = intent {
@@ -342,7 +428,11 @@ impl Floor {
                 self.replies.push(told(unit(&lot.book), Answer::Published));
                 return;
             }
-            assert!(terms.check().is_ok(), "a desk checks terms before it publishes them");
+            // The desk checked them, perhaps by the rules of an earlier release.
+            if let Err(fault) = terms.check() {
+                self.replies.push(told((terms.scale, terms.direction), Answer::Unfit(fault)));
+                return;
+            }
             let n = self.record(now, id, actor, origin, Act::Publish(terms));
             self.answer(n, id, told);
             return;
@@ -441,8 +531,7 @@ impl Floor {
                 done(book, paddle, book.seq())
             }
         };
-        let Told { to, mut reply, .. } = told(unit(book), answer);
-        reply.n = (!book.terms().hides_offers()).then_some(n);
+        let Told { to, reply, .. } = told(unit(book), answer);
         self.replies.push(Told { to, reply, made: Made::Entry(n) });
     }
 

@@ -1,5 +1,5 @@
 //! 监督中止: a lot that supervision ordered to stand still. Whoever orders it writes the hold and lets it go; here it
-//! is only looked at, before a lot goes on.
+//! is only looked at, before a lot goes on or is ended.
 
 use crate::db::uuid;
 use crate::error::{ApiError, ApiResult};
@@ -30,8 +30,8 @@ pub async fn release(db: &mut SqliteConnection, held_by: &str, now: Moment) -> s
     Ok(())
 }
 
-/// Refuses what would let a held lot go on.
-pub async fn before_resuming(db: &SqlitePool, lot: Uuid) -> ApiResult<()> {
+/// Refuses what would let a held lot go on, or end it before anybody has looked.
+pub async fn not_held(db: &SqlitePool, lot: Uuid) -> ApiResult<()> {
     let held_by: Option<String> =
         sqlx::query_scalar("select held_by from lot_holds where lot = ? and released_at is null order by held_at")
             .bind(lot.to_string())
@@ -41,8 +41,10 @@ pub async fn before_resuming(db: &SqlitePool, lot: Uuid) -> ApiResult<()> {
     Err(ApiError {
         code: "LOT_HELD".into(),
         ..ApiError::conflict(
-            &format!("该标的依监督指令{order}中止，须待指令的答复被采纳或指令被撤销后方可恢复"),
-            &format!("order {order} holds this lot: it goes on once the answer is accepted or the order is lifted"),
+            &format!("该标的依监督指令{order}中止，须待指令的答复被采纳或指令被撤销后方可恢复或终止"),
+            &format!(
+                "order {order} holds this lot: it goes on, or ends, once the answer is accepted or the order is lifted"
+            ),
         )
     })
 }

@@ -108,7 +108,12 @@ pub struct Journal {
     next_n: u64,
     head: Hash,
     body: Vec<u8>,
+    /// Appended since the write-ahead log was last copied into the file.
+    ahead_bytes: usize,
 }
+
+/// The write-ahead log is copied into the file once it is about this long.
+const AHEAD_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 impl Journal {
     /// Opens or creates the journal and hands every entry, checked, to `each`.
@@ -122,6 +127,9 @@ impl Journal {
         // FULL: the write-ahead log is synced at every commit, so a committed batch is durable.
         sql.pragma_update(None, "journal_mode", "wal")?;
         sql.pragma_update(None, "synchronous", "full")?;
+        // Left to itself, SQLite copies the log at the end of a commit and swallows a failed sync of the file; the
+        // log would then be written over, and with it entries that nobody else has.
+        sql.pragma_update(None, "wal_autocheckpoint", 0)?;
         sql.execute_batch(
             "create table if not exists journal (
                first_n integer primary key,
@@ -131,7 +139,7 @@ impl Journal {
              )",
         )?;
         let (next_n, head) = replay_chained(path, each)?;
-        Ok(Journal { sql, next_n, head, body: Vec::with_capacity(256 * 1024) })
+        Ok(Journal { sql, next_n, head, body: Vec::with_capacity(256 * 1024), ahead_bytes: 0 })
     }
 
     pub fn next_n(&self) -> u64 {
@@ -167,7 +175,20 @@ impl Journal {
         }
         self.head = head;
         self.next_n += entries.len() as u64;
+        self.ahead_bytes += self.body.len();
+        if self.ahead_bytes >= AHEAD_BYTES_MAX {
+            self.ahead_bytes = 0;
+            self.checkpoint()?;
+        }
         Ok(())
+    }
+
+    /// Copies the write-ahead log into the file as far as readers allow, and syncs it.
+    fn checkpoint(&self) -> Result<(), JournalError> {
+        match self.sql.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(())) {
+            Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == rusqlite::ErrorCode::DatabaseBusy => Ok(()),
+            copied => Ok(copied?),
+        }
     }
 }
 

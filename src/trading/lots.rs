@@ -1,5 +1,6 @@
 //! 标的: what staff write about a lot, and how everyone reads it.
 
+use crate::registers::BarScope;
 use crate::trading::terms::{DirectionName, PublicTerms, TermsDraft};
 use crate::trading::wire::{LotState, PhaseKind, StageName};
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,18 @@ impl LotKind {
             LotKind::PlateQuota => "plate_quota",
             LotKind::CarbonAllowance => "carbon_allowance",
             LotKind::Procurement => "procurement",
+        }
+    }
+
+    /// Of which dealings it is, as laws tell them apart.
+    pub fn scope(self) -> BarScope {
+        match self {
+            LotKind::HousingLand | LotKind::IndustrialLand | LotKind::CommercialLand => BarScope::Land,
+            LotKind::Vehicle | LotKind::Equipment | LotKind::PropertyRight => BarScope::Assets,
+            LotKind::MineralRight => BarScope::MineralRights,
+            LotKind::PlateQuota => BarScope::Plates,
+            LotKind::CarbonAllowance => BarScope::Carbon,
+            LotKind::Procurement => BarScope::Procurement,
         }
     }
 

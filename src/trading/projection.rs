@@ -1,6 +1,7 @@
 //! SQL tables made of the record, with their cursor in the same transaction: thrown away and
 //! rebuilt at will.
 
+use crate::db;
 use crate::trading::journal::{Act, Batch, Committed, Entry};
 use crate::trading::replica::{Replica, deal, face, phase_kind, premium_percent, shown_amount};
 use crate::trading::wire::PhaseKind;
@@ -24,9 +25,7 @@ const GATHER: Duration = Duration::from_millis(100);
 
 /// The entry the tables stand before; tables of another shape are emptied first.
 pub async fn cursor(db: &SqlitePool) -> sqlx::Result<u64> {
-    let next_n: Option<i64> =
-        sqlx::query_scalar("select next_n from projection_cursor where name = ?").bind(NAME).fetch_optional(db).await?;
-    if let Some(next_n) = next_n {
+    if let Some(next_n) = db::cursor(db, NAME).await? {
         return Ok(next_n as u64);
     }
     let mut tx = db.begin_with("begin immediate").await?;
@@ -255,11 +254,7 @@ async fn write(db: &SqlitePool, lots: &Replicas, rows: &Rows, next_n: u64) -> sq
             write_state(&mut tx, *lot, &StateColumns::of(replica)).await?;
         }
     }
-    sqlx::query("insert into projection_cursor (name, next_n) values (?, ?) on conflict (name) do update set next_n = excluded.next_n")
-        .bind(NAME)
-        .bind(next_n as i64)
-        .execute(&mut *tx)
-        .await?;
+    db::move_cursor(&mut tx, NAME, next_n as i64).await?;
     tx.commit().await
 }
 

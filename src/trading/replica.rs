@@ -189,9 +189,21 @@ impl Replica {
         })
     }
 
-    /// A supervisor's row of an entry just taken in.
-    pub fn trace(&self, entry: &Entry) -> TraceRow {
-        trace(entry, self.book.terms(), Some(self.book.seq()))
+    /// A supervisor's row of an entry just taken in; none of one that is nobody's business before the close.
+    pub fn trace(&self, entry: &Entry) -> Option<TraceRow> {
+        (!self.keeps_secret(entry)).then(|| trace(entry, self.book.terms(), Some(self.book.seq())))
+    }
+
+    /// Whether an entry tells of a hidden offer that was taken: that it is there, when it came and whose paddle it is of
+    /// stays unsaid until the lot has closed.
+    pub fn keeps_secret(&self, entry: &Entry) -> bool {
+        let is_open = !matches!(self.book.stage(), Stage::Closed(_));
+        let is_of_bidders = entry.command().is_some_and(|command| command.signature().is_some());
+        let shows = |events: &Vec<Event>| events.iter().any(|event| kind(event).is_some());
+        is_open
+            && is_of_bidders
+            && self.book.terms().hides_offers()
+            && entry.result.as_ref().is_ok_and(|events| !shows(events))
     }
 }
 
@@ -264,6 +276,7 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::CeilingReached { .. } => "ceiling",
         Event::Suspended { .. } => "suspended",
         Event::ResumeSet { .. } => "resume_set",
+        Event::ResumeDropped { .. } => "resume_dropped",
         Event::Resumed { .. } => "resumed",
         Event::Closed { .. } => "closed",
         Event::Offered { secret: false, .. } => "offered",

@@ -185,6 +185,13 @@ pub async fn find(db: &SqlitePool, id: Uuid) -> ApiResult<Written> {
     Ok(written(row.ok_or_else(ApiError::unknown_lot)?)?)
 }
 
+pub async fn kind(db: &SqlitePool, id: Uuid) -> ApiResult<LotKind> {
+    let name: Option<String> =
+        sqlx::query_scalar("select kind from lots where id = ?").bind(id.to_string()).fetch_optional(db).await?;
+    let name = name.ok_or_else(ApiError::unknown_lot)?;
+    LotKind::from_name(&name).ok_or_else(ApiError::internal)
+}
+
 impl Written {
     pub fn is_published(&self) -> bool {
         self.status == "published"

@@ -5,7 +5,7 @@ use crate::trading::method_views::{MethodView, OnWire};
 use crate::trading::wire::{money, parse_money};
 use matching::{
     Band, Ceiling, CeilingThen, Direction, Entry, Extension, Follows, Moment, Phase, ProxyRule, ReserveEntry, Restart,
-    Resume, StepKind, StepRule, Terms,
+    Resume, StepKind, StepRule, Terms, TermsFault,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -340,13 +340,16 @@ impl TermsDraft {
                 restart: body.resume.restart.into(),
             },
         };
-        terms.check().map_err(|fault| {
-            ApiError::bad_request(
-                &format!("terms.{}", fault.field),
-                &format!("“{}”取值超出范围或与其他规则矛盾，请检查", fault.field),
-                fault.why,
-            )
-        })?;
+        terms.check().map_err(unfit)?;
         Ok(terms)
     }
+}
+
+/// The field at fault, as the desk's form names it.
+pub fn unfit(fault: TermsFault) -> ApiError {
+    ApiError::bad_request(
+        &format!("terms.{}", fault.field),
+        &format!("“{}”取值超出范围或与其他规则矛盾，请检查", fault.field),
+        fault.why,
+    )
 }

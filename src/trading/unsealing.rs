@@ -1,7 +1,7 @@
 //! 解封: who the bidders of a lot are. After the close its own center reads it; before, nobody alone:
 //! one supervisor asks with a reason, another grants, and each reading is noted.
 
-use crate::app::{App, Valid};
+use crate::app::{self, App, Valid};
 use crate::approval::store as cases;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
@@ -21,7 +21,6 @@ use uuid::Uuid;
 
 /// How long a grant serves.
 const GRANT_MS: i64 = 60 * 60_000;
-const REASON_CHARS_MAX: usize = 500;
 const UNSEALINGS_MAX: i64 = 100;
 /// Bidders listed of one lot.
 const BIDDERS_MAX: i64 = 5_000;
@@ -100,14 +99,7 @@ async fn ask(
     principal: Principal,
     Valid(new): Valid<NewUnsealing>,
 ) -> ApiResult<Json<Vec<Unsealing>>> {
-    let reason = new.reason.trim();
-    if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
-        return Err(ApiError::bad_request(
-            "reason",
-            "请写明理由（500字以内）",
-            "give a reason of at most 500 characters",
-        ));
-    }
+    let reason = app::reason(&new.reason)?;
     app.feed.look(id, |_| ()).ok_or_else(ApiError::unknown_lot)?;
     sqlx::query("insert into unsealings (id, lot, reason, asked_by, asked_at) values (?, ?, ?, ?, ?)")
         .bind(Uuid::new_v4().to_string())

@@ -177,9 +177,6 @@ pub struct ReplyFrame {
     pub again: bool,
     /// When the request reached the server.
     pub at: i64,
-    /// The journal entry, when the request was taken now; not told where offers are hidden.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub n: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seq: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -218,7 +215,6 @@ impl ReplyFrame {
             accepted: false,
             again: reply.again,
             at: reply.at.0,
-            n: reply.n,
             seq: None,
             price: None,
             leader: None,
@@ -250,7 +246,7 @@ impl ReplyFrame {
                 frame.limit = yuan(&refusal.limit());
                 frame.moment = refusal.moment().map(|moment| moment.0);
             }
-            Answer::UnknownLot | Answer::Published | Answer::Noted | Answer::Seated(_) => {
+            Answer::UnknownLot | Answer::Published | Answer::Noted | Answer::Seated(_) | Answer::Unfit(_) => {
                 let error = ApiError::unknown_lot();
                 frame.again = false;
                 frame.code = Some(error.code.into());

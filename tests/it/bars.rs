@@ -1,9 +1,11 @@
-//! A bar taken back: whoever was seated before acts again on lots still open, where what seated him is still there.
+//! Bars: from which dealings a record bars, and what becomes of a seat when one is taken back.
 
 use crate::approval::register;
 use crate::bank::{Bank, HOUR_MS, Paid, apply, credit, lot as deposit_lot, message, reversal};
-use crate::enforcement::{ANN, Brigade, act, penalty};
+use crate::enforcement::{ANN, Brigade, Team, act, penalty, put_out, standard};
 use crate::house::{Person, Server, draft, open_lot_seated, soon, verify};
+use crate::life::{Desk, file};
+use crate::registers::import;
 use serde_json::{Value, json};
 use sunbid::clock;
 
@@ -87,4 +89,59 @@ fn a_seat_whose_deposit_is_gone_stays_barred_and_says_so() {
     bank.send(&message("M3", &credit(&Paid { reference: "R2", ..paid })));
     soon(|| (!is_barred(&ann, &lot)).then_some(()));
     assert_eq!(ann.socket().bid(&lot, "1000.00")["accepted"], true);
+}
+
+#[test]
+fn a_record_bars_from_the_dealings_its_law_is_of_and_from_no_others() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let team = Team::on(&desk.server);
+    let ann = desk.bidder("ann");
+    let mut papers = standard();
+    papers["code"] = json!("PAPERS");
+    papers["bar_scope"] = json!("procurement");
+    put_out(&team, papers);
+    let opened = |number: &str, kind: &str| {
+        let mut lot = draft(number, 3_600_000);
+        lot["kind"] = json!(kind);
+        open_lot_seated(&desk.writes, &desk.checks, &[&ann], lot).0
+    };
+    let (bought, sold) = (opened("SCOPE-1", "procurement"), opened("SCOPE-2", "equipment"));
+    let land = |number: &str| {
+        let lot = desk.lot(number, 60_000, json!({}), file("post"));
+        desk.ready(&lot);
+        desk.act(&lot, "announce");
+        lot
+    };
+    let first = land("SCOPE-3");
+    let apply = |lot: &str| ann.call("POST", &format!("/api/lots/{lot}/applications"), json!({}));
+
+    let case = team.file(ANN);
+    team.assign(&case);
+    let finding = json!({"rule": "PAPERS", "grade": "normal"});
+    act(&team.first, &case, json!({"act": "report", "finding": finding, "major": false, "note": "事实清楚"}));
+    act(&team.first, &case, json!({"act": "notify", "note": "拟禁止参加政府采购"}));
+    act(&team.first, &case, json!({"act": "waive", "note": "放弃听证"}));
+    let mut decided = penalty("normal", "20000.00", 12);
+    decided["penalty"]["rule"] = json!("PAPERS");
+    act(&team.head, &case, decided);
+    act(&team.first, &case, json!({"act": "serve", "note": "直接送达"}));
+
+    soon(|| is_barred(&ann, &bought).then_some(()));
+    assert_eq!(ann.socket().bid(&bought, "1000.00")["code"], "BARRED");
+    assert_eq!(ann.socket().bid(&sold, "1000.00")["accepted"], true, "equipment is no procurement");
+    let (status, application) = apply(&first);
+    assert_eq!(status, 200, "nor is land: {application}");
+
+    // A record of land dealings bars at every gate of a land lot, and leaves equipment alone.
+    let admin = desk.server.sign_in("admin");
+    let keeper = desk.server.agency(&admin, "12440300123456788T");
+    admin.ok("PUT", "/api/registers/social_credit/owner", json!({"agency_id": keeper}));
+    let owner = desk.server.officer("owner", &keeper, &["own_data"]);
+    let record = json!([{"number": "C-1", "subject_code": ANN, "subject": "安企业", "kind": "blacklist", "bars": "yes",
+        "scope": "land", "reason": "囤地", "decided_by": "某局", "in_force_from": "2026-01-01"}]);
+    assert_eq!(import(&owner, "social_credit", "format=json", &record.to_string())["status"], "done");
+    assert_eq!(apply(&land("SCOPE-4")).1["code"], "BARRED_BY_RECORD");
+    let admit = format!("/api/desk/lots/{first}/applications/{}/admit", application["no"]);
+    assert_eq!(desk.writes.call("POST", &admit, json!({})).1["code"], "BARRED_BY_RECORD");
+    assert!(!is_barred(&ann, &sold));
 }

@@ -1,7 +1,9 @@
 //! 红黄牌: limits pass, people are told, answer, and are heard; nothing escapes.
 
 use crate::approval::{act, begin, registration, upload};
+use crate::enforcement::{ANN, Brigade};
 use crate::house::{Person, Server, soon};
+use crate::with_police::{approved, send};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -17,20 +19,36 @@ fn received(server: &Server, bidder: &str, officer: &Person) -> String {
     case
 }
 
-/// What the days would do: everything of this case happened so long ago. The record forbids it, so the test
-/// takes the guard off for a moment.
+/// What time would do, where the record forbids it: its guard is off for that moment.
+fn unguarded(tables: &Connection, guard: &str, change: impl FnOnce()) {
+    let asked = "select sql from sqlite_master where name = ?1";
+    let text: String = tables.query_row(asked, [guard], |row| row.get(0)).expect("the guard");
+    tables.execute_batch(&format!("drop trigger {guard}")).expect("off");
+    change();
+    tables.execute_batch(&text).expect("on again");
+}
+
+/// Everything of this case happened so long ago.
 fn age(tables: &Connection, case: &str, days: i64) {
-    let guard: String = tables
-        .query_row("select sql from sqlite_master where name = 'case_events_are_not_changed'", [], |row| row.get(0))
-        .expect("the guard");
-    tables.execute_batch("drop trigger case_events_are_not_changed").expect("off");
-    tables
-        .execute("update case_events set at = at - ?1 where case_id = ?2", rusqlite::params![days * DAY_MS, case])
-        .expect("aged");
-    tables
-        .execute("update cases set filed_at = filed_at - ?1 where id = ?2", rusqlite::params![days * DAY_MS, case])
-        .expect("aged");
-    tables.execute_batch(&guard).expect("on again");
+    let earlier = rusqlite::params![days * DAY_MS, case];
+    unguarded(tables, "case_events_are_not_changed", || {
+        tables.execute("update case_events set at = at - ?1 where case_id = ?2", earlier).expect("aged");
+    });
+    tables.execute("update cases set filed_at = filed_at - ?1 where id = ?2", earlier).expect("aged");
+}
+
+/// Every card was raised so long ago.
+fn age_cards(tables: &Connection, days: i64) {
+    unguarded(tables, "cards_are_not_rewritten", || {
+        tables.execute("update cards set raised_at = raised_at - ?1", [days * DAY_MS]).expect("aged");
+    });
+}
+
+/// A criminal transfer came to where it stands so long ago.
+fn age_transfer(tables: &Connection, transfer: &str, hours: i64) {
+    let earlier =
+        "update criminal_transfers set place = json_set(place, '$.since', place ->> '$.since' - ?1) where id = ?2";
+    tables.execute(earlier, rusqlite::params![hours * DAY_MS / 24, transfer]).expect("aged");
 }
 
 fn cards_of(who: &Person, case: &str) -> Vec<Value> {
@@ -115,12 +133,7 @@ fn a_yellow_card_left_unanswered_turns_red() {
     let server = Server::start_on(server.kill());
     // The card was raised two weeks ago and nobody spoke; no two weeks of any decree hold fewer than four working days.
     let tables = server.tables();
-    let guard: String = tables
-        .query_row("select sql from sqlite_master where name = 'cards_are_not_rewritten'", [], |row| row.get(0))
-        .expect("the guard");
-    tables.execute_batch("drop trigger cards_are_not_rewritten").expect("off");
-    tables.execute("update cards set raised_at = raised_at - ?1", [14 * DAY_MS]).expect("aged");
-    tables.execute_batch(&guard).expect("on again");
+    age_cards(&tables, 14);
     drop(tables);
     let server = Server::start_on(server.kill());
     let supervisor = server.sign_in("supervisor");
@@ -186,12 +199,7 @@ fn a_card_that_cannot_be_moved_keeps_no_other_waiting() {
     age(&server.tables(), &second, 14);
     let server = Server::start_on(server.kill());
     let tables = server.tables();
-    let guard: String = tables
-        .query_row("select sql from sqlite_master where name = 'cards_are_not_rewritten'", [], |row| row.get(0))
-        .expect("the guard");
-    tables.execute_batch("drop trigger cards_are_not_rewritten").expect("off");
-    tables.execute("update cards set raised_at = raised_at - ?1", [14 * DAY_MS]).expect("aged");
-    tables.execute_batch(&guard).expect("on again");
+    age_cards(&tables, 14);
     // A disk error, a damaged row: whatever keeps the first one's red card from being written.
     tables
         .execute_batch(
@@ -284,4 +292,56 @@ fn a_reminder_lapses_when_the_step_is_done() {
     let supervisor = server.sign_in("supervisor");
     let lapsed = soon(|| cards_of(&supervisor, &case).into_iter().find(|card| card["state"] == "closed"));
     assert_eq!(lapsed["level"], "blue");
+}
+
+#[test]
+fn a_crime_not_sent_within_twenty_four_hours_of_the_head_s_word_is_a_red_card() {
+    let team = Brigade::begin();
+    team.server.person("supervisor", "supervisor");
+    let (late, timely) = (team.file(ANN), team.file(ANN));
+    let [late, timely] = [late, timely].map(|case| approved(&team, &case));
+    let tables = team.server.tables();
+    age_transfer(&tables, &late, 24);
+    age_transfer(&tables, &timely, 23);
+    drop(tables);
+    let server = Server::start_on(team.server.kill());
+    let supervisor = server.sign_in("supervisor");
+    let seen = |transfer: &str| {
+        let cards = cards_of(&supervisor, transfer);
+        let told = |card: &Value| (card["level"].clone(), card["reason"].clone());
+        cards.iter().map(told).collect::<Vec<_>>()
+    };
+    assert_eq!(seen(&late), [(json!("red"), json!("over_legal"))]);
+    assert!(seen(&timely).iter().all(|(level, _)| level == "blue"), "{:?}", seen(&timely));
+    // Sent at last: late is late, and the card stays.
+    send(&server.sign_in("e1"), &late);
+    let server = Server::start_on(server.kill());
+    let red = cards_of(&server.sign_in("supervisor"), &late).remove(0);
+    assert_eq!((red["level"].as_str(), red["state"].as_str()), (Some("red"), Some("notified")));
+}
+
+#[test]
+fn what_the_police_owe_is_near_until_its_day_and_asked_for_after_it() {
+    let team = Brigade::begin();
+    team.server.person("supervisor", "supervisor");
+    let transfer = approved(&team, &team.file(ANN));
+    send(&team.first, &transfer);
+    let server = Server::start_on(team.server.kill());
+    let seen = |server: &Server| {
+        let told = |card: Value| (card["level"].clone(), card["reason"].clone(), card["state"].clone());
+        cards_of(&server.sign_in("supervisor"), &transfer).into_iter().map(told).collect::<Vec<_>>()
+    };
+    let blue = |reason: &str, state: &str| (json!("blue"), json!(reason), json!(state));
+    assert!(seen(&server).contains(&blue("due_soon", "notified")), "{:?}", seen(&server));
+    age_transfer(&server.tables(), &transfer, 24);
+    let server = Server::start_on(server.kill());
+    let cards = seen(&server);
+    assert!(cards.contains(&blue("others_late", "notified")), "{cards:?}");
+    assert!(
+        !cards.contains(&blue("due_soon", "notified")),
+        "no reminder says any more that a limit is near: {cards:?}"
+    );
+    assert!(cards.iter().all(|(level, ..)| level == "blue"), "nobody here is late: {cards:?}");
+    let told = server.sign_in("e1").ok("GET", "/api/me/cards", Value::Null);
+    assert!(told["messages"][0]["zh"].as_str().is_some_and(|zh| zh.contains("请催办")), "{told}");
 }

@@ -126,19 +126,54 @@ fn a_lot_suspended_by_order_goes_on_only_when_supervision_lets_it() {
     soon(|| (stage(&supervisor, &lot) == "bidding").then_some(()));
 }
 
-/// The moment to go on was announced before the order came: the floor keeps it, and supervision its order.
+/// The moment to go on was announced before the order came.
 #[test]
-fn a_held_lot_that_goes_on_by_itself_is_suspended_again() {
+fn an_order_drops_the_resumption_that_was_announced_and_nobody_ends_the_lot_under_it() {
     let server = Server::start();
     let (clerk, checker) = (server.person("clerk", "clerk"), server.person("checker", "clerk"));
     let supervisor = server.person("supervisor", "supervisor");
     let lot = open_lot(&clerk, &checker, &[], draft("HOLD-2", 3_600_000));
     clerk.ok("POST", &format!("/api/desk/lots/{lot}/suspend"), json!({"ground": "网络检修"}));
-    let at = sunbid::clock::now().0 + 3_000;
+    let at = sunbid::clock::now().0 + 2_000;
     clerk.ok("POST", &format!("/api/desk/lots/{lot}/resume"), json!({"at": at}));
     let key = uuid::Uuid::new_v4().to_string();
     let order = supervisor.ok("POST", "/api/dispatch/orders", suspension(&center(&server, 0), &lot, &key));
-    assert_eq!(order["floor"]["code"], "ALREADY_SUSPENDED", "{order}");
+    assert_eq!(order["floor"]["result"], "done", "{order}");
+    let terminate = || clerk.call("POST", &format!("/api/desk/lots/{lot}/terminate"), json!({"ground": "委托人撤回"}));
+    let (status, said) = terminate();
+    assert_eq!((status, said["code"].as_str()), (409, Some("LOT_HELD")), "{said}");
+    let desk = clerk.ok("GET", &format!("/api/desk/lots/{lot}"), Value::Null);
+    let waits: Vec<_> = desk["not_yet"].as_array().expect("a list").iter().map(|one| one["action"].clone()).collect();
+    assert_eq!(waits, [json!("resume"), json!("terminate")], "the desk says so before anybody asks");
+
+    soon(|| (sunbid::clock::now().0 > at + 500).then_some(()));
+    assert_eq!(stage(&supervisor, &lot), "suspended");
+    let record = supervisor.ok("GET", &format!("/api/supervision/record?lot={lot}&limit=500"), Value::Null);
+    let kinds: Vec<_> = record["items"].as_array().expect("a list").iter().map(|row| row["kind"].clone()).collect();
+    let went_on = kinds.iter().filter(|kind| **kind == "resumed").count();
+    assert_eq!(went_on, 1, "announced, and never done: {kinds:?}");
+
+    word(&supervisor, &order, "lift", "线索不实");
+    assert_eq!(terminate().0, 200);
+}
+
+/// Whatever lets a held lot go on: it is suspended again, and supervision is told.
+#[test]
+fn a_held_lot_that_goes_on_all_the_same_is_suspended_again() {
+    let server = Server::start();
+    let (clerk, checker) = (server.person("clerk", "clerk"), server.person("checker", "clerk"));
+    let supervisor = server.person("supervisor", "supervisor");
+    let lot = open_lot(&clerk, &checker, &[], draft("HOLD-3", 3_600_000));
+    let key = uuid::Uuid::new_v4().to_string();
+    let order = supervisor.ok("POST", "/api/dispatch/orders", suspension(&center(&server, 0), &lot, &key));
+    word(&supervisor, &order, "lift", "线索不实");
+    clerk.ok("POST", &format!("/api/desk/lots/{lot}/resume"), json!({}));
+    soon(|| (stage(&supervisor, &lot) == "bidding").then_some(()));
+    // No door lets a lot go on under its hold, so the test puts the hold back where it was.
+    server
+        .tables()
+        .execute_batch("drop trigger lot_holds_are_released_once; update lot_holds set released_at = null")
+        .expect("held");
     let path = format!("/api/dispatch/orders/{}", order["no"]);
     soon(|| {
         let seen = supervisor.ok("GET", &path, Value::Null);

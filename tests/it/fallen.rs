@@ -27,6 +27,9 @@ fn an_entry_the_watch_falls_over_is_set_aside_with_a_red_alert_and_all_else_is_l
         assert_eq!(bank.send(&message(name, &credit(&paid))).0, 200);
         numbers.push(no);
     }
+    // Heard while nobody sits: it is the seat that makes the watch look at the money.
+    let waiting = || server.tables().query_row("select count(*) from watch_notes", [], |row| row.get::<_, i64>(0));
+    soon(|| (waiting() == Ok(0)).then_some(()));
     let broken = format!(
         "drop trigger deposit_credits_are_not_changed;
          update deposit_credits set branch = 'one';

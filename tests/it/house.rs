@@ -104,6 +104,14 @@ impl Server {
         std::mem::replace(&mut self.dir, TempDir::new().expect("a temporary folder"))
     }
 
+    /// Asks the server to stop, as its keeper would, and waits until it has; its folder stays.
+    pub fn stop(mut self) -> TempDir {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
+        assert!(asked.success());
+        soon(|| self.child.try_wait().expect("a child"));
+        std::mem::replace(&mut self.dir, TempDir::new().expect("a temporary folder"))
+    }
+
     pub fn sign_in(&self, login: &str) -> Person {
         self.sign_in_with(login, PASSWORD)
     }

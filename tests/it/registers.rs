@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::future::Future;
 use sunbid::calendar::Day;
-use sunbid::registers::{self, EntityWarning, Recusal};
+use sunbid::registers::{self, BarScope, EntityWarning, Recusal};
 
 const OWNER: &str = "12440300123456788T";
 const OTHER: &str = "11440300123456788X";
@@ -430,13 +430,13 @@ fn entities_bars_parcels_and_regulations_are_looked_up() {
         assert_eq!(told("12440300455766000F").await, (false, None, wrong));
 
         let bars = async |today| {
-            let bars = registers::bars(&db, "91440300708461136T", day(today)).await.expect("told");
+            let bars = registers::bars(&db, "91440300708461136T", BarScope::Land, day(today)).await.expect("told");
             bars.into_iter().map(|bar| bar.number).collect::<Vec<_>>()
         };
         assert_eq!(bars("2026-11-24").await, ["C-1"]);
         assert_eq!(bars("2026-11-25").await, ["C-1", "C-2"]);
         assert_eq!(bars("2026-12-01").await, ["C-2"]);
-        assert!(registers::bars(&db, OWNER, day("2026-11-24")).await.expect("told").is_empty());
+        assert!(registers::bars(&db, OWNER, BarScope::Land, day("2026-11-24")).await.expect("told").is_empty());
 
         let parcel = registers::parcel(&db, "440305001002gb00012").await.expect("told").expect("known");
         assert_eq!((parcel.area_m2.as_str(), parcel.epsg.as_str()), ("1050.5", "4547"));

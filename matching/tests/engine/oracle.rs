@@ -706,6 +706,12 @@ impl Naive {
 
     fn suspend(&mut self, at: i64) -> Result<(), &'static str> {
         self.not_over(at)?;
+        // What was announced does not come.
+        if let State::Suspended { resume_at, .. } = &mut self.state
+            && resume_at.take().is_some()
+        {
+            return Ok(());
+        }
         self.stand_still(at)
     }
 

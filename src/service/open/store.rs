@@ -1,7 +1,7 @@
 //! What was published, in SQL: added to, read in order, never changed.
 
 use super::release;
-use crate::db::bad;
+use crate::db::{self, bad};
 use crate::error::ApiResult;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
@@ -86,23 +86,11 @@ pub fn release_id(ocid: &str, version: i64) -> String {
 }
 
 pub async fn cursor(db: &SqlitePool) -> sqlx::Result<u64> {
-    let next_n: Option<i64> = sqlx::query_scalar("select next_n from projection_cursor where name = ?")
-        .bind(CURSOR)
-        .fetch_optional(db)
-        .await?;
-    Ok(next_n.unwrap_or(0) as u64)
+    Ok(db::cursor(db, CURSOR).await?.unwrap_or(0) as u64)
 }
 
 pub async fn move_cursor(tx: &mut SqliteConnection, next_n: u64) -> sqlx::Result<()> {
-    sqlx::query(
-        "insert into projection_cursor (name, next_n) values (?, ?)
-         on conflict (name) do update set next_n = excluded.next_n",
-    )
-    .bind(CURSOR)
-    .bind(next_n as i64)
-    .execute(tx)
-    .await?;
-    Ok(())
+    db::move_cursor(tx, CURSOR, next_n as i64).await
 }
 
 /// An act of staff that waits to be published.

@@ -85,8 +85,18 @@ pub fn rungs(clock: &Clock, now: Moment) -> Vec<Rung> {
     if late(CardLevel::Red, clock.legal_by) {
         return vec![whole(CardLevel::Red, CardReason::OverLegal, clock.legal_by)];
     }
-    if late(CardLevel::Yellow, clock.promised_by) && !clock.is_others {
-        return vec![whole(CardLevel::Yellow, CardReason::OverPromised, clock.promised_by)];
+    if late(CardLevel::Yellow, clock.promised_by) {
+        let due = clock.promised_by;
+        return vec![match clock.is_others {
+            false => whole(CardLevel::Yellow, CardReason::OverPromised, due),
+            // Nobody here is late. The reminder that the limit is near has said its truth, and lapses.
+            true => Rung {
+                step: format!("others/{}", clock.whole),
+                level: CardLevel::Blue,
+                reason: CardReason::OthersLate,
+                due,
+            },
+        }];
     }
     let near = clock.promised_by.is_some() && clock.left_wd.is_some_and(|left| left <= 1);
     let near = near.then(|| whole(CardLevel::Blue, CardReason::DueSoon, clock.promised_by));
@@ -285,7 +295,7 @@ mod tests {
             rungs(&clock, now).first().map(|rung| (rung.level, rung.reason))
         };
         let seen = |owed_by, is_law, today| at(&open(owed_by, is_law), day(today).start());
-        use CardReason::{DueSoon, OverLegal, OverPromised};
+        use CardReason::{DueSoon, OthersLate, OverLegal, OverPromised};
         let (agency, soon) = (OwedBy::Agency, Some((CardLevel::Blue, DueSoon)));
         for owed_by in [agency, OwedBy::Party, OwedBy::Police] {
             assert_eq!(seen(owed_by, true, "2026-09-29"), None);
@@ -294,7 +304,8 @@ mod tests {
         assert_eq!(seen(agency, true, "2026-10-10"), Some((CardLevel::Red, OverLegal)));
         assert_eq!(seen(agency, false, "2026-10-10"), Some((CardLevel::Yellow, OverPromised)));
         for (owed_by, is_law) in [(OwedBy::Party, true), (OwedBy::Police, true), (OwedBy::Police, false)] {
-            assert_eq!(seen(owed_by, is_law, "2026-12-01"), soon, "{owed_by:?}");
+            assert_eq!(seen(owed_by, is_law, "2026-10-09"), soon, "{owed_by:?}");
+            assert_eq!(seen(owed_by, is_law, "2026-10-10"), Some((CardLevel::Blue, OthersLate)), "{owed_by:?}");
         }
         // Twenty-four hours that end on Friday at ten are over on Friday at ten.
         let ten = day("2026-10-09").start().plus_ms(10 * 3_600_000);

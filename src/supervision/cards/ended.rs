@@ -3,13 +3,13 @@
 
 use crate::app::App;
 use crate::calendar::Day;
-use crate::db::{bad, uuid};
+use crate::db::{bad, cursor, move_cursor, uuid};
 use crate::enforcement;
 use crate::error::ApiResult;
 use crate::security::model::Duty;
 use crate::supervision::cards::clock::{Clock, Rung, Subject, Unit};
-use crate::supervision::cards::model::{CardLevel, CardReason, SubjectOf};
-use crate::supervision::cards::store::{self, Raise, named};
+use crate::supervision::cards::model::{CardLevel, CardReason};
+use crate::supervision::cards::store::{self, Raise, named, subject};
 use matching::Moment;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
@@ -29,10 +29,7 @@ struct Step {
 
 /// Raises what ended late, and remembers what is open now.
 pub async fn look(app: &App, open: &[Clock], now: Moment) -> ApiResult<()> {
-    let since: Option<i64> = sqlx::query_scalar("select next_n from projection_cursor where name = ?")
-        .bind(ROUND)
-        .fetch_optional(&app.db)
-        .await?;
+    let since = cursor(&app.db, ROUND).await?;
     let is_open: HashSet<(&str, &str)> =
         open.iter().map(|clock| (clock.subject.id.as_str(), clock.whole.as_str())).collect();
     let rows = sqlx::query("select * from watched_steps").fetch_all(&app.db).await?;
@@ -65,14 +62,7 @@ pub async fn look(app: &App, open: &[Clock], now: Moment) -> ApiResult<()> {
     for clock in open.iter().filter(|clock| !seen.contains(&(clock.subject.id.as_str(), clock.whole.as_str()))) {
         keep(&mut tx, clock).await?;
     }
-    sqlx::query(
-        "insert into projection_cursor (name, next_n) values (?, ?)
-         on conflict (name) do update set next_n = excluded.next_n",
-    )
-    .bind(ROUND)
-    .bind(now.0)
-    .execute(&mut *tx)
-    .await?;
+    move_cursor(&mut tx, ROUND, now.0).await?;
     Ok(tx.commit().await?)
 }
 
@@ -111,13 +101,7 @@ fn step(row: &SqliteRow) -> sqlx::Result<Step> {
     let duty: Option<String> = row.try_get("duty")?;
     let duty = duty.map(|name| serde_json::from_value(name.into()).map_err(|_| bad("duty"))).transpose()?;
     Ok(Step {
-        subject: Subject {
-            of: named(row, "of", SubjectOf::from_name)?,
-            id: row.try_get("subject")?,
-            number: row.try_get("number")?,
-            name_zh: row.try_get("name_zh")?,
-            name_en: row.try_get("name_en")?,
-        },
+        subject: subject(row)?,
         step: row.try_get("step")?,
         unit: Unit::Agency(uuid(row, "agency")?),
         duty,

@@ -1,126 +1,81 @@
 //! 红黄牌: a card's states and moves, pure: who may do what to it, and what it then becomes.
 
 use crate::error::ApiError;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use crate::named::named;
 
 pub const NOTE_CHARS_MAX: usize = 1_000;
 /// A yellow card nobody answers for so many working days becomes a red one.
 pub const ANSWER_WD: u32 = 3;
 
-macro_rules! named {
-    ($kind:ident { $($variant:ident = $name:literal),* $(,)? }) => {
-        impl $kind {
-            pub const ALL: &'static [$kind] = &[$($kind::$variant),*];
-
-            pub fn name(self) -> &'static str {
-                match self { $($kind::$variant => $name),* }
-            }
-
-            pub fn from_name(name: &str) -> Option<$kind> {
-                $kind::ALL.iter().copied().find(|known| known.name() == name)
-            }
-        }
-    };
+named! {
+    CardLevel {
+        /// 提醒: one working day left, or less.
+        Blue "blue";
+        /// 黄牌.
+        Yellow "yellow";
+        /// 红牌.
+        Red "red";
+    }
 }
-pub(in crate::supervision) use named;
 
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[serde(rename_all = "snake_case")]
-pub enum CardLevel {
-    /// 提醒: one working day left, or less.
-    Blue,
-    /// 黄牌.
-    Yellow,
-    /// 红牌.
-    Red,
+named! {
+    /// What a card is about.
+    SubjectOf {
+        /// A case of 网上审批.
+        Case "case";
+        /// A case of 网上执法.
+        Enforcement "enforcement";
+        /// A supervisor's order.
+        Order "order";
+    }
 }
-named!(CardLevel { Blue = "blue", Yellow = "yellow", Red = "red" });
 
-/// What a card is about.
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum SubjectOf {
-    /// A case of 网上审批.
-    Case,
-    /// A case of 网上执法.
-    Enforcement,
-    /// A supervisor's order.
-    Order,
+named! {
+    CardReason {
+        DueSoon "due_soon";
+        /// 催办: others let their limit pass; the unit is to ask them for it.
+        OthersLate "others_late";
+        StepOver "step_over";
+        OverPromised "over_promised";
+        OverLegal "over_legal";
+        DecidedLate "decided_late";
+        /// The yellow card before it was not answered in three working days.
+        Unanswered "unanswered";
+        /// A supervisor's order was not answered in its limit.
+        OrderUnanswered "order_unanswered";
+    }
 }
-named!(SubjectOf { Case = "case", Enforcement = "enforcement", Order = "order" });
 
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum CardReason {
-    DueSoon,
-    StepOver,
-    OverPromised,
-    OverLegal,
-    DecidedLate,
-    /// The yellow card before it was not answered in three working days.
-    Unanswered,
-    /// A supervisor's order was not answered in its limit.
-    OrderUnanswered,
+named! {
+    CardState {
+        /// Raised; nobody could be told yet.
+        Open "open";
+        /// The responsible people were told.
+        Notified "notified";
+        /// 申辩: they have answered.
+        Explained "explained";
+        /// A supervisor holds to it.
+        Confirmed "confirmed";
+        /// A supervisor took it back: it does not count.
+        Withdrawn "withdrawn";
+        /// 整改: what was wrong was put right, they say.
+        Corrected "corrected";
+        Closed "closed";
+    }
 }
-named!(CardReason {
-    DueSoon = "due_soon",
-    StepOver = "step_over",
-    OverPromised = "over_promised",
-    OverLegal = "over_legal",
-    DecidedLate = "decided_late",
-    Unanswered = "unanswered",
-    OrderUnanswered = "order_unanswered",
-});
 
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum CardState {
-    /// Raised; nobody could be told yet.
-    Open,
-    /// The responsible people were told.
-    Notified,
-    /// 申辩: they have answered.
-    Explained,
-    /// A supervisor holds to it.
-    Confirmed,
-    /// A supervisor took it back: it does not count.
-    Withdrawn,
-    /// 整改: what was wrong was put right, they say.
-    Corrected,
-    Closed,
+named! {
+    CardAct {
+        Notify "notify";
+        Explain "explain";
+        Confirm "confirm";
+        Withdraw "withdraw";
+        Correct "correct";
+        Close "close";
+        /// The step a reminder was about is done, or its limit has passed.
+        Lapse "lapse";
+    }
 }
-named!(CardState {
-    Open = "open",
-    Notified = "notified",
-    Explained = "explained",
-    Confirmed = "confirmed",
-    Withdrawn = "withdrawn",
-    Corrected = "corrected",
-    Closed = "closed",
-});
-
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum CardAct {
-    Notify,
-    Explain,
-    Confirm,
-    Withdraw,
-    Correct,
-    Close,
-    /// The step a reminder was about is done, or its limit has passed.
-    Lapse,
-}
-named!(CardAct {
-    Notify = "notify",
-    Explain = "explain",
-    Confirm = "confirm",
-    Withdraw = "withdraw",
-    Correct = "correct",
-    Close = "close",
-    Lapse = "lapse",
-});
 
 /// Whose act it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

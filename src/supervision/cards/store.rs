@@ -49,18 +49,23 @@ pub fn named<T>(row: &SqliteRow, column: &'static str, read: impl Fn(&str) -> Op
     read(&row.try_get::<String, _>(column)?).ok_or_else(|| bad(column))
 }
 
+/// What a card, or a step that is watched, is about.
+pub fn subject(row: &SqliteRow) -> sqlx::Result<Subject> {
+    Ok(Subject {
+        of: named(row, "of", SubjectOf::from_name)?,
+        id: row.try_get("subject")?,
+        number: row.try_get("number")?,
+        name_zh: row.try_get("name_zh")?,
+        name_en: row.try_get("name_en")?,
+    })
+}
+
 pub fn kept_card(row: &SqliteRow) -> sqlx::Result<KeptCard> {
     let (agency, center) = (uuid_or_none(row, "agency")?, uuid_or_none(row, "center")?);
     let unit = agency.map(Unit::Agency).or(center.map(Unit::Center)).ok_or_else(|| bad("unit"))?;
     Ok(KeptCard {
         no: row.try_get("no")?,
-        subject: Subject {
-            of: named(row, "of", SubjectOf::from_name)?,
-            id: row.try_get("subject")?,
-            number: row.try_get("number")?,
-            name_zh: row.try_get("name_zh")?,
-            name_en: row.try_get("name_en")?,
-        },
+        subject: subject(row)?,
         step: row.try_get("step")?,
         level: named(row, "level", CardLevel::from_name)?,
         reason: named(row, "reason", CardReason::from_name)?,
@@ -179,6 +184,10 @@ fn sentence(card: &KeptCard) -> (String, String) {
         CardReason::DueSoon => (
             format!("承诺时限{due}届满，剩余不超过1个工作日"),
             format!("promised by {due}: one working day left or less"),
+        ),
+        CardReason::OthersLate => (
+            format!("对方应于{due}前办理，现已逾期，请催办"),
+            format!("others owed it by {due} and have not done it: ask for it"),
         ),
         CardReason::StepOver => (format!("本环节时限{due}已过"), format!("the step's own limit {due} has passed")),
         CardReason::OverPromised => (format!("承诺时限{due}已过"), format!("the promised limit {due} has passed")),

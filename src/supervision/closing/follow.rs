@@ -3,13 +3,16 @@
 use super::facts::Closed;
 use super::figures::{figures, percentiles, unusual};
 use super::store::{self, Market, Said, Screened};
+use crate::supervision::following;
 use crate::trading::journal::{Committed, Entry};
 use crate::trading::projection::Replicas;
+use ::watch::not_looked_at;
 use screens::features::{Lot, closest_three};
 use screens::model::Model;
 use sha2::{Digest, Sha256};
 use sqlx::SqlitePool;
 use std::error::Error;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -97,13 +100,22 @@ impl Follower {
                 continue;
             };
             let earlier = store::earlier(&mut tx, &market.segment, lot.n).await?;
-            store::add(&mut tx, lot, &self.screen(lot, market, &earlier)).await?;
+            // A figure or a model that falls over a lot ends no auction: the row says nothing, and a red alert why.
+            let screened = match catch_unwind(AssertUnwindSafe(|| self.screen(lot, &market, &earlier))) {
+                Ok(screened) => screened,
+                Err(_) => {
+                    tracing::error!(n = lot.n, lot = %lot.lot, "the screens fell over a closed lot; it has no figures");
+                    following::insert(&mut tx, &not_looked_at(lot.lot, lot.n, lot.at.0, 1)).await?;
+                    Screened::nothing(&market, &earlier)
+                }
+            };
+            store::add(&mut tx, lot, &screened).await?;
         }
         store::move_cursor(&mut tx, next_n).await?;
         tx.commit().await
     }
 
-    fn screen(&self, lot: &Closed, market: Market, earlier: &store::Earlier) -> Screened {
+    fn screen(&self, lot: &Closed, market: &Market, earlier: &store::Earlier) -> Screened {
         let prices = lot.prices();
         let figures = figures(&prices, lot.rising);
         let percentiles = figures.as_ref().and_then(|figures| percentiles(figures, &earlier.figures));
@@ -114,7 +126,7 @@ impl Follower {
             Some(Said { sha256: trained.sha256.clone(), judgement: trained.model.judge(&lot) })
         });
         Screened {
-            segment: market.segment,
+            segment: market.segment.clone(),
             baseline: earlier.figures.len(),
             unusual: percentiles.as_ref().map(unusual),
             figures,

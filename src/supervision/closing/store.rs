@@ -3,7 +3,7 @@
 use super::facts::Closed;
 use super::figures::Figures;
 use super::follow::Trained;
-use crate::db::bad;
+use crate::db::{self, bad};
 use matching::Moment;
 use screens::model::{Driver, Judgement};
 use serde::Serialize;
@@ -18,20 +18,11 @@ const ROWS_MAX: usize = 1_000;
 
 /// The entry the rows stand before.
 pub async fn cursor(db: &SqlitePool) -> sqlx::Result<u64> {
-    let next_n: Option<i64> = sqlx::query_scalar("select next_n from projection_cursor where name = ?")
-        .bind(CURSOR)
-        .fetch_optional(db)
-        .await?;
-    Ok(next_n.unwrap_or(0) as u64)
+    Ok(db::cursor(db, CURSOR).await?.unwrap_or(0) as u64)
 }
 
 pub async fn move_cursor(tx: &mut SqliteConnection, next_n: u64) -> sqlx::Result<()> {
-    sqlx::query("insert into projection_cursor (name, next_n) values (?, ?) on conflict (name) do update set next_n = excluded.next_n")
-        .bind(CURSOR)
-        .bind(next_n as i64)
-        .execute(tx)
-        .await?;
-    Ok(())
+    db::move_cursor(tx, CURSOR, next_n as i64).await
 }
 
 /// Where a lot belongs.
@@ -86,6 +77,20 @@ pub struct Screened {
     pub unusual: Option<f64>,
     pub closest: Vec<u32>,
     pub said: Option<Said>,
+}
+
+impl Screened {
+    pub fn nothing(market: &Market, earlier: &Earlier) -> Screened {
+        Screened {
+            segment: market.segment.clone(),
+            baseline: earlier.figures.len(),
+            figures: None,
+            percentiles: None,
+            unusual: None,
+            closest: Vec::new(),
+            said: None,
+        }
+    }
 }
 
 /// A model's word, and which model's.

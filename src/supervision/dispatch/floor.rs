@@ -60,11 +60,11 @@ async fn keep_word(app: &App, order: &KeptOrder, refused: Option<&ApiError>) -> 
     Ok(tx.commit().await?)
 }
 
-/// Whether a lot is suspended; none once it is closed.
+/// Whether a lot is suspended, with no moment announced to go on; none once it is closed.
 fn stands_still(app: &App, lot: Uuid) -> Option<bool> {
     let still = app.feed.look(lot, |replica| match replica.book.stage() {
         Stage::Closed(_) => None,
-        stage => Some(matches!(stage, Stage::Suspended { .. })),
+        stage => Some(matches!(stage, Stage::Suspended { resume_at: None, .. })),
     });
     still.flatten()
 }
@@ -125,8 +125,8 @@ async fn look_after_one(app: &App, order: &KeptOrder, from_n: u64) -> ApiResult<
     }
 }
 
-/// A held lot that goes on all the same, by a moment announced before the order or by an act that crossed it on
-/// its way, is suspended again.
+/// A held lot that goes on all the same, or is about to, by an act that crossed the order on its way to the floor, is
+/// suspended again. A moment announced before the order is dropped by the order itself.
 async fn keep_still(app: &App) -> ApiResult<()> {
     for (lot, number) in holds::standing(&app.db).await? {
         if stands_still(app, lot) != Some(false) {
@@ -163,8 +163,8 @@ async fn again(app: &App, order: &KeptOrder, lot: Uuid) -> ApiResult<()> {
     store::note(&mut tx, order, "floor_again", state, None, "", now).await?;
     let number = &order.number;
     let (zh, en) = (
-        format!("监督指令{number}所中止的标的曾恢复竞价，已再次中止。"),
-        format!("the lot held by order {number} went on, and was suspended again"),
+        format!("监督指令{number}所中止的标的曾恢复或将恢复竞价，已再次中止。"),
+        format!("the lot held by order {number} went on or was about to, and was suspended again"),
     );
     store::tell_supervisors(&mut tx, order, (&zh, &en), now).await?;
     Ok(tx.commit().await?)

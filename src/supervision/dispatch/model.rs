@@ -2,7 +2,7 @@
 
 use crate::calendar::{Calendar, Day};
 use crate::error::ApiError;
-use crate::supervision::cards::model::named;
+use crate::named::named;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,41 +16,32 @@ const HOUR_MS: i64 = 3_600_000;
 /// without an answer to that make it red, as with any card.
 pub const CARD_AFTER_WD: u32 = 1;
 
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum OrderKind {
-    /// 中止标的.
-    Suspend,
-    /// 说明情况.
-    Explain,
-    /// 限期改正.
-    Correct,
+named! {
+    OrderKind {
+        /// 中止标的.
+        Suspend "suspend";
+        /// 说明情况.
+        Explain "explain";
+        /// 限期改正.
+        Correct "correct";
+    }
 }
-named!(OrderKind { Suspend = "suspend", Explain = "explain", Correct = "correct" });
 
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum OrderState {
-    /// 已下达.
-    Issued,
-    /// 已签收.
-    Acknowledged,
-    /// 已答复.
-    Answered,
-    /// 已采纳.
-    Accepted,
-    /// 已退回: the answer did not do.
-    Returned,
-    Closed,
+named! {
+    OrderState {
+        /// 已下达.
+        Issued "issued";
+        /// 已签收.
+        Acknowledged "acknowledged";
+        /// 已答复.
+        Answered "answered";
+        /// 已采纳.
+        Accepted "accepted";
+        /// 已退回: the answer did not do.
+        Returned "returned";
+        Closed "closed";
+    }
 }
-named!(OrderState {
-    Issued = "issued",
-    Acknowledged = "acknowledged",
-    Answered = "answered",
-    Accepted = "accepted",
-    Returned = "returned",
-    Closed = "closed",
-});
 
 impl OrderState {
     /// The center's turn: its limit runs.
@@ -59,25 +50,17 @@ impl OrderState {
     }
 }
 
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum OrderAct {
-    Acknowledge,
-    Answer,
-    Accept,
-    Return,
-    Close,
-    /// 撤销: the order is taken back, and what it holds is let go.
-    Lift,
+named! {
+    OrderAct {
+        Acknowledge "acknowledge";
+        Answer "answer";
+        Accept "accept";
+        Return "return";
+        Close "close";
+        /// 撤销: the order is taken back, and what it holds is let go.
+        Lift "lift";
+    }
 }
-named!(OrderAct {
-    Acknowledge = "acknowledge",
-    Answer = "answer",
-    Accept = "accept",
-    Return = "return",
-    Close = "close",
-    Lift = "lift",
-});
 
 impl OrderAct {
     /// The center's act; the others are supervision's.

@@ -1,51 +1,40 @@
 //! The arithmetic of an evaluation, pure and in integers: values and scores are tenths of a point of 100, what a
 //! single case cost is hundredths.
 
-use crate::supervision::cards::model::{CardLevel, named};
+use crate::named::named;
+use crate::supervision::cards::model::CardLevel;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum UnitKind {
-    Agency,
-    Center,
+named! {
+    UnitKind {
+        Agency "agency";
+        Center "center";
+    }
 }
-named!(UnitKind { Agency = "agency", Center = "center" });
 
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[serde(rename_all = "snake_case")]
-pub enum Indicator {
-    /// 承诺时限内办结率.
-    Promised,
-    /// 法定时限内办结率.
-    Legal,
-    /// 红黄牌: points off for each that was not withdrawn.
-    Cards,
-    /// 网上实现率.
-    Online,
-    /// 平均用时: days used of days promised; half of them or fewer is full marks, half as many again is none.
-    Days,
-    /// 指令按期答复率.
-    Orders,
-    /// 整改率 of confirmed cards.
-    Corrected,
-    /// 投诉按期受理办结率.
-    Complaints,
-    /// 执法结案率.
-    Enforcement,
+named! {
+    Indicator {
+        /// 承诺时限内办结率.
+        Promised "promised";
+        /// 法定时限内办结率.
+        Legal "legal";
+        /// 红黄牌: points off for each that was not withdrawn.
+        Cards "cards";
+        /// 网上实现率.
+        Online "online";
+        /// 平均用时: days used of days promised; half of them or fewer is full marks, half as many again is none.
+        Days "days";
+        /// 指令按期答复率.
+        Orders "orders";
+        /// 整改率 of confirmed cards.
+        Corrected "corrected";
+        /// 投诉按期受理办结率.
+        Complaints "complaints";
+        /// 执法结案率.
+        Enforcement "enforcement";
+    }
 }
-named!(Indicator {
-    Promised = "promised",
-    Legal = "legal",
-    Cards = "cards",
-    Online = "online",
-    Days = "days",
-    Orders = "orders",
-    Corrected = "corrected",
-    Complaints = "complaints",
-    Enforcement = "enforcement",
-});
 
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
@@ -97,19 +86,18 @@ impl Scheme {
     }
 }
 
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum Grade {
-    /// 优秀.
-    Excellent,
-    /// 良好.
-    Good,
-    /// 合格.
-    Pass,
-    /// 不合格: the unit receives a 监察建议书.
-    Fail,
+named! {
+    Grade {
+        /// 优秀.
+        Excellent "excellent";
+        /// 良好.
+        Good "good";
+        /// 合格.
+        Pass "pass";
+        /// 不合格: the unit receives a 监察建议书.
+        Fail "fail";
+    }
 }
-named!(Grade { Excellent = "excellent", Good = "good", Pass = "pass", Fail = "fail" });
 
 /// One thing that was measured.
 #[derive(Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]

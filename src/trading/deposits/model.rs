@@ -1,52 +1,29 @@
 //! 竞买保证金: the states of a deposit and of a refund, and whether money counts. Pure.
 
+use crate::named::named;
 use matching::Moment;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 /// Decimal places of the bank's currency: 分.
 pub const FEN_SCALE: u8 = 2;
-
-/// One enum with its names in SQL and on the wire.
-macro_rules! named {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$variant_doc])* $variant,)* }
-
-        impl $name {
-            pub const ALL: &[$name] = &[$($name::$variant),*];
-
-            pub fn name(self) -> &'static str {
-                match self { $($name::$variant => $text,)* }
-            }
-
-            pub fn from_name(name: &str) -> Option<$name> {
-                $name::ALL.iter().copied().find(|one| one.name() == name)
-            }
-        }
-    };
-}
 
 named! {
     /// Where the deposit of one application stands.
     DepositState {
         /// 子账号已开.
-        Issued = "issued",
+        Issued "issued";
         /// Some money has come; it may be short.
-        Credited = "credited",
+        Credited "credited";
         /// Sufficient, and bound by the seat.
-        Held = "held",
+        Held "held";
         /// 定金: the winner's.
-        Earnest = "earnest",
-        RefundDue = "refund_due",
-        RefundSent = "refund_sent",
-        Refunded = "refunded",
+        Earnest "earnest";
+        RefundDue "refund_due";
+        RefundSent "refund_sent";
+        Refunded "refunded";
         /// 不予退还.
-        Forfeited = "forfeited",
+        Forfeited "forfeited";
         /// Over without a cent in it.
-        Closed = "closed",
+        Closed "closed";
     }
 }
 
@@ -101,17 +78,17 @@ impl DepositState {
 named! {
     /// A refund's way through two clerks and the bank.
     RefundState {
-        Due = "due",
+        Due "due";
         /// Put forward by the first clerk.
-        Made = "made",
+        Made "made";
         /// Checked by the second: it goes out with the next batch.
-        Checked = "checked",
-        Sent = "sent",
-        Paid = "paid",
+        Checked "checked";
+        Sent "sent";
+        Paid "paid";
         /// 退票: the bank could not pay it; it is made anew.
-        Returned = "returned",
+        Returned "returned";
         /// The bank took the money back before it went out.
-        Withdrawn = "withdrawn",
+        Withdrawn "withdrawn";
     }
 }
 
@@ -146,15 +123,15 @@ impl RefundState {
 named! {
     /// What became of a credit.
     Verdict {
-        Counted = "counted",
+        Counted "counted";
         /// Booked after the deadline: given back.
-        Late = "late",
+        Late "late";
         /// 错转款: paid from another's account: given back.
-        WrongPayer = "wrong_payer",
+        WrongPayer "wrong_payer";
         /// To no sub-account of ours: it waits in suspense.
-        UnknownAccount = "unknown_account",
+        UnknownAccount "unknown_account";
         /// To a sub-account whose lot is over: it waits in suspense.
-        ClosedAccount = "closed_account",
+        ClosedAccount "closed_account";
     }
 }
 
@@ -162,41 +139,41 @@ named! {
     /// Why a person must look at what a bank said.
     AlarmCode {
         /// A name used before, with other words.
-        ReferenceAltered = "reference_altered",
-        UnknownRefund = "unknown_refund",
-        UnknownAccount = "unknown_account",
-        ClosedAccount = "closed_account",
+        ReferenceAltered "reference_altered";
+        UnknownRefund "unknown_refund";
+        UnknownAccount "unknown_account";
+        ClosedAccount "closed_account";
         /// 冲正 of a credit we have not heard of.
-        ReversalWaits = "reversal_waits",
+        ReversalWaits "reversal_waits";
         /// 冲正 that does not fit its credit.
-        ReversalAltered = "reversal_altered",
+        ReversalAltered "reversal_altered";
         /// 冲正 of money somebody bids with, has won with or has lost.
-        ReversalAfterHold = "reversal_after_hold",
+        ReversalAfterHold "reversal_after_hold";
         /// 冲正 of money we have given back already.
-        ReversalAfterRefund = "reversal_after_refund",
+        ReversalAfterRefund "reversal_after_refund";
     }
 }
 
 named! {
     /// An alarm's way through two persons.
     AlarmState {
-        Open = "open",
-        Explained = "explained",
-        Closed = "closed",
+        Open "open";
+        Explained "explained";
+        Closed "closed";
     }
 }
 
 named! {
     /// Why money goes back.
     RefundReason {
-        Lost = "lost",
-        Late = "late",
-        WrongPayer = "wrong_payer",
-        Suspense = "suspense",
+        Lost "lost";
+        Late "late";
+        WrongPayer "wrong_payer";
+        Suspense "suspense";
         /// 撤回: he did not want to bid any more.
-        Withdrawn = "withdrawn",
+        Withdrawn "withdrawn";
         /// 不予受理.
-        Refused = "refused",
+        Refused "refused";
     }
 }
 

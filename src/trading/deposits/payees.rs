@@ -1,7 +1,7 @@
 //! 退票改账号: a refund that came back from a dead account goes to another account of the same name,
 //! entered by one clerk and checked by another.
 
-use crate::app::{App, Valid};
+use crate::app::{self, App, Valid};
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
@@ -17,7 +17,6 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-const REASON_CHARS_MAX: usize = 500;
 /// ISO 20022 reasons that lie with the account itself: wrong, closed, blocked, or not of that name.
 const DEAD_ACCOUNT: [&str; 6] = ["AC01", "AC03", "AC04", "AC06", "AC07", "BE01"];
 
@@ -63,11 +62,7 @@ async fn enter(
     Valid(new): Valid<NewPayee>,
 ) -> ApiResult<StatusCode> {
     let to_account = payer_account("to_account", &new.to_account)?;
-    let reason = new.reason.trim();
-    if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
-        let (zh, en) = ("请填写依据（500字以内）", "give the ground in at most 500 characters");
-        return Err(ApiError::bad_request("reason", zh, en));
-    }
+    let reason = app::reason(&new.reason)?;
     let mut tx = app.db.begin_with("begin immediate").await?;
     let refund = own_refund(&mut tx, id, &principal).await?;
     if refund.state != RefundState::Returned {

@@ -1,9 +1,7 @@
 //! 附件: the kinds of documents a lot's file holds. Their bytes lie in the content store.
 
-use super::model::named;
 use crate::content;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use crate::named::named;
 
 named! {
     DocumentKind {

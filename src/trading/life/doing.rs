@@ -131,7 +131,8 @@ impl<'a> Doing<'a> {
         let Some(subject) = text("credit_code").map(Subject::entity).or(text("id_number").map(Subject::person)) else {
             return Ok(None);
         };
-        let lot = self.lot.detail()?.card.number;
+        let card = self.lot.detail()?.card;
+        let lot = card.number;
         let centers = people::centers(&self.app.db).await?;
         let center = centers.into_iter().find(|center| center.id == self.lot.center);
         Ok(Some(Violation {
@@ -142,6 +143,7 @@ impl<'a> Doing<'a> {
             decided_by: center.map(|center| center.name_zh).unwrap_or_default(),
             document: format!("标的{lot}悔拍认定（第{}号申请）", winner.application),
             bars: true,
+            scope: Some(card.kind.scope()),
             until: None,
         }))
     }

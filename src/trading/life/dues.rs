@@ -97,8 +97,8 @@ struct Intent {
 
 /// Gives the floor a word and does what follows. A lot without a file has nothing to follow.
 pub async fn give(app: &App, lot: &Written, word: Word, by: Uuid) -> ApiResult<()> {
-    if matches!(word, Word::Resume { .. }) {
-        holds::before_resuming(&app.db, lot.id).await?;
+    if matches!(word, Word::Resume { .. } | Word::Terminate { .. } | Word::Invalidate { .. }) {
+        holds::not_held(&app.db, lot.id).await?;
     }
     if !store::has_file(&app.db, lot.id).await? {
         return desk::command(app, lot.id, by, word.command(), word.action()).await;

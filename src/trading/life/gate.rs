@@ -160,8 +160,9 @@ async fn may_bid(app: &App, lot: Uuid, account: Uuid, with: &[String]) -> ApiRes
     registrations::check_members(app, with, today).await?;
     let codes: Vec<String> = std::iter::once(code).chain(with.iter().cloned()).collect();
     not_staff(app, lot, &codes).await?;
+    let scope = lots::kind(&app.db, lot).await?.scope();
     for code in &codes {
-        if let Some(bar) = registers::bars(&app.db, code, today).await?.first() {
+        if let Some(bar) = registers::bars(&app.db, code, scope, today).await?.first() {
             return Err(ApiError {
                 code: "BARRED_BY_RECORD".into(),
                 ..ApiError::conflict(

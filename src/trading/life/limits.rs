@@ -1,11 +1,10 @@
 //! How long each step may or must take, in one table with its sources. Pure: days come in as arguments.
 
-use super::model::{Short, named};
+use super::model::Short;
 use crate::calendar::{Calendar, Day};
+use crate::named::named;
 use crate::trading::lots::LotKind;
 use matching::Moment;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 named! {
     /// Under which rules a lot is sold.

@@ -4,38 +4,9 @@
 //! (sold, unsold) come in as facts.
 
 use crate::error::ApiError;
-use serde::{Deserialize, Serialize};
+use crate::named::named;
+use serde::Serialize;
 use utoipa::ToSchema;
-
-macro_rules! named {
-    ($(#[$of:meta])* $name:ident { $($(#[$doc:meta])* $case:ident $text:literal $zh:literal $en:literal;)* }) => {
-        #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        $(#[$of])*
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$doc])* $case,)* }
-
-        impl $name {
-            pub const ALL: &[$name] = &[$($name::$case,)*];
-
-            pub fn name(self) -> &'static str {
-                match self { $($name::$case => $text,)* }
-            }
-
-            pub fn from_name(name: &str) -> Option<$name> {
-                $name::ALL.iter().copied().find(|one| one.name() == name)
-            }
-
-            pub fn zh(self) -> &'static str {
-                match self { $($name::$case => $zh,)* }
-            }
-
-            pub fn en(self) -> &'static str {
-                match self { $($name::$case => $en,)* }
-            }
-        }
-    };
-}
-pub(super) use named;
 
 named! {
     /// Where a lot is in its life.

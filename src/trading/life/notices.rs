@@ -1,10 +1,11 @@
 //! 公告: written by one clerk, published by another, numbered, and never edited: a correction is a new
 //! version beside the old.
 
-use super::model::{State, named};
+use super::model::State;
 use crate::calendar::Day;
 use crate::db::{bad, uuid};
 use crate::error::{ApiError, ApiResult};
+use crate::named::named;
 use crate::security::signed::hex;
 use crate::trading::store::containing;
 use matching::Moment;

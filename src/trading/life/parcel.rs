@@ -5,8 +5,8 @@
 //! a hundred times that and no transverse Mercator (`geographiclib-rs`), or C code (`proj`).
 
 use super::limits::Basis;
-use super::model::named;
 use crate::error::{ApiError, ApiResult};
+use crate::named::named;
 use crate::trading::lots::LotKind;
 use matching::Moment;
 use rust_decimal::Decimal;

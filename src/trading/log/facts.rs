@@ -140,6 +140,9 @@ enum Fact<'a> {
     ResumeSet {
         resume_at: Moment,
     },
+    ResumeDropped {
+        ground: &'a str,
+    },
     Resumed {
         #[serde(skip_serializing_if = "Option::is_none")]
         clock: Option<&'a Clock>,
@@ -432,6 +435,7 @@ fn public(event: &Event) -> Option<Fact<'_>> {
         Event::ReserveOffered { clock, price } => Fact::ReserveOffered { clock, price: *price },
         Event::Suspended { ground, since } => Fact::Suspended { ground, since: *since },
         Event::ResumeSet { resume_at } => Fact::ResumeSet { resume_at: *resume_at },
+        Event::ResumeDropped { ground } => Fact::ResumeDropped { ground },
         Event::Resumed { clock } => Fact::Resumed { clock: clock.as_ref() },
         Event::Closed { outcome: Outcome::Ceiling { .. } } => Fact::Closed(Ending::Ceiling),
         Event::Closed { outcome } => Fact::Closed(Ending::Outcome(outcome)),

@@ -4369,6 +4369,11 @@ export interface components {
         /** @enum {string} */
         BankKeyState: "asked" | "standing" | "revoking" | "revoked";
         /**
+         * @description Kinds of dealings that laws tell apart.
+         * @enum {string}
+         */
+        BarScope: "land" | "assets" | "mineral_rights" | "plates" | "carbon" | "procurement";
+        /**
          * @description Why there is a comparison, or none.
          * @enum {string}
          */
@@ -4586,7 +4591,7 @@ export interface components {
         /** @enum {string} */
         CardLevel: "blue" | "yellow" | "red";
         /** @enum {string} */
-        CardReason: "due_soon" | "step_over" | "over_promised" | "over_legal" | "decided_late" | "unanswered" | "order_unanswered";
+        CardReason: "due_soon" | "others_late" | "step_over" | "over_promised" | "over_legal" | "decided_late" | "unanswered" | "order_unanswered";
         /** @enum {string} */
         CardState: "open" | "notified" | "explained" | "confirmed" | "withdrawn" | "corrected" | "closed";
         CardWord: {
@@ -4770,6 +4775,11 @@ export interface components {
         CaseOutcome: "granted" | "refused";
         /** @description Where a case stands. */
         CasePlace: {
+            /**
+             * Format: int64
+             * @description How long it was with the police in all: no time of ours.
+             */
+            away_ms?: number;
             discussed: boolean;
             /** Format: int64 */
             evidence_since?: number;
@@ -5357,6 +5367,8 @@ export interface components {
             article: string;
             /** @description What grants the bar, where a grade has one: an article that fines does not bar by itself. */
             bar_basis?: string;
+            /** @description From which dealings it bars: those the law is of; from all where none is named. */
+            bar_scope?: components["schemas"]["BarScope"];
             code: string;
             effective_from: string;
             /** @description The first day it no longer applies. */
@@ -5614,7 +5626,7 @@ export interface components {
             title: string;
         };
         /** @enum {string} */
-        EnforcementStatus: "filed" | "investigating" | "reported" | "noticed" | "hearing_asked" | "hearing_set" | "heard" | "proposed" | "decided" | "served" | "executed" | "closed" | "annulled";
+        EnforcementStatus: "filed" | "investigating" | "reported" | "noticed" | "hearing_asked" | "hearing_set" | "heard" | "proposed" | "decided" | "served" | "executed" | "closed" | "annulled" | "transferred";
         EnforcementTask: {
             /** @description What I may do now. */
             acts: string[];
@@ -6862,7 +6874,7 @@ export interface components {
             url: string;
         };
         NotYet: {
-            /** @description publish, open or resume. */
+            /** @description publish, open, resume or terminate. */
             action: string;
             reason: components["schemas"]["ApiError"];
         };
@@ -7485,6 +7497,9 @@ export interface components {
             note: string;
             /** @description Base64; `SHA-256(salt ‖ line)` is the commitment. */
             salt: string;
+        };
+        ProposalRefusal: {
+            reason: string;
         };
         /** @enum {string} */
         ProxyName: "none" | "step" | "visible";
@@ -8363,9 +8378,6 @@ export interface components {
         };
         /** @enum {string} */
         StaffProposalKind: "new" | "change" | "enable";
-        StaffRefusal: {
-            reason: string;
-        };
         /** @description What the account shall be. */
         StaffWish: {
             /** Format: uuid */
@@ -8685,6 +8697,10 @@ export interface components {
             /** @enum {string} */
             act: "end";
             note: string;
+        } | {
+            /** @enum {string} */
+            act: "return";
+            note: string;
         };
         TransferPaper: {
             kind: components["schemas"]["PaperKind"];
@@ -8704,7 +8720,7 @@ export interface components {
             status: components["schemas"]["TransferStatus"];
         };
         /** @enum {string} */
-        TransferStatus: "suspected" | "task_force" | "approved" | "rejected" | "sent" | "received" | "filed" | "not_filed" | "objected" | "goods_handed_over" | "ended";
+        TransferStatus: "suspected" | "task_force" | "approved" | "rejected" | "sent" | "received" | "filed" | "not_filed" | "objected" | "goods_handed_over" | "ended" | "returned";
         UnitCosts: {
             /** @description The dearest first; those that cost nothing are left out unless an indicator is named. */
             items: components["schemas"]["ScoreCost"][];
@@ -9537,7 +9553,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StaffRefusal"];
+                "application/json": components["schemas"]["ProposalRefusal"];
             };
         };
         responses: {
@@ -15679,7 +15695,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StaffRefusal"];
+                "application/json": components["schemas"]["ProposalRefusal"];
             };
         };
         responses: {

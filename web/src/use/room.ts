@@ -16,7 +16,6 @@ export interface Answer {
   asked?: Asked;
   accepted: boolean;
   at: number;
-  n?: number;
   again: boolean;
   code?: string;
   zh?: string;
@@ -120,7 +119,6 @@ function onReply(room: Room, frame: Frame<"reply">): Room {
     asked,
     accepted: frame.accepted,
     at: frame.at,
-    n: frame.n ?? undefined,
     again: frame.again,
     code: frame.code ?? undefined,
     zh: frame.zh ?? undefined,

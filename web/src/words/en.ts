@@ -179,7 +179,7 @@ const en: typeof zh = {
   trace: {
     bid: "bid", proxy: "proxy", answer: "answer", refused: "refused", suspended: "suspended", resumed: "resumed", published: "published", opened: "opened", deadline: "time up", admitted: "admitted", barred: "barred", readmitted: "readmitted", closed: "closed", terminated: "terminated",
     offer: "offer", offered: "offer", cancelled: "taken back", stood: "new leader", traded: "trade", told: "told", done: "office act", duty: "office act", reserve_set: "reserve entered", scheduled: "scheduled", reserve_offered: "offered at reserve",
-    began: "phase began", ceiling: "ceiling reached", resume_set: "resume set",
+    began: "phase began", ceiling: "ceiling reached", resume_set: "resume set", resume_dropped: "announced resumption dropped",
   },
   record: { evidence: "{n} rows the alert rests on are marked", mark: "evidence", n: "No.", what: "What", seq: "Seq", said: "Reply", device: "Device", empty: "No entries", earlier: "Earlier", later: "Later" },
   method_form: {

@@ -179,7 +179,7 @@ export default {
   trace: {
     bid: "报价", proxy: "委托", answer: "答复", refused: "拒绝", suspended: "中止", resumed: "恢复", published: "公告", opened: "开始", deadline: "到时", admitted: "入场", barred: "禁止竞买", readmitted: "恢复竞买", closed: "结束", terminated: "终止",
     offer: "申报", offered: "申报", cancelled: "撤单", stood: "领先变动", traded: "成交", told: "公布", done: "机构公开", duty: "机构履职", reserve_set: "底价录入", scheduled: "排期", reserve_offered: "按底价询问",
-    began: "进入阶段", ceiling: "触及限价", resume_set: "定恢复时间",
+    began: "进入阶段", ceiling: "触及限价", resume_set: "定恢复时间", resume_dropped: "取消原定恢复",
   },
   record: { evidence: "标出 {n} 条作为预警依据的记录", mark: "依据", n: "记录号", what: "事项", seq: "序号", said: "答复", device: "设备", empty: "没有记录", earlier: "更早", later: "更晚" },
   method_form: {

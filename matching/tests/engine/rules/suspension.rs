@@ -2,7 +2,7 @@
 
 use crate::support::{Hall, ceiling, extended, listing, open_terms, refused, sold, with};
 use matching::{
-    CeilingThen, Command, Entry, Extension, Moment, Outcome, Phase, PhaseAt, Refusal, Restart, Stage, Terms,
+    CeilingThen, Command, Entry, Event, Extension, Moment, Outcome, Phase, PhaseAt, Refusal, Restart, Stage, Terms,
 };
 
 const HOUR: i64 = 3_600_000;
@@ -213,6 +213,24 @@ fn a_pause_does_not_outlive_a_suspension() {
     hall.suspend().unwrap();
     hall.at(5).resume(None).unwrap();
     assert!(hall.bid(2, 1_050).is_ok());
+}
+
+#[test]
+fn a_new_ground_drops_the_resumption_that_was_announced() {
+    let mut hall = Hall::opened(open_terms());
+    hall.bid(1, 1_000).unwrap();
+    let ends = hall.ends();
+    hall.at(1_000).suspend().unwrap();
+    hall.at(2_000).resume(Some(5_000)).unwrap();
+    let ground = "order 7";
+    let dropped = Event::ResumeDropped { ground: ground.into() };
+    assert_eq!(hall.at(3_000).ask(Command::Suspend { ground: ground.into() }), Ok(vec![dropped]));
+    assert_eq!(hall.book.next_deadline(), None, "nothing is announced any more");
+    assert_eq!(refused(hall.suspend()), "ALREADY_SUSPENDED");
+    assert_eq!(refused(hall.at(6_000).bid(2, 1_050)), "LOT_SUSPENDED");
+    // It stood still all along: the time lost is counted from the first word.
+    hall.at(11_000).resume(None).unwrap();
+    assert_eq!(hall.ends(), ends + 10_000);
 }
 
 #[test]

@@ -35,7 +35,7 @@ export default {
   no_actions: "Nothing for you to do now",
   level: { blue: "Reminder", yellow: "Yellow card", red: "Red card" },
   state: { open: "Untold", notified: "To be explained", explained: "Explained", confirmed: "Confirmed", withdrawn: "Withdrawn", corrected: "Corrected", closed: "Closed" },
-  reason: { due_soon: "Limit is near", step_over: "Step over its limit", over_promised: "Over the promised limit", over_legal: "Over the legal limit", decided_late: "Decided late", unanswered: "Yellow card unanswered", order_unanswered: "Order unanswered" },
+  reason: { due_soon: "Limit is near", others_late: "Others are late: ask for it", step_over: "Step over its limit", over_promised: "Over the promised limit", over_legal: "Over the legal limit", decided_late: "Decided late", unanswered: "Yellow card unanswered", order_unanswered: "Order unanswered" },
   act: { notify: "Notify", explain: "Explain", confirm: "Confirm", withdraw: "Withdraw", correct: "Report correction", close: "Close", lapse: "Lapse" },
   did: { raise: "Raised", notify: "The responsible people were told", explain: "Explained", confirm: "Confirmed by supervision", withdraw: "Withdrawn by supervision: it does not count", correct: "Correction reported", close: "Closed", lapse: "The reminder lapsed" },
   hint: { explain: "Say why, and on what ground; supervision confirms or withdraws on it", confirm: "Say why; a confirmed card counts in the evaluation", withdraw: "Say why; a withdrawn card does not count", correct: "Say what was put right and when", close: "Close it when the correction holds", notify: "", lapse: "" },

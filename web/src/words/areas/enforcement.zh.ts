@@ -32,14 +32,14 @@ export default {
   colour: { green: "正常", blue: "临期", red: "超期" },
   source: { alert: "预警", complaint: "投诉", transfer: "移送", own: "自行发现" },
   status: {
-    filed: "已立案", investigating: "调查中", reported: "调查终结", noticed: "已告知", hearing_asked: "申请听证", hearing_set: "听证已定", heard: "已听证", proposed: "待批准偏离", decided: "已决定", served: "已送达", executed: "已执行", closed: "已结案", annulled: "已撤销",
+    filed: "已立案", investigating: "调查中", reported: "调查终结", noticed: "已告知", hearing_asked: "申请听证", hearing_set: "听证已定", heard: "已听证", proposed: "待批准偏离", decided: "已决定", served: "已送达", executed: "已执行", closed: "已结案", annulled: "已撤销", transferred: "已移送司法机关",
   },
   outcome: { penalised: "已处罚", no_penalty: "不予处罚", not_founded: "不成立", annulled: "已撤销" },
   act: {
     assign: "指派办案人员", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立，结案", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "作出决定", approve: "批准偏离", disapprove: "不批准", serve: "送达", publish: "公示决定", execute: "执行完毕", close: "结案", annul: "撤销决定", take_down: "撤下公示",
   },
   did: {
-    file: "立案", assign: "指派办案人员", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立，结案", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "决定", approve: "批准偏离", disapprove: "不批准偏离", serve: "送达", publish: "公示", execute: "执行完毕", close: "结案", annul: "撤销", take_down: "撤下公示", transfer: "涉嫌犯罪，启动移送", hand_over: "移送其他机关", acknowledged: "已接收", returned: "退回", taken_back: "收回移送", dispatch: "派遣", accept: "接受", return: "退回重办", finish: "办结",
+    file: "立案", assign: "指派办案人员", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立，结案", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "决定", approve: "批准偏离", disapprove: "不批准偏离", serve: "送达", publish: "公示", execute: "执行完毕", close: "结案", annul: "撤销", take_down: "撤下公示", transfer: "涉嫌犯罪，启动移送", hand_over: "移送其他机关", acknowledged: "已接收", returned: "退回", taken_back: "收回移送", dispatch: "派遣", accept: "接受", return: "退回重办", finish: "办结", transferred: "随物品移送司法机关", sent_back: "司法机关退回",
   },
   note: "事由或说明",
   note_missing: "请写明事由",
@@ -85,8 +85,8 @@ export default {
   no_acts: "当前没有需要您办理的事项",
   transfers: "移送",
   suspect: "涉嫌犯罪，启动移送",
-  transfer_status: { suspected: "涉嫌犯罪", task_force: "专案组核查", approved: "批准移送", rejected: "不批准移送", sent: "已移送", received: "公安已签收", filed: "公安已立案", not_filed: "公安不予立案", objected: "已提请复议", goods_handed_over: "物品已移交", ended: "终止移送" },
-  transfer_act: { form_task_force: "成立专案组", approve: "批准移送", reject: "不批准", send: "移送公安", receive: "登记公安回执", police_file: "登记立案通知", police_refuse: "登记不予立案", object: "提请复议", hand_over: "移交物品", end: "终止" },
+  transfer_status: { suspected: "涉嫌犯罪", task_force: "专案组核查", approved: "批准移送", rejected: "不批准移送", sent: "已移送", received: "公安已签收", filed: "公安已立案", not_filed: "公安不予立案", objected: "已提请复议", goods_handed_over: "物品已移交", ended: "终止移送", returned: "司法机关退回" },
+  transfer_act: { form_task_force: "成立专案组", approve: "批准移送", reject: "不批准", send: "移送公安", receive: "登记公安回执", police_file: "登记立案通知", police_refuse: "登记不予立案", object: "提请复议", hand_over: "移交物品", end: "终止", return: "登记退回" },
   paper: { letter: "移送书", report: "调查报告", goods: "涉案物品清单", appraisal: "检验报告或鉴定结论", other: "其他" },
   papers_hint: "四项材料的文件名或文号",
   hand_over: "移送其他机关或区",
@@ -100,7 +100,7 @@ export default {
     lead: "认为交易活动违法违规的，可在此投诉。机关三个工作日内决定是否受理，三十个工作日内作出处理决定。", about: "关于标的", name: "投诉人", contact: "联系方式", facts: "事实和证据线索", request: "请求事项", send: "提交投诉", sent: "投诉已提交", keep: "请保存本页地址：凭此查询办理情况，无需登录。", follow: "查询办理情况", answer: "处理意见", at: "提交时间",
     status: { filed: "待受理", accepted: "已受理，办理中", refused: "不予受理", upheld: "投诉成立", rejected: "投诉不成立" }, act: { accept: "受理", refuse: "不予受理", open_case: "立案", upheld: "答复：成立", rejected: "答复：不成立" }, case: "已立案", link: "投诉",
   },
-  standard: { lead: "行政处罚裁量基准，依法公布（行政处罚法第三十四条）。每一版本发布后不再改动。", law: "法律依据", act: "违法行为", from: "自 {day} 起施行", version: "第 {n} 版", in_force: "现行", former: "历史版本", example: "示例", draft: "草案", until: "至 {day}（不含当日）", agency: "制定机关：", written: "写于 {at}", scope: "适用范围：", bar_basis: "禁止参加的依据：", drafts: "待发布", publish: "发布", own: "编写人不得自行发布", penalty: "处罚", kind: { none: "不予处罚", warning: "警告", fine: "罚款", confiscation: "没收违法所得" }, bar: "禁止竞买", months: "{min}–{max} 个月", none_bar: "无", none: "尚未公布裁量基准" },
+  standard: { lead: "行政处罚裁量基准，依法公布（行政处罚法第三十四条）。每一版本发布后不再改动。", law: "法律依据", act: "违法行为", from: "自 {day} 起施行", version: "第 {n} 版", in_force: "现行", former: "历史版本", example: "示例", draft: "草案", until: "至 {day}（不含当日）", agency: "制定机关：", written: "写于 {at}", scope: "适用范围：", bar_basis: "禁止参加的依据：", bar_scope: "限制参加：", scopes: { all: "各类交易", land: "土地使用权交易", assets: "产权与资产交易", mineral_rights: "矿业权交易", plates: "小汽车增量指标竞价", carbon: "碳排放权交易", procurement: "政府采购" }, drafts: "待发布", publish: "发布", own: "编写人不得自行发布", penalty: "处罚", kind: { none: "不予处罚", warning: "警告", fine: "罚款", confiscation: "没收违法所得" }, bar: "禁止竞买", months: "{min}–{max} 个月", none_bar: "无", none: "尚未公布裁量基准" },
   precision: {
     lead: "每条规则的预警中已有结论的（以转立案的办理结果为准，未立案的以核查结论为准）成立的比例；在本平台上实测。", rule: "规则", alerts: "预警", cases: "转案件", decided: "已有结论", confirmed: "成立", percent: "精确率", few: "样本不足 30，仅供参考", none: "还没有预警。规则第一次发出预警后列在这里。", deviations: "偏离裁量基准的决定", no_deviations: "没有偏离裁量基准的决定。拟作的处罚偏离档次、幅度或基数时列在这里。", waiting: "待批准", approved: "已批准", disapproved: "未批准", answer: "已阅并答复", answer_note: "监督意见", answered: "{name}已阅：", open: "预警转立案", open_note: "说明", opened: "已立案 {number}", confirmed_yes: "成立", confirmed_no: "不成立",
   },
