@@ -63,7 +63,8 @@ fn silent_connections_take_the_platform_from_nobody() {
         assert_eq!(halls[n % 2].bid(&lot, &format!("{}.00", 1_000 + n))["accepted"], true);
     }
     soon(|| (status(7, to).as_deref() == Some("200")).then_some(()));
-    assert_eq!(status(2, to).as_deref(), Some("200"), "who says nothing does not keep his place");
+    // Who says nothing does not keep his place.
+    soon(|| (status(2, to).as_deref() == Some("200")).then_some(()));
     drop(held);
 }
 
