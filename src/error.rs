@@ -55,6 +55,7 @@ errors! {
     clock_off 401 "CLOCK_OFF" "请求时间与本平台相差超过5分钟" "the time of the request is more than 5 minutes from ours";
     replayed 409 "REPLAYED" "请求已处理过，不得重放" "this request was heard already";
     forbidden 403 "FORBIDDEN" "您的角色无此权限" "your role may not do this";
+    password_to_change 403 "PASSWORD_TO_CHANGE" "您的密码由他人设置，请先修改为只有您知道的密码" "somebody else chose your password; change it to one only you know first";
     foreign_origin 403 "FOREIGN_ORIGIN" "请从本平台页面访问" "open this from the platform's own pages";
     not_found 404 "NOT_FOUND" "未找到" "not found";
     unknown_lot 404 "UNKNOWN_LOT" "没有这个标的，请核对编号" "no such lot; check its id";

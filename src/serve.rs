@@ -100,8 +100,10 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let mut sealed = log::replaying(&log_folder)?;
     let (mut opened, published) = (Replicas::default(), open_data::cursor(&db).await?);
     let (mut closer, screened) = (Follower::new(trained), closing::store::cursor(&db).await?);
+    let mut anchored = None;
     let journal = Journal::open_chained(&journal_path, |entry, head| {
         lots.apply(&entry);
+        anchored = log::anchors::anchor(&entry).or(anchored.take());
         sealed.take(&entry, head);
         feed.replay(&entry);
         if entry.n < projected {
@@ -206,6 +208,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("dues", life::dues::keep(app.clone()));
     essential("bars", bars::keep(app.clone()));
     essential("notes", log::notes::keep(app.clone()));
+    essential("audit heads", log::anchors::keep(app.clone(), anchored));
     essential("cosignatures", service::documents::cosigned::keep(app.clone()));
 
     if let Some(path) = &config.port_file {
@@ -226,14 +229,16 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let (shutting, mut shut) = watch::channel(false);
     let door = app.door.clone();
     let proxies = app.proxies.clone();
-    let serving = listener::serve(listener, http::router(app), proxies, async move {
+    let serving = listener::serve(listener, http::router(app.clone()), proxies, async move {
         let _ = shut.wait_for(|shut| *shut).await;
     });
     tokio::select! {
         () = serving => {}
         () = async {
             stopped().await;
-            // First of all the floor: nobody can bid from here on, so nothing closes.
+            // The end of the audit trail while the floor still writes.
+            log::anchors::at_stop(&app).await;
+            // Then first of all the floor: nobody can bid from here on, so nothing closes.
             heart.abort();
             door.shut();
             shutting.send_replace(true);
@@ -334,7 +339,7 @@ async fn first_start(app: &App, config: &Serve) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// `login:password` as given, or drawn and printed.
+/// `login:password` as given, or drawn and printed: whoever starts the server has seen it, so it is changed first.
 async fn administrator(app: &App, given: Option<&str>, login: &str, name: &str) -> Result<(), Box<dyn Error>> {
     let drawn = format!("{login}:{}", &Uuid::new_v4().simple().to_string()[..16]);
     if given.is_none() {

@@ -8,11 +8,11 @@ use crate::proof::receipt::Receipt;
 use crate::security::audit;
 use crate::trading::floor::Lots;
 use crate::trading::journal::{self, Entry};
-use crate::trading::log;
 use crate::trading::log::growth::{Check, Held};
+use crate::trading::log::{self, anchors};
 use crate::trading::projection::{self, BidColumns, RefusalColumns, Replicas};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Rows};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::error::Error;
 use std::path::Path;
 
@@ -67,10 +67,12 @@ pub fn verify(what: &Verify) -> Result<String, Fault> {
     let mut bids =
         tables.prepare("select lot, seq, n, paddle, amount, at, by_proxy, phase from bids order by n, seq")?;
     let mut refusals = tables.prepare("select n, lot, paddle, at, code from refusals order by n")?;
-    let mut beside = Beside { bids: bids.query([])?, refusals: refusals.query([])?, fault: None };
-    let (mut lots, mut replicas) = (Lots::default(), Replicas::default());
+    let (bids, refusals) = (bids.query([])?, refusals.query([])?);
+    let mut beside = Beside { bids, refusals, seats: HashMap::new(), fault: None };
+    let (mut lots, mut replicas, mut noted) = (Lots::default(), Replicas::default(), Vec::new());
     let (entries, _) = journal::replay_chained(&journal, |entry, head| {
         lots.apply(&entry);
+        noted.extend(anchors::anchor(&entry));
         if let Some(check) = &mut check {
             check.take(&entry, head);
         }
@@ -88,10 +90,12 @@ pub fn verify(what: &Verify) -> Result<String, Fault> {
         }
         None => (0, 0),
     };
-    beside.end()?;
+    let seated = beside.end()?;
     let known = compare_states(&tables, &replicas)?;
-    let seats = compare_seats(&tables, &lots, cursor)?;
-    let audited = audit::verify(&tables)?;
+    let seats = compare_seats(&tables, &seated, cursor)?;
+    // The trail is read after the record: a running server may have noted a row that was not there before.
+    tables.execute_batch("commit")?;
+    let audited = audit::verify(&tables, noted)?;
     Ok(format!(
         "verified: {entries} entries, {} lots, chain whole; {leaves} leaves under {seals} seals; tables agree on {known} lots and {seats} seats at entry {cursor}; {audited} audit rows chained",
         lots.by_id.len()
@@ -123,10 +127,15 @@ fn hold(check: &mut Check, folder: &log::Folder, what: &Verify) -> Result<(), Fa
     Ok(())
 }
 
+/// Paddle and priority by lot and account.
+type Seats = HashMap<(String, String), (u32, Option<u8>)>;
+
 /// The tables' rows, read beside the journal in the same order.
 struct Beside<'a> {
     bids: Rows<'a>,
     refusals: Rows<'a>,
+    /// Who took a seat before the cursor.
+    seats: Seats,
     /// The first difference.
     fault: Option<String>,
 }
@@ -147,19 +156,22 @@ impl Beside<'_> {
                 self.differs(entry.n, "refusals");
             }
         }
+        for (lot, account, paddle, priority) in &rows.seats {
+            self.seats.insert((lot.to_string(), account.to_string()), (*paddle, *priority));
+        }
     }
 
     fn differs(&mut self, n: u64, table: &str) {
         self.fault.get_or_insert_with(|| format!("entry {n}: the table {table} does not say what the journal says"));
     }
 
-    fn end(mut self) -> Result<(), Fault> {
+    fn end(mut self) -> Result<Seats, Fault> {
         for (rows, table) in [(&mut self.bids, "bids"), (&mut self.refusals, "refusals")] {
             if self.fault.is_none() && rows.next()?.is_some() {
                 self.fault = Some(format!("the table {table} holds rows that are not in the journal"));
             }
         }
-        self.fault.map_or(Ok(()), |fault| Err(fault.into()))
+        self.fault.map_or(Ok(self.seats), |fault| Err(fault.into()))
     }
 }
 
@@ -222,19 +234,30 @@ fn compare_states(tables: &Connection, replicas: &Replicas) -> Result<u64, Fault
     Ok(known)
 }
 
-/// Every paddle in the tables is the journal's, and held by the same account.
-fn compare_seats(tables: &Connection, lots: &Lots, cursor: u64) -> Result<usize, Fault> {
-    let mut statement = tables.prepare("select lot, account, paddle from applications where paddle is not null")?;
-    let rows = statement
-        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, u32>(2)?)))?;
-    let mut seats = HashSet::new();
-    for row in rows {
-        let (lot, account, paddle) = row?;
-        let held = lots.by_id.get(&lot.parse()?).and_then(|known| known.seats.get(&account.parse().ok()?));
-        if held.is_none_or(|held| held.0 != paddle) {
-            return Err(format!("lot {lot}: paddle {paddle} is not the journal's (tables at entry {cursor})").into());
+/// The applications hold the seats the journal gave, with their priority, and no other.
+fn compare_seats(tables: &Connection, seats: &Seats, cursor: u64) -> Result<usize, Fault> {
+    let mut statement = tables.prepare(
+        "select lot, account, paddle, priority, no from applications
+         where paddle is not null or priority is not null or status = 'admitted'",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut missing: HashSet<&(String, String)> = seats.keys().collect();
+    while let Some(row) = rows.next()? {
+        let whose = (row.get::<_, String>(0)?, row.get::<_, String>(1)?);
+        let seat = (row.get::<_, Option<u32>>(2)?, row.get::<_, Option<u8>>(3)?);
+        if seats.get(&whose).is_none_or(|(paddle, priority)| seat != (Some(*paddle), *priority)) {
+            let (lot, no) = (whose.0, row.get::<_, i64>(4)?);
+            return Err(format!(
+                "lot {lot}: the seat of application {no} is not the journal's (tables at entry {cursor})"
+            )
+            .into());
         }
-        seats.insert((lot, paddle));
+        missing.remove(&whose);
+    }
+    // The smallest, so that the same damage is told in the same words.
+    if let Some(whose) = missing.into_iter().min() {
+        let (lot, paddle) = (&whose.0, seats[whose].0);
+        return Err(format!("lot {lot}: paddle {paddle} of the journal is missing (tables at entry {cursor})").into());
     }
     Ok(seats.len())
 }

@@ -39,6 +39,8 @@ pub struct Api {
 pub struct Pass {
     pub token: String,
     pub cookie: String,
+    /// Somebody else chose the password: it opens nothing else.
+    pub password_to_change: bool,
 }
 
 impl Api {
@@ -64,6 +66,11 @@ impl Api {
     pub async fn login(&self, login: &str, password: &str) -> Result<Pass, Fault> {
         let body = serde_json::json!({"login": login, "password": password});
         self.pass("/api/session", None, body).await
+    }
+
+    pub async fn change_password(&self, token: &str, old: &str, password: &str) -> Result<Pass, Fault> {
+        let body = serde_json::json!({"old": old, "password": password});
+        self.pass("/api/me/password", Some((AUTHORIZATION, &format!("Bearer {token}"))), body).await
     }
 
     pub async fn refresh(&self, cookie: &str) -> Result<Pass, Fault> {
@@ -110,7 +117,8 @@ impl Api {
     async fn pass(&self, path: &str, header: Option<(http::HeaderName, &str)>, body: Value) -> Result<Pass, Fault> {
         let (headers, bytes) = self.patiently(&Method::POST, path, header, Some(body)).await?;
         let session: Session = decode(path, &bytes)?;
-        Ok(Pass { token: session.token, cookie: refresh_cookie(&headers) })
+        let cookie = refresh_cookie(&headers);
+        Ok(Pass { token: session.token, cookie, password_to_change: session.password_to_change })
     }
 
     /// Asks again while the server says it is busy, a bounded number of times.

@@ -40,6 +40,10 @@ impl Fault {
     pub fn is_about_token(&self) -> bool {
         matches!(self, Fault::Refused { code, .. } if code == "TOKEN_INVALID" || code == "NOT_SIGNED_IN")
     }
+
+    pub fn is_about_password(&self) -> bool {
+        matches!(self, Fault::Refused { code, .. } if code == "WRONG_LOGIN")
+    }
 }
 
 /// Texts kept for the report; the rest are only counted, a broken server makes thousands.

@@ -23,6 +23,13 @@ pub struct Credentials {
     pub password: String,
 }
 
+impl Credentials {
+    /// What this person chooses in place of the password given: the same in every run.
+    fn chosen(&self) -> Credentials {
+        Credentials { login: self.login.clone(), password: format!("{} my own", self.password) }
+    }
+}
+
 impl std::str::FromStr for Credentials {
     type Err = String;
 
@@ -41,12 +48,38 @@ pub struct Person {
 }
 
 impl Person {
-    pub async fn sign_in(api: &Api, who: Credentials) -> Result<Arc<Person>, Fault> {
-        let Pass { token, cookie } = api.login(&who.login, &who.password).await?;
-        let person =
-            Arc::new(Person { api: api.clone(), who, cookie: Mutex::new(cookie), tokens: watch::Sender::new(token) });
+    /// With the password given, or with his own if he chose one in an earlier run.
+    pub async fn sign_in(api: &Api, given: Credentials) -> Result<Arc<Person>, Fault> {
+        let own = given.chosen();
+        match api.login(&own.login, &own.password).await {
+            Ok(pass) => return Ok(Person::with(api, own, pass)),
+            Err(fault) if fault.is_about_password() => {}
+            Err(fault) => return Err(fault),
+        }
+        let pass = api.login(&given.login, &given.password).await?;
+        match pass.password_to_change {
+            true => Person::choose(api, &given, pass).await,
+            false => Ok(Person::with(api, given, pass)),
+        }
+    }
+
+    /// Somebody whose account was just made: he chooses a password of his own.
+    pub async fn newcomer(api: &Api, given: Credentials) -> Result<Arc<Person>, Fault> {
+        let pass = api.login(&given.login, &given.password).await?;
+        Person::choose(api, &given, pass).await
+    }
+
+    async fn choose(api: &Api, given: &Credentials, pass: Pass) -> Result<Arc<Person>, Fault> {
+        let own = given.chosen();
+        let pass = api.change_password(&pass.token, &given.password, &own.password).await?;
+        Ok(Person::with(api, own, pass))
+    }
+
+    fn with(api: &Api, who: Credentials, pass: Pass) -> Arc<Person> {
+        let (cookie, tokens) = (Mutex::new(pass.cookie), watch::Sender::new(pass.token));
+        let person = Arc::new(Person { api: api.clone(), who, cookie, tokens });
         keep_signed_in(&person);
-        Ok(person)
+        person
     }
 
     pub async fn post<T: DeserializeOwned>(&self, path: &str, body: Value) -> Result<T, Fault> {

@@ -71,12 +71,12 @@ impl Stage {
         let clerk = async |login: &str| {
             let form =
                 json!({"login": login, "password": password, "name": login, "role": "clerk", "center_id": city.id});
-            if let Some(step) = made(&admin, form).await?
-                && let Some(proposal) = step["proposal"].as_str()
-            {
+            let given = Credentials { login: login.into(), password: password.into() };
+            let Some(step) = made(&admin, form).await? else { return Person::sign_in(api, given).await };
+            if let Some(proposal) = step["proposal"].as_str() {
                 let _: Value = second.post(&format!("/api/staff-proposals/{proposal}/grant"), json!({})).await?;
             }
-            Person::sign_in(api, Credentials { login: login.into(), password: password.into() }).await
+            Person::newcomer(api, given).await
         };
         let author = clerk("lt-clerk-a").await?;
         let checker = clerk("lt-clerk-b").await?;
@@ -175,8 +175,12 @@ async fn made(admin: &Person, form: Value) -> Result<Option<Value>, Fault> {
 
 /// Signs in a bidder of ours, made now or by an earlier run.
 async fn bidder(api: &Api, admin: &Person, password: &str, login: String) -> Result<Arc<Person>, Fault> {
-    made(admin, json!({"login": login, "password": password, "name": login, "role": "bidder"})).await?;
-    Person::sign_in(api, Credentials { login, password: password.into() }).await
+    let form = json!({"login": login, "password": password, "name": login, "role": "bidder"});
+    let given = Credentials { login, password: password.into() };
+    match made(admin, form).await? {
+        Some(_) => Person::newcomer(api, given).await,
+        None => Person::sign_in(api, given).await,
+    }
 }
 
 fn draft(number: &str, terms: &Terms) -> Value {

@@ -13,6 +13,7 @@ pub const IN_FLIGHT_MAX: usize = 16;
 #[derive(Deserialize)]
 pub struct Session {
     pub token: String,
+    pub password_to_change: bool,
 }
 
 #[derive(Deserialize)]

@@ -274,7 +274,15 @@ impl Book {
         if let Some((paddle, key, reply)) = Remembered::of(at, command, outcome)
             && let Some(seat) = self.seat_mut(paddle)
         {
-            seat.memory.keep(key, reply);
+            let offered = |event: &Event| matches!(event, Event::Offered { .. } | Event::Traded { .. });
+            seat.memory.keep(key, reply, result.iter().flatten().any(offered));
+        }
+    }
+
+    /// Lets go of every key: long after the close nobody repeats a request, and the lot refuses it anyway.
+    pub fn forget_keys(&mut self) {
+        for seat in &mut self.seats {
+            seat.memory = Memory::default();
         }
     }
 

@@ -28,7 +28,7 @@ pub use book::{Book, Clock, PhaseAt, Proxy, Seat, Stage, Top};
 pub use command::{Command, Duty, Offer, Office, Side};
 pub use event::{Award, Event, Notice, Opened, Outcome, Scored, Trade, UnsoldReason};
 pub use extension::{Extended, extend};
-pub use memory::{KEYS_MAX, Remembered};
+pub use memory::{KEYS_MAX, OFFERS_MAX, Remembered};
 pub use methods::{Method, Room};
 pub use money::{MONEY_MAX, Moment, Money, MoneyFault, Paddle, SCALE_MAX};
 pub use refusal::Refusal;

@@ -4,6 +4,7 @@
 use crate::book::{Book, Clock, PhaseAt, Stage};
 use crate::command::{Duty, Offer};
 use crate::event::Event;
+use crate::memory::OFFERS_MAX;
 use crate::methods::{Method, Room, Scene, Step};
 use crate::money::{Moment, Money, Paddle};
 use crate::refusal::Refusal;
@@ -31,6 +32,9 @@ impl Book {
     pub(crate) fn offer(&self, at: Moment, paddle: Paddle, offer: &Offer) -> Result<Vec<Event>, Refusal> {
         let (method, scene) = self.playing(at)?;
         let seat = self.entered(paddle)?;
+        if seat.memory.is_full() && !matches!(offer, Offer::Cancel { .. }) {
+            return Err(Refusal::OrdersSpent { max: OFFERS_MAX as u32 });
+        }
         Ok(self.stepped(scene, method.offer(&self.room, scene, seat, offer)?))
     }
 

@@ -38,6 +38,13 @@ pub enum Colour {
     Red,
 }
 
+/// A limit on the whole case, on the day it ended or stands at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WholeLimit {
+    pub last: Day,
+    pub is_over: bool,
+}
+
 /// A case's clocks as they stand on a day. Dates are Beijing's.
 #[derive(Serialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 pub struct Clocks {
@@ -62,6 +69,11 @@ pub struct Clocks {
     pub extended_wd: u32,
     /// Some year these days fall in has no decree yet: weekends alone were counted.
     pub provisional: bool,
+    /// The promised and the legal limit, kept when nothing runs any more, for whoever measures; none before acceptance.
+    #[serde(skip)]
+    pub promised: Option<WholeLimit>,
+    #[serde(skip)]
+    pub legal: Option<WholeLimit>,
 }
 
 /// One running limit.
@@ -135,6 +147,7 @@ pub fn clocks(item: &Item, step: usize, marks: &[Mark], calendar: &Calendar, tod
         Colour::Green
     };
     let open = ended.is_none() && stopped_on.is_none();
+    let whole_limit = |by: Option<Day>| by.map(|last| WholeLimit { last, is_over: until > last });
     let text = |by: Option<Day>| by.filter(|_| open).map(|day| day.to_string());
     let days = [receive_by, step_by, promised_by, legal_by];
     Clocks {
@@ -148,6 +161,8 @@ pub fn clocks(item: &Item, step: usize, marks: &[Mark], calendar: &Calendar, tod
         left_wd: left_wd.filter(|_| ended.is_none()),
         extended_wd,
         provisional: open && days.into_iter().flatten().any(|day| !calendar.knows(day.year())),
+        promised: whole_limit(promised_by),
+        legal: whole_limit(legal_by),
     }
 }
 

@@ -105,6 +105,16 @@ pub async fn decided_since(db: &SqlitePool, calendar: &Calendar, since: i64, tod
     chosen(db, "c.status = 'decided' and c.decided_at >= ?2", since, calendar, today).await
 }
 
+/// Whatever may have been settled at `since` or later, by its end or by a limit that passed: every open case, and what
+/// was decided or withdrawn since.
+pub async fn settled_since(db: &SqlitePool, calendar: &Calendar, since: i64, today: Day) -> ApiResult<Vec<Watched>> {
+    let which = "(c.status in ('filed', 'returned', 'handling', 'proposed')
+      or (c.status = 'decided' and c.decided_at >= ?2)
+      or (c.status = 'withdrawn' and exists
+        (select 1 from case_events e where e.case_id = c.id and e.act = 'withdraw' and e.at >= ?2)))";
+    chosen(db, which, since, calendar, today).await
+}
+
 /// The same count from the events alone, as nobody who lists cases makes it: filed, and not ended.
 pub async fn open_steps(db: &SqlitePool) -> ApiResult<u64> {
     let count: i64 = sqlx::query_scalar(

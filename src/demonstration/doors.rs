@@ -40,7 +40,7 @@ impl Doors {
         // Without a wire there is no peer; doors that count by network are told this house.
         request = request.extension(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))));
         if !login.is_empty() {
-            let (token, _) = self.app.tokens.issue(&person(&self.app, login).await?);
+            let (token, _) = self.app.tokens.issue(&person(&self.app, login).await?, false);
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };

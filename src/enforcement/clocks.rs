@@ -27,9 +27,8 @@ pub struct OpenStep {
     pub step: String,
     /// Who answers for it.
     pub agency: Uuid,
-    /// The officer it was given to, where it was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub officer: Option<Uuid>,
+    /// Who is in charge of it by name: a case's team, a task's two ends.
+    pub officers: Vec<Uuid>,
     pub since: i64,
     /// The first moment that is too late by law.
     pub legal_at: i64,
@@ -48,6 +47,24 @@ pub enum StepOf {
     Transfer,
     Handover,
     Task,
+}
+
+impl StepOf {
+    const ALL: [StepOf; 5] = [StepOf::Case, StepOf::Complaint, StepOf::Transfer, StepOf::Handover, StepOf::Task];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            StepOf::Case => "case",
+            StepOf::Complaint => "complaint",
+            StepOf::Transfer => "transfer",
+            StepOf::Handover => "handover",
+            StepOf::Task => "task",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<StepOf> {
+        StepOf::ALL.into_iter().find(|known| known.name() == name)
+    }
 }
 
 #[derive(Serialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +92,7 @@ struct Of {
     pub number: String,
     pub title: String,
     pub agency: Uuid,
+    pub officers: Vec<Uuid>,
 }
 
 fn step(of: &Of, name: &str, since: Moment, limit: Limit, calendar: &Calendar, now: Moment) -> OpenStep {
@@ -90,7 +108,7 @@ fn step(of: &Of, name: &str, since: Moment, limit: Limit, calendar: &Calendar, n
         title: of.title.clone(),
         step: name.into(),
         agency: of.agency,
-        officer: None,
+        officers: of.officers.clone(),
         since: since.0,
         legal_at: legal_at.0,
         legal_basis: limit.source.into(),
@@ -108,6 +126,7 @@ pub fn steps_of(case: &store::KeptCase, calendar: &Calendar, now: Moment) -> Vec
         number: case.number.clone(),
         title: case.title.clone(),
         agency: case.agency,
+        officers: case.place.officers.clone(),
     };
     let steps = case.place.open_steps().into_iter();
     steps.map(|(name, since, limit)| step(&of, name, since, limit, calendar, now)).collect()
@@ -127,6 +146,7 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
             number: complaint.number,
             title: complaint.request,
             agency: complaint.agency,
+            officers: Vec::new(),
         };
         found.push(match complaint.accepted_at {
             None => step(&of, "accept", Moment(complaint.at), limits::COMPLAINT_ACCEPT, &calendar, now),
@@ -142,6 +162,7 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
             number: case.number,
             title: case.title,
             agency: transfer.agency,
+            officers: transfer.place.officers.clone(),
         };
         found.push(step(&of, name, Moment(transfer.place.since), limit, &calendar, now));
     }
@@ -152,26 +173,24 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
             number: handover.number,
             title: handover.title,
             agency: handover.to_agency,
+            officers: Vec::new(),
         };
         found.push(step(&of, "acknowledge", Moment(handover.at), limits::ACKNOWLEDGE, &calendar, now));
     }
-    for task in tasks::open(&app.db, agency, now, OPEN_MAX).await? {
-        // A task has no number of its own: people know it by its case's.
-        let number = match task.case_id {
-            Some(case) => store::find(&mut *app.db.acquire().await?, case).await?.number,
-            None => String::new(),
-        };
+    for task in tasks::open(&app.db, agency, &calendar, now, OPEN_MAX).await? {
+        let turn = task.turn;
         found.push(OpenStep {
             kind: StepOf::Task,
             subject: task.id,
-            number,
+            number: task.number,
             title: task.title,
-            step: if task.status == tasks::TaskStatus::Reported { "finish" } else { "report" }.into(),
+            step: turn.step.into(),
             agency: task.agency,
-            officer: Some(task.officer),
-            since: task.at,
-            legal_at: task.due_at,
-            legal_basis: "dispatch".into(),
+            // Who set it hears of its officer's silence; his own word he owes alone.
+            officers: if turn.step == "finish" { vec![task.set_by] } else { vec![task.officer, task.set_by] },
+            since: turn.since.0,
+            legal_at: turn.due.0,
+            legal_basis: turn.basis.into(),
             owed_by: OwedBy::Agency,
             is_law: false,
             colour: task.colour,

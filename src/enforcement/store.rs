@@ -128,6 +128,7 @@ pub async fn number(db: &mut SqliteConnection, table: &str, kind: &str, now: Mom
     let year = Day::of(now).year();
     let sql = match table {
         "complaints" => "select count(*) from complaints where number like ?",
+        "enforcement_tasks" => "select count(*) from enforcement_tasks where number like ?",
         _ => "select count(*) from enforcement_cases where number like ?",
     };
     let known: i64 = sqlx::query_scalar(sql).bind(format!("{kind}-{year}-%")).fetch_one(db).await?;

@@ -1,11 +1,13 @@
 //! 任务派遣: one officer sends another, with a limit; what comes back is text and the hashes of files.
 
 use crate::app::{App, Valid, filled};
+use crate::calendar::Calendar;
 use crate::clock;
 use crate::db::{uuid, uuid_or_none};
 use crate::enforcement::case_routes::reader;
 use crate::enforcement::clocks::{StepColour, colour};
 use crate::enforcement::doing::officer;
+use crate::enforcement::limits;
 use crate::enforcement::misstep::Misstep;
 use crate::enforcement::store::{self, Done, EnforcementEvent};
 use crate::enforcement::transfer::is_sha256;
@@ -104,6 +106,8 @@ fn next(status: TaskStatus, act: &TaskAct, mine: bool, set_by_me: bool) -> Resul
 #[derive(Serialize, ToSchema)]
 pub struct EnforcementTask {
     pub id: Uuid,
+    /// RW-2026-00001.
+    pub number: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_id: Option<Uuid>,
     pub agency: Uuid,
@@ -116,8 +120,41 @@ pub struct EnforcementTask {
     pub due_at: i64,
     pub status: TaskStatus,
     pub colour: StepColour,
+    /// The first moment too late for whose turn it is.
+    pub turn_due_at: i64,
     /// What I may do now.
     pub acts: Vec<String>,
+    #[serde(skip)]
+    pub turn: TaskTurn,
+}
+
+/// Whose word a task waits for, since when and until when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaskTurn {
+    pub step: &'static str,
+    pub since: Moment,
+    /// The first moment that is too late.
+    pub due: Moment,
+    pub basis: &'static str,
+}
+
+/// The officer's until he has reported, within the task's own limit; then that of who set it, counted from the report.
+/// What is sent back has days of its own where the task's limit leaves fewer: who reported in time is not late by it.
+fn turn(
+    status: TaskStatus,
+    (at, due): (Moment, Moment),
+    (reported, returned): (Option<Moment>, Option<Moment>),
+    calendar: &Calendar,
+) -> TaskTurn {
+    let (house, dispatch) = (limits::FINISH.source, "dispatch");
+    let given = |since: Moment| limits::FINISH.due(since, calendar);
+    match (status, reported, returned) {
+        (TaskStatus::Reported, Some(since), _) => TaskTurn { step: "finish", since, due: given(since), basis: house },
+        (_, _, Some(since)) if given(since) > due => {
+            TaskTurn { step: "report", since, due: given(since), basis: house }
+        }
+        (_, _, returned) => TaskTurn { step: "report", since: returned.unwrap_or(at), due, basis: dispatch },
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -138,12 +175,14 @@ struct NewTask {
     due_at: i64,
 }
 
-fn task(row: &SqliteRow, me: Uuid, now: Moment) -> sqlx::Result<EnforcementTask> {
+fn task(row: &SqliteRow, me: Uuid, calendar: &Calendar, now: Moment) -> sqlx::Result<EnforcementTask> {
     let name: String = row.try_get("status")?;
     let status = TaskStatus::ALL.into_iter().find(|known| known.name() == name);
     let status = status.ok_or_else(|| crate::db::bad("status"))?;
     let (officer, set_by) = (uuid(row, "officer")?, uuid(row, "set_by")?);
-    let due_at: i64 = row.try_get("due_at")?;
+    let (at, due_at): (i64, i64) = (row.try_get("at")?, row.try_get("due_at")?);
+    let when = |column: &str| row.try_get::<Option<i64>, _>(column).map(|at| at.map(Moment));
+    let turn = turn(status, (Moment(at), Moment(due_at)), (when("reported_at")?, when("returned_at")?), calendar);
     let samples = [
         ("accept", TaskAct::Accept { note: String::new() }),
         ("report", TaskAct::Report { note: String::new(), files: Vec::new() }),
@@ -153,6 +192,7 @@ fn task(row: &SqliteRow, me: Uuid, now: Moment) -> sqlx::Result<EnforcementTask>
     let can = |act: &TaskAct| next(status, act, officer == me, set_by == me).is_ok();
     Ok(EnforcementTask {
         id: uuid(row, "id")?,
+        number: row.try_get("number")?,
         case_id: uuid_or_none(row, "case_id")?,
         agency: uuid(row, "agency")?,
         title: row.try_get("title")?,
@@ -160,18 +200,29 @@ fn task(row: &SqliteRow, me: Uuid, now: Moment) -> sqlx::Result<EnforcementTask>
         officer,
         officer_name: row.try_get("officer_name")?,
         set_by,
-        at: row.try_get("at")?,
+        at,
         due_at,
         status,
-        colour: if status == TaskStatus::Done { StepColour::Green } else { colour(Moment(due_at), now) },
+        colour: if status == TaskStatus::Done { StepColour::Green } else { colour(turn.due, now) },
         acts: samples.iter().filter(|(_, act)| can(act)).map(|(name, _)| name.to_string()).collect(),
+        turn_due_at: turn.due.0,
+        turn,
     })
 }
 
-const TASKS: &str = "select t.*, a.name as officer_name from enforcement_tasks t join accounts a on a.id = t.officer";
+const TASKS: &str = "select t.*, a.name as officer_name,
+    (select max(e.at) from enforcement_events e where e.subject = t.id and e.act = 'report') as reported_at,
+    (select max(e.at) from enforcement_events e where e.subject = t.id and e.act = 'return') as returned_at
+  from enforcement_tasks t join accounts a on a.id = t.officer";
 
 /// Tasks not done, the most urgent first.
-pub async fn open(db: &SqlitePool, agency: Option<Uuid>, now: Moment, most: i64) -> ApiResult<Vec<EnforcementTask>> {
+pub async fn open(
+    db: &SqlitePool,
+    agency: Option<Uuid>,
+    calendar: &Calendar,
+    now: Moment,
+    most: i64,
+) -> ApiResult<Vec<EnforcementTask>> {
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
         "{TASKS} where (?1 is null or t.agency = ?1) and t.status <> 'done' order by t.due_at limit ?2"
     )))
@@ -179,7 +230,7 @@ pub async fn open(db: &SqlitePool, agency: Option<Uuid>, now: Moment, most: i64)
     .bind(most)
     .fetch_all(db)
     .await?;
-    Ok(rows.iter().map(|row| task(row, Uuid::nil(), now)).collect::<sqlx::Result<_>>()?)
+    Ok(rows.iter().map(|row| task(row, Uuid::nil(), calendar, now)).collect::<sqlx::Result<_>>()?)
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -212,8 +263,8 @@ async fn list(
     .bind(store::PAGE_SIZE)
     .fetch_all(&app.db)
     .await?;
-    let now = clock::now();
-    Ok(Json(rows.iter().map(|row| task(row, who.id, now)).collect::<sqlx::Result<_>>()?))
+    let (now, calendar) = (clock::now(), app.calendar());
+    Ok(Json(rows.iter().map(|row| task(row, who.id, &calendar, now)).collect::<sqlx::Result<_>>()?))
 }
 
 async fn find(app: &App, id: Uuid, me: Uuid) -> ApiResult<EnforcementTask> {
@@ -222,7 +273,7 @@ async fn find(app: &App, id: Uuid, me: Uuid) -> ApiResult<EnforcementTask> {
         .fetch_optional(&app.db)
         .await?
         .ok_or_else(ApiError::not_found)?;
-    Ok(task(&row, me, clock::now())?)
+    Ok(task(&row, me, &app.calendar(), clock::now())?)
 }
 
 async fn whole(app: &App, id: Uuid, me: Uuid) -> ApiResult<Json<TaskWhole>> {
@@ -270,11 +321,13 @@ async fn dispatch(
             return Err(Misstep::Complainant.error());
         }
     }
+    let number = store::number(&mut tx, "enforcement_tasks", "RW", now).await?;
     sqlx::query(
-        "insert into enforcement_tasks (id, case_id, agency, title, text, officer, set_by, at, due_at, status)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'dispatched')",
+        "insert into enforcement_tasks (id, number, case_id, agency, title, text, officer, set_by, at, due_at, status)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'dispatched')",
     )
     .bind(id.to_string())
+    .bind(number)
     .bind(new.case_id.map(|case| case.to_string()))
     .bind(agency.to_string())
     .bind(title)
@@ -340,6 +393,28 @@ async fn act(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::Day;
+
+    #[test]
+    fn who_reported_in_time_is_not_late_and_who_set_the_task_has_days_from_the_report() {
+        let calendar = Calendar::released();
+        let on = |day: &str| day.parse::<Day>().expect("a day").start();
+        let last = |day: &str| day.parse::<Day>().expect("a day").end();
+        // Set on Monday the 2nd, due on Thursday the 5th of November 2026.
+        let set = (on("2026-11-02"), on("2026-11-05"));
+        let of = |status, reported: Option<&str>, returned: Option<&str>| {
+            let turn = turn(status, set, (reported.map(on), returned.map(on)), &calendar);
+            (turn.step, turn.since, turn.due)
+        };
+        use TaskStatus::{Accepted, Dispatched, Reported, Returned};
+        assert_eq!(of(Dispatched, None, None), ("report", set.0, set.1));
+        assert_eq!(of(Reported, Some("2026-11-04"), None), ("finish", on("2026-11-04"), last("2026-11-09")));
+        let again = ("report", on("2026-11-06"), last("2026-11-11"));
+        assert_eq!(of(Returned, Some("2026-11-04"), Some("2026-11-06")), again);
+        assert_eq!(of(Accepted, Some("2026-11-04"), Some("2026-11-06")), again);
+        let finish = of(Reported, Some("2026-11-10"), Some("2026-11-06"));
+        assert_eq!(finish, ("finish", on("2026-11-10"), last("2026-11-13")));
+    }
 
     #[test]
     fn a_task_goes_to_its_officer_and_back_to_who_set_it_and_no_other_way() {

@@ -156,36 +156,52 @@ async fn note(app: &App, principal: &Principal, action: &str, account: Uuid, rea
     audit::note(&app.db, act.because(reason)).await
 }
 
-/// 停用: he can no longer sign in, his sessions end at once; what he did and handed in stays readable.
+fn is_off() -> ApiError {
+    ApiError::conflict("没有这个账号，或已停用", "no such account, or it is switched off already")
+}
+
+/// Switches an account off at somebody's word and ends its sessions; under which number they ended.
+pub async fn switch_off(db: &mut SqliteConnection, id: Uuid, reason: &str, by: &str) -> ApiResult<i64> {
+    let done = sqlx::query(
+        "update accounts set disabled = 1, disabled_reason = ?, disabled_at = ?, disabled_by = ?
+         where id = ? and disabled = 0",
+    )
+    .bind(reason)
+    .bind(clock::now().0)
+    .bind(by)
+    .bind(id.to_string())
+    .execute(&mut *db)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(is_off());
+    }
+    Ok(end_sessions(db, id).await?)
+}
+
+/// 停用: he can no longer sign in, his sessions end at once; what he did and handed in stays readable. Of an
+/// administrator it is proposed, and a second person grants it.
 #[utoipa::path(post, path = "/api/accounts/{id}/disable", operation_id = "disable_account", params(("id" = Uuid, Path)),
-    request_body = Grounds, responses((status = 204), (status = "4XX", body = ApiError)))]
+    request_body = Grounds, responses((status = 200, body = AccountStep), (status = "4XX", body = ApiError)))]
 async fn disable(
     State(app): State<App>,
     Path(id): Path<Uuid>,
     principal: Principal,
     Valid(grounds): Valid<Grounds>,
-) -> ApiResult<StatusCode> {
+) -> ApiResult<Json<AccountStep>> {
     let reason = app::reason(&grounds.reason)?;
     if id == principal.account {
         return Err(ApiError::conflict("不能停用自己的账号", "you cannot switch off your own account"));
     }
-    let mut tx = app.db.begin_with("begin immediate").await?;
-    let done = sqlx::query(
-        "update accounts set disabled = 1, disabled_reason = ?, disabled_at = ? where id = ? and disabled = 0",
-    )
-    .bind(reason)
-    .bind(clock::now().0)
-    .bind(id.to_string())
-    .execute(&mut *tx)
-    .await?;
-    if done.rows_affected() == 0 {
-        return Err(ApiError::conflict("没有这个账号，或已停用", "no such account, or it is switched off already"));
+    let account = store::by_id(&app.db, id).await?.ok_or_else(is_off)?;
+    if account.role == Role::Admin {
+        return staff::propose_disabling(&app, &principal, &account, reason).await.map(Json);
     }
-    let sessions = end_sessions(&mut tx, id).await?;
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let sessions = switch_off(&mut tx, id, reason, &principal.account.to_string()).await?;
     tx.commit().await?;
     app.tokens.end_sessions(id, sessions);
     note(&app, &principal, "disable account", id, reason).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Json(staff::done(account)))
 }
 
 /// 启用: a bidder may sign in again; of staff it is proposed, and a second person grants it.
@@ -334,11 +350,7 @@ async fn use_reset(
     if used.rows_affected() == 0 {
         return Err(wrong());
     }
-    sqlx::query("update accounts set password_hash = ? where id = ?")
-        .bind(hash)
-        .bind(account.to_string())
-        .execute(&mut *tx)
-        .await?;
+    store::set_password(&mut tx, account, &hash, None).await?;
     let sessions = end_sessions(&mut tx, account).await?;
     tx.commit().await?;
     app.tokens.end_sessions(account, sessions);

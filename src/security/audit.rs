@@ -1,5 +1,6 @@
 //! 审计: who did what. Every change asked for over HTTP is a row, chained to the one before, so that a
-//! row taken out or altered is found by `sunbid verify`.
+//! row taken out or altered is found by `sunbid verify`; the journal notes the chain's head now and then, so that
+//! rows taken from the end, or a chain made anew, are found too.
 
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
@@ -113,16 +114,70 @@ pub async fn note(db: &SqlitePool, act: Act) -> ApiResult<()> {
     Ok(())
 }
 
+/// Where the trail ends: so many rows, and the hash of the last in lowercase hex.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    pub rows: u64,
+    pub hash: String,
+}
+
+/// 审计锚: where the trail ended when the record noted it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anchor {
+    /// The journal's entry that says so.
+    pub entry: u64,
+    pub head: Head,
+}
+
+impl Anchor {
+    fn cut(&self) -> String {
+        format!(
+            "audit row {} is not the one noted at entry {}: the trail was cut",
+            self.head.rows.max(1) - 1,
+            self.entry
+        )
+    }
+}
+
+/// The trail as it stands, to be anchored; `None` while it is empty.
+pub async fn head(db: &SqlitePool) -> ApiResult<Option<Head>> {
+    let last: Option<(i64, Vec<u8>)> =
+        sqlx::query_as("select n, hash from audit order by n desc limit 1").fetch_optional(db).await?;
+    Ok(last.map(|(n, hash)| Head { rows: n.unsigned_abs() + 1, hash: hex(&hash) }))
+}
+
+/// Whether the row an anchor names still stands.
+pub async fn holds(db: &SqlitePool, anchor: Option<&Anchor>) -> Result<(), String> {
+    let Some(anchor) = anchor else { return Ok(()) };
+    let row: Option<Vec<u8>> = sqlx::query_scalar("select hash from audit where n = ?")
+        .bind(anchor.head.rows as i64 - 1)
+        .fetch_optional(db)
+        .await
+        .map_err(|error| error.to_string())?;
+    if row.is_some_and(|hash| hex(&hash) == anchor.head.hash) { Ok(()) } else { Err(anchor.cut()) }
+}
+
 pub async fn page(db: &SqlitePool, before_n: Option<i64>, account: Option<Uuid>) -> ApiResult<AuditPage> {
-    let rows = sqlx::query(
-        "select a.*, p.login from audit a left join accounts p on p.id = a.account
-         where (?1 is null or a.n < ?1) and (?2 is null or (a.account = ?2 and a.role <> 'bidder')) order by a.n desc limit ?3",
-    )
-    .bind(before_n)
-    .bind(account.map(|account| account.to_string()))
-    .bind(PAGE)
-    .fetch_all(db)
-    .await?;
+    let before_n = before_n.unwrap_or(i64::MAX);
+    // Two questions, so that one person's rows are found by their index and not by walking the whole trail.
+    let question = match account {
+        None => sqlx::query(
+            "select a.*, p.login
+             from audit a left join accounts p on p.id = a.account
+             where a.n < ?
+             order by a.n desc
+             limit ?",
+        ),
+        Some(account) => sqlx::query(
+            "select a.*, p.login
+             from audit a left join accounts p on p.id = a.account
+             where a.account = ? and a.role <> 'bidder' and a.n < ?
+             order by a.n desc
+             limit ?",
+        )
+        .bind(account.to_string()),
+    };
+    let rows = question.bind(before_n).bind(PAGE).fetch_all(db).await?;
     let items: Vec<AuditRow> = rows
         .iter()
         .map(|row| {
@@ -149,8 +204,10 @@ pub async fn page(db: &SqlitePool, before_n: Option<i64>, account: Option<Uuid>)
     Ok(AuditPage { items, before_n })
 }
 
-/// Walks the chain; how many rows hold, or which does not.
-pub fn verify(tables: &Connection) -> Result<i64, String> {
+/// Walks the chain, and holds it to what the record noted of it; how many rows hold, or which does not.
+pub fn verify(tables: &Connection, mut anchors: Vec<Anchor>) -> Result<i64, String> {
+    anchors.sort_by_key(|anchor| anchor.head.rows);
+    let mut anchors = anchors.iter().peekable();
     let fault = |error: rusqlite::Error| error.to_string();
     let mut statement = tables.prepare("select * from audit order by n").map_err(fault)?;
     let mut rows = statement.query([]).map_err(fault)?;
@@ -177,6 +234,11 @@ pub fn verify(tables: &Connection) -> Result<i64, String> {
             return Err(format!("audit row {next}: the chain is broken"));
         }
         (next, before) = (n + 1, hash);
+        while let Some(anchor) = anchors.next_if(|anchor| anchor.head.rows == next.unsigned_abs()) {
+            if anchor.head.hash != hex(&before) {
+                return Err(anchor.cut());
+            }
+        }
     }
-    Ok(next)
+    anchors.next().map_or(Ok(next), |anchor| Err(anchor.cut()))
 }

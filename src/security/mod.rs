@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod client;
 pub mod model;
+pub mod passwords;
 pub mod permit;
 pub mod proposals;
 pub mod routes;

@@ -124,6 +124,8 @@ pub struct Principal {
     /// Under which number of the account's sessions the token was issued.
     pub sessions: i64,
     pub expires_at: Moment,
+    /// Whether the password was chosen by somebody else, who may be the one who asks.
+    pub password_to_change: bool,
 }
 
 /// 公共资源交易中心, of the city or of a district.
@@ -158,6 +160,8 @@ pub struct Session {
     pub token: String,
     pub expires_at: i64,
     pub account: Account,
+    /// Somebody else chose the password: every door but that to change it answers PASSWORD_TO_CHANGE.
+    pub password_to_change: bool,
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -26,18 +26,22 @@ use Who::{Anyone, Roles, Signed, SignedIn};
 const WATCHERS: &[Role] = &[Supervisor, Admin];
 const READERS: &[Role] = &[Supervisor, Notary, Transferor, Admin];
 
+/// The one guarded door for whoever still has a password somebody else chose.
+const OWN_PASSWORD: &str = "/api/me/password";
+
 /// Method, path, who may enter.
 pub const DOORS: &[(&str, &str, Who)] = &[
     ("POST", "/api/session", Anyone),
     ("POST", "/api/session/refresh", Anyone),
     ("DELETE", "/api/session", Anyone),
     ("GET", "/api/me", SignedIn),
+    ("POST", OWN_PASSWORD, SignedIn),
     ("POST", "/api/accounts", Roles(&[Admin])),
     ("GET", "/api/accounts", Roles(&[Admin])),
     ("POST", "/api/accounts/{id}/disable", Roles(&[Admin])),
     ("POST", "/api/accounts/{id}/enable", Roles(&[Admin])),
     ("POST", "/api/accounts/{id}/change", Roles(&[Admin])),
-    // A supervisor's second word counts only while there is one administrator.
+    // A supervisor's second word counts only while no other administrator could give it.
     ("GET", "/api/staff-proposals", Roles(WATCHERS)),
     ("POST", "/api/staff-proposals/{id}/grant", Roles(WATCHERS)),
     ("POST", "/api/staff-proposals/{id}/refuse", Roles(WATCHERS)),
@@ -84,6 +88,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("POST", "/api/desk/lots/{id}/applications/{no}/refuse", Roles(&[Clerk])),
     ("GET", "/api/desk/lots/{id}/history", Roles(&[Clerk])),
     ("POST", "/api/desk/lots/{id}/reserve", Roles(&[Clerk])),
+    ("GET", "/api/desk/lots/{id}/scores", Roles(&[Clerk])),
     ("POST", "/api/desk/lots/{id}/scores", Roles(&[Clerk])),
     ("POST", "/api/lots/{id}/draw/commit", Roles(&[Clerk, Supervisor])),
     ("POST", "/api/lots/{id}/draw/reveal", Roles(&[Clerk, Supervisor])),
@@ -282,12 +287,12 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     // Evaluation.
     ("GET", "/api/evaluation", Roles(WATCHERS)),
     ("GET", "/api/evaluation/units/{id}", Roles(WATCHERS)),
+    ("GET", "/api/me/evaluation", Roles(&[Officer, Clerk])),
     ("GET", "/api/evaluation/export", Roles(WATCHERS)),
     ("GET", "/api/evaluation/schemes", Roles(WATCHERS)),
     ("POST", "/api/evaluation/schemes", Roles(&[Admin])),
     ("GET", "/api/evaluation/scheme-drafts", Roles(WATCHERS)),
     ("POST", "/api/evaluation/scheme-drafts/{kind}/publish", Roles(&[Admin])),
-    // Proof.
     // Printed documents.
     ("GET", "/api/lots/{id}/printed", Anyone),
     ("GET", "/api/printed/{kind}/{subject}", Anyone),
@@ -329,6 +334,14 @@ pub async fn check(State(app): State<App>, path: MatchedPath, mut request: Reque
             Err(_) if matches!(who, Anyone) => None,
             Err(error) => return error.into_response(),
         },
+    };
+    let principal = match principal {
+        // Whoever chose it may be the one who asks: at an open door he is a stranger.
+        Some(given) if given.password_to_change && path.as_str() != OWN_PASSWORD => match who {
+            Anyone => None,
+            _ => return ApiError::password_to_change().into_response(),
+        },
+        principal => principal,
     };
     match (who, &principal) {
         (Anyone, _) | (SignedIn, Some(_)) => {}

@@ -1,6 +1,7 @@
 //! 两人办理的申请: what one person proposes and another grants. Their tables are alike in who asked and who decided;
 //! each proposal is decided once, and whoever comes second finds nothing waiting.
 
+use crate::db::uuid;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Principal, Role};
 use crate::security::store;
@@ -33,14 +34,24 @@ pub struct ProposalRefusal {
     pub reason: String,
 }
 
-/// Whether `principal` may say the second word to what `asked_by` proposed: another administrator, or a
-/// supervisor while there is no second administrator.
-pub async fn may_second(db: &SqlitePool, principal: &Principal, asked_by: &str) -> ApiResult<()> {
+/// Whether `principal` may say the second word to what `asked_by` proposed about `about`: another administrator;
+/// a supervisor where no administrator is left but these two, unless it was the proposer who had the last one
+/// switched off: he would choose who seconds him. Then whoever starts the server names another.
+async fn may_second(db: &SqlitePool, principal: &Principal, asked_by: &str, about: Option<Uuid>) -> ApiResult<()> {
     if principal.account.to_string() == asked_by {
         return Err(ApiError::conflict("须由另一人批准", "somebody else grants what you proposed"));
     }
-    if principal.role == Role::Supervisor && store::administrators(db).await? > 1 {
-        return Err(ApiError { field: None, ..ApiError::forbidden() });
+    if principal.role != Role::Supervisor {
+        return Ok(());
+    }
+    if store::other_administrators(db, asked_by, about).await? > 0 {
+        return Err(ApiError::forbidden());
+    }
+    if store::last_disabled_by(db).await?.as_deref() == Some(asked_by) {
+        return Err(ApiError::conflict(
+            "另一管理员系由申请人提出停用，须先由系统运行单位以 --second-admin 启动并指定第二管理员",
+            "the proposer had the other administrator switched off; whoever starts the server names another by --second-admin",
+        ));
     }
     Ok(())
 }
@@ -53,10 +64,18 @@ impl Proposals {
         }
     }
 
+    /// Whose account it is about.
+    fn about(self, row: &SqliteRow) -> sqlx::Result<Option<Uuid>> {
+        match self {
+            Proposals::Staff => uuid(row, "account").map(Some),
+            Proposals::Decrees => Ok(None),
+        }
+    }
+
     /// A proposal that waits, for somebody who may grant it.
     pub async fn to_grant(self, db: &SqlitePool, id: Uuid, principal: &Principal) -> ApiResult<SqliteRow> {
         let row = self.waiting(db, id).await?;
-        may_second(db, principal, &row.try_get::<String, _>("asked_by")?).await?;
+        may_second(db, principal, &row.try_get::<String, _>("asked_by")?, self.about(&row)?).await?;
         Ok(row)
     }
 
@@ -65,7 +84,7 @@ impl Proposals {
         let row = self.waiting(db, id).await?;
         let asked_by: String = row.try_get("asked_by")?;
         if asked_by != principal.account.to_string() {
-            may_second(db, principal, &asked_by).await?;
+            may_second(db, principal, &asked_by, self.about(&row)?).await?;
         }
         Ok(row)
     }

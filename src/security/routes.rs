@@ -7,7 +7,7 @@ use crate::security::client::Client;
 use crate::security::model::{
     Account, Agency, AuditPage, Center, Duty, Login, NewAccount, NewAgency, Principal, Role, Session,
 };
-use crate::security::{accounts, audit, staff, store, tokens};
+use crate::security::{accounts, audit, passwords, staff, store, tokens};
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -33,21 +33,26 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(agencies, add_agency))
         .routes(routes!(audit_trail))
         .merge(accounts::routes())
+        .merge(passwords::routes())
         .merge(staff::routes())
 }
 
-async fn session(app: &App, jar: CookieJar, account: Account) -> ApiResult<(CookieJar, Json<Session>)> {
+/// Signs somebody in.
+pub async fn session(app: &App, jar: CookieJar, account: Account) -> ApiResult<(CookieJar, Json<Session>)> {
     let now = clock::now();
     let refresh = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
     store::add_refresh(&app.db, &refresh, account.id, now.plus_ms(tokens::REFRESH_MS)).await?;
-    let (token, expires_at) = app.tokens.issue(&account);
+    // A rehearsal's people share a password on purpose, and nothing they do there binds anybody; in earnest the
+    // same accounts begin with one of their own.
+    let password_to_change = !app.rehearsal && store::password_given(&app.db, account.id).await?;
+    let (token, expires_at) = app.tokens.issue(&account, password_to_change);
     let cookie = Cookie::build((COOKIE, refresh))
         .path("/api/session")
         .http_only(true)
         .secure(app.secure_cookies)
         .same_site(SameSite::Strict)
         .build();
-    Ok((jar.add(cookie), Json(Session { token, expires_at: expires_at.0, account })))
+    Ok((jar.add(cookie), Json(Session { token, expires_at: expires_at.0, account, password_to_change })))
 }
 
 /// Sign in; sets the refresh cookie.

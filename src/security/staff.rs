@@ -1,6 +1,6 @@
-//! 人员账号两人办理: an administrator proposes an account for staff, other duties, another place, or that
-//! one switched off come back; a second person agrees, and only then is it so. Whoever alone could make
-//! two accounts would alone be both of the two persons every other rule asks for.
+//! 人员账号两人办理: an administrator proposes an account for staff, other duties, another place, that one
+//! switched off come back, or that another administrator go; a second person agrees, and only then is it so.
+//! Whoever alone could make two accounts would alone be both of the two persons every other rule asks for.
 
 use crate::app::{self, App, Valid};
 use crate::calendar::Day;
@@ -43,6 +43,8 @@ enum StaffProposalKind {
     Change,
     /// 启用.
     Enable,
+    /// 停用 of an administrator.
+    Disable,
 }
 
 impl StaffProposalKind {
@@ -51,6 +53,7 @@ impl StaffProposalKind {
             StaffProposalKind::New => "new",
             StaffProposalKind::Change => "change",
             StaffProposalKind::Enable => "enable",
+            StaffProposalKind::Disable => "disable",
         }
     }
 }
@@ -232,15 +235,25 @@ async fn change(
 }
 
 /// Proposes that somebody of the staff who was switched off comes back.
-pub async fn propose_return(
+pub async fn propose_return(app: &App, by: &Principal, account: &Account, reason: &str) -> ApiResult<AccountStep> {
+    propose_as_is(app, by, account, StaffProposalKind::Enable, reason).await
+}
+
+/// Proposes that an administrator is switched off.
+pub async fn propose_disabling(app: &App, by: &Principal, account: &Account, reason: &str) -> ApiResult<AccountStep> {
+    propose_as_is(app, by, account, StaffProposalKind::Disable, reason).await
+}
+
+async fn propose_as_is(
     app: &App,
     principal: &Principal,
     account: &Account,
+    kind: StaffProposalKind,
     reason: &str,
 ) -> ApiResult<AccountStep> {
     let wish = StaffWish::of(account);
     let draft = Draft {
-        kind: StaffProposalKind::Enable,
+        kind,
         account: account.id,
         login: &account.login,
         wish: &wish,
@@ -277,6 +290,7 @@ fn kind(row: &SqliteRow) -> sqlx::Result<StaffProposalKind> {
         "new" => Ok(StaffProposalKind::New),
         "change" => Ok(StaffProposalKind::Change),
         "enable" => Ok(StaffProposalKind::Enable),
+        "disable" => Ok(StaffProposalKind::Disable),
         _ => Err(db::bad("kind of a proposal")),
     }
 }
@@ -309,6 +323,7 @@ struct Waiting {
     password_hash: Option<String>,
     person: Option<String>,
     reason: String,
+    asked_by: String,
 }
 
 fn waiting(row: &SqliteRow) -> sqlx::Result<Waiting> {
@@ -320,6 +335,7 @@ fn waiting(row: &SqliteRow) -> sqlx::Result<Waiting> {
         password_hash: row.try_get("password_hash")?,
         person: row.try_get("person")?,
         reason: row.try_get("reason")?,
+        asked_by: row.try_get("asked_by")?,
     })
 }
 
@@ -333,7 +349,8 @@ async fn decide(tx: &mut SqliteConnection, id: Uuid, word: Word<'_>) -> ApiResul
     Ok(())
 }
 
-/// Grants what another administrator proposed. A changed account's sessions end: a token tells its center.
+/// Grants what another administrator proposed. A changed account's sessions end: a token tells its center; so do
+/// those of one switched off.
 #[utoipa::path(post, path = "/api/staff-proposals/{id}/grant", params(("id" = Uuid, Path)),
     operation_id = "grant_staff", responses((status = 200, body = Account), (status = "4XX", body = ApiError)))]
 async fn grant(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<Account>> {
@@ -367,6 +384,9 @@ async fn grant(State(app): State<App>, Path(id): Path<Uuid>, principal: Principa
             if !store::enable(&mut tx, account.id).await? {
                 return Err(ApiError::conflict("该账号未停用", "this account is not switched off"));
             }
+        }
+        (StaffProposalKind::Disable, _) => {
+            ended = Some(accounts::switch_off(&mut tx, account.id, &waits.reason, &waits.asked_by).await?);
         }
         (StaffProposalKind::New, None) => return Err(ApiError::internal()),
     }

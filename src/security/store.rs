@@ -53,6 +53,26 @@ pub async fn administrators(db: &SqlitePool) -> sqlx::Result<i64> {
     sqlx::query_scalar("select count(*) from accounts where role = 'admin' and disabled = 0").fetch_one(db).await
 }
 
+/// How many of them are neither who proposed something nor whom it is about.
+pub async fn other_administrators(db: &SqlitePool, asked_by: &str, about: Option<Uuid>) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "select count(*) from accounts
+         where role = 'admin' and disabled = 0 and id <> ?1 and (?2 is null or id <> ?2)",
+    )
+    .bind(asked_by)
+    .bind(about.map(|id| id.to_string()))
+    .fetch_one(db)
+    .await
+}
+
+/// At whose word the administrator who went last was switched off.
+pub async fn last_disabled_by(db: &SqlitePool) -> sqlx::Result<Option<String>> {
+    let last = sqlx::query_scalar(
+        "select disabled_by from accounts where role = 'admin' and disabled = 1 order by disabled_at desc limit 1",
+    );
+    Ok(last.fetch_optional(db).await?.flatten())
+}
+
 /// The officers of an agency that are not disabled.
 pub async fn officers(db: &SqlitePool, agency: Uuid) -> sqlx::Result<Vec<Account>> {
     let rows = sqlx::query(
@@ -62,6 +82,25 @@ pub async fn officers(db: &SqlitePool, agency: Uuid) -> sqlx::Result<Vec<Account
     .fetch_all(db)
     .await?;
     rows.iter().map(account).collect()
+}
+
+/// Whether the password was chosen by somebody else.
+pub async fn password_given(db: &SqlitePool, id: Uuid) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select password_given from accounts where id = ?").bind(id.to_string()).fetch_one(db).await
+}
+
+/// A password its owner chose, in place of `before` where that is named; whether it stands.
+pub async fn set_password(db: &mut SqliteConnection, id: Uuid, hash: &str, before: Option<&str>) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "update accounts set password_hash = ?1, password_given = 0
+         where id = ?2 and (?3 is null or password_hash = ?3)",
+    )
+    .bind(hash)
+    .bind(id.to_string())
+    .bind(before)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Accounts whose sessions were ended, and how often.
@@ -151,7 +190,8 @@ pub async fn change(db: &mut SqliteConnection, account: &Account, person: Option
 /// 启用; whether it had been switched off.
 pub async fn enable(db: &mut SqliteConnection, id: Uuid) -> sqlx::Result<bool> {
     let done = sqlx::query(
-        "update accounts set disabled = 0, disabled_reason = null, disabled_at = null where id = ? and disabled = 1",
+        "update accounts set disabled = 0, disabled_reason = null, disabled_at = null, disabled_by = null
+         where id = ? and disabled = 1",
     )
     .bind(id.to_string())
     .execute(db)

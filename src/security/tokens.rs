@@ -50,6 +50,9 @@ struct Claims {
     /// Under which number of its account's sessions it was issued.
     #[serde(default)]
     sessions: i64,
+    /// Whether the password it was issued for was chosen by somebody else; one's own ends this session.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    password_to_change: bool,
     iss: String,
     aud: String,
     iat: i64,
@@ -116,7 +119,7 @@ impl Tokens {
     }
 
     /// A token for `account`, and when it ends.
-    pub fn issue(&self, account: &Account) -> (String, Moment) {
+    pub fn issue(&self, account: &Account, password_to_change: bool) -> (String, Moment) {
         let now = clock::now();
         let expires_at = now.plus_ms(TOKEN_MS);
         let claims = Claims {
@@ -124,6 +127,7 @@ impl Tokens {
             role: account.role,
             center: account.center_id,
             sessions: self.sessions(account.id),
+            password_to_change,
             iss: ISSUER.into(),
             aud: AUDIENCE.into(),
             iat: now.0 / 1000,
@@ -143,6 +147,7 @@ impl Tokens {
             center: claims.center,
             sessions: claims.sessions,
             expires_at: Moment(claims.exp.saturating_mul(1000)),
+            password_to_change: claims.password_to_change,
         };
         if self.stands(&principal) { Ok(principal) } else { Err(ApiError::token_invalid()) }
     }
@@ -291,7 +296,7 @@ mod tests {
         }
         let other = Header::new(jsonwebtoken::Algorithm::HS384);
         assert!(signed(&tokens, &other, &whole).is_err(), "another algorithm");
-        assert!(Tokens::new(b"other").read(&tokens.issue(&account()).0).is_err(), "another key");
+        assert!(Tokens::new(b"other").read(&tokens.issue(&account(), false).0).is_err(), "another key");
     }
 
     #[tokio::test]

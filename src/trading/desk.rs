@@ -14,6 +14,7 @@ use crate::trading::lots::{
     Application, ApplicationStatus, FACTS_MAX, HistoryRow, LotDetail, LotDraft, LotPage, LotQuery, TEXT_CHARS_MAX,
     TITLE_CHARS_MAX,
 };
+use crate::trading::paddles;
 use crate::trading::public::full;
 use crate::trading::store::{self, Author, Scope, Written};
 use crate::trading::terms::unfit;
@@ -29,8 +30,8 @@ use uuid::Uuid;
 const GROUND_CHARS_MAX: usize = 500;
 /// Lots of one notice in a row.
 const FOLLOWS_MAX: usize = 200;
-/// Paddles are drawn from three digits: easy to read across a hall.
-const PADDLES: std::ops::Range<u32> = 101..1000;
+/// Draws of one admission: the feed shows a seat a moment after the floor gave it, so two clerks may draw one paddle.
+const DRAWS_MAX: usize = 8;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -467,7 +468,7 @@ async fn entitle(app: &App, id: Uuid, no: i64) -> ApiResult<()> {
     deposits::hold(app, id, no).await
 }
 
-/// Draws free paddles until the floor takes one.
+/// Draws a paddle nobody holds and asks the floor for it.
 pub async fn seat(app: &App, id: Uuid, no: i64, priority: Option<u8>, by: Uuid) -> ApiResult<u32> {
     let account = store::applicant(&app.db, id, no).await?;
     gate::before_seating(app, id, no).await?;
@@ -476,11 +477,12 @@ pub async fn seat(app: &App, id: Uuid, no: i64, priority: Option<u8>, by: Uuid) 
         applications::seat_refused(&app.db, id, no).await?;
         return Err(error);
     }
-    let span = u128::from(PADDLES.end - PADDLES.start);
-    let from = Uuid::new_v4().as_u128() % span;
-    for drawn in 0..span {
-        let paddle = PADDLES.start + ((from + drawn) % span) as u32;
-        let intent = Intent::Seat { account, paddle: Paddle(paddle), priority };
+    for _ in 0..DRAWS_MAX {
+        let Some(paddle) = draw(app, id) else {
+            applications::seat_refused(&app.db, id, no).await?;
+            return Err(no_paddle_left());
+        };
+        let intent = Intent::Seat { account, paddle, priority };
         let reply = app.door.call(id, Some(by), intent).await.map_err(|_| ApiError::busy())?;
         match &reply.answer {
             Answer::Refused { refusal: matching::Refusal::PaddleTaken, .. } => {}
@@ -494,11 +496,23 @@ pub async fn seat(app: &App, id: Uuid, no: i64, priority: Option<u8>, by: Uuid) 
                 store::note(&app.db, id, "admit", by, clock::now()).await?;
                 // A record may have come between the gate's look and the floor's word.
                 app.barring.notify_one();
-                return Ok(paddle);
+                return Ok(paddle.0);
             }
         }
     }
-    Err(ApiError::conflict("号牌已用完", "no paddle is left"))
+    applications::seat_refused(&app.db, id, no).await?;
+    Err(ApiError::busy())
+}
+
+/// A paddle free as far as the feed has seen; a lot it has not seen yet has nobody in it.
+fn draw(app: &App, id: Uuid) -> Option<Paddle> {
+    let chance = Uuid::new_v4().as_u128();
+    let seen = app.feed.look(id, |lot| paddles::draw(chance, |paddle| lot.book.seat(paddle).is_some()));
+    seen.unwrap_or_else(|| paddles::draw(chance, |_| false))
+}
+
+fn no_paddle_left() -> ApiError {
+    ApiError { code: "PADDLES_SPENT".into(), ..ApiError::conflict("号牌已用完", "no paddle is left") }
 }
 
 /// Who did what to a lot.

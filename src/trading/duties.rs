@@ -1,4 +1,4 @@
-//! What offices do while a lot runs: the reserve, a panel's scores, the seeds of a draw.
+//! What offices do while a lot runs: the reserve, the seeds of a draw.
 
 use crate::app::{App, Valid};
 use crate::clock;
@@ -11,8 +11,7 @@ use crate::trading::terms::at;
 use crate::trading::wire::parse_money;
 use axum::Json;
 use axum::extract::{Path, State};
-use matching::methods::scored::By;
-use matching::{Command, Duty, Method, Office, Paddle, Phase};
+use matching::{Command, Duty, Office};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -20,11 +19,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(enter_reserve))
-        .routes(routes!(score))
-        .routes(routes!(commit))
-        .routes(routes!(reveal))
+    OpenApiRouter::new().routes(routes!(enter_reserve)).routes(routes!(commit)).routes(routes!(reveal))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -72,37 +67,6 @@ async fn enter_reserve(
     command(&app, id, principal.account, Command::Reserve { amount }, "reserve").await?;
     store::drop_reserve_entry(&app.db, id).await?;
     Ok(Json(ReserveEntry { entered: true }))
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct ScoreWord {
-    /// The expert's place on the panel, from 0.
-    expert: u32,
-    paddle: u32,
-    pass: bool,
-    /// Points with two places; where the lowest evaluated price wins, the amount added to the price.
-    points: String,
-}
-
-/// 评标: one expert's word on one offer.
-#[utoipa::path(post, path = "/api/desk/lots/{id}/scores", params(("id" = Uuid, Path)), request_body = ScoreWord,
-    responses((status = 200, body = LotDetail), (status = "4XX", body = ApiError)))]
-async fn score(
-    State(app): State<App>,
-    Path(id): Path<Uuid>,
-    principal: Principal,
-    Valid(word): Valid<ScoreWord>,
-) -> ApiResult<Json<LotDetail>> {
-    let lot = own(&app, id, &principal).await?;
-    let by_points =
-        |phase: &Phase| matches!(phase, Phase::Method(Method::Scored(rules)) if matches!(rules.by, By::Points { .. }));
-    let scale =
-        if lot.terms.phases.iter().chain(&lot.terms.after_ceiling).any(by_points) { 2 } else { lot.terms.scale };
-    let points = at("points", parse_money(&word.points, scale))?.minor();
-    let duty = Duty::Score { expert: word.expert, paddle: Paddle(word.paddle), pass: word.pass, points };
-    command(&app, id, principal.account, Command::Duty(duty), "score").await?;
-    finished(&app, id).await
 }
 
 #[derive(Deserialize, ToSchema)]

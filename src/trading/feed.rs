@@ -6,6 +6,7 @@ use crate::trading::alert::Alert;
 use crate::trading::journal::{Committed, Entry};
 use crate::trading::replica::{Replica, Seated};
 use crate::trading::wire::{LotState, ServerFrame, snapshot};
+use matching::Moment;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -88,13 +89,13 @@ impl Feed {
         send_all(&self.rooms().traces, &frame, 0);
     }
 
-    /// Viewers that fell behind get the latest state instead of what they missed.
-    fn catch_up(&self) {
-        let now = clock::now().0;
+    /// Viewers that fell behind get the latest state instead of what they missed; closed lots let go of events.
+    pub fn catch_up(&self, now: Moment) {
         for (lot, room) in &mut self.rooms().by_lot {
+            room.replica.let_go(now);
             for viewer in room.viewers.iter_mut().filter(|viewer| viewer.behind) {
                 let Ok(place) = viewer.outbox.try_reserve() else { continue };
-                place.send(snapshot(*lot, &room.replica, viewer.account, now).into());
+                place.send(snapshot(*lot, &room.replica, viewer.account, now.0).into());
                 viewer.behind = false;
             }
         }
@@ -189,7 +190,7 @@ pub async fn run(feed: Arc<Feed>, committed: Arc<Committed>, next_n: u64) {
                     feed.publish(entry);
                 }
             }
-            _ = catch_up.tick() => feed.catch_up(),
+            _ = catch_up.tick() => feed.catch_up(clock::now()),
         }
     }
 }

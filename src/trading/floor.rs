@@ -7,7 +7,7 @@ use crate::trading::log::{Proof, facts};
 use matching::{
     Book, Command, Direction, Event, Moment, Money, Offer, Outcome, Paddle, Refusal, Stage, Terms, TermsFault,
 };
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
@@ -22,6 +22,9 @@ const INBOX_MAX: usize = 8_192;
 const BATCH_MAX: usize = 1_024;
 /// The floor wakes this often with nothing to do, to notice a clock set forward.
 const IDLE: Duration = Duration::from_millis(500);
+/// Keys of a lot are kept so long after its close: whoever repeats a request does so within seconds. Counted in the
+/// record's own time, so that a replay lets go where the floor did.
+const KEYS_KEPT_MS: i64 = 3_600_000;
 /// With an empty inbox a deadline is met this long after it, so that a bid dated before it and still
 /// on its way into the inbox is decided before the close.
 const GRACE_MS: i64 = 5;
@@ -225,6 +228,8 @@ pub struct Lots {
     deadlines: BTreeSet<(Moment, Uuid)>,
     /// 逐宗交易: lots that open after another.
     followers: HashMap<Uuid, Vec<Uuid>>,
+    /// Closed lots that still remember keys, by the moment of the close.
+    resting: VecDeque<(Moment, Uuid)>,
     pub last_at: Option<Moment>,
 }
 
@@ -232,6 +237,7 @@ impl Lots {
     /// Takes in an entry: the only way a book ever changes, live and in replay.
     pub fn apply(&mut self, entry: &Entry) {
         self.last_at = Some(entry.at);
+        self.let_go(entry.at);
         if let Act::Publish(terms) = &entry.act {
             if let Some(follows) = terms.follows {
                 self.followers.entry(follows.lot).or_default().push(entry.lot);
@@ -241,8 +247,12 @@ impl Lots {
         }
         let Some(lot) = self.by_id.get_mut(&entry.lot) else { return };
         let before = lot.book.next_deadline();
+        let was_open = !matches!(lot.book.stage(), Stage::Closed(_));
         if let Some(command) = entry.command() {
             lot.book.apply(entry.at, command, &entry.result);
+        }
+        if was_open && matches!(lot.book.stage(), Stage::Closed(_)) {
+            self.resting.push_back((entry.at, entry.lot));
         }
         if let (Act::Seat { account, command: Command::Admit { paddle, .. } }, Ok(_)) = (&entry.act, &entry.result) {
             lot.seats.insert(*account, *paddle);
@@ -253,6 +263,18 @@ impl Lots {
         }
         if let Some(at) = after {
             self.deadlines.insert((at, entry.lot));
+        }
+    }
+
+    /// Closed lots keep their result, not what each bidder was answered.
+    fn let_go(&mut self, at: Moment) {
+        while let Some((closed_at, lot)) = self.resting.front().copied()
+            && at.since(closed_at) >= KEYS_KEPT_MS
+        {
+            self.resting.pop_front();
+            if let Some(lot) = self.by_id.get_mut(&lot) {
+                lot.book.forget_keys();
+            }
         }
     }
 

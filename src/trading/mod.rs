@@ -24,6 +24,7 @@ pub mod lots;
 pub mod marks;
 pub mod method_views;
 mod outgoing;
+pub mod paddles;
 pub mod panels;
 pub mod profiles;
 pub mod projection;

@@ -137,7 +137,8 @@ impl Replicas {
 pub struct Rows {
     pub bids: Vec<BidColumns>,
     pub refusals: Vec<RefusalColumns>,
-    seats: Vec<(Uuid, Uuid, u32, Option<u8>)>,
+    /// Lot, account, paddle and priority.
+    pub seats: Vec<(Uuid, Uuid, u32, Option<u8>)>,
     touched: BTreeSet<Uuid>,
 }
 

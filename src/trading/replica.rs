@@ -19,6 +19,9 @@ pub const SNAPSHOT_BIDS_MAX: usize = 50;
 /// Events kept for viewers that reconnect: at three bids a second, over a minute.
 pub const RING_MAX: usize = 256;
 
+/// After the close a viewer that comes back gets the events for so long; later, a snapshot.
+const RING_KEPT_MS: i64 = 600_000;
+
 /// A seat of an open lot, for who may know whose it is.
 pub struct Seated {
     pub paddle: Paddle,
@@ -165,6 +168,13 @@ impl Replica {
         let (oldest, _) = self.ring.front()?;
         (seq < self.book.seq() && seq + 1 >= *oldest)
             .then(|| self.ring.iter().filter(|(known, _)| *known > seq).map(|(_, frame)| frame.clone()).collect())
+    }
+
+    /// Lets go of a closed lot's events: 256 frames of some 2 KB for each lot there ever was would fill the memory.
+    pub fn let_go(&mut self, now: Moment) {
+        if !self.ring.is_empty() && self.closed_at.is_some_and(|at| now.since(at) >= RING_KEPT_MS) {
+            self.ring = VecDeque::new();
+        }
     }
 
     pub fn you(&self, account: Uuid) -> Option<You> {

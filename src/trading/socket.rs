@@ -258,6 +258,9 @@ impl Connection {
 
     async fn named(&self, token: &str) -> ApiResult<Option<(Principal, Account)>> {
         let principal = self.app.tokens.read(token)?;
+        if principal.password_to_change {
+            return Err(ApiError::password_to_change());
+        }
         let account = store::by_id(&self.app.db, principal.account).await?.ok_or_else(ApiError::token_invalid)?;
         Ok(Some((principal, account)))
     }

@@ -2,7 +2,7 @@
 //! what it may do take two administrators.
 
 use crate::bank::code;
-use crate::house::{PASSWORD, Server, draft, open_lot, soon};
+use crate::house::{GIVEN, PASSWORD, Server, draft, open_lot, soon};
 use serde_json::{Value, json};
 
 #[test]
@@ -23,7 +23,7 @@ fn a_bidder_switched_off_bids_no_more_and_his_papers_stay() {
     assert_eq!(clerk.call("GET", "/api/accounts", Value::Null).0, 403);
     assert_eq!(code(act("disable", " ")), (400, "BAD_REQUEST".into()));
     assert_eq!(code(act("enable", "x")), (409, "CONFLICT".into()));
-    assert_eq!(act("disable", "涉嫌串通，依通知暂停").0, 204);
+    assert_eq!(act("disable", "涉嫌串通，依通知暂停").0, 200);
 
     // From that moment on: neither the open socket nor the token nor the cookie nor the password serves.
     socket.send(json!({"type": "bid", "lot": id, "key": uuid::Uuid::new_v4().to_string(), "amount": "1001.00"}));
@@ -97,7 +97,7 @@ fn staff_come_to_be_and_change_and_come_back_by_two_persons() {
     let (admin, second) = (server.sign_in("admin"), server.sign_in("admin2"));
     let center = admin.ok("GET", "/api/centers", Value::Null)[0]["id"].clone();
     let district = admin.ok("GET", "/api/centers", Value::Null)[1]["id"].clone();
-    let new = json!({"login": "clerk-a", "password": PASSWORD, "name": "王经办", "role": "clerk", "center_id": center,
+    let new = json!({"login": "clerk-a", "password": GIVEN, "name": "王经办", "role": "clerk", "center_id": center,
         "id_number": id_number(11)});
     let sign_in = || server.anyone().call("POST", "/api/session", json!({"login": "clerk-a", "password": PASSWORD}));
     let wrong = json!({"login": "x", "password": PASSWORD, "name": "x", "role": "clerk", "center_id": center,
@@ -120,6 +120,7 @@ fn staff_come_to_be_and_change_and_come_back_by_two_persons() {
     );
     assert!(!listed.to_string().contains(&id_number(11)));
     second.ok("POST", &format!("{}/grant", path(&step)), json!({}));
+    server.newcomer("clerk-a");
     assert_eq!(sign_in().0, 200);
     assert_eq!(code(second.call("POST", &format!("{}/grant", path(&step)), json!({}))), (409, "CONFLICT".into()));
 
@@ -160,27 +161,64 @@ fn staff_come_to_be_and_change_and_come_back_by_two_persons() {
     }
 }
 
+/// What waits for a second word of what was answered.
+fn waits(step: &Value) -> String {
+    format!("/api/staff-proposals/{}/grant", step["proposal"].as_str().expect("a proposal"))
+}
+
 #[test]
-fn a_supervisor_is_the_second_person_only_where_one_administrator_is_left() {
+fn an_administrator_goes_by_two_persons_and_who_had_him_go_chooses_nobody_to_second_him() {
     let server = Server::start();
     let supervisor = server.person("watch-a", "supervisor");
     let (admin, second) = (server.sign_in("admin"), server.sign_in("admin2"));
-    let new = json!({"login": "notary-a", "password": PASSWORD, "name": "n", "role": "notary"});
-    let step = admin.ok("POST", "/api/accounts", new);
-    let grant = format!("/api/staff-proposals/{}/grant", step["proposal"].as_str().expect("a proposal"));
-    assert_eq!(supervisor.call("POST", &grant, json!({})).0, 403);
+    let propose = |login: &str| {
+        let new = json!({"login": login, "password": GIVEN, "name": login, "role": "notary"});
+        waits(&admin.ok("POST", "/api/accounts", new))
+    };
+    let grant = propose("notary-a");
+    assert_eq!(supervisor.call("POST", &grant, json!({})).0, 403, "there is another administrator");
     let found = admin.ok("GET", "/api/accounts?q=admin2", Value::Null);
-    let other = format!("/api/accounts/{}/disable", found["items"][0]["id"].as_str().expect("an id"));
-    admin.ok("POST", &other, json!({"reason": "离职"}));
-    assert_eq!(second.call("POST", &grant, json!({})).0, 401);
-    supervisor.ok("POST", &grant, json!({}));
-    server.sign_in("notary-a");
+    let off = format!("/api/accounts/{}/disable", found["items"][0]["id"].as_str().expect("an id"));
+    let step = admin.ok("POST", &off, json!({"reason": "离职"}));
+    let going = waits(&step);
+    second.ok("GET", "/api/accounts", Value::Null);
+    assert_eq!(code(admin.call("POST", &going, json!({}))), (409, "CONFLICT".into()), "nobody seconds himself");
+    assert_eq!(code(second.call("POST", &going, json!({}))), (409, "CONFLICT".into()), "nor what is about himself");
+    // No administrator is left beside these two.
+    supervisor.ok("POST", &going, json!({}));
+    assert_eq!(second.call("GET", "/api/accounts", Value::Null).0, 401);
+    let gone = admin.ok("GET", "/api/accounts?q=admin2", Value::Null);
+    assert_eq!(gone["items"][0]["disabled_reason"], "离职");
+
+    for grant in [grant, propose("notary-b")] {
+        let (status, said) = supervisor.call("POST", &grant, json!({}));
+        assert_eq!(status, 409, "{said}");
+        assert!(said["en"].as_str().expect("a sentence").contains("--second-admin"), "{said}");
+    }
 
     // A house left with one administrator is given a second by whoever starts the server.
-    let more = ["--second-admin", "admin3:a-password-for-tests"];
+    let grant = propose("notary-c");
+    let more = ["--second-admin", &format!("admin3:{GIVEN}")];
     let server = Server::start_with(server.kill(), &more);
-    let third = server.sign_in("admin3");
+    let third = server.newcomer("admin3");
+    third.ok("POST", &grant, json!({}));
+    server.newcomer("notary-c");
     assert!(
         third.ok("GET", "/api/audit", Value::Null).to_string().contains("second administrator from the command line")
     );
+}
+
+#[test]
+fn a_supervisor_seconds_where_a_single_administrator_is_left_who_had_nobody_go() {
+    let server = Server::start();
+    let supervisor = server.person("watch-a", "supervisor");
+    // As in a house begun before the platform had two.
+    server
+        .tables()
+        .execute("update accounts set disabled = 1, disabled_at = 1 where login = 'admin2'", [])
+        .expect("one");
+    let new = json!({"login": "notary-a", "password": GIVEN, "name": "n", "role": "notary"});
+    let grant = waits(&server.sign_in("admin").ok("POST", "/api/accounts", new));
+    supervisor.ok("POST", &grant, json!({}));
+    server.newcomer("notary-a");
 }

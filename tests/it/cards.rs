@@ -61,6 +61,12 @@ fn word(who: &Person, card: &Value, act: &str, note: &str) -> (u16, Value) {
     who.call("POST", &format!("/api/cards/{}/acts", card["no"]), json!({"act": act, "note": note}))
 }
 
+/// Lines told of cards: a unit that failed last month is advised beside them.
+fn told_of_cards(mine: &Value) -> usize {
+    let lines = mine["messages"].as_array().expect("a list");
+    lines.iter().filter(|one| one["path"].as_str().is_some_and(|path| path.starts_with("/cards/"))).count()
+}
+
 #[test]
 fn an_overdue_case_raises_its_card_once_and_the_officer_is_heard() {
     let server = Server::start();
@@ -84,7 +90,7 @@ fn an_overdue_case_raises_its_card_once_and_the_officer_is_heard() {
 
     let mine = officer.ok("GET", "/api/me/cards", Value::Null);
     assert_eq!(mine["cards"].as_array().map(Vec::len), Some(2), "{mine}");
-    assert_eq!(mine["messages"].as_array().map(Vec::len), Some(2), "told once of each: {mine}");
+    assert_eq!(told_of_cards(&mine), 2, "told once of each: {mine}");
     let card = &yellow[0];
     assert_eq!(word(&supervisor, card, "confirm", "逾期").1["code"], "CARD_NOT_HEARD");
     assert_eq!(word(&officer, card, "confirm", "逾期").0, 403);
@@ -292,6 +298,109 @@ fn a_reminder_lapses_when_the_step_is_done() {
     let supervisor = server.sign_in("supervisor");
     let lapsed = soon(|| cards_of(&supervisor, &case).into_iter().find(|card| card["state"] == "closed"));
     assert_eq!(lapsed["level"], "blue");
+}
+
+fn names(who: &Person, card: &Value) -> Vec<String> {
+    let whole = who.ok("GET", &format!("/api/cards/{}", card["no"]), Value::Null);
+    whole["people"].as_array().expect("people").iter().map(|one| one.as_str().expect("a name").to_string()).collect()
+}
+
+#[test]
+fn a_step_s_own_limit_is_reminded_of_before_it_passes() {
+    let server = Server::start();
+    server.person("officer", "officer");
+    server.person("supervisor", "supervisor");
+    let bidder = server.person("bidder", "bidder");
+    let case = begin(&bidder, "BIDDER-REGISTRATION", None, registration("甲公司", "91440300708461136T"));
+    upload(&bidder, &case, "identity");
+    act(&bidder, &case, json!({"act": "file"}));
+    // Received within five working days, by law: whatever today is, one of these days leaves one of them or none.
+    let mut server = server;
+    let mut first = Vec::new();
+    for _ in 0..16 {
+        age(&server.tables(), &case, 1);
+        server = Server::start_on(server.kill());
+        first = cards_of(&server.sign_in("supervisor"), &case);
+        if !first.is_empty() {
+            break;
+        }
+    }
+    let seen: Vec<_> = first.iter().map(|card| (card["level"].as_str(), card["reason"].as_str())).collect();
+    assert_eq!(seen, [(Some("blue"), Some("due_soon"))], "{first:?}");
+    assert!(first[0]["due"].is_string());
+}
+
+#[test]
+fn a_card_outlives_whom_it_was_told_to() {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    server.person("supervisor", "supervisor");
+    let case = received(&server, "late", &officer);
+    age(&server.tables(), &case, 14);
+    let server = Server::start_on(server.kill());
+    let card = cards_of(&server.sign_in("supervisor"), &case).remove(0);
+    let me = server.sign_in("officer").ok("GET", "/api/me", Value::Null);
+    let head = server.officer("head", me["agency_id"].as_str().expect("an agency"), &["decide"]);
+    assert_eq!(head.call("GET", &format!("/api/cards/{}", card["no"]), Value::Null).0, 404, "it is another's duty");
+    let away = format!("/api/accounts/{}/disable", me["id"].as_str().expect("an id"));
+    assert_eq!(server.sign_in("admin").call("POST", &away, json!({"reason": "调离"})).0, 204);
+    let server = Server::start_on(server.kill());
+    let head = server.sign_in("head");
+    let mine = head.ok("GET", "/api/me/cards", Value::Null);
+    assert_eq!((&mine["cards"][0]["no"], told_of_cards(&mine)), (&card["no"], 1), "{mine}");
+    assert_eq!(word(&head, &card, "explain", "承办人已调离").1["state"], "explained");
+    let server = Server::start_on(server.kill());
+    assert_eq!(names(&server.sign_in("supervisor"), &card), ["head", "officer"], "told once");
+}
+
+#[test]
+fn a_card_of_enforcement_reaches_whom_its_step_names() {
+    let brigade = Brigade::begin();
+    let (ids, head) = (brigade.ids.clone(), &brigade.head);
+    brigade.server.person("supervisor", "supervisor");
+    let due = sunbid::clock::now().0 + 10_000;
+    let set = |title: &str| {
+        let task = json!({"title": title, "text": "现场核查", "officer": ids[0], "due_at": due});
+        head.ok("POST", "/api/enforcement/tasks", task)["id"].as_str().expect("an id").to_string()
+    };
+    let (timely, late) = (set("早"), set("晚"));
+    for said in [json!({"act": "accept", "note": "已办"}), json!({"act": "report", "note": "已办", "files": []})] {
+        brigade.first.ok("POST", &format!("/api/enforcement/tasks/{timely}/acts"), said);
+    }
+    let case = brigade.file(ANN);
+    brigade.assign(&case);
+    // To an agency where nobody investigates.
+    let other = brigade.server.agency(&brigade.server.sign_in("admin"), "12440300123456788T");
+    brigade.server.officer("there", &other, &["decide"]);
+    let leaving = brigade.file(ANN);
+    let sent = json!({"agency": other, "note": "属地管辖"});
+    head.ok("POST", &format!("/api/enforcement/cases/{leaving}/handovers"), sent);
+    let tables = brigade.server.tables();
+    let back = "update enforcement_cases set filed_at = filed_at - ?1,
+       place = json_set(place, '$.filed_at', filed_at - ?1, '$.since', filed_at - ?1) where id = ?2";
+    tables.execute(back, rusqlite::params![120 * DAY_MS, case]).expect("aged");
+    tables.execute("update case_handovers set at = at - ?1", [18 * DAY_MS]).expect("aged");
+    let handover: String = tables.query_row("select id from case_handovers", [], |row| row.get(0)).expect("one");
+    drop(tables);
+    soon(|| (sunbid::clock::now().0 >= due).then_some(()));
+    let server = Server::start_on(brigade.server.kill());
+    let supervisor = server.sign_in("supervisor");
+    let one = |subject: &str, level: &str| {
+        let found = cards_of(&supervisor, subject).into_iter().find(|card| card["level"] == level);
+        found.map(|card| (names(&supervisor, &card), card))
+    };
+    assert!(one(&timely, "yellow").is_none(), "who reported in time is not late");
+    let (people, card) = one(&late, "yellow").expect("a card");
+    assert_eq!((people, card["kind"].as_str()), (vec!["e1".to_string(), "e3".into()], Some("task")));
+    let year = &sunbid::calendar::Day::of(sunbid::clock::now()).to_string()[..4];
+    assert_eq!(card["number"], format!("RW-{year}-00002"));
+    let (people, card) = one(&case, "red").expect("a card");
+    assert_eq!(
+        (people, card["kind"].as_str()),
+        (vec!["e1".into(), "e2".into(), "e3".into(), "e4".into()], Some("case"))
+    );
+    let (people, card) = one(&handover, "yellow").expect("a card");
+    assert_eq!((people, card["kind"].as_str()), (vec!["there".to_string()], Some("handover")));
 }
 
 #[test]

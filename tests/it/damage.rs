@@ -45,6 +45,7 @@ fn a_whole_record_verifies_and_each_kind_of_damage_is_named() {
             "update applications set paddle = paddle + 1 where no = 1",
             "update applications set paddle = paddle - 1 where no = 1",
         ),
+        ("update applications set priority = 1 where no = 1", "update applications set priority = null where no = 1"),
     ] {
         let tables = Connection::open(data.join("sunbid.db")).expect("tables");
         assert!(tables.execute(change, []).expect("changed") > 0, "{change} touched nothing");
@@ -82,4 +83,11 @@ fn a_whole_record_verifies_and_each_kind_of_damage_is_named() {
     sql.execute("delete from bids where amount = 100300", []).expect("deleted");
     let (whole, said) = verify(&data);
     assert!(!whole && said.contains("the table bids does not say what the journal says"), "{said}");
+
+    let seats = a_lot_with_bids();
+    let data = seats.path().join("data");
+    let sql = Connection::open(data.join("sunbid.db")).expect("tables");
+    sql.execute("update applications set paddle = null, status = 'submitted' where no = 2", []).expect("unseated");
+    let (whole, said) = verify(&data);
+    assert!(!whole && said.contains("of the journal is missing"), "{said}");
 }

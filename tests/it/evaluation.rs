@@ -25,45 +25,8 @@ fn decided(server: &Server, login: &str, officer: &Person, days_in_the_office: i
     case
 }
 
-#[test]
-fn a_months_score_leads_to_the_cases_behind_it() {
-    let server = Server::start();
-    let officer = server.person("officer", "officer");
-    let supervisor = server.person("supervisor", "supervisor");
-    for login in ["a", "b", "c"] {
-        decided(&server, login, &officer, 0);
-    }
-    // Three working days were promised, twenty are the law's; fourteen days hold at least four working ones.
-    let late = decided(&server, "late", &officer, 14);
-    let table = supervisor.ok("GET", "/api/evaluation", Value::Null);
-    let unit = &table["units"][0];
-    assert_eq!((unit["kind"].as_str(), table["running"].as_bool()), (Some("agency"), Some(true)), "{table}");
-    let of = |name: &str| {
-        let indicators = unit["indicators"].as_array().expect("a list");
-        indicators.iter().find(|one| one["indicator"] == name).cloned().expect("the indicator")
-    };
-    assert_eq!((of("promised")["value_tenths"].as_u64(), of("promised")["part"].as_u64()), (Some(750), Some(3)));
-    assert_eq!((of("legal")["value_tenths"].as_u64(), of("legal")["whole"].as_u64()), (Some(1_000), Some(4)));
-    assert!(of("complaints")["value_tenths"].is_null(), "nobody complained: nothing was measured");
-
-    let unit_path = format!("/api/evaluation/units/{}", unit["id"].as_str().expect("an id"));
-    let behind = supervisor.ok("GET", &format!("{unit_path}?indicator=promised"), Value::Null);
-    let items = behind["items"].as_array().expect("a list");
-    assert_eq!(items.len(), 4, "{behind}");
-    assert_eq!(items[0]["path"], format!("/cases/{late}"));
-    // One of four, 25 of the weights that had something to measure: promised, legal, cards, online and days.
-    assert_eq!(items[0]["cost_hundredths"].as_u64(), Some((10_000 * 25 + 170) / (4 * 85)), "{behind}");
-    assert_eq!(items[1]["cost_hundredths"], 0);
-    let csv = supervisor.text("/api/evaluation/export");
-    assert!(csv.starts_with('\u{feff}'), "{csv}");
-    assert!(csv.lines().any(|line| line.contains("promised,25,75.0,3,4")), "{csv}");
-    assert_eq!(officer.call("GET", "/api/evaluation", Value::Null).0, 403);
-}
-
-/// Moves a decided case into the month before this one.
-fn into_last_month(server: &Server, case: &str) {
-    let today = sunbid::calendar::Day::of(sunbid::clock::now()).to_string();
-    let days: i64 = today[8..].parse::<i64>().expect("a day of the month") + 10;
+/// Everything a case ever was, so many days earlier.
+fn aged(server: &Server, case: &str, days: i64) {
     let tables = server.tables();
     let guard: String = tables
         .query_row("select sql from sqlite_master where name = 'case_events_are_not_changed'", [], |row| row.get(0))
@@ -73,6 +36,118 @@ fn into_last_month(server: &Server, case: &str) {
     tables.execute("update case_events set at = at - ?1 where case_id = ?2", past).expect("aged");
     tables.execute_batch(&guard).expect("on again");
     tables.execute("update cases set decided_at = decided_at - ?1 where id = ?2", past).expect("aged");
+}
+
+/// Days since the month before this one ended.
+fn days_into_month() -> i64 {
+    let today = sunbid::calendar::Day::of(sunbid::clock::now()).to_string();
+    today[8..].parse::<i64>().expect("a day of the month")
+}
+
+/// Moves a decided case into the month before this one.
+fn into_last_month(server: &Server, case: &str) {
+    aged(server, case, days_into_month() + 10);
+}
+
+fn last_month() -> String {
+    sunbid::calendar::Day::of(sunbid::clock::now()).plus(-days_into_month()).to_string()[..7].to_string()
+}
+
+/// Last month as it stands in a version, once that is written.
+fn measured_as(supervisor: &Person, version: u64) -> Value {
+    let path = format!("/api/evaluation?period={}", last_month());
+    soon(|| Some(supervisor.ok("GET", &path, Value::Null)).filter(|table| table["frozen"]["version"] == version))
+}
+
+fn indicator(unit: &Value, name: &str) -> Value {
+    let indicators = unit["indicators"].as_array().expect("a list");
+    indicators.iter().find(|one| one["indicator"] == name).cloned().expect("the indicator")
+}
+
+#[test]
+fn a_months_score_leads_to_the_cases_behind_it() {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    let supervisor = server.person("supervisor", "supervisor");
+    measured_as(&supervisor, 1);
+    for login in ["a", "b", "c"] {
+        into_last_month(&server, &decided(&server, login, &officer, 0));
+    }
+    // Three working days were promised, twenty are the law's; fourteen days hold at least four working ones.
+    let late = decided(&server, "late", &officer, 14);
+    into_last_month(&server, &late);
+    let server = Server::start_on(server.kill());
+    let (officer, supervisor) = (server.sign_in("officer"), server.sign_in("supervisor"));
+    let table = measured_as(&supervisor, 2);
+    let unit = &table["units"][0];
+    assert_eq!((unit["kind"].as_str(), table["running"].as_bool()), (Some("agency"), Some(false)), "{table}");
+    let of = |name: &str| indicator(unit, name);
+    assert_eq!((of("promised")["value_tenths"].as_u64(), of("promised")["part"].as_u64()), (Some(750), Some(3)));
+    assert_eq!((of("legal")["value_tenths"].as_u64(), of("legal")["whole"].as_u64()), (Some(1_000), Some(4)));
+    assert!(of("complaints")["value_tenths"].is_null(), "nobody complained: nothing was measured");
+
+    let unit_path = format!("/api/evaluation/units/{}?period={}", unit["id"].as_str().expect("an id"), last_month());
+    let behind = |more: &str| supervisor.ok("GET", &format!("{unit_path}{more}"), Value::Null);
+    let items = behind("&indicator=promised")["items"].as_array().expect("a list").clone();
+    assert_eq!(items.len(), 4, "{items:?}");
+    assert_eq!(items[0]["path"], format!("/cases/{late}"));
+    assert_eq!(items[1]["cost_hundredths"], 0);
+    // What the list takes away is what is missing from the score, to the last hundredth.
+    let all = behind("");
+    let cost: u64 =
+        all["items"].as_array().expect("a list").iter().filter_map(|one| one["cost_hundredths"].as_u64()).sum();
+    assert_eq!(Some(cost), all["unit"]["score_tenths"].as_u64().map(|score| 10 * (1_000 - score)), "{all}");
+    let csv = supervisor.text(&format!("/api/evaluation/export?period={}", last_month()));
+    assert!(csv.starts_with('\u{feff}'), "{csv}");
+    assert!(csv.lines().any(|line| line.contains("promised,25,75.0,3,4")), "{csv}");
+    assert_eq!(officer.call("GET", "/api/evaluation", Value::Null).0, 403);
+}
+
+#[test]
+fn who_does_not_decide_has_not_kept_his_promise() {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    measured_as(&server.person("supervisor", "supervisor"), 1);
+    let undecided = |login: &str| {
+        let bidder = server.person(login, "bidder");
+        let case = begin(&bidder, "BIDDER-REGISTRATION", None, registration("甲公司", "91440300708461136T"));
+        upload(&bidder, &case, "identity");
+        act(&bidder, &case, json!({"act": "file"}));
+        act(&officer, &case, json!({"act": "accept"}));
+        // Accepted in the first third of last month: its three promised days passed in that month.
+        aged(&server, &case, days_into_month() + 20);
+        (bidder, case)
+    };
+    let ((_, lies), (asks, withdrawn)) = (undecided("lies"), undecided("asks"));
+    act(&asks, &withdrawn, json!({"act": "withdraw", "note": "不再办理"}));
+    let server = Server::start_on(server.kill());
+    let (officer, supervisor) = (server.sign_in("officer"), server.sign_in("supervisor"));
+    let promised = |table: &Value| {
+        let one = indicator(&table["units"][0], "promised");
+        (one["part"].as_u64(), one["whole"].as_u64())
+    };
+    assert_eq!(promised(&measured_as(&supervisor, 2)), (Some(0), Some(2)), "neither an answer nor a withdrawal helps");
+    // The unit reads its own score, and its head is advised.
+    let behind =
+        officer.ok("GET", &format!("/api/me/evaluation?period={}&indicator=promised", last_month()), Value::Null);
+    assert_eq!((&behind["unit"]["grade"], behind["items"].as_array().map(Vec::len)), (&json!("fail"), Some(2)));
+    let advice = || {
+        let mine = officer.ok("GET", "/api/me/cards", Value::Null)["messages"].clone();
+        let path = format!("/evaluation/own?period={}", last_month());
+        let found: Vec<_> =
+            mine.as_array().expect("a list").iter().filter(|one| one["path"] == path).cloned().collect();
+        found
+    };
+    let told = soon(|| Some(advice()).filter(|told| !told.is_empty()));
+    assert!(told.len() == 1 && told[0]["zh"].as_str().is_some_and(|zh| zh.contains("监察建议书")), "{told:?}");
+    let stranger = server.person("stranger", "bidder");
+    assert_eq!(stranger.call("GET", "/api/me/evaluation", Value::Null).0, 403);
+    // Decided at last: it was late then, and is counted once.
+    act(&officer, &lies, json!({"act": "forward", "note": ""}));
+    act(&officer, &lies, json!({"act": "decide", "outcome": "granted", "note": ""}));
+    assert_eq!(promised(&supervisor.ok("GET", "/api/evaluation", Value::Null)), (Some(0), Some(0)));
+    let server = Server::start_on(server.kill());
+    assert_eq!(promised(&measured_as(&server.sign_in("supervisor"), 2)), (Some(0), Some(2)));
 }
 
 #[test]

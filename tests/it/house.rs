@@ -11,6 +11,8 @@ use tungstenite::{Message, WebSocket};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_sunbid");
 pub const PASSWORD: &str = "a-password-for-tests";
+/// What an administrator, or whoever starts the server, gives an account; its owner chooses [`PASSWORD`] first of all.
+pub const GIVEN: &str = "given-by-somebody-else";
 /// Nothing on this machine takes longer; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What fits into the buffers of a connection, refused or not.
@@ -70,8 +72,8 @@ impl Server {
             .arg(dir.path().join("data"))
             .arg("--port-file")
             .arg(&port_file)
-            .env("SUNBID_ADMIN", format!("admin:{PASSWORD}"))
-            .env("SUNBID_SECOND_ADMIN", format!("admin2:{PASSWORD}"))
+            .env("SUNBID_ADMIN", format!("admin:{GIVEN}"))
+            .env("SUNBID_SECOND_ADMIN", format!("admin2:{GIVEN}"))
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null())
             .spawn()
@@ -85,7 +87,12 @@ impl Server {
             assert!(since.elapsed() < PATIENCE, "the server is not ready");
             std::thread::park_timeout(Duration::from_millis(10));
         };
-        Server { child, dir, host }
+        let server = Server { child, dir, host };
+        for login in ["admin", "admin2"] {
+            // On a folder used before, he did so then.
+            let _ = server.anyone().begin(login);
+        }
+        server
     }
 
     pub fn pid(&self) -> u32 {
@@ -141,11 +148,18 @@ impl Server {
     /// A new person as described, signed in; of staff, once the second administrator agreed.
     pub fn staff(&self, new: Value) -> Person {
         let login = new["login"].as_str().expect("a login").to_string();
+        let mut new = new;
+        new["password"] = json!(GIVEN);
         let step = self.sign_in("admin").ok("POST", "/api/accounts", new);
         if let Some(proposal) = step["proposal"].as_str() {
             self.sign_in("admin2").ok("POST", &format!("/api/staff-proposals/{proposal}/grant"), json!({}));
         }
-        self.sign_in(&login)
+        self.newcomer(&login)
+    }
+
+    /// Somebody whose account was just made, with a password of his own.
+    pub fn newcomer(&self, login: &str) -> Person {
+        self.anyone().begin(login).expect("the password given serves once")
     }
 
     /// The id of the agency with this credit code, founded if need be.
@@ -194,6 +208,22 @@ fn agent() -> ureq::Agent {
 }
 
 impl Person {
+    /// Signs in with the password given and chooses a password of one's own; nothing where that was done before.
+    fn begin(mut self, login: &str) -> Option<Person> {
+        let (status, given) = self.call("POST", "/api/session", json!({"login": login, "password": GIVEN}));
+        if status != 200 {
+            return None;
+        }
+        self = self.holding(&given);
+        let own = self.ok("POST", "/api/me/password", json!({"old": GIVEN, "password": PASSWORD}));
+        Some(self.holding(&own))
+    }
+
+    /// With the token of a session that was answered.
+    pub fn holding(self, session: &Value) -> Person {
+        Person { token: session["token"].as_str().map(String::from), ..self }
+    }
+
     /// Status and body of any request.
     pub fn call(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
         match body {

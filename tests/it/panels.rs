@@ -105,6 +105,89 @@ fn a_panel_is_drawn_by_two_seeds_fixed_before_any_was_shown() {
     assert_eq!(status(&desk.writes, &commit, hash(CLERK_SEED)), 409, "a seed everybody knows binds nobody");
 }
 
+/// Sealed offers, then one expert's points; bidding runs long enough for the panel to be drawn.
+fn tender(number: &str) -> Value {
+    let mut tender = draft(number, 1);
+    tender["terms"].as_object_mut().expect("terms").remove("reserve");
+    let phases = json!([
+        {"kind": "method", "method": "sealed", "length_ms": 8_000, "entry": "qualified", "who": "everyone",
+            "changes_max": 9, "unit": "0.01", "unique": false, "wins": "best", "ties": "first", "offers_min": 2},
+        {"kind": "method", "method": "scored", "length_ms": 600_000, "experts": 1,
+            "by": {"kind": "points", "price_points": 3_000, "panel_points": 7_000}},
+    ]);
+    for (name, value) in [
+        ("direction", json!("descending")),
+        ("start_price", json!("1000000.00")),
+        ("step", json!({"rule": "own", "bands": [{"from": "0.00", "step": "0.01"}]})),
+        ("proxy", json!("none")),
+        ("phases", phases),
+    ] {
+        tender["terms"][name] = value;
+    }
+    tender
+}
+
+#[test]
+fn a_word_of_a_panel_stands_when_two_clerks_enter_it_alike_for_an_expert_who_was_drawn() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let (server, admin) = (&desk.server, desk.server.sign_in("admin"));
+    let agency = server.agency(&admin, "12440300123456788T");
+    admin.ok("PUT", "/api/registers/experts/owner", json!({"agency_id": agency}));
+    let owner = server.officer("owner", &agency, &["own_data"]);
+    import(&owner, "experts", "format=json", &json!(experts()).to_string());
+    let (watch, ann, bo) = (server.person("watch", "supervisor"), desk.bidder("ann"), desk.bidder("bo"));
+    let lot = open_lot(&desk.writes, &desk.checks, &[&ann, &bo], tender("X-2"));
+    for (bidder, price) in [(&ann, "800000.00"), (&bo, "900000.00")] {
+        assert_eq!(bidder.socket().bid(&lot, price)["accepted"], true);
+    }
+    let asks = format!("/api/desk/lots/{lot}/panels");
+    let [commit, reveal] = ["commit", "reveal"].map(|word| format!("/api/lots/{lot}/panels/{word}"));
+    desk.writes.ok("POST", &asks, json!({"field": "land", "wanted": 1, "experts": ["E05"]}));
+    for (who, seed) in [(&desk.writes, CLERK_SEED), (&watch, WATCH_SEED)] {
+        who.ok("POST", &commit, hash(seed));
+    }
+    soon(|| {
+        let panel = server.anyone().ok("GET", &format!("/api/lots/{lot}/panels"), Value::Null)["items"][0].clone();
+        panel["seeds"][0]["noted"].as_bool().filter(|noted| *noted)
+    });
+    for (who, seed) in [(&desk.writes, CLERK_SEED), (&watch, WATCH_SEED)] {
+        who.ok("POST", &reveal, json!({"seed": seed}));
+    }
+    let called = desk.writes.ok("GET", &format!("{asks}/1/experts"), Value::Null);
+    let offers = soon(|| {
+        let (status, page) = server.anyone().call("GET", &format!("/api/lots/{lot}/offers"), Value::Null);
+        page["items"].as_array().filter(|all| status == 200 && all.len() == 2).cloned()
+    });
+
+    let scores = format!("/api/desk/lots/{lot}/scores");
+    let word = |at: usize, number: &Value, points: &str| json!({"expert": 0, "number": number, "paddle": offers[at]["paddle"], "pass": true, "points": points});
+    let enter = |who: &Person, word: Value| who.call("POST", &scores, word);
+    let (drawn, substitute) = (&called[0]["number"], &called[1]["number"]);
+    for nobody in [Value::Null, json!("E05")] {
+        assert_eq!(enter(&desk.writes, word(0, &nobody, "60.00")).1["field"], "number");
+    }
+    for _ in 0..2 {
+        assert_eq!(enter(&desk.writes, word(0, drawn, "60.00")), (200, json!({"entered": false})), "one clerk alone");
+    }
+    let listed = |who: &Person| who.ok("GET", &scores, Value::Null);
+    let seen = listed(&desk.checks);
+    assert_eq!((&seen[0]["mine"], &seen[0]["stands"]), (&json!(false), &json!(false)), "{seen}");
+    assert!(!seen.to_string().contains("60"), "the second reads the paper");
+    assert_eq!(enter(&desk.checks, word(0, drawn, "61.00")).0, 409, "they differ");
+    assert_eq!(listed(&desk.writes), json!([]), "both enter it again");
+    enter(&desk.checks, word(0, drawn, "60.00"));
+    assert_eq!(enter(&desk.writes, word(0, drawn, "60.00")), (200, json!({"entered": true})));
+    assert_eq!(listed(&desk.writes)[0]["stands"], true);
+    soon(|| (enter(&desk.writes, word(0, drawn, "60.00")).1["code"] == "ALREADY_GIVEN").then_some(()));
+    assert_eq!(enter(&desk.writes, word(1, substitute, "30.00")).1["field"], "number", "the place is taken");
+    for clerk in [&desk.writes, &desk.checks] {
+        enter(clerk, word(1, drawn, "30.00"));
+    }
+    soon(|| {
+        (desk.writes.ok("GET", &format!("/api/desk/lots/{lot}"), Value::Null)["card"]["stage"] == "sold").then_some(())
+    });
+}
+
 #[test]
 fn who_has_his_registration_revoked_applies_for_nothing_until_he_registers_anew() {
     let desk = Desk::of(Server::start_rehearsal());

@@ -2,10 +2,10 @@
 
 /// Live lots, some 6 KB each: far above a city's. The one published first is forgotten when one more comes.
 pub const LOTS_MAX: usize = 65_536;
-/// Paddles of one lot that are told apart.
-pub const PADDLES_MAX: usize = 4_096;
+/// Paddles of one lot that are told apart: as many as a desk can give out.
+pub const PADDLES_MAX: usize = 60_000;
 /// Devices, networks and payers of one lot, each.
-pub const TRACES_MAX: usize = 4_096;
+pub const TRACES_MAX: usize = PADDLES_MAX;
 /// Bids of one lot looked back on: as many as are ever named as evidence.
 pub const LOOK_BACK: usize = 32;
 /// Things one rule says of one lot at one level: people have looked at the lot long since. What is left out is

@@ -12,6 +12,8 @@ const SUNBID = process.env.SUNBID ?? fileURLToPath(new URL("../../target/release
 const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 const OUT = fileURLToPath(new URL("./out/", import.meta.url));
 const PASSWORD = "a-password-for-tests";
+/** What somebody else chose; its owner changes it first of all. A rehearsal's people need not. */
+const GIVEN = "given-by-somebody-else";
 const DEMO_PASSWORD = "sunbid-demo";
 /** Nothing here takes longer; a test that waits so long has failed. */
 export const PATIENCE_MS = 30_000;
@@ -47,9 +49,9 @@ export function complaints(page) {
 export async function openHouse({ rehearsal = false, demo = false } = {}) {
   const dir = await mkdtemp(join(tmpdir(), "sunbid-e2e-"));
   const port_file = join(dir, "port");
-  const password = demo ? DEMO_PASSWORD : PASSWORD;
+  const given = demo ? DEMO_PASSWORD : GIVEN;
   const server = spawn(SUNBID, ["serve", ...(demo ? [] : ["--no-demo"]), "--listen", "127.0.0.1:0", "--data", join(dir, "data"), "--port-file", port_file, ...(rehearsal ? ["--rehearsal"] : [])], {
-    env: { ...process.env, SUNBID_ADMIN: `admin:${password}`, SUNBID_SECOND_ADMIN: `admin2:${password}`, RUST_LOG: "warn" },
+    env: { ...process.env, SUNBID_ADMIN: `admin:${given}`, SUNBID_SECOND_ADMIN: `admin2:${given}`, RUST_LOG: "warn" },
     stdio: ["ignore", "ignore", "inherit"],
   });
   let stopped;
@@ -76,7 +78,9 @@ export async function openHouse({ rehearsal = false, demo = false } = {}) {
       headless: true,
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     });
-    return new House(host, browser, doors, close, () => stopped, password);
+    const house = new House(host, browser, doors, close, () => stopped, demo ? DEMO_PASSWORD : PASSWORD);
+    if (!demo) for (const login of ["admin", "admin2"]) await house.newcomer(login);
+    return house;
   } catch (failed) {
     await close();
     throw failed;
@@ -99,15 +103,28 @@ class House {
     return new Person(this.origin, token);
   }
 
+  /** Somebody whose account was just made, with a password of his own. */
+  async newcomer(login) {
+    const { token } = await new Person(this.origin).ok("POST", "/api/session", { login, password: GIVEN });
+    const own = await new Person(this.origin, token).ok("POST", "/api/me/password", { old: GIVEN, password: this.password });
+    return new Person(this.origin, own.token);
+  }
+
   /** A new person of a role, signed in over REST. */
   async person(login, role, { agency_id, duties } = {}) {
+    await this.made(login, role, { agency_id, duties });
+    return this.newcomer(login);
+  }
+
+  /** An account of a role whose password somebody else knows. */
+  async made(login, role, { agency_id, duties } = {}) {
     const admin = await this.signIn("admin");
     const [center] = await admin.ok("GET", "/api/centers");
     const center_id = role === "clerk" ? center.id : null;
-    const step = await admin.ok("POST", "/api/accounts", { login, password: this.password, name: login, role, center_id, agency_id, duties });
+    const step = await admin.ok("POST", "/api/accounts", { login, password: GIVEN, name: login, role, center_id, agency_id, duties });
     // Staff come to be by a second administrator's word.
     if (step.proposal) await (await this.signIn("admin2")).ok("POST", `/api/staff-proposals/${step.proposal}/grant`, {});
-    return this.signIn(login);
+    return GIVEN;
   }
 
   /** A page in a browser context of its own, in the words of `language`. */

@@ -30,6 +30,14 @@ async function open(id, change = () => undefined) {
   return made;
 }
 
+/** Makes a sealed offer in a room that is open. */
+async function offer(page, amount) {
+  await page.getByTestId("offer-input").fill(amount);
+  await page.getByTestId("offer-submit").click();
+  await page.getByTestId("offer-confirm").click();
+  await page.getByTestId("own-amount").filter({ hasText: amount.replace(/\B(?=(\d{3})+(?!\d))/g, ",") }).waitFor();
+}
+
 const state = async (lot) => (await writes.ok("GET", `/api/lots/${lot}`)).state;
 
 test("every method's room opens for a visitor, a bidder, a clerk and a supervisor", { timeout: 300_000 }, () => house.story("methods", async () => {
@@ -51,12 +59,6 @@ test("sealed offers are made, kept from everybody, and opened", { timeout: 120_0
   });
   const [ann, bo, visitor] = [await house.member("bidder-1"), await house.member("bidder-2"), await house.visitor()];
   for (const page of [ann, bo, visitor]) await page.goto(`/lots/${lot}`);
-  const offer = async (page, amount) => {
-    await page.getByTestId("offer-input").fill(amount);
-    await page.getByTestId("offer-submit").click();
-    await page.getByTestId("offer-confirm").click();
-    await page.getByTestId("own-amount").filter({ hasText: amount.replace(/\B(?=(\d{3})+(?!\d))/g, ",") }).waitFor();
-  };
   await offer(ann, "4321");
   await offer(bo, "8765");
   for (const page of [bo, visitor]) assert.ok(!(await page.textContent("main")).includes("4,321"), "a hidden offer is hidden");
@@ -94,4 +96,27 @@ test("a draw is bound, added to, revealed, and done again by a visitor", { timeo
   await visitor.getByTestId("draw-check").click();
   await visitor.locator("[data-testid=draw-verdict][data-same=true]").waitFor();
   assert.equal((await state(lot)).outcome.kind, "sold");
+}));
+
+test("a panel's words stand when a second clerk enters them alike", { timeout: 180_000 }, () => house.story("panel words", async () => {
+  const lot = await open("tender_scored", (terms) => {
+    Object.assign(terms.phases[0], { length_ms: 20_000, offers_min: 2 });
+    Object.assign(terms.phases[1], { length_ms: 600_000, experts: 1 });
+  });
+  const [ann, bo, first, second] = [await house.member("bidder-1"), await house.member("bidder-2"), await house.member("clerk-1"), await house.member("clerk-2")];
+  for (const page of [ann, bo]) await page.goto(`/lots/${lot}`);
+  await offer(ann, "654321");
+  await offer(bo, "765432");
+  await soon(async () => (await state(lot)).phase === "scored", "the panel");
+  const { room } = await state(lot);
+  const enter = async (page, points) => {
+    await page.goto(`/desk/${lot}`);
+    for (const { paddle } of room.offers) await page.getByTestId(`score-0-${paddle}`).fill(points);
+    await page.locator("[data-testid=score-send-0]:enabled").click();
+  };
+  await enter(first, "30");
+  await first.getByTestId("score-box").getByText("待另一人录入").nth(1).waitFor();
+  assert.equal((await state(lot)).stage, "bidding", "one clerk decides nothing");
+  await enter(second, "30");
+  await soon(async () => (await state(lot)).outcome?.kind === "sold", "the sale");
 }));

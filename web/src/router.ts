@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteLocationRaw, type RouteRecordRaw } from "vue-router";
 import type { Role } from "./api/types";
 import { session } from "./use/session";
 
@@ -6,6 +6,8 @@ declare module "vue-router" {
   interface RouteMeta {
     /** Whose page this is; nobody named means everybody's. */
     role?: Role | Role[];
+    /** For anybody with an account. */
+    signed_in?: boolean;
     /** Uses the whole width of the screen. */
     wide?: boolean;
     /** Shows live prices, so it must say when they are not. */
@@ -16,6 +18,7 @@ declare module "vue-router" {
 const routes: RouteRecordRaw[] = [
   { path: "/lots/:id", name: "room", component: () => import("./pages/public/RoomPage.vue"), props: true, meta: { live: true } },
   { path: "/reset", name: "reset", component: () => import("./pages/public/ResetPage.vue") },
+  { path: "/password", name: "password", component: () => import("./pages/public/PasswordPage.vue"), meta: { signed_in: true } },
   { path: "/login", name: "login", component: () => import("./pages/public/LoginPage.vue") },
   { path: "/me", name: "me", component: () => import("./pages/bidder/MePage.vue"), meta: { role: "bidder" } },
   { path: "/desk", name: "desk", component: () => import("./pages/clerk/DeskPage.vue"), meta: { role: "clerk", wide: true } },
@@ -65,6 +68,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/desk/orders", name: "desk-orders", component: () => import("./pages/clerk/DeskOrdersPage.vue"), meta: { role: "clerk" } },
   { path: "/evaluation", name: "evaluation", component: () => import("./pages/supervisor/EvaluationPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/evaluation/weights", name: "evaluation-weights", component: () => import("./pages/supervisor/EvaluationWeightsPage.vue"), meta: { role: ["supervisor", "admin"] } },
+  { path: "/evaluation/own", name: "own-evaluation", component: () => import("./pages/supervisor/EvaluationUnitPage.vue"), meta: { role: ["officer", "clerk"] } },
   { path: "/evaluation/:id", name: "evaluation-unit", component: () => import("./pages/supervisor/EvaluationUnitPage.vue"), props: true, meta: { role: ["supervisor", "admin"] } },
   // Deposits.
   { path: "/desk/deposits", name: "desk-deposits", component: () => import("./pages/clerk/DepositsPage.vue"), meta: { role: "clerk", wide: true } },
@@ -99,9 +103,13 @@ export const router = createRouter({
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
 });
 
-router.beforeEach((to) => {
-  const { role } = to.meta;
-  const roles = [role ?? []].flat();
-  if (!roles.length || roles.some((one) => session.role.value === one)) return true;
-  return { name: "login", query: { next: to.fullPath, role: roles[0] } };
-});
+/** Where whoever is here now must go instead, if this page is not open to him. */
+export function elsewhere({ name, meta, fullPath }: RouteLocationNormalized): RouteLocationRaw | undefined {
+  if (session.password_to_change.value && name !== "password") return { name: "password", query: { next: fullPath } };
+  if (meta.signed_in && !session.account.value) return { name: "login", query: { next: fullPath } };
+  const roles = [meta.role ?? []].flat();
+  if (!roles.length || roles.some((one) => session.role.value === one)) return undefined;
+  return { name: "login", query: { next: fullPath, role: roles[0] } };
+}
+
+router.beforeEach((to) => elsewhere(to) ?? true);

@@ -92,7 +92,8 @@ struct Seat {
     inside: bool,
     barred: bool,
     answer: Option<bool>,
-    keys: Vec<Uuid>,
+    taken: Vec<Uuid>,
+    refused: Vec<Uuid>,
 }
 
 struct Offer {
@@ -199,7 +200,7 @@ impl Naive {
     fn ask(&mut self, at: i64, command: &Command) -> Result<(), &'static str> {
         if let Some((paddle, key)) = command.signature()
             && let Some(seat) = self.seats.iter().find(|seat| seat.paddle == paddle)
-            && seat.keys.iter().rev().take(32).any(|known| *known == key)
+            && [&seat.taken, &seat.refused].iter().any(|keys| keys.iter().rev().take(32).any(|known| *known == key))
         {
             return Err("KEY_REUSED");
         }
@@ -230,7 +231,7 @@ impl Naive {
         if let Some((paddle, key)) = command.signature()
             && let Some(seat) = self.seats.iter_mut().find(|seat| seat.paddle == paddle)
         {
-            seat.keys.push(key);
+            if said.is_ok() { seat.taken.push(key) } else { seat.refused.push(key) }
         }
         said
     }
@@ -614,7 +615,15 @@ impl Naive {
             return Err("PADDLE_TAKEN");
         }
         let rank = priority.unwrap_or(u8::MAX);
-        self.seats.push(Seat { paddle, rank, inside: self.entry_open, barred: false, answer: None, keys: vec![] });
+        self.seats.push(Seat {
+            paddle,
+            rank,
+            inside: self.entry_open,
+            barred: false,
+            answer: None,
+            taken: vec![],
+            refused: vec![],
+        });
         Ok(())
     }
 

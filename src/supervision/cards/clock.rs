@@ -6,7 +6,7 @@ use crate::approval::case::Status;
 use crate::approval::watched::{self, Watched};
 use crate::calendar::{Calendar, Day};
 use crate::clock;
-use crate::enforcement::{self, OpenStep, OwedBy};
+use crate::enforcement::{self, OpenStep, OwedBy, StepOf};
 use crate::error::ApiResult;
 use crate::security::model::Duty;
 use crate::supervision::cards::model::{CardLevel, CardReason, SubjectOf};
@@ -24,6 +24,8 @@ pub enum Unit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
     pub of: SubjectOf,
+    /// Of enforcement: what its id is of.
+    pub kind: Option<StepOf>,
     pub id: String,
     /// As people call it.
     pub number: String,
@@ -40,9 +42,13 @@ pub struct Clock {
     /// Names the subject's whole limits; an extension makes them others.
     pub whole: String,
     pub unit: Unit,
-    /// Whose officers are to act; none while the step is with somebody outside.
+    /// Whose officers are to act; none while the step is with somebody outside, or with those named alone.
     pub duty: Option<Duty>,
+    /// Who is in charge by name, beside those of the duty.
+    pub named: Vec<Uuid>,
     pub step_by: Option<Day>,
+    /// Working days left of the step's own limit.
+    pub step_left_wd: Option<i64>,
     /// The step's own limit is the law's, as that of receipt is.
     pub step_is_legal: bool,
     pub promised_by: Option<Day>,
@@ -104,7 +110,15 @@ pub fn rungs(clock: &Clock, now: Moment) -> Vec<Rung> {
         true => (CardLevel::Red, CardReason::OverLegal),
         false => (CardLevel::Yellow, CardReason::StepOver),
     };
-    let step = over(clock.step_by).then(|| Rung { step: clock.step.clone(), level, reason, due: clock.step_by });
+    let of_step = |level, reason| Rung { step: clock.step.clone(), level, reason, due: clock.step_by };
+    let step = if over(clock.step_by) {
+        Some(of_step(level, reason))
+    } else {
+        // One reminder is enough where both limits end on one day.
+        let same_day = near.is_some() && clock.step_by == clock.promised_by;
+        let is_near = clock.step_by.is_some() && clock.step_left_wd.is_some_and(|left| left <= 1);
+        (is_near && !same_day).then(|| of_step(CardLevel::Blue, CardReason::DueSoon))
+    };
     near.into_iter().chain(step).collect()
 }
 
@@ -124,8 +138,16 @@ fn whole(case: &Watched) -> String {
     format!("whole/{}", case.clocks.extended_wd)
 }
 
+/// Working days from today to a limit's last day; negative when it is over.
+fn left_wd(last: Day, calendar: &Calendar, today: Day) -> i64 {
+    match today <= last {
+        true => i64::from(calendar.between(today, last)),
+        false => -i64::from(calendar.between(last, today)),
+    }
+}
+
 /// The clock of the step a case stands in.
-pub fn of_case(case: &Watched) -> Clock {
+pub fn of_case(case: &Watched, calendar: &Calendar, today: Day) -> Clock {
     let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Day>().ok());
     let clocks = &case.clocks;
     let step = match case.case.status {
@@ -134,13 +156,16 @@ pub fn of_case(case: &Watched) -> Clock {
         Status::Proposed => format!("confirm/{}", case.case.step),
         _ => format!("step/{}", case.case.step),
     };
+    let step_by = day(&clocks.receive_by).or(day(&clocks.step_by));
     Clock {
         subject: subject(case),
         step,
         whole: whole(case),
         unit: Unit::Agency(case.case.agency),
         duty: case.duty(),
-        step_by: day(&clocks.receive_by).or(day(&clocks.step_by)),
+        named: Vec::new(),
+        step_by,
+        step_left_wd: step_by.map(|last| left_wd(last, calendar, today)),
         step_is_legal: case.case.status == Status::Filed,
         promised_by: day(&clocks.promised_by),
         legal_by: day(&clocks.legal_by),
@@ -153,6 +178,7 @@ pub fn of_case(case: &Watched) -> Clock {
 pub fn subject(case: &Watched) -> Subject {
     Subject {
         of: SubjectOf::Case,
+        kind: None,
         id: case.case.id.to_string(),
         number: case.case.no.clone(),
         name_zh: case.item.name_zh.clone(),
@@ -164,31 +190,36 @@ pub fn subject(case: &Watched) -> Subject {
 /// task's, is yellow. What the party or the police owe, the agency is reminded of.
 pub fn of_enforcement(open: &OpenStep, calendar: &Calendar, today: Day) -> Clock {
     let last = Day::of(Moment(open.legal_at).plus_ms(-1));
-    let number = if open.number.is_empty() { open.subject.to_string()[..8].to_string() } else { open.number.clone() };
     let heads = ["decide", "approve", "form_task_force", "answer"].contains(&open.step.as_str());
+    let duty = match (open.kind, heads) {
+        // A task is between the two it names.
+        (StepOf::Task, _) => None,
+        (_, true) => Some(Duty::Decide),
+        (_, false) => Some(Duty::Investigate),
+    };
     let step = format!("{}/{}", open.step, open.since);
     Clock {
         subject: Subject {
             of: SubjectOf::Enforcement,
+            kind: Some(open.kind),
             id: open.subject.to_string(),
-            number,
+            number: open.number.clone(),
             name_zh: open.title.clone(),
             name_en: open.title.clone(),
         },
         whole: format!("whole/{step}"),
         step,
         unit: Unit::Agency(open.agency),
-        duty: Some(if heads { Duty::Decide } else { Duty::Investigate }),
+        duty,
+        named: open.officers.clone(),
         step_by: None,
+        step_left_wd: None,
         step_is_legal: false,
         promised_by: Some(last),
         legal_by: (open.is_law && open.owed_by == OwedBy::Agency).then_some(last),
         late_at: Some(Moment(open.legal_at)),
         is_others: open.owed_by != OwedBy::Agency,
-        left_wd: Some(match today <= last {
-            true => i64::from(calendar.between(today, last)),
-            false => -i64::from(calendar.between(last, today)),
-        }),
+        left_wd: Some(left_wd(last, calendar, today)),
     }
 }
 
@@ -196,7 +227,7 @@ pub fn of_enforcement(open: &OpenStep, calendar: &Calendar, today: Day) -> Clock
 pub async fn open_clocks(app: &App) -> ApiResult<Vec<Clock>> {
     let (calendar, today) = (app.calendar(), Day::of(clock::now()));
     let cases = watched::open(&app.db, &calendar, today).await?;
-    let of_approval = cases.iter().map(of_case);
+    let of_approval = cases.iter().map(|case| of_case(case, &calendar, today));
     // Other modules' clocks are chained here, and their open steps in `open_steps`.
     let enforced = enforcement::open_clocks(app, None, clock::now()).await?;
     Ok(of_approval.chain(enforced.iter().map(|open| of_enforcement(open, &calendar, today))).collect())
@@ -220,6 +251,7 @@ mod tests {
         Clock {
             subject: Subject {
                 of: SubjectOf::Case,
+                kind: None,
                 id: "1".into(),
                 number: "20260929000001".into(),
                 name_zh: "备案".into(),
@@ -229,7 +261,9 @@ mod tests {
             whole: "whole/0".into(),
             unit: Unit::Agency(Uuid::nil()),
             duty: Some(Duty::Review),
+            named: Vec::new(),
             step_by: Some(day("2026-10-09")),
+            step_left_wd: Some(left_wd - 2),
             step_is_legal: false,
             promised_by: Some(day("2026-10-12")),
             legal_by: Some(day("2026-11-02")),
@@ -244,8 +278,9 @@ mod tests {
         use CardLevel::{Blue, Red, Yellow};
         use CardReason::{DueSoon, OverLegal, OverPromised, StepOver};
         for (today, left, expected) in [
-            ("2026-10-08", 3, vec![]),
-            ("2026-10-09", 2, vec![]),
+            ("2026-09-30", 4, vec![]),
+            ("2026-10-08", 3, vec![("step/0", Blue, DueSoon)]),
+            ("2026-10-09", 2, vec![("step/0", Blue, DueSoon)]),
             ("2026-10-10", 1, vec![("whole/0", Blue, DueSoon), ("step/0", Yellow, StepOver)]),
             ("2026-10-12", 0, vec![("whole/0", Blue, DueSoon), ("step/0", Yellow, StepOver)]),
             ("2026-10-13", -1, vec![("whole/0", Yellow, OverPromised)]),
@@ -260,10 +295,19 @@ mod tests {
 
     #[test]
     fn a_limit_of_law_on_one_step_is_red() {
-        let receipt = Clock { step_is_legal: true, promised_by: None, legal_by: None, left_wd: None, ..clock(0) };
-        assert_eq!(rungs(&receipt, day("2026-10-09").start()), []);
+        let receipt = Clock { step_is_legal: true, promised_by: None, legal_by: None, left_wd: None, ..clock(4) };
+        assert_eq!(rungs(&receipt, day("2026-09-30").start()), []);
+        let near = rungs(&Clock { step_left_wd: Some(1), ..receipt.clone() }, day("2026-10-08").start());
+        assert_eq!((near[0].level, near[0].due), (CardLevel::Blue, receipt.step_by));
         let over = rungs(&receipt, day("2026-10-10").start());
         assert_eq!((over[0].level, over[0].reason), (CardLevel::Red, CardReason::OverLegal));
+    }
+
+    #[test]
+    fn limits_that_end_together_are_one_reminder() {
+        let last = Clock { step_by: Some(day("2026-10-12")), step_left_wd: Some(0), ..clock(0) };
+        let seen: Vec<_> = rungs(&last, day("2026-10-12").start()).into_iter().map(|rung| rung.step).collect();
+        assert_eq!(seen, ["whole/0"]);
     }
 
     #[test]
@@ -282,7 +326,7 @@ mod tests {
             title: "案件".into(),
             step: "serve".into(),
             agency: Uuid::nil(),
-            officer: None,
+            officers: Vec::new(),
             since: 0,
             legal_at: day("2026-10-09").end().0,
             legal_basis: "law".into(),

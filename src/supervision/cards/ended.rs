@@ -3,8 +3,8 @@
 
 use crate::app::App;
 use crate::calendar::Day;
-use crate::db::{bad, cursor, move_cursor, uuid};
-use crate::enforcement;
+use crate::db::{bad, cursor, json, move_cursor, uuid};
+use crate::enforcement::{self, StepOf};
 use crate::error::ApiResult;
 use crate::security::model::Duty;
 use crate::supervision::cards::clock::{Clock, Rung, Subject, Unit};
@@ -14,6 +14,7 @@ use matching::Moment;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashSet;
+use uuid::Uuid;
 
 /// The moment of the last round that was finished, among the places of other readers.
 const ROUND: &str = "cards/round";
@@ -23,6 +24,7 @@ struct Step {
     step: String,
     unit: Unit,
     duty: Option<Duty>,
+    named: Vec<Uuid>,
     late_at: Moment,
     level: CardLevel,
 }
@@ -69,7 +71,7 @@ pub async fn look(app: &App, open: &[Clock], now: Moment) -> ApiResult<()> {
 async fn late(app: &App, step: &Step, now: Moment) -> ApiResult<()> {
     let due = Some(Day::of(step.late_at.plus_ms(-1)));
     let rung = Rung { step: step.step.clone(), level: step.level, reason: CardReason::DecidedLate, due };
-    let raise = Raise { subject: &step.subject, unit: step.unit, duty: step.duty, rung: &rung };
+    let raise = Raise { subject: &step.subject, unit: step.unit, duty: step.duty, named: &step.named, rung: &rung };
     store::raise(&app.db, &raise, now).await?;
     Ok(())
 }
@@ -79,10 +81,12 @@ async fn keep(db: &mut SqliteConnection, clock: &Clock) -> ApiResult<()> {
     let limited = (clock.legal_by.is_some() || clock.promised_by.is_some()) && !clock.is_others;
     let (Some(late_at), Unit::Agency(agency), true) = (clock.late_at, clock.unit, limited) else { return Ok(()) };
     sqlx::query(
-        "insert into watched_steps (of, subject, step, number, name_zh, name_en, agency, duty, late_at, level)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+        "insert into watched_steps
+           (of, kind, subject, step, number, name_zh, name_en, agency, duty, named, late_at, level)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
     )
     .bind(clock.subject.of.name())
+    .bind(clock.subject.kind.map(StepOf::name))
     .bind(&clock.subject.id)
     .bind(&clock.whole)
     .bind(&clock.subject.number)
@@ -90,6 +94,7 @@ async fn keep(db: &mut SqliteConnection, clock: &Clock) -> ApiResult<()> {
     .bind(&clock.subject.name_en)
     .bind(agency.to_string())
     .bind(clock.duty.map(Duty::name))
+    .bind(store::names(&clock.named)?)
     .bind(late_at.0)
     .bind(clock.late_level().name())
     .execute(db)
@@ -105,6 +110,7 @@ fn step(row: &SqliteRow) -> sqlx::Result<Step> {
         step: row.try_get("step")?,
         unit: Unit::Agency(uuid(row, "agency")?),
         duty,
+        named: json(row, "named")?,
         late_at: Moment(row.try_get("late_at")?),
         level: named(row, "level", CardLevel::from_name)?,
     })

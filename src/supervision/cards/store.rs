@@ -1,7 +1,8 @@
 //! Cards in SQL: raised once, moved by the table, told to people, in one transaction each time.
 
 use crate::calendar::{Calendar, Day};
-use crate::db::{bad, uuid_or_none};
+use crate::db::{bad, json, uuid_or_none};
+use crate::enforcement::StepOf;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Duty;
 use crate::supervision::cards::clock::{Rung, Subject, Unit};
@@ -25,6 +26,8 @@ pub struct KeptCard {
     pub due: Option<String>,
     pub unit: Unit,
     pub duty: Option<String>,
+    /// Who is in charge by name, beside those of the duty.
+    pub named: Vec<Uuid>,
     pub raised_at: Moment,
     pub state: CardState,
 }
@@ -49,10 +52,21 @@ pub fn named<T>(row: &SqliteRow, column: &'static str, read: impl Fn(&str) -> Op
     read(&row.try_get::<String, _>(column)?).ok_or_else(|| bad(column))
 }
 
+/// Of enforcement: what the subject's id is of.
+fn kind(row: &SqliteRow) -> sqlx::Result<Option<StepOf>> {
+    let name: Option<String> = row.try_get("kind")?;
+    name.map(|name| StepOf::from_name(&name).ok_or_else(|| bad("kind"))).transpose()
+}
+
+pub fn names(people: &[Uuid]) -> ApiResult<String> {
+    serde_json::to_string(people).map_err(|_| ApiError::internal())
+}
+
 /// What a card, or a step that is watched, is about.
 pub fn subject(row: &SqliteRow) -> sqlx::Result<Subject> {
     Ok(Subject {
         of: named(row, "of", SubjectOf::from_name)?,
+        kind: kind(row)?,
         id: row.try_get("subject")?,
         number: row.try_get("number")?,
         name_zh: row.try_get("name_zh")?,
@@ -72,6 +86,7 @@ pub fn kept_card(row: &SqliteRow) -> sqlx::Result<KeptCard> {
         due: row.try_get("due")?,
         unit,
         duty: row.try_get("duty")?,
+        named: json(row, "named")?,
         raised_at: Moment(row.try_get("raised_at")?),
         state: named(row, "state", CardState::from_name)?,
     })
@@ -87,6 +102,7 @@ pub struct Raise<'a> {
     pub subject: &'a Subject,
     pub unit: Unit,
     pub duty: Option<Duty>,
+    pub named: &'a [Uuid],
     pub rung: &'a Rung,
 }
 
@@ -109,10 +125,13 @@ pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult
     };
     let mut tx = db.begin_with("begin immediate").await?;
     let no: Option<i64> = sqlx::query_scalar(
-        "insert into cards (of, subject, number, name_zh, name_en, step, level, reason, due, agency, center, duty, raised_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (of, subject, step, level) do nothing returning no",
+        "insert into cards (of, kind, subject, number, name_zh, name_en, step, level, reason, due, agency, center, duty,
+           named, raised_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (of, subject, step, level) do nothing
+         returning no",
     )
     .bind(raise.subject.of.name())
+    .bind(raise.subject.kind.map(StepOf::name))
     .bind(&raise.subject.id)
     .bind(&raise.subject.number)
     .bind(&raise.subject.name_zh)
@@ -124,20 +143,22 @@ pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult
     .bind(agency)
     .bind(center)
     .bind(raise.duty.map(Duty::name))
+    .bind(names(raise.named)?)
     .bind(now.0)
     .fetch_optional(&mut *tx)
     .await?;
     let Some(no) = no else { return Ok(false) };
     note(&mut tx, no, "raise", CardState::Open, None, "", now).await?;
     let kept = card(&mut tx, no).await?;
-    notify(&mut tx, &kept, now).await?;
+    reach(&mut tx, &kept, now).await?;
     tx.commit().await?;
     Ok(true)
 }
 
-/// Tells whoever answers for the step; a card nobody can be told of stays open, and is tried again.
-pub async fn notify(db: &mut SqliteConnection, card: &KeptCard, now: Moment) -> ApiResult<()> {
-    let people = responsible(db, card).await?;
+/// Tells whoever answers for the step and was not told: when it is raised, and whoever has come into the duty since. A
+/// card nobody can be told of stays open, and is tried again.
+pub async fn reach(db: &mut SqliteConnection, card: &KeptCard, now: Moment) -> ApiResult<()> {
+    let people = untold(db, card).await?;
     if people.is_empty() {
         return Ok(());
     }
@@ -150,18 +171,41 @@ pub async fn notify(db: &mut SqliteConnection, card: &KeptCard, now: Moment) -> 
             .await?;
         messages::tell(db, account, (&zh, &en), &format!("/cards/{}", card.no), now).await?;
     }
-    move_to(db, card, CardAct::Notify, CardState::Notified, None, "", now).await
+    match card.state {
+        CardState::Open => move_to(db, card, CardAct::Notify, CardState::Notified, None, "", now).await,
+        _ => Ok(()),
+    }
 }
 
-/// Officers with the step's duty, or a center's clerks.
+/// Who answers for the step as the accounts stand now, and was not told of the card.
+pub async fn untold(db: &mut SqliteConnection, card: &KeptCard) -> ApiResult<Vec<Uuid>> {
+    let told = people(db, card.no).await?;
+    Ok(responsible(db, card).await?.into_iter().filter(|account| !told.contains(account)).collect())
+}
+
+/// Whom the step names and the officers of its duty; the agency's deciders where none of these is left: a card is not
+/// lost with its person. Or a center's clerks.
 async fn responsible(db: &mut SqliteConnection, card: &KeptCard) -> ApiResult<Vec<Uuid>> {
     let query = match card.unit {
         Unit::Agency(agency) => sqlx::query_scalar::<_, String>(
-            "select id from accounts where role = 'officer' and disabled = 0 and agency = ?1
-               and (?2 is null or exists (select 1 from json_each(duties) where value = ?2)) order by login",
+            "with officers as
+               (select id, login, duties from accounts where role = 'officer' and disabled = 0 and agency = ?1),
+             meant as
+               (select id, login from officers
+                where id in (select value from json_each(?3))
+                  or exists (select 1 from json_each(duties) where value = ?2)
+                  or (?2 is null and ?3 = '[]'))
+             select id from
+               (select id, login from meant
+                union
+                select id, login from officers
+                where not exists (select 1 from meant)
+                  and exists (select 1 from json_each(duties) where value = 'decide'))
+             order by login",
         )
         .bind(agency.to_string())
-        .bind(&card.duty),
+        .bind(&card.duty)
+        .bind(names(&card.named)?),
         Unit::Center(center) => sqlx::query_scalar(
             "select id from accounts where role = 'clerk' and disabled = 0 and center = ?1 and ?2 is null order by login",
         )
@@ -181,10 +225,9 @@ fn sentence(card: &KeptCard) -> (String, String) {
     };
     let due = card.due.as_deref().unwrap_or("");
     let (zh, en) = match card.reason {
-        CardReason::DueSoon => (
-            format!("承诺时限{due}届满，剩余不超过1个工作日"),
-            format!("promised by {due}: one working day left or less"),
-        ),
+        CardReason::DueSoon => {
+            (format!("时限{due}届满，剩余不超过1个工作日"), format!("due by {due}: one working day left or less"))
+        }
         CardReason::OthersLate => (
             format!("对方应于{due}前办理，现已逾期，请催办"),
             format!("others owed it by {due} and have not done it: ask for it"),

@@ -31,7 +31,8 @@ pub async fn round(app: &App) -> ApiResult<()> {
     let mut near = HashSet::new();
     for clock in open.iter().flatten() {
         for rung in clocks::rungs(clock, now) {
-            let raise = Raise { subject: &clock.subject, unit: clock.unit, duty: clock.duty, rung: &rung };
+            let raise =
+                Raise { subject: &clock.subject, unit: clock.unit, duty: clock.duty, named: &clock.named, rung: &rung };
             passed_by(&clock.subject.id, store::raise(&app.db, &raise, now).await);
             if rung.level == CardLevel::Blue {
                 near.insert((clock.subject.id.clone(), rung.step));
@@ -46,7 +47,8 @@ pub async fn round(app: &App) -> ApiResult<()> {
     for case in decided.iter().flatten() {
         if let Some(rung) = clocks::decided_late(case) {
             let subject = clocks::subject(case);
-            let raise = Raise { subject: &subject, unit: Unit::Agency(case.case.agency), duty: None, rung: &rung };
+            let unit = Unit::Agency(case.case.agency);
+            let raise = Raise { subject: &subject, unit, duty: None, named: &[], rung: &rung };
             passed_by(&subject.id, store::raise(&app.db, &raise, now).await);
         }
     }
@@ -71,21 +73,14 @@ fn passed_by<T>(what: &str, done: ApiResult<T>) {
     }
 }
 
-/// Cards the platform itself may have to move: untold ones, reminders, yellow ones nobody has answered and that no
-/// red one followed.
+/// Live cards: the platform itself may have to move them, or somebody who answers for them has yet to be told.
 async fn waiting(app: &App, after: i64) -> ApiResult<Vec<KeptCard>> {
-    let rows = sqlx::query(
-        "select * from cards c where no > ?1
-           and (state = 'open' or (state = 'notified' and level = 'blue')
-             or (state = 'notified' and level = 'yellow' and not exists
-               (select 1 from cards r
-                where r.of = c.of and r.subject = c.subject and r.step = 'unanswered/' || c.no and r.level = 'red')))
-         order by no limit ?2",
-    )
-    .bind(after)
-    .bind(PAGE)
-    .fetch_all(&app.db)
-    .await?;
+    let rows =
+        sqlx::query("select * from cards where no > ?1 and state not in ('withdrawn', 'closed') order by no limit ?2")
+            .bind(after)
+            .bind(PAGE)
+            .fetch_all(&app.db)
+            .await?;
     Ok(rows.iter().map(store::kept_card).collect::<sqlx::Result<_>>()?)
 }
 
@@ -97,11 +92,12 @@ async fn look_after(app: &App, card: &KeptCard, near: &HashSet<(String, String)>
         store::act(&app.db, card.no, &doing).await?;
         return Ok(());
     }
-    if card.state == CardState::Open {
+    let untold = store::untold(&mut *app.db.acquire().await?, card).await?;
+    if !untold.is_empty() {
         let mut tx = app.db.begin_with("begin immediate").await?;
         let kept = store::card(&mut tx, card.no).await?;
-        if kept.state == CardState::Open {
-            store::notify(&mut tx, &kept, now).await?;
+        if !matches!(kept.state, CardState::Withdrawn | CardState::Closed) {
+            store::reach(&mut tx, &kept, now).await?;
         }
         tx.commit().await?;
     }
@@ -113,7 +109,7 @@ async fn look_after(app: &App, card: &KeptCard, near: &HashSet<(String, String)>
             reason: CardReason::Unanswered,
             due: Some(card.answer_by(&calendar)),
         };
-        let raise = Raise { subject: &card.subject, unit: card.unit, duty: None, rung: &rung };
+        let raise = Raise { subject: &card.subject, unit: card.unit, duty: None, named: &[], rung: &rung };
         store::raise(&app.db, &raise, now).await?;
     }
     Ok(())

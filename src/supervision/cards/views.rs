@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::calendar::{Calendar, Day};
 use crate::clock;
+use crate::enforcement::StepOf;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Principal, Role};
 use crate::supervision::cards::clock::{self as clocks, Unit};
@@ -19,6 +20,9 @@ pub const PAGE_SIZE: u32 = 100;
 pub struct SupervisionCard {
     pub no: i64,
     pub of: SubjectOf,
+    /// Of enforcement: what the subject is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<StepOf>,
     /// The case's id or the order's number.
     pub subject: String,
     pub number: String,
@@ -142,6 +146,7 @@ pub fn view(
     Ok(SupervisionCard {
         no: card.no,
         of: card.subject.of,
+        kind: card.subject.kind,
         subject: card.subject.id.clone(),
         number: card.subject.number.clone(),
         name_zh: card.subject.name_zh.clone(),

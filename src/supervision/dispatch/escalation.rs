@@ -56,7 +56,7 @@ async fn look_at(app: &App, order: &KeptOrder) -> ApiResult<()> {
             due: Some(last_day(due)),
         };
         let subject = subject(order);
-        let raise = Raise { subject: &subject, unit: Unit::Center(order.center), duty: None, rung: &rung };
+        let raise = Raise { subject: &subject, unit: Unit::Center(order.center), duty: None, named: &[], rung: &rung };
         cards::raise(&app.db, &raise, now).await?;
         mark(app, order, "card").await?;
     }
@@ -66,6 +66,7 @@ async fn look_at(app: &App, order: &KeptOrder) -> ApiResult<()> {
 fn subject(order: &KeptOrder) -> Subject {
     Subject {
         of: SubjectOf::Order,
+        kind: None,
         id: order.no.to_string(),
         number: order.number.clone(),
         name_zh: "监督指令".into(),

@@ -2,6 +2,7 @@
 //! here.
 
 use crate::app::App;
+use crate::approval::limits::WholeLimit;
 use crate::approval::store as items;
 use crate::approval::watched;
 use crate::calendar::Day;
@@ -81,26 +82,41 @@ pub async fn of(app: &App, period: Period) -> ApiResult<Vec<EvaluatedUnit>> {
     Ok(units)
 }
 
+/// When a limit was settled, and whether it was kept: by the decision, or by its passing without one. Who does not decide
+/// gains nothing by it.
+fn settled(limit: WholeLimit, decided: Option<Moment>) -> Option<(Moment, bool)> {
+    match (limit.is_over, decided) {
+        (true, _) => Some((limit.last.end(), false)),
+        (false, decided) => decided.map(|at| (at, true)),
+    }
+}
+
 async fn of_cases(app: &App, from: Moment, to: Moment, facts: &mut HashMap<Uuid, Vec<Fact>>) -> ApiResult<()> {
     let (calendar, today) = (app.calendar(), Day::of(clock::now()));
-    for case in watched::decided_since(&app.db, &calendar, from.0, today).await? {
-        if case.case.decided_at.is_none_or(|at| at >= to.0) {
-            continue;
-        }
-        // Refused at the counter: it never ran.
-        let Some(received_wd) = case.received_wd else { continue };
-        let (used, item, more) = (case.clocks.used_wd, &case.item, case.clocks.extended_wd);
-        let (in_promised, in_legal) = (used <= item.promised_wd + more, used <= item.legal_wd + more);
+    for case in watched::settled_since(&app.db, &calendar, from.0, today).await? {
+        // Refused at the counter, or not accepted yet: neither limit ever ran.
+        let (Some(promised), Some(legal)) = (case.clocks.promised, case.clocks.legal) else { continue };
+        let decided = case.case.decided_at.map(Moment);
+        let is_now = |at: &Moment| *at >= from && *at < to;
+        let kept = |limit| settled(limit, decided).filter(|(at, _)| is_now(at)).map(|(_, in_time)| in_time);
         let of_unit = facts.entry(case.case.agency).or_default();
         let mut add = |indicator, weighs| {
             let (number, path) = (case.case.no.clone(), format!("/cases/{}", case.case.id));
             of_unit.push(Fact { indicator, number, path, weighs });
         };
-        add(Indicator::Promised, Weighs::Good(in_promised));
-        add(Indicator::Legal, Weighs::Good(in_legal));
-        add(Indicator::Days, Weighs::Days { used, promised: item.promised_wd + more });
-        if item.code == COMPLAINT {
-            add(Indicator::Complaints, Weighs::Good(received_wd <= COMPLAINT_RECEIVED_WD && in_legal));
+        if let Some(in_time) = kept(promised) {
+            add(Indicator::Promised, Weighs::Good(in_time));
+        }
+        if let Some(in_time) = kept(legal) {
+            add(Indicator::Legal, Weighs::Good(in_time));
+            if case.item.code == COMPLAINT {
+                let received = case.received_wd.is_some_and(|days| days <= COMPLAINT_RECEIVED_WD);
+                add(Indicator::Complaints, Weighs::Good(in_time && received));
+            }
+        }
+        if decided.as_ref().is_some_and(is_now) {
+            let promised = case.item.promised_wd + case.clocks.extended_wd;
+            add(Indicator::Days, Weighs::Days { used: case.clocks.used_wd, promised });
         }
     }
     Ok(())

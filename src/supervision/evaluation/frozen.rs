@@ -7,11 +7,13 @@ use crate::clock;
 use crate::db::json;
 use crate::error::{ApiError, ApiResult};
 use crate::supervision::evaluation::facts::{self, EvaluatedUnit};
-use crate::supervision::evaluation::model::{Fact, Indicator, UnitKind};
+use crate::supervision::evaluation::model::{Fact, Grade, Indicator, Scheme, UnitKind, evaluate};
 use crate::supervision::evaluation::period::Period;
 use crate::supervision::evaluation::schemes::{self, SchemeVersion};
+use crate::supervision::messages;
+use matching::Moment;
 use serde::{Deserialize, Serialize};
-use sqlx::{Row, SqlitePool};
+use sqlx::{Row, SqliteConnection, SqlitePool};
 use std::time::Duration;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -36,6 +38,23 @@ impl Measured {
             in_force.push(schemes::in_force(&app.db, kind, period).await?);
         }
         Ok(Measured { schemes: in_force, units: facts::of(app, period).await? })
+    }
+
+    pub fn scheme(&self, kind: UnitKind) -> ApiResult<&Scheme> {
+        let found = self.schemes.iter().find(|version| version.scheme.kind == kind);
+        found.map(|version| &version.scheme).ok_or_else(ApiError::internal)
+    }
+
+    /// 不合格: units that failed, each with its score in tenths.
+    fn failing(&self) -> ApiResult<Vec<(&EvaluatedUnit, u32)>> {
+        let mut found = Vec::new();
+        for unit in &self.units {
+            let evaluation = evaluate(self.scheme(unit.kind)?, &unit.facts);
+            if let (Some(Grade::Fail), Some(score)) = (evaluation.grade, evaluation.score_tenths) {
+                found.push((unit, score));
+            }
+        }
+        Ok(found)
     }
 
     /// What is known by now of a period that was frozen before: measured by the same weights, and the items that were
@@ -103,23 +122,63 @@ pub async fn keep(app: App) {
 async fn round(app: &App) -> ApiResult<()> {
     for period in Period::ended_before(Day::of(clock::now()), MONTHS_BACK) {
         let now = Measured::now(app, period).await?;
-        let (version, measured) = match read(&app.db, period, None).await? {
-            None => (1, now),
+        let (version, measured, before) = match read(&app.db, period, None).await? {
+            None => (1, now, None),
             Some((known, before)) => {
                 let corrected = before.corrected(now);
                 if text(&corrected)? == text(&before)? {
                     continue;
                 }
-                (known.version + 1, corrected)
+                (known.version + 1, corrected, Some(before))
             }
         };
+        let mut tx = app.db.begin_with("begin immediate").await?;
         sqlx::query("insert into evaluation_versions (period, version, frozen_at, body) values (?, ?, ?, ?)")
             .bind(period.name())
             .bind(version)
             .bind(clock::now().0)
             .bind(text(&measured)?)
-            .execute(&app.db)
+            .execute(&mut *tx)
             .await?;
+        let known: Vec<Uuid> = match &before {
+            Some(before) => before.failing()?.iter().map(|(unit, _)| unit.id).collect(),
+            None => Vec::new(),
+        };
+        for (unit, score) in measured.failing()?.into_iter().filter(|(unit, _)| !known.contains(&unit.id)) {
+            advise(&mut tx, unit, score, period, clock::now()).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// 监察建议书: the heads of a unit that failed are told, in the transaction that freezes the period; who failed before a
+/// correction was told then.
+async fn advise(
+    db: &mut SqliteConnection,
+    unit: &EvaluatedUnit,
+    score: u32,
+    period: Period,
+    now: Moment,
+) -> ApiResult<()> {
+    let heads = match unit.kind {
+        UnitKind::Agency => {
+            "select id from accounts where role = 'officer' and disabled = 0 and agency = ?
+               and exists (select 1 from json_each(duties) where value = 'decide')"
+        }
+        // A center's clerks have no head among them that the platform knows.
+        UnitKind::Center => "select id from accounts where role = 'clerk' and disabled = 0 and center = ?",
+    };
+    let heads: Vec<String> = sqlx::query_scalar(heads).bind(unit.id.to_string()).fetch_all(&mut *db).await?;
+    let (period, score) = (period.name(), format!("{}.{}", score / 10, score % 10));
+    let zh = format!("监察建议书：{}{period}绩效评估{score}分，不合格。请查明原因，提出整改措施。", unit.name_zh);
+    let en = format!(
+        "supervision's advice: {} scored {score} in {period} and failed; find out why and put it right",
+        unit.name_en
+    );
+    for account in heads {
+        let account = account.parse().map_err(|_| crate::db::bad("account"))?;
+        messages::tell(db, account, (&zh, &en), &format!("/evaluation/own?period={period}"), now).await?;
     }
     Ok(())
 }

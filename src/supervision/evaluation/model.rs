@@ -203,26 +203,45 @@ pub fn evaluate(scheme: &Scheme, facts: &[Fact]) -> Evaluation {
     Evaluation { score_tenths: score, grade, measured }
 }
 
-/// What one fact took from the score, in hundredths of a point.
-pub fn cost_hundredths(scheme: &Scheme, evaluation: &Evaluation, fact: &Fact) -> u32 {
-    let counted = evaluation.measured.iter().filter(|one| one.value_tenths.is_some());
-    let weights: u64 = counted.map(|one| u64::from(one.weight)).sum();
-    let Some(of) = evaluation.measured.iter().find(|one| one.indicator == fact.indicator) else { return 0 };
-    let (weight, whole) = (u64::from(of.weight), of.tally.whole);
-    let cost = match fact.weighs {
-        _ if weights == 0 => 0,
-        Weighs::Good(true) => 0,
-        Weighs::Good(false) => rounded(10_000 * weight, whole * weights),
-        Weighs::Card(level) => {
-            let points = if level == CardLevel::Red { scheme.red_points } else { scheme.yellow_points };
-            rounded(100 * u64::from(points) * weight, weights)
-        }
-        Weighs::Days { used, promised } => {
-            let over = (2 * u64::from(used)).saturating_sub(u64::from(promised));
-            if over == 0 { 0 } else { rounded(10_000 * weight * over, 2 * whole * weights) }
-        }
+/// What each fact took from the score, in hundredths of a point: together all that is missing from 100, to the last
+/// hundredth, and of each indicator in proportion to weight·(100 − value).
+pub fn costs(scheme: &Scheme, evaluation: &Evaluation, facts: &[Fact]) -> Vec<u32> {
+    let missing = evaluation.score_tenths.map_or(0, |score| 10 * u64::from(1_000_u32.saturating_sub(score)));
+    let lost = |one: &Measured| {
+        u64::from(one.weight) * one.value_tenths.map_or(0, |value| u64::from(1_000_u32.saturating_sub(value)))
     };
-    cost as u32
+    let of_indicators = shared_out(missing, &evaluation.measured.iter().map(lost).collect::<Vec<_>>());
+    let mut costs = vec![0; facts.len()];
+    for (one, missing) in evaluation.measured.iter().zip(of_indicators) {
+        let its_own = |fact: &Fact| if fact.indicator == one.indicator { blame(scheme, fact) } else { 0 };
+        let shares = shared_out(missing, &facts.iter().map(its_own).collect::<Vec<_>>());
+        costs.iter_mut().zip(shares).for_each(|(cost, share)| *cost += share as u32);
+    }
+    costs
+}
+
+/// How much a fact weighs against its unit, beside others of its indicator.
+fn blame(scheme: &Scheme, fact: &Fact) -> u64 {
+    match fact.weighs {
+        Weighs::Good(good) => u64::from(!good),
+        Weighs::Card(CardLevel::Red) => scheme.red_points.into(),
+        Weighs::Card(_) => scheme.yellow_points.into(),
+        Weighs::Days { used, promised } => (2 * u64::from(used)).saturating_sub(promised.into()),
+    }
+}
+
+/// `amount` in proportion to `parts`, to the last unit: the largest remainders get one more, the first of equal ones.
+fn shared_out(amount: u64, parts: &[u64]) -> Vec<u64> {
+    let whole: u64 = parts.iter().sum();
+    if whole == 0 {
+        return vec![0; parts.len()];
+    }
+    let mut shares: Vec<u64> = parts.iter().map(|part| amount * part / whole).collect();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|&at| std::cmp::Reverse(amount * parts[at] % whole));
+    let left = amount - shares.iter().sum::<u64>();
+    order.iter().take(left as usize).for_each(|&at| shares[at] += 1);
+    shares
 }
 
 #[cfg(test)]
@@ -267,15 +286,48 @@ mod tests {
         let values: Vec<_> = evaluation.measured.iter().map(|one| one.value_tenths).collect();
         assert_eq!(values, [Some(800), Some(1_000), Some(950), None, Some(900), None, None, None]);
         assert_eq!((evaluation.score_tenths, evaluation.grade), (Some(907), Some(Grade::Excellent)));
-        // A late case of ten costs 25/75 of ten points = 3.333…; the card 5 × 20/75 = 1.333…; of a case's days
-        // (6 − 5)/100 of 100 points × 10/75 = 0.1333….
-        assert_eq!(cost_hundredths(&scheme, &evaluation, &facts[0]), 333);
-        assert_eq!(cost_hundredths(&scheme, &evaluation, &facts[1]), 0);
-        assert_eq!(cost_hundredths(&scheme, &evaluation, &facts[2]), 13);
-        assert_eq!(cost_hundredths(&scheme, &evaluation, facts.last().expect("a card")), 133);
-        // What the cases cost adds up to what is missing from 100, but for the rounding of each.
-        let lost: u32 = facts.iter().map(|fact| cost_hundredths(&scheme, &evaluation, fact)).sum();
-        assert_eq!(lost, 2 * 333 + 10 * 13 + 133);
+        // 9.30 points are missing. By the pencil promised takes 500/700 of them, the card 100/700 and the days 100/700:
+        // 6.643, 1.329 and 1.329, rounded so that nothing is left over.
+        let costs = costs(&scheme, &evaluation, &facts);
+        let of = |indicator: Indicator| -> Vec<u32> {
+            let its = facts.iter().zip(&costs).filter(|(fact, _)| fact.indicator == indicator);
+            its.map(|(_, cost)| *cost).filter(|cost| *cost > 0).collect()
+        };
+        assert_eq!((of(Indicator::Promised), of(Indicator::Legal)), (vec![332, 332], vec![]));
+        assert_eq!(
+            (of(Indicator::Cards), of(Indicator::Days)),
+            (vec![133], vec![14, 14, 14, 13, 13, 13, 13, 13, 13, 13])
+        );
+        assert_eq!(costs.iter().sum::<u32>(), 930);
+    }
+
+    /// Whatever the facts: the list behind a score adds up to what is missing from it.
+    #[test]
+    fn the_costs_are_what_is_missing_from_the_score() {
+        let mut seed = 20_261_127_u64;
+        let mut draw = |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % below
+        };
+        for round in 0..500 {
+            let facts: Vec<Fact> = (0..draw(30))
+                .map(|_| match draw(4) {
+                    0 => fact(Indicator::Promised, Weighs::Good(draw(2) == 0)),
+                    1 => fact(Indicator::Legal, Weighs::Good(draw(5) > 0)),
+                    // Fast ones beside slow ones: the value may be whole though some were slow.
+                    2 => fact(Indicator::Days, Weighs::Days { used: draw(12) as u32, promised: 5 }),
+                    // Enough of them to fall through the floor.
+                    _ => fact(
+                        Indicator::Cards,
+                        Weighs::Card(if draw(2) == 0 { CardLevel::Red } else { CardLevel::Yellow }),
+                    ),
+                })
+                .collect();
+            let evaluation = evaluate(&agency(), &facts);
+            let sum: u32 = costs(&agency(), &evaluation, &facts).iter().sum();
+            let missing = evaluation.score_tenths.map_or(0, |score| 10 * (1_000 - score));
+            assert_eq!(sum, missing, "round {round}: {facts:?}");
+        }
     }
 
     #[test]

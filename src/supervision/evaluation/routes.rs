@@ -5,10 +5,11 @@ use crate::calendar::Day;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
+use crate::security::store as people;
 use crate::supervision::evaluation::facts::EvaluatedUnit;
 use crate::supervision::evaluation::frozen::{self, FrozenVersion, Measured};
 use crate::supervision::evaluation::model::{
-    Evaluation, Grade, Indicator, Scheme, UnitKind, cost_hundredths, evaluate,
+    Evaluation, Grade, Indicator, Scheme, UnitKind, costs as costs_of, evaluate,
 };
 use crate::supervision::evaluation::period::Period;
 use crate::supervision::evaluation::schemes::{self, SchemeDraft, SchemeVersion};
@@ -30,6 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(table))
         .routes(routes!(costs))
+        .routes(routes!(own))
         .routes(routes!(export))
         .routes(routes!(versions, write))
         .routes(routes!(drafts))
@@ -117,16 +119,11 @@ impl Evaluated {
         }
     }
 
-    fn scheme(&self, kind: UnitKind) -> ApiResult<&Scheme> {
-        let found = self.measured.schemes.iter().find(|version| version.scheme.kind == kind);
-        found.map(|version| &version.scheme).ok_or_else(ApiError::internal)
-    }
-
     /// Every unit with its evaluation, best first; units without a score last.
     fn units(&self) -> ApiResult<Vec<(&EvaluatedUnit, Evaluation)>> {
         let mut units = Vec::new();
         for unit in &self.measured.units {
-            units.push((unit, evaluate(self.scheme(unit.kind)?, &unit.facts)));
+            units.push((unit, evaluate(self.measured.scheme(unit.kind)?, &unit.facts)));
         }
         units.sort_by_key(|(unit, evaluation)| {
             (unit.kind != UnitKind::Agency, std::cmp::Reverse(evaluation.score_tenths), unit.name_zh.clone())
@@ -212,29 +209,48 @@ async fn costs(
     Path(id): Path<Uuid>,
     Query(query): Query<CostQuery>,
 ) -> ApiResult<Json<UnitCosts>> {
+    behind(&app, id, &query).await.map(Json)
+}
+
+/// One's own agency or center, with what stands behind its score.
+#[utoipa::path(get, path = "/api/me/evaluation", params(CostQuery), operation_id = "own_evaluation",
+    responses((status = 200, body = UnitCosts), (status = "4XX", body = ApiError)))]
+async fn own(
+    State(app): State<App>,
+    Query(query): Query<CostQuery>,
+    principal: Principal,
+) -> ApiResult<Json<UnitCosts>> {
+    let who = people::by_id(&app.db, principal.account).await?.ok_or_else(ApiError::token_invalid)?;
+    let unit = who.agency_id.or(who.center_id).ok_or_else(ApiError::not_found)?;
+    behind(&app, unit, &query).await.map(Json)
+}
+
+async fn behind(app: &App, id: Uuid, query: &CostQuery) -> ApiResult<UnitCosts> {
     let (_, period) = PeriodQuery { period: query.period.clone(), version: query.version }.read()?;
     let asked = query.indicator.as_deref().filter(|name| !name.is_empty());
     let wrong = || ApiError::bad_request("indicator", "没有这个指标", "no such indicator");
     let asked = asked.map(|name| Indicator::from_name(name).ok_or_else(wrong)).transpose()?;
-    let evaluated = Evaluated::of(&app, period, query.version).await?;
+    let evaluated = Evaluated::of(app, period, query.version).await?;
     let unit = frozen::unit(&evaluated.measured, id)?;
-    let scheme = evaluated.scheme(unit.kind)?;
+    let scheme = evaluated.measured.scheme(unit.kind)?;
     let evaluation = evaluate(scheme, &unit.facts);
+    let costs = costs_of(scheme, &evaluation, &unit.facts);
     let mut items: Vec<ScoreCost> = unit
         .facts
         .iter()
-        .filter(|fact| asked.is_none_or(|asked| asked == fact.indicator))
-        .map(|fact| ScoreCost {
+        .zip(costs)
+        .filter(|(fact, _)| asked.is_none_or(|asked| asked == fact.indicator))
+        .map(|(fact, cost_hundredths)| ScoreCost {
             indicator: fact.indicator,
             number: fact.number.clone(),
             path: fact.path.clone(),
-            cost_hundredths: cost_hundredths(scheme, &evaluation, fact),
+            cost_hundredths,
         })
         .filter(|cost| asked.is_some() || cost.cost_hundredths > 0)
         .collect();
     items.sort_by_key(|cost| std::cmp::Reverse(cost.cost_hundredths));
     items.truncate(COSTS_MAX);
-    Ok(Json(UnitCosts { unit: score(unit, &evaluation), items }))
+    Ok(UnitCosts { unit: score(unit, &evaluation), items })
 }
 
 /// The table as a file that spreadsheets open: one line for each unit and indicator.

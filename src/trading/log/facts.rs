@@ -258,6 +258,7 @@ impl Facts {
                 self.publish(entry, terms, leaves);
                 Own::default()
             }
+            Act::Note(note) if note.is_anchor() => Own::default(),
             Act::Note(note) => {
                 let scale = self.lots.get(&entry.lot).map_or(0, |told| told.scale);
                 leaves.push(leaf(entry, scale, None, Fact::Noted(note)));

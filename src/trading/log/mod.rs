@@ -4,6 +4,7 @@
 //! `facts` (entry → leaves) → `growth` (the tree) → `sealer` (signs after the sync, hands out receipts)
 //! → `seals` and `tiles` on disk, `routes` for everyone. The formats are in `crate::proof`.
 
+pub mod anchors;
 pub mod facts;
 pub mod growth;
 pub mod notes;

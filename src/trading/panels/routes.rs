@@ -23,6 +23,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(commit))
         .routes(routes!(reveal))
         .routes(routes!(experts))
+        .merge(super::words::routes())
 }
 
 async fn told(app: &App, lot: Uuid, reader: Option<&Principal>) -> ApiResult<Json<PanelsOfLot>> {

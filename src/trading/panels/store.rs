@@ -257,6 +257,15 @@ pub async fn panels(app: &App, lot: Uuid, sight: &Sight) -> ApiResult<Vec<Panel>
     Ok(panels)
 }
 
+/// The panel drawn last for a lot.
+pub async fn newest_drawn(db: &SqlitePool, lot: Uuid) -> ApiResult<Option<Drawn>> {
+    let row = sqlx::query("select drawn from panel_draws where lot = ? order by no desc limit 1")
+        .bind(lot.to_string())
+        .fetch_optional(db)
+        .await?;
+    Ok(row.map(|row| json(&row, "drawn")).transpose()?)
+}
+
 pub async fn drawn(db: &SqlitePool, lot: Uuid, no: i64) -> ApiResult<Drawn> {
     let row = sqlx::query("select drawn from panel_draws where lot = ? and no = ?")
         .bind(lot.to_string())

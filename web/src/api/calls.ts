@@ -5,7 +5,7 @@ import type {
   BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms,
   DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LogWitness, LotCard, LotDetail,
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
-  OpenAbout, PanelAsked, PanelExpert, PanelsOfLot, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Registration, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreWord, Session, Share, SigningKey,
+  OpenAbout, PanelAsked, PanelExpert, PanelsOfLot, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Registration, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreEntered, ScoreIn, ScoreWord, Session, Share, SigningKey,
   StaffChange, StaffProposal, DecreeProposal, KeptPage, OffersPage, OpenedRow, Unsealing, WatchReport, YearDecree, You,
   CardAct, CardBoard, CardDetail, CardFigures, CenterState, EvaluationTable, MyCards, NewOrder, NewScheme, OrderAct, OrderDetail, OrderPage, SchemeDraft, SchemeVersion, UnitCosts, UnitKind,
 } from "./types";
@@ -26,6 +26,8 @@ export const session = {
   close: () => remove("/api/session"),
   me: () => get<Account>("/api/me"),
   reset: (code: string, password: string) => post<void>("/api/session/reset", { code, password }),
+  /** 修改密码: every other session of mine ends, this one goes on. */
+  changePassword: (old: string, password: string) => post<Session>("/api/me/password", { old, password }),
 };
 
 export const lots = {
@@ -98,7 +100,8 @@ export const desk = {
   history: (id: string) => get<HistoryRow[]>(`/api/desk/lots/${id}/history`),
   /** 底价录入: true once a second clerk has entered the same amount. */
   reserve: (id: string, amount: string) => post<ReserveEntry>(`/api/desk/lots/${id}/reserve`, { amount }),
-  score: (id: string, word: ScoreWord) => post<LotDetail>(`/api/desk/lots/${id}/scores`, word),
+  scores: (id: string) => get<ScoreIn[]>(`/api/desk/lots/${id}/scores`),
+  score: (id: string, word: ScoreWord) => post<ScoreEntered>(`/api/desk/lots/${id}/scores`, word),
 };
 
 export interface LedgerQuery {
@@ -311,6 +314,7 @@ export const dispatch = {
 export const evaluation = {
   table: (query: { period: string; version?: string }) => get<EvaluationTable>("/api/evaluation", query),
   unit: (id: string, query: { period: string; version?: string; indicator: string }) => get<UnitCosts>(`/api/evaluation/units/${id}`, query),
+  own: (query: { period: string; version?: string; indicator: string }) => get<UnitCosts>("/api/me/evaluation", query),
   export: (query: { period: string; version?: string }) => download("/api/evaluation/export", query),
   schemes: () => get<SchemeVersion[]>("/api/evaluation/schemes"),
   schemeDrafts: () => get<SchemeDraft[]>("/api/evaluation/scheme-drafts"),
@@ -322,7 +326,7 @@ export const evaluation = {
 export const admin = {
   add: (account: NewAccount) => post<AccountStep>("/api/accounts", account),
   accounts: (query: { q?: string; role?: string; disabled?: string; page?: number }) => get<AccountPage>("/api/accounts", query),
-  disable: (id: string, reason: string) => post<void>(`/api/accounts/${id}/disable`, { reason }),
+  disable: (id: string, reason: string) => post<AccountStep>(`/api/accounts/${id}/disable`, { reason }),
   enable: (id: string, reason: string) => post<AccountStep>(`/api/accounts/${id}/enable`, { reason }),
   change: (id: string, change: StaffChange) => post<AccountStep>(`/api/accounts/${id}/change`, change),
   staffProposals: () => get<StaffProposal[]>("/api/staff-proposals"),

@@ -48,7 +48,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 停用: he can no longer sign in, his sessions end at once; what he did and handed in stays readable. */
+        /**
+         * 停用: he can no longer sign in, his sessions end at once; what he did and handed in stays readable. Of an
+         *     administrator it is proposed, and a second person grants it.
+         */
         post: operations["post_accounts_id_disable"];
         delete?: never;
         options?: never;
@@ -1141,9 +1144,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Words of the panel that are in, and which of them stand. */
+        get: operations["get_desk_lots_id_scores"];
         put?: never;
-        /** 评标: one expert's word on one offer. */
+        /** 评标: one expert's word on one offer. It stands when a second clerk of the center enters the same. */
         post: operations["post_desk_lots_id_scores"];
         delete?: never;
         options?: never;
@@ -2773,6 +2777,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own agency or center, with what stands behind its score. */
+        get: operations["get_me_evaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/messages": {
         parameters: {
             query?: never;
@@ -2784,6 +2805,23 @@ export interface paths {
         get: operations["get_me_messages"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes my password. Every other session of mine ends; the one answered here goes on. */
+        post: operations["post_me_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3510,7 +3548,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Grants what another administrator proposed. A changed account's sessions end: a token tells its center. */
+        /**
+         * Grants what another administrator proposed. A changed account's sessions end: a token tells its center; so do
+         *     those of one switched off.
+         */
         post: operations["post_staff_proposals_id_grant"];
         delete?: never;
         options?: never;
@@ -5641,6 +5682,8 @@ export interface components {
             due_at: number;
             /** Format: uuid */
             id: string;
+            /** @description RW-2026-00001. */
+            number: string;
             /** Format: uuid */
             officer: string;
             officer_name: string;
@@ -5649,6 +5692,11 @@ export interface components {
             status: components["schemas"]["TaskStatus"];
             text: string;
             title: string;
+            /**
+             * Format: int64
+             * @description The first moment too late for whose turn it is.
+             */
+            turn_due_at: number;
         };
         /** @description What the legal entities' register says of a credit code. */
         Entity: {
@@ -7069,11 +7117,8 @@ export interface components {
             legal_at: number;
             legal_basis: string;
             number: string;
-            /**
-             * Format: uuid
-             * @description The officer it was given to, where it was.
-             */
-            officer?: string;
+            /** @description Who is in charge of it by name: a case's team, a task's two ends. */
+            officers: string[];
             owed_by: components["schemas"]["OwedBy"];
             /** Format: int64 */
             since: number;
@@ -7210,6 +7255,11 @@ export interface components {
              */
             quantity: number;
             side: components["schemas"]["SideName"];
+        };
+        OwnPassword: {
+            /** @description The one that serves until now. */
+            old: string;
+            password: string;
         };
         OwnerName: {
             /** Format: uuid */
@@ -7720,11 +7770,6 @@ export interface components {
              * @description The moment that decides, where there is one: when it ended, or from when on it can be.
              */
             moment?: number;
-            /**
-             * Format: int64
-             * @description The journal entry, when the request was taken now; not told where offers are hidden.
-             */
-            n?: number;
             price?: string;
             /** @description In its stead for what stays secret until the close. */
             promise?: components["schemas"]["Promise"];
@@ -8116,6 +8161,21 @@ export interface components {
              */
             moved: number;
         };
+        ScoreEntered: {
+            /** @description It stands; otherwise a second clerk must enter the same. */
+            entered: boolean;
+        };
+        /** @description What is in, without what it says: the second clerk reads it from the paper. */
+        ScoreIn: {
+            /** Format: int32 */
+            expert: number;
+            /** @description Whether I entered it first; then another enters it again. */
+            mine: boolean;
+            number?: string;
+            /** Format: int32 */
+            paddle: number;
+            stands: boolean;
+        };
         ScoreRow: {
             /** Format: int32 */
             paddle: number;
@@ -8130,6 +8190,8 @@ export interface components {
              * @description The expert's place on the panel, from 0.
              */
             expert: number;
+            /** @description His number in the experts' register, where a panel was drawn. */
+            number?: string;
             /** Format: int32 */
             paddle: number;
             pass: boolean;
@@ -8297,6 +8359,8 @@ export interface components {
             account: components["schemas"]["Account"];
             /** Format: int64 */
             expires_at: number;
+            /** @description Somebody else chose the password: every door but that to change it answers PASSWORD_TO_CHANGE. */
+            password_to_change: boolean;
             /** @description Bearer token, ten minutes. */
             token: string;
         };
@@ -8377,7 +8441,7 @@ export interface components {
             wish: components["schemas"]["StaffWish"];
         };
         /** @enum {string} */
-        StaffProposalKind: "new" | "change" | "enable";
+        StaffProposalKind: "new" | "change" | "enable" | "disable";
         /** @description What the account shall be. */
         StaffWish: {
             /** Format: uuid */
@@ -8522,6 +8586,8 @@ export interface components {
             answer_left_wd?: number;
             /** @description The limit that is near or was passed. */
             due?: string;
+            /** @description Of enforcement: what the subject is. */
+            kind?: components["schemas"]["StepOf"];
             level: components["schemas"]["CardLevel"];
             name_en: string;
             name_zh: string;
@@ -8990,11 +9056,13 @@ export interface operations {
             };
         };
         responses: {
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["AccountStep"];
+                };
             };
             "4XX": {
                 headers: {
@@ -11172,6 +11240,35 @@ export interface operations {
             };
         };
     };
+    get_desk_lots_id_scores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreIn"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_desk_lots_id_scores: {
         parameters: {
             query?: never;
@@ -11192,7 +11289,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LotDetail"];
+                    "application/json": components["schemas"]["ScoreEntered"];
                 };
             };
             "4XX": {
@@ -14293,6 +14390,39 @@ export interface operations {
             };
         };
     };
+    get_me_evaluation: {
+        parameters: {
+            query?: {
+                period?: string;
+                /** @description Of a period that has ended: which of its frozen versions. */
+                version?: number;
+                /** @description One indicator's alone. */
+                indicator?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitCosts"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_me_messages: {
         parameters: {
             query?: never;
@@ -14308,6 +14438,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BidderMessage"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_me_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             "4XX": {

@@ -1,4 +1,4 @@
-// What the offices know of their own acts: the seed a browser keeps, the words it has sent, and whose
+// What the offices know of their own acts: the seed a browser keeps, and whose
 // turn it is to enter a reserve. Pure but for the session's own storage.
 import type { HistoryRow, LotState, TermsDraft } from "@/api/types";
 
@@ -8,16 +8,11 @@ export function freshSeed(): string {
 }
 
 const SEED_KEY = "sunbid.seed.";
-const WORDS_KEY = "sunbid.scored.";
 
 /** The seed stays in this tab until it is shown: nobody else may learn it before. */
 export const keptSeed = (lot: string) => sessionStorage.getItem(SEED_KEY + lot) ?? undefined;
 export const keepSeed = (lot: string, seed: string) => sessionStorage.setItem(SEED_KEY + lot, seed);
 export const dropSeed = (lot: string) => sessionStorage.removeItem(SEED_KEY + lot);
-
-/** `expert:paddle` of the words sent from this tab; the server does not list what is in. */
-export const sentWords = (lot: string): string[] => JSON.parse(sessionStorage.getItem(WORDS_KEY + lot) ?? "[]") as string[];
-export const keepWords = (lot: string, words: readonly string[]) => sessionStorage.setItem(WORDS_KEY + lot, JSON.stringify(words));
 
 export type ReserveTurn =
   | { kind: "unasked" }

@@ -27,7 +27,7 @@ export function basisOf(basis: string): { key: "house" | "city" | "dispatch" | "
 }
 
 /** Where a step is worked on. A transfer is worked on in its case, which bears the same number and has a clock of its own. */
-export function placeOf(step: OpenStep, all: readonly OpenStep[] = []): string {
+export function placeOf(step: Pick<OpenStep, "kind" | "subject" | "number">, all: readonly OpenStep[] = []): string {
   if (step.kind === "case") return `/enforcement/cases/${step.subject}`;
   if (step.kind === "complaint") return "/enforcement?view=complaints";
   if (step.kind === "task") return "/enforcement?view=tasks";

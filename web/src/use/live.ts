@@ -27,6 +27,7 @@ const scheme = location.protocol === "https:" ? "wss" : "ws";
 export const live = createLive({
   url: `${scheme}://${location.host}/api/socket`,
   device: device(),
-  token: () => session.token.value,
+  // The line takes nobody whose password somebody else chose.
+  token: () => (session.password_to_change.value ? undefined : session.token.value),
   unwelcome: () => void session.renew(),
 });

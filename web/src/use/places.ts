@@ -47,6 +47,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
     { path: "/desk/deposits", name: "page.desk-deposits" },
     { path: "/desk/orders", name: "page.desk-orders" },
     { path: "/cards/mine", name: "page.my-cards" },
+    { path: "/evaluation/own", name: "page.own-evaluation" },
     { path: "/cases", name: "page.cases" },
   ],
   officer: [
@@ -54,6 +55,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
     { path: "/enforcement", name: "page.enforcement" },
     { path: "/discretion", name: "page.discretion" },
     { path: "/cards/mine", name: "page.my-cards" },
+    { path: "/evaluation/own", name: "page.own-evaluation" },
     { path: "/registers", name: "page.registers" },
     { path: "/register-shares", name: "page.register-shares" },
     { path: "/desk/items", name: "page.desk-items" },

@@ -11,6 +11,7 @@ const RENEW_CHECK_MS = 5000;
 
 const token = ref<string>();
 const account = shallowRef<Account>();
+const password_to_change = ref(false);
 const changed = new Set<(how: "renewed" | "switched") => void>();
 let expires_at: number | undefined;
 
@@ -18,6 +19,7 @@ function adopt(next: Session | undefined) {
   const how = account.value?.id === next?.account.id ? "renewed" : "switched";
   token.value = next?.token;
   account.value = next?.account;
+  password_to_change.value = next?.password_to_change ?? false;
   expires_at = next?.expires_at;
   if (next) localStorage.setItem(HINT_KEY, "1");
   else localStorage.removeItem(HINT_KEY);
@@ -51,9 +53,14 @@ guardWith({ token: () => token.value, renew });
 export const session = {
   token,
   account,
+  /** Somebody else chose the password: nothing else is open before it is changed. */
+  password_to_change,
   role: computed<Role | undefined>(() => account.value?.role),
   async signIn(login: string, password: string) {
     adopt(await calls.session.open(login, password));
+  },
+  async changePassword(old: string, password: string) {
+    adopt(await calls.session.changePassword(old, password));
   },
   async signOut() {
     await calls.session.close().catch(() => undefined);

@@ -5,12 +5,13 @@ use super::dutch::Record;
 use crate::support::{Chance, Hall, Reply, fresh_seeds, money, refused, steps, with};
 use matching::methods::call::{MEAN_OF_MIN, Pays, Room as Kept, Rules, Short, Ties};
 use matching::{
-    Award, Command, Direction, Event, Method, Notice, Offer, Outcome, Paddle, Phase, Room, Side, StepKind, Terms,
-    UnsoldReason,
+    Award, Command, Direction, Event, KEYS_MAX, Method, Notice, Offer, Outcome, Paddle, Phase, Room, Side, StepKind,
+    Terms, UnsoldReason,
 };
 use rust_decimal::{Decimal, RoundingStrategy};
 use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
+use uuid::Uuid;
 
 /// Seeds that once failed, and a few that did not.
 const SEEDS: &[u64] = &[0, 1, 2];
@@ -204,6 +205,23 @@ fn quantities_are_whole_units_and_only_buyers_order() {
     assert_eq!(refused(offer(&mut hall, 1, sale)), "WRONG_OFFER");
     assert_eq!(refused(offer(&mut hall, 1, Offer::Cancel { order: 0 })), "WRONG_OFFER", "irrevocable");
     assert_eq!(refused(order(hall.at(10_000), 1, 100, 2)), "TOO_LATE");
+}
+
+#[test]
+fn an_order_asked_again_after_many_others_is_not_a_second_one() {
+    let mut hall = Hall::opened(call(|_, rules| (rules.orders_max, rules.unit, rules.cap) = (100, 10, 10_000)));
+    let ask = |hall: &mut Hall, key: u128, quantity| {
+        let offer = Offer::Order { side: Side::Buy, price: money(1_000), quantity };
+        hall.ask(Command::Offer { paddle: Paddle(1), key: Uuid::from_u128(key), offer })
+    };
+    ask(&mut hall, 1, 10).expect("taken");
+    for key in 2..2 + 2 * KEYS_MAX as u128 {
+        ask(&mut hall, key, 11).expect_err("no whole units");
+    }
+    for key in 100..100 + 2 * KEYS_MAX as u128 {
+        ask(&mut hall, key, 10).expect("taken");
+    }
+    assert_eq!(refused(ask(&mut hall, 1, 10)), "KEY_REUSED");
 }
 
 #[test]

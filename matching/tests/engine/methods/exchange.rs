@@ -5,8 +5,9 @@ use super::dutch::Record;
 use crate::support::{Chance, Hall, Reply, ceiling, fresh_seeds, money, refused, steps, with};
 use matching::methods::exchange::{Room as Depth, Rules};
 use matching::{
-    CeilingThen, Command, Event, Method, Offer, Outcome, Paddle, Phase, Room, Side, StepKind, Terms, Trade,
+    CeilingThen, Command, Event, KEYS_MAX, Method, Offer, Outcome, Paddle, Phase, Room, Side, StepKind, Terms, Trade,
 };
+use uuid::Uuid;
 
 /// Seeds that once failed, and a few that did not.
 const SEEDS: &[u64] = &[0, 1, 2];
@@ -127,6 +128,30 @@ fn an_order_is_taken_back_by_its_owner_and_only_while_it_stands() {
     assert_eq!(refused(cancel(&mut hall, 1)), "NO_SUCH_ORDER");
     assert_eq!(buy(&mut hall, 4, 120, 10), [(2, 100, 5), (1, 120, 5)]);
     assert_eq!(refused(ask(&mut hall, 1, Offer::Cancel { order: u64::MAX })), "NO_SUCH_ORDER");
+}
+
+#[test]
+fn an_order_asked_again_is_found_however_late_whether_it_stands_or_traded() {
+    let mut hall = hall();
+    let order = |key: u128, paddle, offer| Command::Offer { paddle: Paddle(paddle), key: Uuid::from_u128(key), offer };
+    let stands = order(9_000, 1, limit(Side::Sell, 1_000, 5));
+    let trades = order(9_001, 2, limit(Side::Buy, 1_000, 2));
+    for command in [&stands, &trades] {
+        hall.ask(command.clone()).expect("taken");
+    }
+    for n in 0..3 * KEYS_MAX as u128 {
+        for paddle in [1, 2] {
+            assert_eq!(refused(hall.ask(order(n, paddle, Offer::Cancel { order: 999 }))), "NO_SUCH_ORDER");
+            let side = if paddle == 1 { Side::Sell } else { Side::Buy };
+            hall.ask(order(1_000 + n, paddle, limit(side, if paddle == 1 { 2_000 } else { 10 }, 1))).expect("stands");
+        }
+    }
+    let before = hall.book.clone();
+    for command in [stands, trades] {
+        assert!(hall.book.recall(&command).is_some_and(|known| known.answers(&command)));
+        assert_eq!(refused(hall.ask(command)), "KEY_REUSED");
+    }
+    assert_eq!(hall.book, before);
 }
 
 #[test]

@@ -100,5 +100,19 @@ fn the_oldest_key_is_forgotten_first() {
     assert!(recalled(&hall, &nth(0)).is_none());
     assert!((1..=KEYS_MAX).all(|n| recalled(&hall, &nth(n)).is_some()));
     assert_eq!(refused(place(&mut hall, 0)), "BELOW_STEP", "and what it asked is too low by now");
-    assert!(recalled(&hall, &nth(1)).is_none(), "which is remembered in its turn");
+    assert!(recalled(&hall, &nth(1)).is_some(), "a refusal takes the place of a refusal");
+}
+
+#[test]
+fn refusals_push_out_only_refusals() {
+    let mut hall = Hall::opened(open_terms());
+    let taken = bid(900, 1, 1_000);
+    hall.ask(taken.clone()).unwrap();
+    let seq = hall.book.seq();
+    let low = |n: usize| bid(2_000 + n as u128, 1, 1);
+    for n in 0..=KEYS_MAX {
+        hall.ask(low(n)).unwrap_err();
+    }
+    assert_eq!(recalled(&hall, &taken), Some(Ok(seq)));
+    assert!(recalled(&hall, &low(0)).is_none() && recalled(&hall, &low(1)).is_some());
 }

@@ -35,7 +35,7 @@ export default {
   no_actions: "当前无需您办理",
   level: { blue: "提醒", yellow: "黄牌", red: "红牌" },
   state: { open: "待通知", notified: "待申辩", explained: "已申辩", confirmed: "已确认", withdrawn: "已撤回", corrected: "已整改", closed: "已办结" },
-  reason: { due_soon: "临近承诺时限", others_late: "对方逾期，请催办", step_over: "环节超时", over_promised: "超承诺时限", over_legal: "超法定时限", decided_late: "超期办结", unanswered: "黄牌逾期未答复", order_unanswered: "监督指令逾期未答复" },
+  reason: { due_soon: "临近时限", others_late: "对方逾期，请催办", step_over: "环节超时", over_promised: "超承诺时限", over_legal: "超法定时限", decided_late: "超期办结", unanswered: "黄牌逾期未答复", order_unanswered: "监督指令逾期未答复" },
   act: { notify: "通知", explain: "申辩", confirm: "确认", withdraw: "撤回", correct: "整改反馈", close: "办结", lapse: "失效" },
   did: { raise: "亮牌", notify: "已通知责任人", explain: "责任人申辩", confirm: "监督人员确认", withdraw: "监督人员撤回，不计入考核", correct: "责任人已整改", close: "办结", lapse: "提醒失效" },
   hint: { explain: "写明原因与依据，监督人员据此确认或撤回", confirm: "写明确认的理由；确认后计入考核", withdraw: "写明撤回的理由；撤回的牌不计入考核", correct: "写明整改了什么、何时完成", close: "整改属实即可办结", notify: "", lapse: "" },
