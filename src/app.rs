@@ -36,7 +36,7 @@ pub struct App {
     pub watching: Arc<Standing>,
     /// Rung when somebody may have come on record: seats taken before are looked through at once.
     pub barring: Arc<tokio::sync::Notify>,
-    pub refusals: Arc<Budget>,
+    pub budget: Arc<Budget>,
     pub tokens: Arc<Tokens>,
     /// Signs what goes to a bank.
     pub signer: Arc<Signer>,

@@ -77,7 +77,7 @@ errors! {
     bad_amount 400 "BAD_AMOUNT" "金额格式不正确，请填写数字，如 1050000.00" "not an amount; write a decimal number such as 1050000.00";
     too_precise 400 "AMOUNT_TOO_PRECISE" "金额小数位过多" "the amount has too many decimal places for this lot";
     out_of_range 400 "AMOUNT_OUT_OF_RANGE" "金额超出范围" "the amount is out of range";
-    too_many_refused 429 "TOO_MANY_REFUSED" "被拒绝的请求过多，请稍候再报；本次请求未被受理" "too many of your requests were refused; wait a moment, nothing was taken";
+    too_many_refused 429 "TOO_MANY_REFUSED" "被拒绝或未推动价格的请求过多，请稍候再报；本次请求未被受理" "too many of your requests were refused or moved no price; wait a moment, nothing was taken";
     too_many_questions 429 "TOO_MANY_QUESTIONS" "24小时内最多提出10个咨询，请稍后再问" "at most 10 questions in 24 hours; ask again later";
     too_many_in_flight 429 "TOO_MANY_IN_FLIGHT" "请等待前一报价的回复" "wait for the replies to your earlier bids";
 }

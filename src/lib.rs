@@ -13,6 +13,7 @@ pub mod enforcement;
 pub mod error;
 pub mod http;
 pub mod keys;
+mod listener;
 mod named;
 pub mod proof;
 pub mod registers;

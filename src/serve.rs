@@ -5,6 +5,7 @@ use crate::approval::{self, calendar};
 use crate::config::{RebuildLog, Serve};
 use crate::demonstration;
 use crate::http;
+use crate::listener;
 use crate::security::audit::{self, Act};
 use crate::security::client::Proxies;
 use crate::security::model::{NewAccount, Role};
@@ -19,6 +20,7 @@ use crate::supervision::closing::{self, follow::Follower, follow::Trained};
 use crate::supervision::keeper::{Ground, Keeper};
 use crate::supervision::sources::Sources;
 use crate::supervision::{deviations, dispatch, evaluation};
+use crate::trading::budget::{self, Budget};
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
 use crate::trading::journal::{Committed, Journal};
@@ -134,6 +136,8 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         begun => begun,
     };
     essential("feed", feed::run(feed.clone(), committed.clone(), next_n));
+    let budget = Arc::<Budget>::default();
+    essential("budget", budget::run(budget.clone(), committed.clone(), next_n));
     essential("projection", projection::run(db.clone(), committed.clone(), replicas, projected));
     let calendar = Arc::new(RwLock::new(Arc::new(calendar::stored(&db).await?)));
     let sources = Sources { db: db.clone(), marks: marks.clone(), calendar: calendar.clone() };
@@ -173,7 +177,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         feed,
         watching,
         barring: Arc::default(),
-        refusals: Arc::default(),
+        budget,
         tokens,
         signer,
         printer,
@@ -219,22 +223,17 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("webhooks", service::deliveries::run(app.clone()));
     essential("bank folder", deposits::folder::watch(app.clone()));
     tracing::info!("open http://{address}");
-    use axum::serve::ListenerExt;
-    let listener = listener.tap_io(|stream| {
-        // A reply waits for nothing to share its packet with.
-        let _ = stream.set_nodelay(true);
-    });
     let demo = (!config.no_demo).then(|| tokio::spawn(demo::keep_alive(app.clone())));
     app.door.open();
     let heart = tokio::spawn(heartbeat(alive));
     let (shutting, mut shut) = watch::channel(false);
     let door = app.door.clone();
-    let serving = axum::serve(listener, http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move {
-            let _ = shut.wait_for(|shut| *shut).await;
-        });
+    let proxies = app.proxies.clone();
+    let serving = listener::serve(listener, http::router(app.clone()), proxies, async move {
+        let _ = shut.wait_for(|shut| *shut).await;
+    });
     tokio::select! {
-        served = serving => served?,
+        () = serving => {}
         () = async {
             stopped().await;
             // The end of the audit trail while the floor still writes.

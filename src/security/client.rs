@@ -54,13 +54,18 @@ impl Proxies {
         Ok(Proxies { trusted, header: if standard { header::FORWARDED } else { X_FORWARDED_FOR } })
     }
 
+    /// Whether it is one of them.
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.trusted.iter().any(|network| network.contains(peer.to_canonical()))
+    }
+
     /// Who stands before the outermost proxy we trust. Each proxy adds its caller on the right, so the list is read
     /// from there, and what an untrusted hop wrote to its left is hearsay.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         let told = headers.get_all(&self.header);
         let mut hops = told.iter().rev().flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
-        while self.trusted.iter().any(|network| network.contains(client)) {
+        while self.trusts(client) {
             // A hop without a readable address is known by the proxy that told of it.
             let Some(before) = hops.next().and_then(|hop| address(std::str::from_utf8(hop).ok()?)) else { break };
             client = before.to_canonical();

@@ -23,6 +23,7 @@ pub mod log;
 pub mod lots;
 pub mod marks;
 pub mod method_views;
+mod outgoing;
 pub mod paddles;
 pub mod panels;
 pub mod profiles;

@@ -1,4 +1,5 @@
-//! One browser's connection: frames in, replies and events out, every queue bounded.
+//! One browser's connection: who speaks, and what is asked. Frames are read and dated as they arrive, whatever its
+//! other half ([`Outgoing`]) is waiting for; every queue is bounded.
 
 use crate::app::App;
 use crate::clock;
@@ -7,37 +8,37 @@ use crate::security::client::Client;
 use crate::security::model::{Account, Principal, Role};
 use crate::security::{permit, store};
 use crate::trading::feed::{Frame, OUTBOX_MAX};
-use crate::trading::floor::{Answer, Ask, Intent, Origin, Reply};
-use crate::trading::wire::{
-    ClientFrame, DEVICE_CHARS_MAX, FRAME_BYTES_MAX, IN_FLIGHT_MAX, ReplyFrame, ServerFrame, parse_money,
-};
+use crate::trading::floor::{Ask, Intent, Origin, Reply};
+use crate::trading::outgoing::Outgoing;
+use crate::trading::wire::{ClientFrame, DEVICE_CHARS_MAX, FRAME_BYTES_MAX, IN_FLIGHT_MAX, ServerFrame, parse_money};
 use axum::extract::State;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::response::Response;
-use futures_util::SinkExt;
-use futures_util::stream::{SplitSink, StreamExt};
+use futures_util::stream::{SplitStream, StreamExt};
 use matching::Moment;
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-/// Server time for clients; three missed ones make a client show STALE.
-const TICK_EVERY: Duration = Duration::from_millis(1_500);
-/// A socket that takes nothing for this long is closed.
-const SEND_WAIT_MAX: Duration = Duration::from_secs(10);
+/// How soon a supervisor who is one no longer is shown nothing more.
+const RIGHTS_EVERY: Duration = Duration::from_millis(1_500);
+/// Answers of this half that wait to be written: beyond it whoever reads no answers is read no further.
+const WORDS_MAX: usize = 64;
+/// What had arrived when nothing more could be written is heard for this long.
+const LAST_HEARD_MAX: Duration = Duration::from_secs(1);
 /// Axum's default of 128 KiB is per connection.
 const READ_BUFFER_BYTES: usize = 4_096;
 const WRITE_BUFFER_BYTES_MAX: usize = 1 << 20;
 /// Rooms one connection may watch at once.
 const WATCHED_MAX: usize = 256;
-/// Frames written under one flush.
-const WRITE_BATCH_MAX: usize = 64;
 
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 
@@ -64,23 +65,34 @@ async fn open(
         .max_message_size(FRAME_BYTES_MAX * 4)
         .max_frame_size(FRAME_BYTES_MAX * 4);
     Ok(upgrade.on_upgrade(move |socket| async move {
-        let (sink, mut stream) = socket.split();
+        let (sink, stream) = socket.split();
         let (replies, replies_in) = mpsc::channel(IN_FLIGHT_MAX * 2);
+        let (words, words_in) = mpsc::channel(WORDS_MAX);
         let (outbox, outbox_in) = mpsc::channel(OUTBOX_MAX);
+        let (gone, is_gone) = oneshot::channel();
+        let in_flight = Arc::new(AtomicUsize::new(0));
+        let outgoing = Outgoing {
+            app: app.clone(),
+            sink,
+            replies: replies_in,
+            words: words_in,
+            outbox: outbox_in,
+            in_flight: in_flight.clone(),
+        };
         let connection = Connection {
             id: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
             origin: Origin { device: None, network: Some(app.marks.network(from)) },
             app,
-            sink,
+            words,
             replies,
             outbox,
             watched: HashSet::new(),
             scales: HashMap::new(),
             principal: None,
-            in_flight: 0,
+            in_flight,
             supervises: false,
         };
-        connection.run(&mut stream, replies_in, outbox_in).await;
+        tokio::join!(connection.run(stream, is_gone), outgoing.run(gone));
     }))
 }
 
@@ -96,7 +108,7 @@ fn origin_is_ours(headers: &HeaderMap, others: &[String]) -> bool {
 struct Connection {
     id: u64,
     app: App,
-    sink: SplitSink<WebSocket, Message>,
+    words: mpsc::Sender<Utf8Bytes>,
     replies: mpsc::Sender<Reply>,
     outbox: mpsc::Sender<Frame>,
     watched: HashSet<Uuid>,
@@ -104,46 +116,43 @@ struct Connection {
     scales: HashMap<Uuid, u8>,
     principal: Option<Principal>,
     origin: Origin,
-    in_flight: usize,
+    in_flight: Arc<AtomicUsize>,
     supervises: bool,
 }
 
-struct Gone;
-
 impl Connection {
-    async fn run(
-        mut self,
-        stream: &mut futures_util::stream::SplitStream<WebSocket>,
-        mut replies: mpsc::Receiver<Reply>,
-        mut outbox: mpsc::Receiver<Frame>,
-    ) {
-        let mut tick = tokio::time::interval(TICK_EVERY);
-        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            let done = tokio::select! {
-                biased;
-                Some(reply) = replies.recv() => self.reply(&reply).await,
-                message = stream.next() => match message {
-                    // Read until the stream ends: the close handshake is then complete.
-                    None | Some(Err(_)) => Err(Gone),
-                    Some(Ok(message)) => self.take(message).await,
-                },
-                Some(frame) = outbox.recv() => self.events(frame, &mut outbox).await,
-                _ = tick.tick() => self.tick().await,
-            };
-            if done.is_err() {
-                break;
-            }
+    async fn run(mut self, mut stream: SplitStream<WebSocket>, gone: oneshot::Receiver<()>) {
+        self.hear(&mut stream, gone).await;
+        // A bid that has arrived counts, though its bidder takes no answer.
+        let until = Instant::now() + LAST_HEARD_MAX;
+        while let Ok(Some(Ok(message))) = tokio::time::timeout_at(until, stream.next()).await {
+            self.take(message).await;
         }
         self.app.feed.leave(self.id, self.watched.drain());
     }
 
-    async fn tick(&mut self) -> Result<(), Gone> {
-        if self.supervises && self.rights().is_err() {
-            self.stop_supervising();
-            self.refuse(ApiError::token_invalid(), None).await?;
+    async fn hear(&mut self, stream: &mut SplitStream<WebSocket>, mut gone: oneshot::Receiver<()>) {
+        let mut rights = tokio::time::interval(RIGHTS_EVERY);
+        rights.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                biased;
+                _ = &mut gone => return,
+                _ = rights.tick(), if self.supervises => self.ask_rights_again().await,
+                message = stream.next() => match message {
+                    // Read until the stream ends: the close handshake is then complete.
+                    None | Some(Err(_)) => return,
+                    Some(Ok(message)) => self.take(message).await,
+                },
+            }
         }
-        self.send(&ServerFrame::Tick { now: clock::now().0 }).await
+    }
+
+    async fn ask_rights_again(&mut self) {
+        if self.rights().is_err() {
+            self.stop_supervising();
+            self.refuse(ApiError::token_invalid(), None).await;
+        }
     }
 
     fn stop_supervising(&mut self) {
@@ -151,43 +160,16 @@ impl Connection {
         self.app.feed.stop_supervising(self.id);
     }
 
-    async fn send(&mut self, frame: &ServerFrame<'_>) -> Result<(), Gone> {
-        self.write(frame.text().into()).await?;
-        self.flush().await
+    async fn send(&mut self, frame: &ServerFrame<'_>) {
+        // The other half takes words for as long as this one lives.
+        let _ = self.words.send(frame.text().into()).await;
     }
 
-    async fn write(&mut self, text: Utf8Bytes) -> Result<(), Gone> {
-        let sent = tokio::time::timeout(SEND_WAIT_MAX, self.sink.feed(Message::Text(text))).await;
-        sent.map_err(|_| Gone)?.map_err(|_| Gone)
-    }
-
-    async fn flush(&mut self) -> Result<(), Gone> {
-        tokio::time::timeout(SEND_WAIT_MAX, self.sink.flush()).await.map_err(|_| Gone)?.map_err(|_| Gone)
-    }
-
-    async fn events(&mut self, first: Frame, more: &mut mpsc::Receiver<Frame>) -> Result<(), Gone> {
-        self.write((&*first).into()).await?;
-        for _ in 1..WRITE_BATCH_MAX {
-            let Ok(frame) = more.try_recv() else { break };
-            self.write((&*frame).into()).await?;
-        }
-        self.flush().await
-    }
-
-    async fn reply(&mut self, reply: &Reply) -> Result<(), Gone> {
-        self.in_flight = self.in_flight.saturating_sub(1);
-        if let (Answer::Refused { .. }, Some(principal)) = (&reply.answer, &self.principal) {
-            self.app.refusals.charge(principal.account, reply.at);
-        }
-        let promise = reply.proof.secret.as_ref().map(|secret| self.app.log.promise(secret));
-        self.send(&ServerFrame::Reply(ReplyFrame { promise, ..ReplyFrame::new(reply) })).await
-    }
-
-    async fn take(&mut self, message: Message) -> Result<(), Gone> {
+    async fn take(&mut self, message: Message) {
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(_) => return self.refuse(ApiError::bad_frame(), None).await,
-            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return Ok(()),
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return,
         };
         if text.len() > FRAME_BYTES_MAX {
             return self.refuse(ApiError::frame_too_large(), None).await;
@@ -201,11 +183,10 @@ impl Connection {
                 Ok(account) => {
                     let session = Uuid::from_u64_pair(0, self.id);
                     let (now, checkpoint) = (clock::now().0, self.app.log.checkpoint());
-                    self.send(&ServerFrame::Welcome { now, session, account, checkpoint: &checkpoint }).await?;
+                    self.send(&ServerFrame::Welcome { now, session, account, checkpoint: &checkpoint }).await;
                     for point in resume {
-                        self.watch(point.lot, Some(point.seq)).await?;
+                        self.watch(point.lot, Some(point.seq)).await;
                     }
-                    Ok(())
                 }
                 Err(error) => self.refuse(error, None).await,
             },
@@ -213,13 +194,11 @@ impl Connection {
             ClientFrame::Unwatch { lot } => {
                 self.watched.remove(&lot);
                 self.app.feed.unwatch(lot, self.id);
-                Ok(())
             }
             ClientFrame::Supervise => match self.rights() {
                 Ok(principal) if permit::may_supervise(principal.role) => {
                     self.app.feed.supervise(self.id, &self.outbox);
                     self.supervises = true;
-                    Ok(())
                 }
                 Ok(_) => self.refuse(ApiError::forbidden(), None).await,
                 Err(error) => self.refuse(error, None).await,
@@ -248,8 +227,8 @@ impl Connection {
         }
     }
 
-    async fn refuse(&mut self, error: ApiError, key: Option<Uuid>) -> Result<(), Gone> {
-        self.send(&ServerFrame::error(error, key)).await
+    async fn refuse(&mut self, error: ApiError, key: Option<Uuid>) {
+        self.send(&ServerFrame::error(error, key)).await;
     }
 
     async fn hello(&mut self, token: Option<String>, device: Option<String>) -> ApiResult<Option<Account>> {
@@ -306,7 +285,7 @@ impl Connection {
         Ok(scale)
     }
 
-    async fn watch(&mut self, lot: Uuid, since: Option<u64>) -> Result<(), Gone> {
+    async fn watch(&mut self, lot: Uuid, since: Option<u64>) {
         if self.watched.len() >= WATCHED_MAX && !self.watched.contains(&lot) {
             return self.refuse(ApiError::busy(), None).await;
         }
@@ -315,10 +294,9 @@ impl Connection {
             return self.refuse(ApiError::unknown_lot(), None).await;
         }
         self.watched.insert(lot);
-        Ok(())
     }
 
-    async fn ask(&mut self, lot: Uuid, key: Uuid, intent: ApiResult<Intent>) -> Result<(), Gone> {
+    async fn ask(&mut self, lot: Uuid, key: Uuid, intent: ApiResult<Intent>) {
         let account = match self.rights() {
             Ok(principal) if principal.role == Role::Bidder => principal.account,
             Ok(_) => return self.refuse(ApiError::forbidden(), Some(key)).await,
@@ -328,17 +306,18 @@ impl Connection {
             Ok(intent) => intent,
             Err(error) => return self.refuse(error, Some(key)).await,
         };
-        if self.in_flight >= IN_FLIGHT_MAX {
+        if self.in_flight.load(Ordering::Relaxed) >= IN_FLIGHT_MAX {
             return self.refuse(ApiError::too_many_in_flight(), Some(key)).await;
         }
-        if !self.app.refusals.allows(account, clock::now()) {
+        if !self.app.budget.allows(account, clock::now()) {
             return self.refuse(ApiError::too_many_refused(), Some(key)).await;
         }
         let ask = Ask { lot, actor: Some(account), origin: self.origin.clone(), intent, reply: self.replies.clone() };
+        // Counted first: the answer may be there before the ask is back.
+        self.in_flight.fetch_add(1, Ordering::Relaxed);
         if self.app.door.ask(ask).is_err() {
-            return self.refuse(ApiError::busy(), Some(key)).await;
+            self.in_flight.fetch_sub(1, Ordering::Relaxed);
+            self.refuse(ApiError::busy(), Some(key)).await;
         }
-        self.in_flight += 1;
-        Ok(())
     }
 }

@@ -9,6 +9,7 @@ use tungstenite::client::IntoClientRequest;
 use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
 
+const BINARY: &str = env!("CARGO_BIN_EXE_sunbid");
 pub const PASSWORD: &str = "a-password-for-tests";
 /// What an administrator, or whoever starts the server, gives an account; its owner chooses [`PASSWORD`] first of all.
 pub const GIVEN: &str = "given-by-somebody-else";
@@ -50,10 +51,21 @@ impl Server {
         Server::begin(dir, &[&["--no-demo"], more].concat())
     }
 
+    /// Where the system allows it no more than so many open files.
+    pub fn start_within(descriptors: u32) -> Server {
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(format!("ulimit -n {descriptors} && exec \"$0\" \"$@\"")).arg(BINARY);
+        Server::begin_by(shell, TempDir::new().expect("a temporary folder"), &["--no-demo"])
+    }
+
     fn begin(dir: TempDir, more: &[&str]) -> Server {
+        Server::begin_by(Command::new(BINARY), dir, more)
+    }
+
+    fn begin_by(mut command: Command, dir: TempDir, more: &[&str]) -> Server {
         let port_file = dir.path().join("port");
         let _ = std::fs::remove_file(&port_file);
-        let mut child = Command::new(env!("CARGO_BIN_EXE_sunbid"))
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(more)
             .arg("--data")
@@ -81,6 +93,10 @@ impl Server {
             let _ = server.anyone().begin(login);
         }
         server
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// The tables beside the server, for a test that breaks or reads what no door shows.
@@ -308,10 +324,8 @@ impl Person {
             request.headers_mut().append(*name, value.parse().expect("a header"));
         }
         let (socket, _) = tungstenite::connect(request).expect("a socket");
-        if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
-            stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-        }
         let mut socket = Socket { socket };
+        socket.wait_at_most(PATIENCE);
         let mut hello = json!({"type": "hello"});
         if let Some(token) = &self.token {
             hello["token"] = json!(token);
@@ -368,6 +382,51 @@ impl Socket {
         self.until("reply")
     }
 
+    /// The next frame, if it comes within so long.
+    pub fn next_within(&mut self, wait_max: Duration) -> Option<Value> {
+        self.wait_at_most(wait_max);
+        let told = match self.socket.read() {
+            Ok(Message::Text(text)) => Some(serde_json::from_str(&text).expect("a frame is JSON")),
+            Ok(other) => panic!("no frame of ours: {other:?}"),
+            Err(tungstenite::Error::Io(_)) => None,
+            Err(error) => panic!("the connection ended: {error}"),
+        };
+        self.wait_at_most(PATIENCE);
+        told
+    }
+
+    fn wait_at_most(&self, wait_max: Duration) {
+        if let MaybeTlsStream::Plain(stream) = self.socket.get_ref() {
+            stream.set_read_timeout(Some(wait_max)).expect("a timeout");
+        }
+    }
+
+    /// Whether the server gave the connection up before this moment, and ticks no more after it.
+    pub fn ended_before(mut self, moment_ms: i64) -> bool {
+        while let Ok(message) = self.socket.read() {
+            let Message::Text(text) = message else { continue };
+            let frame: Value = serde_json::from_str(&text).expect("a frame is JSON");
+            if frame["type"] == "tick" && frame["now"].as_i64() > Some(moment_ms) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Is gone once all is sent, without the handshake; what was still told.
+    pub fn hang_up(mut self) -> Vec<Value> {
+        if let MaybeTlsStream::Plain(stream) = self.socket.get_ref() {
+            stream.shutdown(std::net::Shutdown::Write).expect("an open stream");
+        }
+        let mut told = Vec::new();
+        while let Ok(message) = self.socket.read() {
+            if let Message::Text(text) = message {
+                told.push(serde_json::from_str(&text).expect("a frame is JSON"));
+            }
+        }
+        told
+    }
+
     /// Closes as a browser does: the server answers the handshake.
     pub fn close(mut self) {
         self.socket.close(None).expect("close sent");
@@ -420,8 +479,7 @@ pub fn open_lot_seated(writes: &Person, checks: &Person, bidders: &[&Person], dr
 }
 
 pub fn verify(data: &Path) -> (bool, String) {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_sunbid")).args(["verify", "--data"]).arg(data).output().expect("runs");
+    let output = Command::new(BINARY).args(["verify", "--data"]).arg(data).output().expect("runs");
     let said = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8(said).expect("text"))
 }

@@ -8,6 +8,7 @@ pub mod anchors;
 pub mod facts;
 pub mod growth;
 pub mod notes;
+mod patience;
 mod rebuild;
 pub mod routes;
 pub mod sealer;

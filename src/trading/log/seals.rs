@@ -5,6 +5,7 @@ use crate::proof::checkpoint::Checkpoint;
 use crate::proof::note::Key;
 use crate::security::signed::hex;
 use crate::trading::journal::Hash;
+use crate::trading::log::patience::patiently;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Error, ErrorKind, Result, Write};
@@ -65,7 +66,7 @@ impl Seals {
     /// reply waits for it. The file is there at every moment.
     fn turn_over(&mut self) -> Result<()> {
         let (draft, link) = (self.path.with_extension("draft"), self.path.with_extension("link"));
-        let file = File::create(&draft)?;
+        let file = patiently(|| File::create(&draft))?;
         match std::fs::remove_file(&link) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             _ => {}

@@ -3,6 +3,7 @@
 
 use crate::proof::Fault;
 use crate::proof::tree::{Shelf, TILE_WIDTH, Tile, TileAt};
+use crate::trading::log::patience::patiently;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fs;
@@ -155,13 +156,13 @@ pub fn from_number(text: &str) -> Option<u64> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Fault> {
-    fs::read(path).map_err(|error| Fault::Tile(format!("{}: {error}", path.display())))
+    patiently(|| fs::read(path)).map_err(|error| Fault::Tile(format!("{}: {error}", path.display())))
 }
 
 /// Not synced: after a power cut the next start finds what is missing and writes it again.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let fault = |error: std::io::Error| Fault::Tile(format!("{}: {error}", path.display()));
-    match fs::read(path) {
+    match patiently(|| fs::read(path)) {
         Ok(known) if known == bytes => return Ok(()),
         Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -169,7 +170,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     }
     let draft = path.with_extension("draft");
     fs::create_dir_all(path.parent().expect("a tile lies in a folder")).map_err(fault)?;
-    fs::write(&draft, bytes).and_then(|()| fs::rename(&draft, path)).map_err(fault)
+    patiently(|| fs::write(&draft, bytes)).and_then(|()| fs::rename(&draft, path)).map_err(fault)
 }
 
 #[cfg(test)]
