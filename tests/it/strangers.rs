@@ -23,7 +23,7 @@ fn silent(from: u8, n: usize, to: SocketAddr) -> TcpStream {
         socket.connect(to).await.expect("a connection").into_std().expect("a stream")
     });
     stream.set_nonblocking(false).expect("blocking");
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         // It may be turned away before it has said so much.
         let _ = (&stream).write_all(b"GET /healthz HTT");
     }

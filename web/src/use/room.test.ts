@@ -104,7 +104,7 @@ describe("replies", () => {
   });
 
   it("keeps the record number of an accepted bid and the maximum of a proxy", () => {
-    const room = step(asked, { type: "reply", lot: LOT, key: "k1", accepted: true, seq: 4, n: 88, at: 5, again: false, proxy_max: "2000000.00" });
+    const room = step(asked, { type: "reply", lot: LOT, key: "k1", accepted: true, seq: 4, at: 5, again: false, proxy_max: "2000000.00" });
     expect(room.answers[0]).toMatchObject({ accepted: true, n: 88 });
     expect(room.you?.proxy_max).toBe("2000000.00");
   });
@@ -138,7 +138,7 @@ describe("a selling method", () => {
   it("joins the reply to the order it answers; a hidden order has no number of its own", () => {
     const offer = { kind: "order", side: "buy", price: "12.90", quantity: 2000 } as const;
     const room = ask(play(entered(LOT), snapshot(3, { you })), { key: "k2", what: "offer", offer });
-    const answered = step(room, { type: "reply", lot: LOT, key: "k2", accepted: true, seq: 3, n: 9, at: 5, again: false });
+    const answered = step(room, { type: "reply", lot: LOT, key: "k2", accepted: true, seq: 3, at: 5, again: false });
     expect(answered.asked).toEqual([]);
     expect(answered.answers[0]).toMatchObject({ accepted: true, asked: { what: "offer", offer } });
     expect(answered.state?.seq).toBe(3);

@@ -16,6 +16,8 @@ export interface Answer {
   asked?: Asked;
   accepted: boolean;
   at: number;
+  /** The lot's own count of its public events, as everybody reads it. */
+  seq?: number;
   again: boolean;
   code?: string;
   zh?: string;
@@ -119,6 +121,7 @@ function onReply(room: Room, frame: Frame<"reply">): Room {
     asked,
     accepted: frame.accepted,
     at: frame.at,
+    seq: frame.seq ?? undefined,
     again: frame.again,
     code: frame.code ?? undefined,
     zh: frame.zh ?? undefined,
