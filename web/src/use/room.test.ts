@@ -105,7 +105,7 @@ describe("replies", () => {
 
   it("keeps the record number of an accepted bid and the maximum of a proxy", () => {
     const room = step(asked, { type: "reply", lot: LOT, key: "k1", accepted: true, seq: 4, at: 5, again: false, proxy_max: "2000000.00" });
-    expect(room.answers[0]).toMatchObject({ accepted: true, n: 88 });
+    expect(room.answers[0]).toMatchObject({ accepted: true, seq: 4 });
     expect(room.you?.proxy_max).toBe("2000000.00");
   });
 

@@ -59,6 +59,7 @@ const en: typeof zh = {
     post_api_banks_bank_keys: "Key of a bank asked for",
     post_api_banks_bank_keys_no_confirm: "Key of a bank confirmed",
     post_api_banks_bank_keys_no_revoke: "Revocation of a key asked for",
+    post_api_cards: "Card raised for an irregularity",
     post_api_cards_no_acts: "Card acted on",
     post_api_cases_id_revoke: "Registration revoked",
     post_api_desk_bank_alarms_no_close: "Bank alarm closed",

@@ -58,6 +58,7 @@ export default {
     post_api_banks_bank_keys: "银行公钥新增申请",
     post_api_banks_bank_keys_no_confirm: "银行公钥确认",
     post_api_banks_bank_keys_no_revoke: "银行公钥吊销申请",
+    post_api_cards: "违规亮牌",
     post_api_cards_no_acts: "红黄牌办理",
     post_api_cases_id_revoke: "登记撤销",
     post_api_desk_bank_alarms_no_close: "银行报警结清",
