@@ -38,7 +38,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use tokio::net::TcpSocket;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 pub fn serve(config: Serve) -> Result<(), Box<dyn Error>> {
@@ -226,11 +226,11 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let demo = (!config.no_demo).then(|| tokio::spawn(demo::keep_alive(app.clone())));
     app.door.open();
     let heart = tokio::spawn(heartbeat(alive));
-    let (shutting, mut shut) = watch::channel(false);
+    let (shut, shutting) = oneshot::channel();
     let door = app.door.clone();
     let proxies = app.proxies.clone();
     let serving = listener::serve(listener, http::router(app.clone()), proxies, async move {
-        let _ = shut.wait_for(|shut| *shut).await;
+        let _ = shutting.await;
     });
     tokio::select! {
         () = serving => {}
@@ -241,7 +241,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
             // Then first of all the floor: nobody can bid from here on, so nothing closes.
             heart.abort();
             door.shut();
-            shutting.send_replace(true);
+            let _ = shut.send(());
             tokio::time::sleep(DRAIN).await;
         } => {}
     }

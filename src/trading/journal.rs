@@ -108,12 +108,16 @@ pub struct Journal {
     next_n: u64,
     head: Hash,
     body: Vec<u8>,
-    /// Appended since the write-ahead log was last copied into the file.
-    ahead_bytes: usize,
+    /// Pages appended, about, since the write-ahead log was last copied into the file.
+    ahead_pages: usize,
 }
 
-/// The write-ahead log is copied into the file once it is about this long.
-const AHEAD_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// SQLite's own.
+const PAGE_BYTES: usize = 4_096;
+/// The write-ahead log is copied into the file once it is about this long, as SQLite by itself does.
+const AHEAD_PAGES_MAX: usize = 1_000;
+/// A batch, however small, writes the leaf it lies in and the page above.
+const BATCH_PAGES: usize = 2;
 
 impl Journal {
     /// Opens or creates the journal and hands every entry, checked, to `each`.
@@ -139,7 +143,7 @@ impl Journal {
              )",
         )?;
         let (next_n, head) = replay_chained(path, each)?;
-        Ok(Journal { sql, next_n, head, body: Vec::with_capacity(256 * 1024), ahead_bytes: 0 })
+        Ok(Journal { sql, next_n, head, body: Vec::with_capacity(256 * 1024), ahead_pages: 0 })
     }
 
     pub fn next_n(&self) -> u64 {
@@ -175,9 +179,9 @@ impl Journal {
         }
         self.head = head;
         self.next_n += entries.len() as u64;
-        self.ahead_bytes += self.body.len();
-        if self.ahead_bytes >= AHEAD_BYTES_MAX {
-            self.ahead_bytes = 0;
+        self.ahead_pages += BATCH_PAGES + self.body.len() / PAGE_BYTES;
+        if self.ahead_pages >= AHEAD_PAGES_MAX {
+            self.ahead_pages = 0;
             self.checkpoint()?;
         }
         Ok(())

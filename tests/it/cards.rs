@@ -28,6 +28,16 @@ fn unguarded(tables: &Connection, guard: &str, change: impl FnOnce()) {
     tables.execute_batch(&text).expect("on again");
 }
 
+/// A case over its promised limit and within the law's, after the round that found it so.
+fn overdue() -> (Server, String) {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    server.person("supervisor", "supervisor");
+    let case = received(&server, "late", &officer);
+    age(&server.tables(), &case, 14);
+    (Server::start_on(server.kill()), case)
+}
+
 /// Everything of this case happened so long ago.
 fn age(tables: &Connection, case: &str, days: i64) {
     let earlier = rusqlite::params![days * DAY_MS, case];
@@ -143,12 +153,7 @@ fn a_card_is_its_peoples_and_supervisions() {
 
 #[test]
 fn a_yellow_card_left_unanswered_turns_red() {
-    let server = Server::start();
-    let officer = server.person("officer", "officer");
-    server.person("supervisor", "supervisor");
-    let case = received(&server, "late", &officer);
-    age(&server.tables(), &case, 14);
-    let server = Server::start_on(server.kill());
+    let (server, case) = overdue();
     // The card was raised two weeks ago and nobody spoke; no two weeks of any decree hold fewer than four working days.
     let tables = server.tables();
     age_cards(&tables, 14);
@@ -344,12 +349,7 @@ fn a_step_s_own_limit_is_reminded_of_before_it_passes() {
 
 #[test]
 fn a_card_outlives_whom_it_was_told_to() {
-    let server = Server::start();
-    let officer = server.person("officer", "officer");
-    server.person("supervisor", "supervisor");
-    let case = received(&server, "late", &officer);
-    age(&server.tables(), &case, 14);
-    let server = Server::start_on(server.kill());
+    let (server, case) = overdue();
     let card = cards_of(&server.sign_in("supervisor"), &case).remove(0);
     let me = server.sign_in("officer").ok("GET", "/api/me", Value::Null);
     let head = server.officer("head", me["agency_id"].as_str().expect("an agency"), &["decide"]);
