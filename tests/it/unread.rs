@@ -1,7 +1,7 @@
 //! A door that refuses by the head alone has not read the body: neither the answer nor the next request is lost by it.
 
 use crate::house::Server;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -18,13 +18,20 @@ struct Caller {
 impl Caller {
     fn of(server: &Server) -> Caller {
         let out = TcpStream::connect(&server.host).expect("a connection");
-        out.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
         let answers = BufReader::new(out.try_clone().expect("the same stream"));
         Caller { out, answers }
     }
 
     fn say(&mut self, bytes: &[u8]) {
         self.out.write_all(bytes).expect("it listens");
+    }
+
+    /// Nothing comes for so long.
+    fn is_silent(&mut self) -> bool {
+        self.out.set_read_timeout(Some(LATE)).expect("a timeout");
+        let waited = self.out.peek(&mut [0]);
+        self.out.set_read_timeout(None).expect("no timeout");
+        waited.is_err_and(|error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
     }
 
     /// Status, and whether the connection is said to end.
@@ -53,7 +60,7 @@ fn a_body_that_comes_after_the_refusal_takes_the_next_request_with_it_no_more() 
     let mut caller = Caller::of(&server);
     for _ in 0..2 {
         caller.say(format!("{GUARDED}transfer-encoding: chunked\r\n\r\n").as_bytes());
-        std::thread::sleep(LATE);
+        assert!(caller.is_silent(), "it hears the caller out first");
         caller.say(b"2\r\n{}\r\n0\r\n\r\n");
         assert_eq!(caller.answer(), (403, false));
     }
