@@ -17,20 +17,23 @@ pub struct Lot {
     pub bidders: Near<u32, Bidder>,
     pub price: Option<i64>,
     pub ends_at: Option<i64>,
-    pub published_at: i64,
     pub bids_count: u32,
     pub one_step_count: u32,
     pub leader: Option<Who>,
-    pub turns: Turns,
-    pub tempo: Tempo,
+    /// Who was beaten last and when: whose lead was taken, or whose bid a standing maximum met at once.
+    beaten: Option<Who>,
+    beaten_at: i64,
     /// Said once for a lot, whoever leads.
     pub premium_said: bool,
+    pub tempo: Tempo,
+    pub turns: Turns,
     pub terms: Terms,
     pub bids: Bids,
     /// Each rule's own memory of the lot.
     pub kept: Kept,
     spoken: Vec<Spoken>,
     pub id: Uuid,
+    pub published_at: i64,
     pub published_n: u64,
     /// Its last entry that was told.
     pub last_n: u64,
@@ -174,6 +177,8 @@ impl Lot {
             one_step_count: 0,
             price: None,
             leader: None,
+            beaten: None,
+            beaten_at: 0,
             kept: Kept::default(),
             spoken: Vec::new(),
         }
@@ -223,6 +228,11 @@ impl Lot {
         if self.terms.rising { amount.saturating_sub(other) } else { other.saturating_sub(amount) }
     }
 
+    /// When this bidder was beaten, if nobody else has been since; asked once, before his next bid is taken.
+    pub fn beaten_at(&mut self, who: Who) -> Option<i64> {
+        self.beaten.take_if(|beaten| *beaten == who).map(|_| self.beaten_at)
+    }
+
     /// Takes a bid into what every rule shares.
     pub fn take(&mut self, n: u64, at: i64, who: Who, amount: i64, leads: bool, by_proxy: bool) -> Seen {
         let over = self.leader.is_some_and(|leader| leader != who);
@@ -237,6 +247,10 @@ impl Lot {
         self.bids_count += 1;
         self.one_step_count += u32::from(one_step);
         if leads {
+            let asked = self.bids.back().next().filter(|asked| by_proxy && asked.who != who);
+            if let Some(beaten) = self.leader.filter(|_| over).or(asked.map(|asked| asked.who)) {
+                (self.beaten, self.beaten_at) = (Some(beaten), at);
+            }
             self.price = Some(amount);
             self.leader = Some(who);
         }

@@ -123,11 +123,12 @@ fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
     match what {
         What::Bid { paddle, amount_minor, leads, by_proxy, device, network } => {
             let Some(who) = who(*paddle) else { return };
+            let beaten_at = lot.beaten_at(who);
             let seen = lot.take(n, at, who, *amount_minor, *leads, *by_proxy);
             traces::look(lot, now, who, *device, *network);
             premium::look(lot, now, &seen);
             alternating::look(lot, now, &seen);
-            speed::look(lot, now, &seen);
+            speed::look(lot, now, &seen, beaten_at);
             tempo::look(lot, now, &seen);
             step::look(lot, now, memory, &seen);
             shill::look(lot, now, memory, &seen);

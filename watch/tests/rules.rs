@@ -178,22 +178,51 @@ fn two_who_take_turns_alone_are_asked_about_and_three_are_not() {
     assert!(!maxima.rules().contains(&Rule::AlternatingPair), "{:?}", maxima.said());
 }
 
+/// Paddle 2 takes the lead back from one rival and the other.
+const RETAKEN: [u32; 4] = [1, 2, 3, 2];
+
 #[test]
 fn answers_faster_or_more_even_than_a_persons_are_asked_about() {
-    let fast = |turn: usize| if turn % 3 == 1 { 200 } else { uneven(turn) };
+    let fast = |turn: usize| if turn % 2 == 1 { 200 } else { uneven(turn) };
     let mut story = Story::sale();
-    turns(&mut story, &[1, 2, 3], 15, fast);
+    turns(&mut story, &RETAKEN, 15, fast);
     assert_eq!(story.said(), [(Rule::MachineSpeed, Level::Yellow, vec![2])]);
-    let even = |turn: usize| if turn % 3 == 1 { 5_000 + turn as i64 * 7 } else { uneven(turn) };
+    let even = |turn: usize| if turn % 2 == 1 { 5_000 + turn as i64 * 7 } else { uneven(turn) };
     let mut story = Story::sale();
-    turns(&mut story, &[1, 2, 3], 24, even);
+    turns(&mut story, &RETAKEN, 24, even);
     assert_eq!(story.said(), [(Rule::MachineSpeed, Level::Yellow, vec![2])]);
     let mut coarse = Story::on(watch::Terms { stamp_ms: 1_000, ..told::terms() });
-    turns(&mut coarse, &[1, 2, 3], 15, fast);
+    turns(&mut coarse, &RETAKEN, 15, fast);
     assert_eq!(coarse.said(), []);
     let mut people = Story::sale();
     turns(&mut people, &[1, 2, 3], 40, uneven);
     assert!(!people.rules().contains(&Rule::MachineSpeed));
+}
+
+#[test]
+fn a_full_hall_is_no_machine_and_a_bot_in_it_is_one() {
+    // Twenty people, each some four seconds after his last bid: somebody bids every fifth of a second.
+    let hall = |bot: bool| {
+        let mut story = Story::sale();
+        let mut chance = screens::chance::Chance(7);
+        let mut wait = || (-4_000.0 * (1.0 - chance.share()).ln()) as i64;
+        let mut due: Vec<i64> = (0..20).map(|_| wait()).collect();
+        let mut price = told::START;
+        for _ in 0..2_000 {
+            let next = (0..20).min_by_key(|paddle| due[*paddle]).expect("twenty");
+            price += told::STEP;
+            story.bid((due[next] - story.at).max(0), next as u32 + 1, price);
+            due[next] = story.at + wait();
+            if bot {
+                price += told::STEP;
+                story.bid(100, 99, price);
+            }
+        }
+        let whom = story.said().into_iter().filter(|(rule, ..)| *rule == Rule::MachineSpeed);
+        whom.map(|(_, _, paddles)| paddles).collect::<Vec<_>>()
+    };
+    assert_eq!(hall(false), Vec::<Vec<u32>>::new());
+    assert_eq!(hall(true), [vec![99]]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
-//! 应价速度: answers faster than a person's, or at intervals more even than a person's. A standing maximum is no
-//! machine of the bidder's, and an answer in the clock's last moments keeps the clock's time, not a machine's.
+//! 应价速度: answers faster than a person's, or at intervals more even than a person's. An answer is one to what beat
+//! the bidder's own bid: in a full hall every bid comes soon after somebody's. A standing maximum is no machine of the
+//! bidder's, and an answer in the clock's last moments keeps the clock's time, not a machine's.
 
 use crate::alert::{Level, Measured, Rule, Unit};
 use crate::lot::{Lot, Now, Said, Seen};
@@ -23,12 +24,17 @@ pub struct Replies {
     count: u32,
 }
 
-pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
+/// `beaten_at`: when the bidder was beaten, if nobody else has been since; what comes later answers a hall.
+pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen, beaten_at: Option<i64>) {
     if lot.terms.stamp_ms > STAMP_MS_MAX || seen.by_proxy {
         return;
     }
-    let Some(before) = lot.bids.back().nth(1).filter(|before| before.who != seen.who) else { return };
-    let gap = seen.at - before.at;
+    let Some(beaten_at) = beaten_at else {
+        // Slower than the hall: without this the quick answers alone would count.
+        lot.of_mut(seen.who).replies.fast = 0;
+        return;
+    };
+    let gap = seen.at - beaten_at;
     let by_the_clock = lot.ends_at.is_some_and(|end| (end - seen.at) * 4 < gap);
     let replies = &mut lot.of_mut(seen.who).replies;
     if by_the_clock || gap > EVEN_MS_MAX {
@@ -54,8 +60,10 @@ fn fast(lot: &mut Lot, now: &mut Now, seen: &Seen, run: u8) {
     lot.speak(now, Rule::MachineSpeed, Level::Yellow, &[seen.who], |lot| Said {
         evidence: answers(lot, seen, usize::from(run)),
         measured: Measured { found: f64::from(run), baseline: 1.0, unit: Unit::Count },
-        zh: format!("号牌{paddle}连续{run}次在{FAST_MS}毫秒内应价，快于常人操作"),
-        en: format!("paddle {paddle} has answered {run} times in a row within {FAST_MS} ms, faster than a person"),
+        zh: format!("号牌{paddle}被超越后连续{run}次在{FAST_MS}毫秒内应价，快于常人操作"),
+        en: format!(
+            "paddle {paddle}, when beaten, answered {run} times in a row within {FAST_MS} ms, faster than a person"
+        ),
     });
 }
 
