@@ -56,6 +56,7 @@ impl Watch {
                     prices::compare(&mut lot, now, &mut self.memory);
                     cover::closed(&mut lot, now, &mut self.memory, *winner);
                     money::closed(&mut lot, now, &facts.what);
+                    premium::closed(&mut lot, now, &facts.what);
                     blind::closed(&mut lot, now);
                     if let Some(winner) = winner {
                         step::closed(&lot, &mut self.memory, *winner);

@@ -631,3 +631,34 @@ fn a_notice_is_measured_as_law_counts_it_from_its_day_in_days() {
     assert!(alert.zh.contains("仅5天，规定不少于20天") && alert.en.contains("for 5 days; the rule asks for 20"));
     assert!(run(Some(14)).zh.contains("14个工作日（合20天）"));
 }
+
+#[test]
+fn a_sealed_sale_has_a_premium_and_a_reserve_like_any_other() {
+    let sold = |offer: i64, price: i64, reserve: i64| {
+        let mut story = Story::on(watch::Terms { sealed: true, ..told::terms() });
+        for (paddle, amount_minor) in [(1, offer), (2, told::START + told::STEP)] {
+            story.sit(paddle).after(0, What::Opened { paddle, amount_minor });
+        }
+        story.close(1, price, Some(reserve));
+        story.said()
+    };
+    let reserve = told::START + 10 * told::STEP;
+    assert_eq!(sold(2 * told::START, 2 * told::START, reserve), [(Rule::PremiumOverHalf, Level::Blue, vec![])]);
+    assert_eq!(sold(reserve, reserve, reserve), [(Rule::ReserveHugged, Level::Yellow, vec![1])]);
+    assert_eq!(sold(reserve + 4 * told::STEP, reserve + 4 * told::STEP, reserve), []);
+    // Where the second price is paid, the reserve is the price of many who never knew it.
+    assert_eq!(sold(reserve + 9 * told::STEP, reserve, reserve), []);
+}
+
+#[test]
+fn a_crowd_behind_one_network_alone_makes_no_lot_red_at_its_close() {
+    let mut story = Story::sale();
+    let most = watch::bounds::SIGNS_MAX as u32;
+    for pair in 0..most + 9 {
+        let (a, b, network) = (2 * pair + 1, 2 * pair + 2, Some(u64::from(pair) + 1));
+        story.from(a, told::START, None, network).from(b, told::START, None, network);
+    }
+    story.close(1, told::START, None);
+    assert!(story.said().iter().all(|(_, level, _)| *level < Level::Red), "{:?}", story.said().last());
+    assert_eq!(story.rules().last(), Some(&Rule::LeftOut));
+}

@@ -141,23 +141,40 @@ fn hugged(lot: &mut Lot, now: &mut Now, winner: u32, price: i64, reserve: Option
     let Some(reserve) = reserve.filter(|reserve| *reserve > lot.terms.start_minor && !lot.terms.reserve_known) else {
         return;
     };
-    let last_two: Vec<_> = lot.bids.back().filter(|bid| bid.leads).take(2).copied().collect();
-    let Some(last) = last_two.first().filter(|last| lot.of(last.who).paddle == winner && !last.by_proxy) else {
-        return;
-    };
-    let before = last_two.get(1).map_or(lot.terms.start_minor, |bid| bid.amount);
-    let leap = steps(lot, last.amount - before);
-    let lands = price >= reserve && price - reserve < lot.terms.step_minor.max(1) && before < reserve;
+    let Some(own) = own(lot, winner) else { return };
+    let before = own.before.unwrap_or(lot.terms.start_minor);
+    let leap = steps(lot, own.amount - before);
+    let lands = price >= reserve && own.amount - reserve < lot.terms.step_minor.max(1) && before < reserve;
     if !lands || leap < LEAP_STEPS_MIN {
         return;
     }
-    let (who, bid_n, n) = (last.who, last.n, now.n);
+    let (who, bid_n, n) = (own.who, own.n, now.n);
     lot.speak(now, Rule::ReserveHugged, Level::Yellow, &[who], |_| Said {
         evidence: vec![bid_n, n],
         measured: Measured { found: leap as f64, baseline: 1.0, unit: Unit::Steps },
         zh: format!("号牌{winner}一次加价{leap}个幅度，恰好落在未公开的底价上，请核实底价是否泄露"),
         en: format!("paddle {winner} leapt {leap} steps at once, just onto the secret reserve; ask who knew it"),
     });
+}
+
+/// The figure a winner named himself, and what led before it.
+struct Own {
+    who: Who,
+    n: u64,
+    amount: i64,
+    before: Option<i64>,
+}
+
+/// His last bid, where he led by his own hand at the end; else the sealed offer that won.
+fn own(lot: &Lot, winner: u32) -> Option<Own> {
+    let mut leading = lot.bids.back().filter(|bid| bid.leads);
+    let last = leading.next().filter(|last| lot.of(last.who).paddle == winner);
+    if let Some(last) = last {
+        let before = leading.next().map(|bid| bid.amount);
+        return (!last.by_proxy).then_some(Own { who: last.who, n: last.n, amount: last.amount, before });
+    }
+    let opened = lot.kept.prices.opened().iter().rev().find(|opened| lot.of(opened.who).paddle == winner)?;
+    Some(Own { who: opened.who, n: opened.n, amount: opened.amount, before: lot.price })
 }
 
 fn steps(lot: &Lot, difference: i64) -> i64 {

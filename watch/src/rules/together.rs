@@ -70,10 +70,13 @@ fn strengthen(
             return None;
         }
         // A crowd behind one network must not take the places of what says more than a network does.
-        if let Some(place) = signs.iter().position(|sign| sign.slight).filter(|_| !slight) {
+        let yields = signs.iter().position(|sign| sign.slight).filter(|_| !slight);
+        if let Some(place) = yields {
             signs[place] = sign;
         }
-        lot.spoken(Rule::SignsTogether, Level::Red).left_out += 1;
+        // What found no place, or lost it, says how loud: a network alone makes no lot red.
+        let level = if slight || yields.is_some() { Level::Yellow } else { Level::Red };
+        lot.spoken(Rule::SignsTogether, level).left_out += 1;
         return None;
     };
     known.slight &= slight;
