@@ -100,11 +100,9 @@ impl Misstep {
                 "移送须附移送书、调查报告、涉案物品清单、检验报告或鉴定结论",
                 "a transfer goes with its letter, the report, the list of goods, and the test report or appraisal",
             ),
-            Misstep::HandedOver => (
-                "HANDOVER_OPEN",
-                "该案已移送，等待接收",
-                "the case is on its way to another agency, which has not answered yet",
-            ),
+            Misstep::HandedOver => {
+                ("HANDOVER_OPEN", "已移送，等待接收", "it is on its way to another agency, which has not answered yet")
+            }
             Misstep::WithPolice => (
                 "TRANSFER_OPEN",
                 "该案涉嫌犯罪移送尚未办结，不得以行政处罚代替移送",

@@ -12,6 +12,7 @@ pub mod demo;
 mod deviations;
 pub mod discretion;
 mod doing;
+mod handovers;
 pub mod limits;
 mod measured;
 mod misstep;
@@ -37,5 +38,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(standards::routes())
         .merge(complaints::routes())
         .merge(transfers::routes())
+        .merge(handovers::routes())
         .merge(tasks::routes())
 }

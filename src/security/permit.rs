@@ -176,6 +176,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("POST", "/api/enforcement/cases/{id}/transfers", Roles(&[Officer])),
     ("POST", "/api/enforcement/transfers/{id}/acts", Roles(&[Officer])),
     ("POST", "/api/enforcement/cases/{id}/handovers", Roles(&[Officer])),
+    ("POST", "/api/enforcement/complaints/{id}/handovers", Roles(&[Officer])),
     ("GET", "/api/enforcement/handovers", Roles(&[Officer, Supervisor, Admin])),
     ("POST", "/api/enforcement/handovers/{id}/answer", Roles(&[Officer])),
     ("GET", "/api/enforcement/tasks", Roles(&[Officer, Supervisor, Admin])),

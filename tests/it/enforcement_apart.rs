@@ -248,7 +248,7 @@ fn a_handover_answered_late_undoes_no_decision() {
     act(&brigade.first, &case, note("serve"));
     // Sent before a handover held its case still.
     let handover = "11111111-1111-4111-8111-111111111111";
-    let sent = "insert into case_handovers (id, case_id, from_agency, to_agency, note, at, status)
+    let sent = "insert into handovers (id, case_id, from_agency, to_agency, note, at, status)
         select ?1, id, agency, ?2, 'n', filed_at, 'sent' from enforcement_cases where id = ?3";
     brigade.server.tables().execute(sent, [handover, &agency, &case]).expect("written");
     let path = format!("/api/enforcement/handovers/{handover}/answer");

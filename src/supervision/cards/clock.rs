@@ -16,7 +16,7 @@ use matching::Moment;
 use uuid::Uuid;
 
 /// Who answers for a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unit {
     Agency(Uuid),
     Center(Uuid),

@@ -1689,6 +1689,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enforcement/complaints/{id}/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands a complaint on in place of accepting it; who complained is told where to and why. The time it may take is
+         *     the receiver's from then on, and does not begin anew.
+         */
+        post: operations["post_enforcement_complaints_id_handovers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enforcement/discretion": {
         parameters: {
             query?: never;
@@ -1731,7 +1751,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Cases handed to one's agency and not yet answered. */
+        /** Cases and complaints handed to one's agency and not yet answered. */
         get: operations["get_enforcement_handovers"];
         put?: never;
         post?: never;
@@ -1751,9 +1771,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Acknowledges a case handed over, or sends it back. Acknowledged, it is ours, with a team of ours to be named.
-         *     The head of the agency it comes from may take it back before it is acknowledged: until then nothing else
-         *     can be done to it.
+         * Acknowledges what was handed over, or sends it back. Acknowledged, it is ours: a case with a team of ours to be
+         *     named, a complaint to be accepted or not. The agency it comes from may take it back before it is acknowledged, a
+         *     case by its head: until then nothing else can be done to it.
          */
         post: operations["post_enforcement_handovers_id_answer"];
         delete?: never;
@@ -4784,24 +4804,6 @@ export interface components {
              */
             version?: number;
         };
-        /** @description A case on its way to another agency. */
-        CaseHandover: {
-            /** Format: int64 */
-            at: number;
-            /** Format: uuid */
-            case_id: string;
-            /** Format: uuid */
-            from_agency: string;
-            /** Format: uuid */
-            id: string;
-            note: string;
-            number: string;
-            /** @description `sent`, `acknowledged` or `returned`. */
-            status: string;
-            title: string;
-            /** Format: uuid */
-            to_agency: string;
-        };
         CaseLot: {
             /** @description Absent for a lot without one. */
             file?: components["schemas"]["LotFile"];
@@ -4867,7 +4869,7 @@ export interface components {
         CaseSource: "alert" | "complaint" | "transfer" | "own";
         CaseTransfers: {
             criminal: components["schemas"]["CriminalTransfer"][];
-            handovers: components["schemas"]["CaseHandover"][];
+            handovers: components["schemas"]["Handover"][];
         };
         CaseView: components["schemas"]["CaseCard"] & {
             agency_en: string;
@@ -5177,9 +5179,14 @@ export interface components {
         ComplaintStatus: "filed" | "accepted" | "refused" | "upheld" | "rejected";
         /** @description A complaint as its own page tells it: nothing of who wrote it. */
         ComplaintView: {
+            agency_en: string;
+            /** @description Whose it is to handle. */
+            agency_zh: string;
             answer: string;
             /** Format: int64 */
             at: number;
+            /** @description 移送: where it went, and why, in order. */
+            handed_on: components["schemas"]["HandedOn"][];
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -5950,6 +5957,40 @@ export interface components {
         };
         Grounds: {
             reason: string;
+        };
+        /** @description One way a complaint went to another agency. */
+        HandedOn: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            /** @description `sent`, `acknowledged` or `returned`. */
+            status: string;
+            /** Format: uuid */
+            to: string;
+            to_en: string;
+            to_zh: string;
+        };
+        /** @description A case or a complaint on its way to another agency. */
+        Handover: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            case_id?: string;
+            /** Format: uuid */
+            complaint_id?: string;
+            /** Format: uuid */
+            from_agency: string;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            number: string;
+            /** @description `sent`, `acknowledged` or `returned`. */
+            status: string;
+            title: string;
+            /** Format: uuid */
+            to_agency: string;
         };
         HandoverAnswer: {
             /** @description 接收; otherwise it goes back. */
@@ -12385,6 +12426,37 @@ export interface operations {
             };
         };
     };
+    post_enforcement_complaints_id_handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandover"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_enforcement_discretion: {
         parameters: {
             query?: never;
@@ -12488,7 +12560,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseHandover"][];
+                    "application/json": components["schemas"]["Handover"][];
                 };
             };
             "4XX": {

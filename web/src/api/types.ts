@@ -210,7 +210,6 @@ export type NewWebhook = Schemas["NewWebhook"];
 export type WebhookMade = Schemas["WebhookMade"];
 // Enforcement.
 export type AlertCase = Schemas["AlertCase"];
-export type CaseHandover = Schemas["CaseHandover"];
 export type CaseTransfers = Schemas["CaseTransfers"];
 export type ComplaintAct = Schemas["ComplaintAct"];
 export type ComplaintView = Schemas["ComplaintView"];
@@ -223,6 +222,7 @@ export type EnforcementCase = Schemas["EnforcementCase"];
 export type EnforcementPage = Schemas["EnforcementPage"];
 export type EnforcementRow = Schemas["EnforcementRow"];
 export type EnforcementTask = Schemas["EnforcementTask"];
+export type Handover = Schemas["Handover"];
 export type Grade = Schemas["DiscretionGrade"];
 export type GradeRow = Schemas["GradeRow"];
 export type NewComplaint = Schemas["NewComplaint"];

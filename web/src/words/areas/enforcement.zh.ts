@@ -7,7 +7,7 @@ export default {
   no_cases: "没有案件。由预警、投诉或自行发现立案后列在这里。",
   no_tasks: "没有任务。派遣给办案人员的任务列在这里。",
   no_complaints: "没有待处理的投诉。任何人在标的页面提交的投诉列在这里。",
-  no_handovers: "没有待接收的移送案件。其他机关移送而尚未接收的案件列在这里。",
+  no_handovers: "没有待接收的移送。其他机关移送而尚未接收的案件、投诉列在这里。",
   number: "编号",
   title: "事由",
   what: "事项",
@@ -21,7 +21,7 @@ export default {
   source_head: "来源",
   party: "当事人",
   party_unknown: "待查明",
-  kind: { case: "案件", complaint: "投诉", transfer: "涉罪移送", handover: "案件移送", task: "任务" },
+  kind: { case: "案件", complaint: "投诉", transfer: "涉罪移送", handover: "移送", task: "任务" },
   step: {
     decide: "作出决定", serve: "送达", execute: "执行", close: "结案", take_down: "撤下公示", dispose_evidence: "处理登记保存的证据", accept: "受理", answer: "答复投诉", form_task_force: "成立专案组", approve: "负责人决定", send: "移送公安", receive: "公安签收", police_file: "公安立案决定", object: "提请复议", end: "终止移送", hand_over: "移交涉案物品", acknowledge: "接收回执", report: "反馈", finish: "确认办结",
   },
@@ -98,7 +98,7 @@ export default {
   take_back: "收回移送",
   task: { case: "查看案件", new: "派遣任务", title: "任务", text: "要求", officer: "执行人", due: "期限", set: "派遣", status: { dispatched: "已派遣", accepted: "办理中", reported: "已反馈", returned: "退回重办", done: "办结" }, act: { accept: "接受", report: "反馈", return: "退回", finish: "确认办结" }, files: "附件（只登记文件名与 SHA-256）", no_due: "请填写期限" },
   complaint: {
-    lead: "认为交易活动违法违规的，可在此投诉。机关三个工作日内决定是否受理，三十个工作日内作出处理决定。", about: "关于标的", name: "投诉人", contact: "联系方式", facts: "事实和证据线索", request: "请求事项", send: "提交投诉", sent: "投诉已提交", keep: "请保存本页地址：凭此查询办理情况，无需登录。", follow: "查询办理情况", answer: "处理意见", at: "提交时间",
+    lead: "认为交易活动违法违规的，可在此投诉。机关三个工作日内决定是否受理或移送有管辖权的机关，三十个工作日内作出处理决定。", about: "关于标的", name: "投诉人", contact: "联系方式", facts: "事实和证据线索", request: "请求事项", send: "提交投诉", sent: "投诉已提交", keep: "请保存本页地址：凭此查询办理情况，无需登录。", follow: "查询办理情况", answer: "处理意见", at: "提交时间", agency: "办理机关", handed_on: "移送",
     status: { filed: "待受理", accepted: "已受理，办理中", refused: "不予受理", upheld: "投诉成立", rejected: "投诉不成立" }, act: { accept: "受理", refuse: "不予受理", open_case: "立案", upheld: "答复：成立", rejected: "答复：不成立" }, case: "已立案", link: "投诉",
   },
   standard: { lead: "行政处罚裁量基准，依法公布（行政处罚法第三十四条）。每一版本发布后不再改动。", law: "法律依据", act: "违法行为", from: "自 {day} 起施行", version: "第 {n} 版", in_force: "现行", former: "历史版本", example: "示例", draft: "草案", until: "至 {day}（不含当日）", agency: "制定机关：", written: "写于 {at}", scope: "适用范围：", bar_basis: "禁止参加的依据：", bar_scope: "限制参加：", scopes: { all: "各类交易", land: "土地使用权交易", assets: "产权与资产交易", mineral_rights: "矿业权交易", plates: "小汽车增量指标竞价", carbon: "碳排放权交易", procurement: "政府采购" }, drafts: "待发布", publish: "发布", own: "编写人不得自行发布", write: "起草裁量基准", rewrite: "改写草案", next: "起草下一版本", no_duty: "起草须有审核或决定职责", next_version: "发布前可以改写；已发布的版本不再改动，这里写的是下一版本。", of_act: "违法行为与依据", code: "编码", code_hint: "大写字母、数字和连字符，如 COLLUSION", effective_from: "施行日期", from_hint: "不得早于发布当日", effective_until: "失效日期（不含当日）", act_zh: "违法行为（中文）", act_en: "违法行为（英文）", article: "条款", scope_zh: "适用范围（中文）", scope_en: "适用范围（英文）", bar_basis_label: "禁止参加的依据", bar_scope_label: "禁止参加哪类交易", grades: "裁量档次", unit: "幅度单位", units: { yuan: "元", percent_of_base: "基数的百分比" }, min: "下限", max: "上限", bar_min: "禁止期限不少于（月）", bar_max: "不超过（月）", condition_zh: "适用情形（中文）", condition_en: "适用情形（英文）", evidence_label: "所需证据（每行一项）", save: "保存草案", two_persons: "草案由本机关另一名负责人审阅后发布；审阅后又被改写的，须重新审阅。", penalty: "处罚", kind: { none: "不予处罚", warning: "警告", fine: "罚款", confiscation: "没收违法所得" }, bar: "禁止竞买", months: "{min}–{max} 个月", none_bar: "无", none: "尚未公布裁量基准" },
