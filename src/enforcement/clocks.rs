@@ -232,6 +232,9 @@ pub async fn open_step_count(db: &SqlitePool) -> ApiResult<u64> {
               where status = 'annulled' and place ->> '$.published_at' is not null)
            + (select count(*) from enforcement_cases
               where status not in ('closed', 'annulled', 'transferred') and place ->> '$.evidence_since' is not null)
+           + (select count(*) from enforcement_cases
+              where status in ('served', 'executed') and place ->> '$.on_the_spot.at' is not null
+                and place ->> '$.on_the_spot.on_file_at' is null)
            + (select count(*) from complaints where status in ('filed', 'accepted'))
            + (select count(*) from criminal_transfers
               where status not in ('rejected', 'goods_handed_over', 'ended', 'returned'))

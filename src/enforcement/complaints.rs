@@ -472,6 +472,7 @@ fn from(complaint: &Kept, by: Uuid, now: Moment) -> NewCase {
         title: format!("投诉{}：{}", complaint.number, complaint.request),
         facts: complaint.facts.clone(),
         by,
-        place: CasePlace::filed(now, None),
+        // 发现: by who complained.
+        place: CasePlace { discovered_at: Some(complaint.at), ..CasePlace::filed(now, None) },
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::enforcement::{ANN, Brigade, act, penalty, put_out, refused, standard};
 use crate::house::{Person, draft, open_lot, soon};
+use crate::life::today;
 use serde_json::{Value, json};
 
 impl Brigade {
@@ -47,7 +48,7 @@ fn an_officer_with_every_duty_still_does_one_part_of_a_case() {
 
     // What he filed he does not decide.
     let party = json!({"kind": "entity", "code": ANN, "name": "安企业"});
-    let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party});
+    let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party, "act_time": {"on": today()}});
     let filed = all.ok("POST", "/api/enforcement/cases", new)["id"].as_str().expect("an id").to_string();
     brigade.to_notice(&filed);
     assert_eq!(refused(&all, &filed, decide.clone()), "ANOTHER_OFFICER");
@@ -144,7 +145,8 @@ fn a_fine_in_percent_is_of_what_the_lot_closed_at() {
     assert_eq!(ann.socket().bid(&lot, "1000.00")["accepted"], true);
     let party = json!({"kind": "entity", "code": ANN, "name": "安企业"});
     let file = |lot: Option<&str>| {
-        let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party, "lot": lot});
+        let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party, "lot": lot,
+            "act_time": {"on": today()}});
         let case = brigade.first.ok("POST", "/api/enforcement/cases", new);
         let id = case["id"].as_str().expect("an id").to_string();
         brigade.to_notice(&id);
@@ -329,6 +331,8 @@ fn what_is_wrong_with_a_filing_is_said_of_its_field() {
         ("party", party, "party.code"),
         ("lot", json!(uuid::Uuid::new_v4()), "lot"),
         ("transferred_as", json!(" "), "transferred_as"),
+        ("act_time", json!({"on": "2999-01-01"}), "act_time.on"),
+        ("act_time", json!({"on": today(), "until": today()}), "act_time.until"),
     ] {
         let mut new = good();
         new[field] = value;

@@ -4094,6 +4094,17 @@ export interface components {
             /** Format: uuid */
             proposal?: string;
         };
+        /** @description When the act was done, as far as it is known. */
+        ActTime: {
+            /** @description 连续或者继续状态: its time counts from its end. */
+            continues?: boolean;
+            /** @description 涉及公民生命健康安全、金融安全且有危害后果. */
+            grave?: boolean;
+            /** @description Its day, or the first of a continuing one. */
+            on: string;
+            /** @description The last day of a continuing one; absent while it goes on. */
+            until?: string;
+        };
         /** @description What an act says; each asks for its own fields. */
         ActWords: {
             /**
@@ -4824,11 +4835,18 @@ export interface components {
         CaseOutcome: "granted" | "refused";
         /** @description Where a case stands. */
         CasePlace: {
+            /** @description When the act was done, where that is known. */
+            act_time?: components["schemas"]["ActTime"];
             /**
              * Format: int64
              * @description How long it was with the police in all: no time of ours.
              */
             away_ms?: number;
+            /**
+             * Format: int64
+             * @description 发现: when it became known, where that was before the filing: a complaint's moment, an alert's.
+             */
+            discovered_at?: number;
             discussed: boolean;
             /** Format: int64 */
             evidence_since?: number;
@@ -4844,6 +4862,7 @@ export interface components {
             noticed_at?: number;
             /** @description Who investigates. */
             officers: string[];
+            on_the_spot?: components["schemas"]["OnTheSpot"];
             outcome?: components["schemas"]["EnforcementOutcome"];
             party?: components["schemas"]["Party"];
             penalty?: components["schemas"]["Penalty"];
@@ -5536,6 +5555,22 @@ export interface components {
             act: "identify";
             note: string;
             party: components["schemas"]["Party"];
+        } | {
+            /** @enum {string} */
+            act: "date_act";
+            act_time: components["schemas"]["ActTime"];
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "on_the_spot";
+            note: string;
+            penalty: components["schemas"]["Penalty"];
+            /** Format: uuid */
+            with: string;
+        } | {
+            /** @enum {string} */
+            act: "put_on_file";
+            note: string;
         } | {
             /** @enum {string} */
             act: "inspect";
@@ -6860,6 +6895,8 @@ export interface components {
             note: string;
         };
         NewEnforcementCase: {
+            /** @description When the act was done; absent while it is not known. */
+            act_time?: components["schemas"]["ActTime"];
             facts: string;
             /**
              * Format: uuid
@@ -7105,6 +7142,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** @description 当场处罚, and whether the agency has it on its file. */
+        OnTheSpot: {
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            on_file_at?: number;
         };
         OpenAbout: {
             counts: components["schemas"]["OpenCounts"];

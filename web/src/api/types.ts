@@ -211,6 +211,7 @@ export type WebhookMade = Schemas["WebhookMade"];
 // Enforcement.
 export type AlertCase = Schemas["AlertCase"];
 export type CaseTransfers = Schemas["CaseTransfers"];
+export type ActTime = Schemas["ActTime"];
 export type ComplaintAct = Schemas["ComplaintAct"];
 export type ComplaintView = Schemas["ComplaintView"];
 export type CriminalTransfer = Schemas["CriminalTransfer"];

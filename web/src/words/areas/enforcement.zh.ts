@@ -23,7 +23,7 @@ export default {
   party_unknown: "待查明",
   kind: { case: "案件", complaint: "投诉", transfer: "涉罪移送", handover: "移送", task: "任务" },
   step: {
-    decide: "作出决定", serve: "送达", execute: "执行", close: "结案", take_down: "撤下公示", dispose_evidence: "处理登记保存的证据", accept: "受理", answer: "答复投诉", form_task_force: "成立专案组", approve: "负责人决定", send: "移送公安", receive: "公安签收", police_file: "公安立案决定", object: "提请复议", end: "终止移送", hand_over: "移交涉案物品", acknowledge: "接收回执", report: "反馈", finish: "确认办结",
+    decide: "作出决定", serve: "送达", execute: "执行", close: "结案", take_down: "撤下公示", dispose_evidence: "处理登记保存的证据", accept: "受理", answer: "答复投诉", form_task_force: "成立专案组", approve: "负责人决定", send: "移送公安", receive: "公安签收", police_file: "公安立案决定", object: "提请复议", end: "终止移送", hand_over: "移交涉案物品", acknowledge: "接收回执", put_on_file: "当场处罚备案", report: "反馈", finish: "确认办结",
   },
   owed_by: { party: "待当事人", police: "待公安机关" },
   over: "已超期",
@@ -36,12 +36,16 @@ export default {
   },
   outcome: { penalised: "已处罚", no_penalty: "不予处罚", not_founded: "不成立", annulled: "已撤销" },
   act: {
-    assign: "指派办案人员", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立，结案", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "作出决定", approve: "批准偏离", disapprove: "不批准", serve: "送达", publish: "公示决定", execute: "执行完毕", close: "结案", annul: "撤销决定", take_down: "撤下公示",
+    assign: "指派办案人员", date_act: "填写行为发生日期", on_the_spot: "当场处罚", put_on_file: "备案", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立或超过时效，结案", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "作出决定", approve: "批准偏离", disapprove: "不批准", serve: "送达", publish: "公示决定", execute: "执行完毕", close: "结案", annul: "撤销决定", take_down: "撤下公示",
   },
   did: {
-    file: "立案", assign: "指派办案人员", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立，结案", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "决定", approve: "批准偏离", disapprove: "不批准偏离", serve: "送达", publish: "公示", execute: "执行完毕", close: "结案", annul: "撤销", take_down: "撤下公示", transfer: "涉嫌犯罪，启动移送", hand_over: "移送其他机关", acknowledged: "已接收", returned: "退回", taken_back: "收回移送", dispatch: "派遣", accept: "接受", return: "退回重办", finish: "办结", transferred: "随物品移送司法机关", sent_back: "司法机关退回",
+    file: "立案", date_act: "填写行为发生日期", on_the_spot: "当场处罚并送达", put_on_file: "报所属机关备案", assign: "指派办案人员", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立或超过时效，结案", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "决定", approve: "批准偏离", disapprove: "不批准偏离", serve: "送达", publish: "公示", execute: "执行完毕", close: "结案", annul: "撤销", take_down: "撤下公示", transfer: "涉嫌犯罪，启动移送", hand_over: "移送其他机关", acknowledged: "已接收", returned: "退回", taken_back: "收回移送", dispatch: "派遣", accept: "接受", return: "退回重办", finish: "办结", transferred: "随物品移送司法机关", sent_back: "司法机关退回",
   },
   filing: { lead: "自行发现的线索，或其他机关以公函移送的线索。", open: "立案", no_duty: "立案须有调查或决定职责", transferred_as: "移送文号", transferred_hint: "移送机关的函号，如 审计移送〔2026〕7号", facts_hint: "何时、何地、何人、何事，线索从何而来", party_hint: "尚未查明的留空，调查中再确定", party_kind: "类别", lot: "涉及标的", lot_search: "输入标的编号或名称查找", lot_found: "选择标的", choose_lot: "请选择标的", no_lot: "没有找到这样的标的", send: "立案" },
+  act_time: { on: "违法行为发生日期", from: "开始日期", until: "终了日期", hint: "追责时效由此起算；尚未查明的留空", until_hint: "仍在继续的留空", continues: "有连续或继续状态：自终了之日起算", grave: "涉及生命健康安全、金融安全且有危害后果：五年", grave_short: "时效五年", to: "至 {day}", ongoing: "今（仍在继续）", missing: "请填写日期" },
+  spot_hint: "当场处罚：警告，或对公民 200 元以下、对单位 3000 元以下罚款；须两名执法人员在场，决定书当场交付，并报所属机关备案。",
+  on_file: "{at} 备案",
+  not_on_file: "待备案",
   note: "事由或说明",
   note_missing: "请写明事由",
   officers: "办案人员（至少两人）",
