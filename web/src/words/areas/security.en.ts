@@ -89,6 +89,7 @@ const en: typeof zh = {
     post_api_enforcement_cases_id_acts: "Case acted on",
     post_api_enforcement_cases_id_handovers: "Case handed on",
     post_api_enforcement_cases_id_transfers: "Transfer to the police begun",
+    post_api_enforcement_complaints_id_handovers: "Complaint handed on",
     post_api_enforcement_complaints_id_acts: "Complaint acted on",
     post_api_enforcement_discretion: "Discretion standard written",
     post_api_enforcement_discretion_code_publish: "Discretion standard published",

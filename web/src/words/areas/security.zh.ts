@@ -88,6 +88,7 @@ export default {
     post_api_enforcement_cases_id_acts: "执法案件办理",
     post_api_enforcement_cases_id_handovers: "案件移送",
     post_api_enforcement_cases_id_transfers: "涉罪移送启动",
+    post_api_enforcement_complaints_id_handovers: "投诉移送",
     post_api_enforcement_complaints_id_acts: "投诉办理",
     post_api_enforcement_discretion: "裁量基准编写",
     post_api_enforcement_discretion_code_publish: "裁量基准发布",
