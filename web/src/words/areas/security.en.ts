@@ -96,6 +96,7 @@ const en: typeof zh = {
     post_api_enforcement_handovers_id_answer: "Handed-on case answered",
     post_api_enforcement_tasks: "Task dispatched",
     post_api_enforcement_tasks_id_acts: "Task acted on",
+    put_api_enforcement_transfers_id_papers_kind: "Paper of a transfer attached",
     post_api_enforcement_transfers_id_acts: "Transfer to the police acted on",
     post_api_lots_id_applications_mine_account: "Sub-account opened",
     put_api_lots_id_applications_mine_account: "Paying account changed",

@@ -95,6 +95,7 @@ export default {
     post_api_enforcement_handovers_id_answer: "移送案件接收或退回",
     post_api_enforcement_tasks: "任务派遣",
     post_api_enforcement_tasks_id_acts: "任务办理",
+    put_api_enforcement_transfers_id_papers_kind: "移送材料上传",
     post_api_enforcement_transfers_id_acts: "涉罪移送办理",
     post_api_lots_id_applications_mine_account: "保证金子账号开立",
     put_api_lots_id_applications_mine_account: "付款账号变更",
