@@ -26,7 +26,7 @@ pub use complaints::receiving;
 pub use deviations::{DeviationRow, deviations, of_deviation};
 pub use limits::OwedBy;
 pub use measured::{MeasuredOf, Stretch, measured};
-pub use store::{CaseSource, KeptCase, NewCase, file, first_act_after, of_kind, of_source};
+pub use store::{CaseSource, KeptCase, NewCase, file, first_act_after, of_source};
 
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;

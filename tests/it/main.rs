@@ -55,6 +55,7 @@ mod story;
 mod strangers;
 mod subscriptions;
 mod tidy;
+mod turns;
 mod unsealing;
 mod vectors;
 mod watch;
