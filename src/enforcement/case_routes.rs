@@ -165,6 +165,9 @@ async fn file(
     let party = new.party.as_ref().map(|party| checked(party, Day::of(now))).transpose()?;
     let reference = new.transferred_as.as_deref().map(|text| filled("transferred_as", text, REF_CHARS_MAX));
     let reference = reference.transpose()?;
+    if new.lot.is_some_and(|lot| app.feed.look(lot, |_| ()).is_none()) {
+        return Err(ApiError { field: Some("lot".into()), ..ApiError::unknown_lot() });
+    }
     let case = NewCase {
         source: if reference.is_some() { CaseSource::Transfer } else { CaseSource::Own },
         source_ref: reference.unwrap_or_default().to_string(),

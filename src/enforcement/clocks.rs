@@ -22,6 +22,9 @@ pub struct OpenStep {
     pub kind: StepOf,
     /// Of the case, the complaint, the transfer, the task.
     pub subject: Uuid,
+    /// The case it is worked on in, where there is one: a transfer, a handover or a task has no page of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<Uuid>,
     pub number: String,
     pub title: String,
     pub step: String,
@@ -89,6 +92,7 @@ pub fn colour(legal_at: Moment, now: Moment) -> StepColour {
 struct Of {
     pub kind: StepOf,
     pub subject: Uuid,
+    pub case_id: Option<Uuid>,
     pub number: String,
     pub title: String,
     pub agency: Uuid,
@@ -104,6 +108,7 @@ fn step(of: &Of, name: &str, since: Moment, limit: Limit, calendar: &Calendar, n
     OpenStep {
         kind: of.kind,
         subject: of.subject,
+        case_id: of.case_id,
         number: of.number.clone(),
         title: of.title.clone(),
         step: name.into(),
@@ -123,6 +128,7 @@ pub fn steps_of(case: &store::KeptCase, calendar: &Calendar, now: Moment) -> Vec
     let of = Of {
         kind: StepOf::Case,
         subject: case.id,
+        case_id: Some(case.id),
         number: case.number.clone(),
         title: case.title.clone(),
         agency: case.agency,
@@ -143,6 +149,7 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
         let of = Of {
             kind: StepOf::Complaint,
             subject: complaint.id,
+            case_id: complaint.case_id,
             number: complaint.number,
             title: complaint.request,
             agency: complaint.agency,
@@ -159,6 +166,7 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
         let of = Of {
             kind: StepOf::Transfer,
             subject: transfer.id,
+            case_id: Some(transfer.case_id),
             number: case.number,
             title: case.title,
             agency: transfer.agency,
@@ -170,6 +178,7 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
         let of = Of {
             kind: StepOf::Handover,
             subject: handover.id,
+            case_id: Some(handover.case_id),
             number: handover.number,
             title: handover.title,
             agency: handover.to_agency,
@@ -182,6 +191,7 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
         found.push(OpenStep {
             kind: StepOf::Task,
             subject: task.id,
+            case_id: task.case_id,
             number: task.number,
             title: task.title,
             step: turn.step.into(),
@@ -198,6 +208,19 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
     }
     found.sort_by_key(|step| (step.legal_at, step.subject));
     Ok(found)
+}
+
+/// The case a subject of its own is worked on in, whether a step of it is open or not.
+pub async fn case_of(db: &SqlitePool, kind: StepOf, subject: &str) -> ApiResult<Option<Uuid>> {
+    let sql = match kind {
+        StepOf::Case => "select id from enforcement_cases where id = ?",
+        StepOf::Complaint => "select case_id from complaints where id = ?",
+        StepOf::Transfer => "select case_id from criminal_transfers where id = ?",
+        StepOf::Handover => "select case_id from case_handovers where id = ?",
+        StepOf::Task => "select case_id from enforcement_tasks where id = ?",
+    };
+    let found: Option<Option<String>> = sqlx::query_scalar(sql).bind(subject).fetch_optional(db).await?;
+    Ok(found.flatten().and_then(|id| id.parse().ok()))
 }
 
 /// How many steps are open, counted where they are kept and not from the list above: what the list leaves out

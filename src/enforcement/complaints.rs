@@ -145,7 +145,7 @@ pub struct Kept {
     facts: String,
     status: ComplaintStatus,
     answer: String,
-    case_id: Option<Uuid>,
+    pub case_id: Option<Uuid>,
 }
 
 impl Kept {

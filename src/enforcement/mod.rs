@@ -21,7 +21,7 @@ mod tasks;
 mod transfer;
 mod transfers;
 
-pub use clocks::{OpenStep, StepColour, StepOf, open_clocks, open_step_count};
+pub use clocks::{OpenStep, StepColour, StepOf, case_of, open_clocks, open_step_count};
 pub use complaints::receiving;
 pub use deviations::{DeviationRow, deviations, of_deviation};
 pub use limits::OwedBy;

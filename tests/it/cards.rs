@@ -464,8 +464,8 @@ fn a_supervisor_raises_a_red_card_for_what_no_clock_sees_and_it_is_heard_like_an
 fn a_crime_not_sent_within_twenty_four_hours_of_the_head_s_word_is_a_red_card() {
     let team = Brigade::begin();
     team.server.person("supervisor", "supervisor");
-    let (late, timely) = (team.file(ANN), team.file(ANN));
-    let [late, timely] = [late, timely].map(|case| approved(&team, &case));
+    let case = team.file(ANN);
+    let [late, timely] = [&case, &team.file(ANN)].map(|case| approved(&team, case));
     let tables = team.server.tables();
     age_transfer(&tables, &late, 24);
     age_transfer(&tables, &timely, 23);
@@ -478,6 +478,9 @@ fn a_crime_not_sent_within_twenty_four_hours_of_the_head_s_word_is_a_red_card() 
         cards.iter().map(told).collect::<Vec<_>>()
     };
     assert_eq!(seen(&late), [(json!("red"), json!("over_legal"))]);
+    let no = cards_of(&supervisor, &late)[0]["no"].clone();
+    let led = supervisor.ok("GET", &format!("/api/cards/{no}"), Value::Null)["case_id"].clone();
+    assert_eq!(led.as_str(), Some(case.as_str()), "the card leads to the case the transfer is of");
     assert!(seen(&timely).iter().all(|(level, _)| level == "blue"), "{:?}", seen(&timely));
     // Sent at last: late is late, and the card stays.
     send(&server.sign_in("e1"), &late);

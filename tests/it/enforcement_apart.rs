@@ -292,7 +292,9 @@ fn no_penalty_stands_in_the_place_of_a_criminal_transfer() {
         brigade.second.ok("POST", &path, note(step));
         assert_eq!(refused(&brigade.head, &case, decide.clone()), "TRANSFER_OPEN", "{step}");
     }
-    brigade.first.ok("POST", &path, note("end"));
+    let alone = said(&brigade.first, &path, note("end"));
+    assert_eq!(alone.0, 403, "the head approved it, and lets it go");
+    brigade.head.ok("POST", &path, note("end"));
     assert_eq!(act(&brigade.head, &case, decide)["place"]["status"], "decided", "the police did not take it");
 }
 
@@ -314,4 +316,28 @@ fn a_case_is_decided_and_served_by_the_standard_it_was_reported_by() {
     let number = served["number"].as_str().expect("a number");
     let record: String = brigade.server.tables().query_row(on_record, [number], |row| row.get(0)).expect("on record");
     assert!(record.contains("第六十五条") && !record.contains("第六十六条"), "{record}");
+}
+
+#[test]
+fn what_is_wrong_with_a_filing_is_said_of_its_field() {
+    let brigade = Brigade::begin();
+    let good = || json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价"});
+    let party = json!({"kind": "entity", "code": "91440300708461136X", "name": "安企业"});
+    for (field, value, wrong) in [
+        ("title", json!(" "), "title"),
+        ("facts", json!(""), "facts"),
+        ("party", party, "party.code"),
+        ("lot", json!(uuid::Uuid::new_v4()), "lot"),
+        ("transferred_as", json!(" "), "transferred_as"),
+    ] {
+        let mut new = good();
+        new[field] = value;
+        let (status, said) = brigade.first.call("POST", "/api/enforcement/cases", new);
+        assert!(status >= 400 && said["field"] == wrong, "{field}: {said}");
+    }
+    let mut handed = good();
+    handed["transferred_as"] = json!("审计移送〔2026〕7号");
+    let filed = brigade.first.ok("POST", "/api/enforcement/cases", handed);
+    assert_eq!((&filed["source"], &filed["source_ref"]), (&json!("transfer"), &json!("审计移送〔2026〕7号")));
+    assert_eq!(brigade.deputy.call("POST", "/api/enforcement/cases", good()).0, 200, "who decides files too");
 }

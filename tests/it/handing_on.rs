@@ -50,6 +50,13 @@ fn a_crime_goes_to_the_police_by_two_officers_a_head_within_three_days_and_a_let
         })
     };
     assert_eq!(step().map(|step| step.0).as_deref(), Some("form_task_force"));
+    let running = clocks(&brigade, &sue);
+    let formed = of(&running, "transfer").expect("a clock");
+    assert_eq!(
+        (&formed["case_id"], &formed["is_law"]),
+        (&json!(case), &json!(false)),
+        "the law says at once, and no days"
+    );
     let force = |ids: &[&String]| json!({"act": "form_task_force", "officers": ids, "note": "成立专案组"});
     let alone = doing(&brigade.head, force(&[&brigade.ids[0]]));
     assert_eq!(alone.1["code"], "TWO_OFFICERS");

@@ -54,8 +54,10 @@ const routes: RouteRecordRaw[] = [
   // Enforcement.
   { path: "/enforcement", name: "enforcement", component: () => import("./pages/officer/EnforcementPage.vue"), meta: { role: ["officer", "supervisor", "admin"], wide: true } },
   { path: "/enforcement/cases/:id", name: "enforcement-case", component: () => import("./pages/officer/EnforcementCasePage.vue"), props: true, meta: { role: ["officer", "supervisor", "admin"] } },
+  { path: "/enforcement/new", name: "enforcement-new", component: () => import("./pages/officer/EnforcementNewPage.vue"), meta: { role: "officer" } },
   { path: "/precision", name: "precision", component: () => import("./pages/supervisor/PrecisionPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/discretion", name: "discretion", component: () => import("./pages/public/DiscretionPage.vue") },
+  { path: "/discretion/write", name: "standard", component: () => import("./pages/officer/StandardPage.vue"), meta: { role: "officer" } },
   { path: "/lots/:lot/complain", name: "complaint", component: () => import("./pages/public/ComplaintPage.vue"), props: true },
   { path: "/complaints/:id", name: "complaint-followed", component: () => import("./pages/public/ComplaintPage.vue"), props: true },
   // Cards, dispatch, evaluation.

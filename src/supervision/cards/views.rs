@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::calendar::{Calendar, Day};
 use crate::clock;
-use crate::enforcement::StepOf;
+use crate::enforcement::{self, StepOf};
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Principal, Role};
 use crate::supervision::cards::clock::Unit;
@@ -64,6 +64,9 @@ pub struct CardEvent {
 pub struct CardDetail {
     #[serde(flatten)]
     pub card: SupervisionCard,
+    /// Of enforcement: the case it is worked on in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<Uuid>,
     /// Who was told.
     pub people: Vec<String>,
     pub events: Vec<CardEvent>,
@@ -264,7 +267,11 @@ pub async fn one(app: &App, no: i64, who: &Principal) -> ApiResult<CardDetail> {
             note: row.try_get("note")?,
         })
     };
-    Ok(CardDetail { card, people, events: rows.iter().map(event).collect::<sqlx::Result<_>>()? })
+    let case_id = match card.kind {
+        Some(kind) => enforcement::case_of(&app.db, kind, &card.subject).await?,
+        None => None,
+    };
+    Ok(CardDetail { card, case_id, people, events: rows.iter().map(event).collect::<sqlx::Result<_>>()? })
 }
 
 pub async fn is_responsible(db: &SqlitePool, no: i64, who: &Principal) -> ApiResult<bool> {

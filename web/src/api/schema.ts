@@ -4654,6 +4654,11 @@ export interface components {
             state: components["schemas"]["CardState"];
         };
         CardDetail: components["schemas"]["SupervisionCard"] & {
+            /**
+             * Format: uuid
+             * @description Of enforcement: the case it is worked on in.
+             */
+            case_id?: string;
             events: components["schemas"]["CardEvent"][];
             /** @description Who was told. */
             people: string[];
@@ -7187,6 +7192,11 @@ export interface components {
              * @description Who answers for it.
              */
             agency: string;
+            /**
+             * Format: uuid
+             * @description The case it is worked on in, where there is one: a transfer, a handover or a task has no page of its own.
+             */
+            case_id?: string;
             colour: components["schemas"]["StepColour"];
             /** @description A law sets the limit. */
             is_law: boolean;

@@ -13,12 +13,12 @@ describe("a limit", () => {
 });
 
 describe("a step", () => {
-  const step = (kind: OpenStep["kind"], subject: string, number: string) => ({ kind, subject, number }) as OpenStep;
-  it("of a transfer is worked on in the case of its number, wherever that stands", () => {
-    const all = [step("transfer", "t", "ZF-1"), step("task", "k", "ZF-1"), step("case", "c", "ZF-1"), step("case", "d", "ZF-2")];
-    expect(placeOf(all[0]!, all)).toBe("/enforcement/cases/c");
-    expect(placeOf(all[0]!)).toBe("/enforcement?view=cases");
-    expect(placeOf(all[1]!, all)).toBe("/enforcement?view=tasks");
+  const step = (kind: OpenStep["kind"], subject: string, case_id?: string) => ({ kind, subject, case_id });
+  it("of a transfer is worked on in its case", () => {
+    expect(placeOf(step("transfer", "t", "c"))).toBe("/enforcement/cases/c");
+    expect(placeOf(step("transfer", "t"))).toBe("/enforcement?view=cases");
+    expect(placeOf(step("task", "k", "c"))).toBe("/enforcement?view=tasks");
+    expect(placeOf(step("case", "c", "c"))).toBe("/enforcement/cases/c");
   });
 });
 

@@ -26,14 +26,13 @@ export function basisOf(basis: string): { key: "house" | "city" | "dispatch" | "
   return law && article ? { key: "article", law, article } : undefined;
 }
 
-/** Where a step is worked on. A transfer is worked on in its case, which bears the same number and has a clock of its own. */
-export function placeOf(step: Pick<OpenStep, "kind" | "subject" | "number">, all: readonly OpenStep[] = []): string {
+/** Where a step is worked on: a transfer in its case, as the server names it. */
+export function placeOf(step: Pick<OpenStep, "kind" | "subject" | "case_id">): string {
   if (step.kind === "case") return `/enforcement/cases/${step.subject}`;
   if (step.kind === "complaint") return "/enforcement?view=complaints";
   if (step.kind === "task") return "/enforcement?view=tasks";
   if (step.kind === "handover") return "/enforcement?view=handovers";
-  const within = all.find((one) => one.kind === "case" && one.number === step.number);
-  return within ? placeOf(within) : "/enforcement?view=cases";
+  return step.case_id ? `/enforcement/cases/${step.case_id}` : "/enforcement?view=cases";
 }
 
 export interface EnforcementAnswers {
