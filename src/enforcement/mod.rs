@@ -31,7 +31,7 @@ pub use limitation::ActTime;
 pub use limits::OwedBy;
 pub use measured::{MeasuredOf, Stretch, measured};
 pub use papers::uploads;
-pub use store::{CaseSource, KeptCase, NewCase, file, first_act_after, of_kind, of_source};
+pub use store::{CaseSource, KeptCase, NewCase, file, first_act_after, of_source};
 
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;

@@ -152,7 +152,9 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/cases/{id}/files/{sha256}", Roles(&[Bidder, Clerk, Officer, Supervisor, Admin])),
     ("POST", "/api/cases/{id}/acts", Roles(&[Bidder, Clerk, Officer])),
     ("POST", "/api/cases/{id}/consent", Roles(&[Bidder])),
-    ("POST", "/api/cases/{id}/revoke", Roles(&[Officer])),
+    ("POST", "/api/cases/{id}/revocation", Roles(&[Officer])),
+    ("POST", "/api/cases/{id}/revocation/confirm", Roles(&[Officer])),
+    ("POST", "/api/cases/{id}/revocation/refuse", Roles(&[Officer])),
     ("GET", "/api/me/registration", Roles(&[Bidder])),
     ("GET", "/api/me/cases", Roles(&[Bidder, Clerk])),
     ("GET", "/api/me/consents", Roles(&[Bidder])),
@@ -187,7 +189,6 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/enforcement/tasks/{id}", Roles(&[Officer, Supervisor, Admin])),
     ("POST", "/api/enforcement/tasks/{id}/acts", Roles(&[Officer])),
     ("POST", "/api/supervision/alerts/{id}/case", Roles(&[Supervisor])),
-    ("GET", "/api/supervision/alert-cases", Roles(WATCHERS)),
     ("GET", "/api/supervision/deviations", Roles(WATCHERS)),
     ("POST", "/api/supervision/deviations/{id}/answer", Roles(&[Supervisor])),
     // Deposits.
@@ -282,7 +283,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("GET", "/api/cards/figures", Roles(WATCHERS)),
     ("GET", "/api/cards/{no}", Roles(&[Officer, Clerk, Supervisor, Admin])),
     ("POST", "/api/cards/{no}/acts", Roles(&[Officer, Clerk, Supervisor])),
-    ("GET", "/api/me/cards", Roles(&[Officer, Clerk, Supervisor])),
+    ("GET", "/api/me/cards", Roles(&[Officer, Clerk, Supervisor, Admin])),
     // Dispatch.
     ("GET", "/api/dispatch/centers", Roles(WATCHERS)),
     ("GET", "/api/dispatch/orders", Roles(&[Clerk, Supervisor, Admin])),
@@ -298,6 +299,8 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("POST", "/api/evaluation/schemes", Roles(&[Admin])),
     ("GET", "/api/evaluation/scheme-drafts", Roles(WATCHERS)),
     ("POST", "/api/evaluation/scheme-drafts/{kind}/publish", Roles(&[Admin])),
+    ("POST", "/api/evaluation/scheme-drafts/{kind}/refuse", Roles(&[Admin])),
+    ("GET", "/api/evaluation/scheme-refusals", Roles(WATCHERS)),
     // Printed documents.
     ("GET", "/api/lots/{id}/printed", Anyone),
     ("GET", "/api/printed/{kind}/{subject}", Anyone),

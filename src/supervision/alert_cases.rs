@@ -21,11 +21,9 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 const NOTE_CHARS_MAX: usize = 1_000;
-/// Cases from alerts looked at beside the queue: of some years.
-const CASES_MAX: i64 = 20_000;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(open)).routes(routes!(beside))
+    OpenApiRouter::new().routes(routes!(open))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -115,13 +113,4 @@ async fn holder(app: &App, lot: Uuid, paddle: Paddle) -> ApiResult<Option<Party>
     // Both are 18 characters; an identity number says nothing but digits and a check.
     let is_person = code.bytes().take(17).all(|byte| byte.is_ascii_digit()) && code.as_bytes()[0] != b'9';
     Ok(Some(Party { kind: if is_person { PartyKind::Person } else { PartyKind::Entity }, code, name }))
-}
-
-/// The cases alerts have become, newest first: what stands beside the queue.
-#[utoipa::path(get, path = "/api/supervision/alert-cases",
-    responses((status = 200, body = Vec<AlertCase>), (status = "4XX", body = ApiError)))]
-async fn beside(State(app): State<App>) -> ApiResult<Json<Vec<AlertCase>>> {
-    let found = enforcement::of_kind(&app.db, CaseSource::Alert, CASES_MAX).await?;
-    let known = found.iter().filter_map(|case| Some(view(case.source_ref.parse().ok()?, case)));
-    Ok(Json(known.collect()))
 }

@@ -56,6 +56,7 @@ mod story;
 mod strangers;
 mod subscriptions;
 mod tidy;
+mod turns;
 mod unread;
 mod unsealing;
 mod vectors;
