@@ -91,7 +91,7 @@ async fn upload(
 }
 
 /// A paper of a transfer, as it was attached.
-#[utoipa::path(get, path = "/api/enforcement/transfers/{id}/papers/{sha256}",
+#[utoipa::path(get, path = "/api/enforcement/transfers/{id}/files/{sha256}",
     params(("id" = Uuid, Path), ("sha256" = String, Path)),
     responses((status = 200, description = "the file"), (status = "4XX", body = ApiError)))]
 async fn download(

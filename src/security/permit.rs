@@ -178,7 +178,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("POST", "/api/enforcement/cases/{id}/transfers", Roles(&[Officer])),
     ("GET", "/api/enforcement/transfers", Roles(&[Officer, Supervisor, Admin])),
     ("PUT", "/api/enforcement/transfers/{id}/papers/{kind}", Roles(&[Officer])),
-    ("GET", "/api/enforcement/transfers/{id}/papers/{sha256}", Roles(&[Officer, Supervisor, Admin])),
+    ("GET", "/api/enforcement/transfers/{id}/files/{sha256}", Roles(&[Officer, Supervisor, Admin])),
     ("POST", "/api/enforcement/transfers/{id}/acts", Roles(&[Officer])),
     ("POST", "/api/enforcement/cases/{id}/handovers", Roles(&[Officer])),
     ("POST", "/api/enforcement/complaints/{id}/handovers", Roles(&[Officer])),

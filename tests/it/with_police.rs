@@ -167,7 +167,7 @@ fn the_papers_of_a_transfer_are_files_and_whom_it_is_sent_to_reads_them() {
     for kind in &FOUR[1..] {
         assert_eq!(attach(&team.first, &transfer, kind, &paper(kind)).0, 200);
     }
-    let letter = format!("/api/enforcement/transfers/{transfer}/papers/{}", hash(&second));
+    let letter = format!("/api/enforcement/transfers/{transfer}/files/{}", hash(&second));
     assert_eq!(signs.fetch(&letter).0, 404, "not sent yet");
     assert_eq!(team.first.call("POST", &acts, sends(&team.agency)).1["field"], "to", "to another agency");
     did(&team.first, &transfer, sends(&police));

@@ -130,8 +130,59 @@ test("a complaint becomes a case, a decision keeps to the standard, and a live b
   assert.deepEqual(heard.flat(), []);
 }));
 
+test("a case is filed on its page, decided on the spot, and a standard written there is published as it was read", { timeout: 180_000 }, () => house.story("filing", async () => {
+  const [first, head, deputy] = await Promise.all(["enforcer-1", "head", "deputy"].map((login) => house.member(login)));
+  // What is wrong is said beside its field, and what was typed stays.
+  await first.goto("/enforcement");
+  await first.getByTestId("case-file").click();
+  for (const [field, text] of [["title", "踏勘未登记"], ["facts", "现场检查发现"], ["code", `${CODE.slice(0, -1)}X`], ["name", "安企业"]]) await first.getByTestId(`filing-${field}`).fill(text);
+  await first.getByTestId("act-on").fill(today());
+  await first.getByTestId("filing-send").click();
+  await first.locator("[data-field='party.code'] [role=alert]").waitFor();
+  await first.getByTestId("filing-code").fill(CODE);
+  await first.getByTestId("filing-send").click();
+  await first.getByTestId("case-status").waitFor();
+
+  // Too much for the spot is refused in the server's words; within the cap it is served at once.
+  await first.getByTestId("do-on_the_spot").click();
+  await first.getByTestId("grade-light").check();
+  await first.getByTestId("amount").fill("3001");
+  await first.getByTestId("reason").fill("当场改正");
+  await first.getByTestId("act-note").fill("当场交付决定书");
+  await first.getByTestId("act-send").click();
+  await first.getByText("ON_THE_SPOT_CAP").waitFor();
+  await first.getByTestId("amount").fill("1000");
+  await first.getByTestId("act-send").click();
+  await first.locator("[data-act=on_the_spot]").waitFor();
+  assert.match(await first.getByTestId("case-status").innerText(), /已送达/);
+  await head.goto(new URL(first.url()).pathname);
+  await act(head, "put_on_file");
+
+  // One writes the standard, another reads all of it and publishes.
+  await deputy.goto("/discretion");
+  await deputy.getByTestId("standard-write").click();
+  for (const [field, text] of [["code", "SITE-VISIT"], ["act-zh", "未按规定登记踏勘"], ["act-en", "site visit not registered"], ["law", "拍卖法"], ["article", "第六十条"]]) await deputy.getByTestId(`standard-${field}`).fill(text);
+  for (const grade of ["none", "below", "light", "normal", "heavy"]) {
+    await deputy.getByTestId(`condition-zh-${grade}`).fill("情形");
+    await deputy.getByTestId(`condition-en-${grade}`).fill("condition");
+    await deputy.getByTestId(`evidence-${grade}`).fill("现场记录");
+  }
+  await deputy.getByTestId("min-normal").fill("500");
+  await deputy.getByTestId("standard-save").click();
+  await deputy.locator("[data-field='grades.3.max'] [role=alert]").waitFor();
+  await deputy.getByTestId("max-normal").fill("1000");
+  await deputy.getByTestId("standard-save").click();
+  await deputy.getByTestId("standard-draft").waitFor();
+  await head.goto("/discretion");
+  const draft = head.getByTestId("standard-draft");
+  assert.match(await draft.innerText(), /未按规定登记踏勘[^]*500 至 1000/);
+  await draft.getByRole("button", { name: "发布" }).click();
+  await head.getByTestId("standard").filter({ hasText: "SITE-VISIT" }).waitFor();
+}));
+
 test("enforcement pages stand at every width in both languages", { timeout: 180_000 }, async () => {
   await house.openAll("", [["/discretion"], [`/lots/${lot}/complain`]]);
-  await house.openAll("enforcer-1", [["/enforcement"], ["/enforcement?view=cases"], ["/enforcement?view=tasks"], ["/enforcement?view=complaints"], ["/enforcement?view=handovers"]]);
+  await house.openAll("enforcer-1", [["/enforcement"], ["/enforcement?view=cases"], ["/enforcement?view=tasks"], ["/enforcement?view=complaints"], ["/enforcement?view=handovers"], ["/enforcement/new"]]);
+  await house.openAll("deputy", [["/discretion/write"]]);
   await house.openAll("supervisor", [["/precision"], ["/enforcement"]]);
 });

@@ -21,7 +21,7 @@ export const transfers = {
   suspect: (id: string, note: string) => post<CriminalTransfer>(`${root}/cases/${id}/transfers`, { note }),
   received: () => get<ReceivedTransfer[]>(`${root}/transfers`),
   attach: (id: string, kind: TransferPaper["kind"], file: File) => putFile<CriminalTransfer>(`${root}/transfers/${id}/papers/${kind}`, file, { name: file.name }, () => undefined),
-  paper: (id: string, sha256: string) => download(`${root}/transfers/${id}/papers/${sha256}`),
+  paper: (id: string, sha256: string) => download(`${root}/transfers/${id}/files/${sha256}`),
   act: (id: string, act: TransferAct) => post<CriminalTransfer>(`${root}/transfers/${id}/acts`, act),
   handOver: (id: string, agency: string, note: string) => post<void>(`${root}/cases/${id}/handovers`, { agency, note }),
   incoming: () => get<Handover[]>(`${root}/handovers`),
