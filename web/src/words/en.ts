@@ -150,7 +150,7 @@ const en: typeof zh = {
       taker: "Taker", depth: "Market depth", depth_label: "Market depth: {bids} bid, {asks} asked",
     },
   },
-  me: { running: "My lots", running_empty: "You have no running lot", applications: "My applications", applications_empty: "You have not applied yet" },
+  me: { paddle: "Your paddle {n}", running: "My lots", running_empty: "You have no running lot", applications: "My applications", applications_empty: "You have not applied yet" },
   desk: { new: "New lot", empty: "No lot matches", any_stage: "All stages", room: "Live room", history: "Action history", form: "Lot and terms" },
   lot: { number: "Number", title_zh: "Title (Chinese)", title_en: "Title (English)", description_zh: "Description (Chinese)", description_en: "Description (English)" },
   form: {

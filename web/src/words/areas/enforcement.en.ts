@@ -91,6 +91,7 @@ export default {
   papers_hint: "Name or number of each of the four papers",
   hand_over: "Hand to another agency or district",
   to_agency: "To",
+  heads_only: "whoever decides in this agency hands it on",
   handover_status: { sent: "Not answered yet", acknowledged: "Acknowledged", returned: "Sent back" },
   acknowledge: "Acknowledge",
   send_back: "Send back",
