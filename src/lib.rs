@@ -22,5 +22,6 @@ pub mod serve;
 pub mod service;
 pub mod supervision;
 pub mod trading;
+mod unread;
 pub mod verify;
 pub mod witness;

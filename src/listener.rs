@@ -3,6 +3,7 @@
 
 use crate::error::ApiError;
 use crate::security::client::Proxies;
+use crate::unread;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
@@ -12,6 +13,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::io::{ErrorKind, IoSlice, Result, Write};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::pin::{Pin, pin};
@@ -98,7 +100,15 @@ async fn connection(
 ) {
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request)
+        let (request, rest) = unread::part(request);
+        let router = router.clone();
+        async move {
+            let mut answer = router.oneshot(request).await?;
+            if let Some(rest) = rest {
+                rest.settle(&mut answer).await;
+            }
+            Ok::<_, Infallible>(answer)
+        }
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(wait_max);

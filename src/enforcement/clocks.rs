@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::calendar::Calendar;
 use crate::enforcement::limits::{self, Limit, OwedBy};
-use crate::enforcement::{complaints, store, tasks, transfers};
+use crate::enforcement::{complaints, handovers, store, tasks, transfers};
 use crate::error::ApiResult;
 use matching::Moment;
 use serde::Serialize;
@@ -22,6 +22,9 @@ pub struct OpenStep {
     pub kind: StepOf,
     /// Of the case, the complaint, the transfer, the task.
     pub subject: Uuid,
+    /// The case it is worked on in, where there is one: a transfer, a handover or a task has no page of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<Uuid>,
     pub number: String,
     pub title: String,
     pub step: String,
@@ -89,6 +92,7 @@ pub fn colour(legal_at: Moment, now: Moment) -> StepColour {
 struct Of {
     pub kind: StepOf,
     pub subject: Uuid,
+    pub case_id: Option<Uuid>,
     pub number: String,
     pub title: String,
     pub agency: Uuid,
@@ -104,6 +108,7 @@ fn step(of: &Of, name: &str, since: Moment, limit: Limit, calendar: &Calendar, n
     OpenStep {
         kind: of.kind,
         subject: of.subject,
+        case_id: of.case_id,
         number: of.number.clone(),
         title: of.title.clone(),
         step: name.into(),
@@ -123,6 +128,7 @@ pub fn steps_of(case: &store::KeptCase, calendar: &Calendar, now: Moment) -> Vec
     let of = Of {
         kind: StepOf::Case,
         subject: case.id,
+        case_id: Some(case.id),
         number: case.number.clone(),
         title: case.title.clone(),
         agency: case.agency,
@@ -143,9 +149,10 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
         let of = Of {
             kind: StepOf::Complaint,
             subject: complaint.id,
-            number: complaint.number,
-            title: complaint.request,
-            agency: complaint.agency,
+            case_id: complaint.case_id,
+            number: complaint.number.clone(),
+            title: complaint.request.clone(),
+            agency: complaint.owed_by(),
             officers: Vec::new(),
         };
         found.push(match complaint.accepted_at {
@@ -159,6 +166,7 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
         let of = Of {
             kind: StepOf::Transfer,
             subject: transfer.id,
+            case_id: Some(transfer.case_id),
             number: case.number,
             title: case.title,
             agency: transfer.agency,
@@ -166,10 +174,11 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
         };
         found.push(step(&of, name, Moment(transfer.place.since), limit, &calendar, now));
     }
-    for handover in transfers::unanswered(&app.db, agency, OPEN_MAX).await? {
+    for handover in handovers::unanswered(&app.db, agency, OPEN_MAX).await? {
         let of = Of {
             kind: StepOf::Handover,
             subject: handover.id,
+            case_id: handover.case_id,
             number: handover.number,
             title: handover.title,
             agency: handover.to_agency,
@@ -182,6 +191,7 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
         found.push(OpenStep {
             kind: StepOf::Task,
             subject: task.id,
+            case_id: task.case_id,
             number: task.number,
             title: task.title,
             step: turn.step.into(),
@@ -200,6 +210,19 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
     Ok(found)
 }
 
+/// The case a subject of its own is worked on in, whether a step of it is open or not.
+pub async fn case_of(db: &SqlitePool, kind: StepOf, subject: &str) -> ApiResult<Option<Uuid>> {
+    let sql = match kind {
+        StepOf::Case => "select id from enforcement_cases where id = ?",
+        StepOf::Complaint => "select case_id from complaints where id = ?",
+        StepOf::Transfer => "select case_id from criminal_transfers where id = ?",
+        StepOf::Handover => "select case_id from handovers where id = ?",
+        StepOf::Task => "select case_id from enforcement_tasks where id = ?",
+    };
+    let found: Option<Option<String>> = sqlx::query_scalar(sql).bind(subject).fetch_optional(db).await?;
+    Ok(found.flatten().and_then(|id| id.parse().ok()))
+}
+
 /// How many steps are open, counted where they are kept and not from the list above: what the list leaves out
 /// shows as a difference.
 pub async fn open_step_count(db: &SqlitePool) -> ApiResult<u64> {
@@ -209,10 +232,13 @@ pub async fn open_step_count(db: &SqlitePool) -> ApiResult<u64> {
               where status = 'annulled' and place ->> '$.published_at' is not null)
            + (select count(*) from enforcement_cases
               where status not in ('closed', 'annulled', 'transferred') and place ->> '$.evidence_since' is not null)
+           + (select count(*) from enforcement_cases
+              where status in ('served', 'executed') and place ->> '$.on_the_spot.at' is not null
+                and place ->> '$.on_the_spot.on_file_at' is null)
            + (select count(*) from complaints where status in ('filed', 'accepted'))
            + (select count(*) from criminal_transfers
               where status not in ('rejected', 'goods_handed_over', 'ended', 'returned'))
-           + (select count(*) from case_handovers where status = 'sent')
+           + (select count(*) from handovers where status = 'sent')
            + (select count(*) from enforcement_tasks where status <> 'done')",
     )
     .fetch_one(db)

@@ -63,10 +63,14 @@ pub const SERVE: Limit = limit(WorkingDays(7), "行政处罚法 art. 61");
 pub const PAY: Limit = limit(Days(15), "行政处罚法 art. 67").of(OwedBy::Party);
 /// A published decision that is annulled is taken down.
 pub const TAKE_DOWN: Limit = limit(WorkingDays(3), "行政处罚法 art. 48");
+/// 当场处罚 is reported to the agency (art. 52); no law says by when.
+pub const PUT_ON_FILE: Limit = ours(WorkingDays(2), "house rule");
 /// No law names it; ours.
 pub const CLOSE: Limit = ours(WorkingDays(7), "house rule");
 pub const COMPLAINT_ACCEPT: Limit = limit(WorkingDays(3), "招标投标法实施条例 art. 61");
 pub const COMPLAINT_DECIDE: Limit = limit(WorkingDays(30), "招标投标法实施条例 art. 61");
+/// 专案组: named at once, says the decree, and no number of days; ours.
+pub const FORM_TASK_FORCE: Limit = ours(Days(3), "house rule");
 pub const HEAD_DECIDES: Limit = limit(Days(3), "国务院令310 art. 5");
 pub const SEND: Limit = limit(Hours(24), "国务院令310 art. 5");
 /// The police sign for the papers (art. 7); no law says by when.

@@ -12,6 +12,8 @@ pub mod demo;
 mod deviations;
 pub mod discretion;
 mod doing;
+mod handovers;
+mod limitation;
 pub mod limits;
 mod measured;
 mod misstep;
@@ -21,12 +23,13 @@ mod tasks;
 mod transfer;
 mod transfers;
 
-pub use clocks::{OpenStep, StepColour, StepOf, open_clocks, open_step_count};
+pub use clocks::{OpenStep, StepColour, StepOf, case_of, open_clocks, open_step_count};
 pub use complaints::receiving;
 pub use deviations::{DeviationRow, deviations, of_deviation};
+pub use limitation::ActTime;
 pub use limits::OwedBy;
 pub use measured::{MeasuredOf, Stretch, measured};
-pub use store::{CaseSource, KeptCase, NewCase, file, first_act_after, of_kind, of_source};
+pub use store::{CaseSource, KeptCase, NewCase, file, first_act_after, of_source};
 
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -37,5 +40,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(standards::routes())
         .merge(complaints::routes())
         .merge(transfers::routes())
+        .merge(handovers::routes())
         .merge(tasks::routes())
 }

@@ -159,9 +159,11 @@ impl TransferAct {
         }
     }
 
-    /// The head's word; everything else is the task force's.
+    /// The head's word; everything else is the task force's. To let a refusal of the police stand is his as well: it
+    /// undoes what he approved.
     pub fn is_heads(&self) -> bool {
-        matches!(self, TransferAct::FormTaskForce { .. } | TransferAct::Approve { .. } | TransferAct::Reject { .. })
+        use TransferAct::{Approve, End, FormTaskForce, Reject};
+        matches!(self, FormTaskForce { .. } | Approve { .. } | Reject { .. } | End { .. })
     }
 }
 
@@ -186,7 +188,7 @@ impl TransferPlace {
     /// What is owed now, and by which limit; what the police owe is watched by the agency that sent it.
     pub fn open_step(&self) -> Option<(&'static str, Limit)> {
         Some(match self.status {
-            TransferStatus::Suspected => ("form_task_force", limits::HEAD_DECIDES),
+            TransferStatus::Suspected => ("form_task_force", limits::FORM_TASK_FORCE),
             TransferStatus::TaskForce => ("approve", limits::HEAD_DECIDES),
             TransferStatus::Approved => ("send", limits::SEND),
             TransferStatus::Sent => ("receive", limits::POLICE_SIGN),

@@ -1,4 +1,4 @@
-//! 案件移送: to the police (国务院令310), and to other agencies and districts, which answer for having it.
+//! 涉嫌犯罪案件移送 (国务院令310) as it is kept and done; what goes to other agencies stands beside it.
 
 use crate::app::{App, Valid};
 use crate::clock;
@@ -6,6 +6,7 @@ use crate::db::{json, uuid};
 use crate::enforcement::case::EnforcementStatus;
 use crate::enforcement::case_routes::reader;
 use crate::enforcement::doing::officer;
+use crate::enforcement::handovers::{self, Handover, once};
 use crate::enforcement::misstep::Misstep;
 use crate::enforcement::store::{self, Done, KeptCase, text};
 use crate::enforcement::transfer::{TransferAct, TransferPlace, next, samples};
@@ -26,12 +27,7 @@ use uuid::Uuid;
 const OF_CASE_MAX: i64 = 20;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(of_case, suspect))
-        .routes(routes!(act))
-        .routes(routes!(hand_over))
-        .routes(routes!(incoming))
-        .routes(routes!(answer))
+    OpenApiRouter::new().routes(routes!(of_case, suspect)).routes(routes!(act))
 }
 
 /// A criminal transfer.
@@ -46,45 +42,15 @@ pub struct CriminalTransfer {
     pub acts: Vec<String>,
 }
 
-/// A case on its way to another agency.
-#[derive(Serialize, ToSchema)]
-pub struct CaseHandover {
-    pub id: Uuid,
-    pub case_id: Uuid,
-    pub number: String,
-    pub title: String,
-    pub from_agency: Uuid,
-    pub to_agency: Uuid,
-    pub note: String,
-    pub at: i64,
-    /// `sent`, `acknowledged` or `returned`.
-    pub status: String,
-}
-
 #[derive(Serialize, ToSchema)]
 struct CaseTransfers {
     criminal: Vec<CriminalTransfer>,
-    handovers: Vec<CaseHandover>,
+    handovers: Vec<Handover>,
 }
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Suspicion {
-    note: String,
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NewHandover {
-    agency: Uuid,
-    note: String,
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct HandoverAnswer {
-    /// 接收; otherwise it goes back.
-    acknowledges: bool,
     note: String,
 }
 
@@ -99,20 +65,6 @@ fn transfer(row: &SqliteRow) -> sqlx::Result<CriminalTransfer> {
     })
 }
 
-fn handover(row: &SqliteRow) -> sqlx::Result<CaseHandover> {
-    Ok(CaseHandover {
-        id: uuid(row, "id")?,
-        case_id: uuid(row, "case_id")?,
-        number: row.try_get("number")?,
-        title: row.try_get("title")?,
-        from_agency: uuid(row, "from_agency")?,
-        to_agency: uuid(row, "to_agency")?,
-        note: row.try_get("note")?,
-        at: row.try_get("at")?,
-        status: row.try_get("status")?,
-    })
-}
-
 /// Transfers nobody has brought to an end, oldest first.
 pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult<Vec<CriminalTransfer>> {
     let rows = sqlx::query(
@@ -124,19 +76,6 @@ pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult
     .fetch_all(db)
     .await?;
     Ok(rows.iter().map(transfer).collect::<sqlx::Result<_>>()?)
-}
-
-/// Handovers not yet answered: the receiving agency owes a word.
-pub async fn unanswered(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult<Vec<CaseHandover>> {
-    let rows = sqlx::query(
-        "select h.*, c.number, c.title from case_handovers h join enforcement_cases c on c.id = h.case_id
-         where (?1 is null or h.to_agency = ?1) and h.status = 'sent' order by h.at limit ?2",
-    )
-    .bind(agency.map(|agency| agency.to_string()))
-    .bind(most)
-    .fetch_all(db)
-    .await?;
-    Ok(rows.iter().map(handover).collect::<sqlx::Result<_>>()?)
 }
 
 /// Whether this person may do this act of a transfer: the head's acts are a decider's who is not of the
@@ -179,19 +118,11 @@ async fn of_case(State(app): State<App>, Path(id): Path<Uuid>, principal: Princi
         .fetch_all(&app.db)
         .await?;
     let criminal: Vec<_> = rows.iter().map(transfer).collect::<sqlx::Result<_>>()?;
-    let rows = sqlx::query(
-        "select h.*, c.number, c.title from case_handovers h join enforcement_cases c on c.id = h.case_id
-         where h.case_id = ? order by h.at desc limit ?",
-    )
-    .bind(id.to_string())
-    .bind(OF_CASE_MAX)
-    .fetch_all(&app.db)
-    .await?;
     let recused = case.complainant == Some(who.id);
     let shown = |one: CriminalTransfer| if recused { one } else { with_acts(one, &who, now) };
     Ok(Json(CaseTransfers {
         criminal: criminal.into_iter().map(shown).collect(),
-        handovers: rows.iter().map(handover).collect::<sqlx::Result<_>>()?,
+        handovers: handovers::of_case(&app.db, id, OF_CASE_MAX).await?,
     }))
 }
 
@@ -241,16 +172,6 @@ async fn suspect(
     let kept = find(&mut tx, new).await?;
     tx.commit().await?;
     Ok(Json(with_acts(kept, &who, now)))
-}
-
-/// An insert of which one may stand.
-fn once<T>(added: sqlx::Result<T>, code: &'static str, (zh, en): (&str, &str)) -> ApiResult<()> {
-    match added {
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
-            Err(ApiError { code: code.into(), ..ApiError::conflict(zh, en) })
-        }
-        added => Ok(added.map(drop)?),
-    }
 }
 
 async fn find(db: &mut SqliteConnection, id: Uuid) -> ApiResult<CriminalTransfer> {
@@ -332,110 +253,4 @@ async fn follow(
     store::moved(db, case.id, &case.place, &to).await?;
     let data = serde_json::json!({"transfer": transfer});
     store::note(db, &Done { subject: case.id, at: now, by, act: name, note: act.note(), data }).await
-}
-
-/// Hands a case on to another agency or a district. It stays ours until they acknowledge it.
-#[utoipa::path(post, path = "/api/enforcement/cases/{id}/handovers", params(("id" = Uuid, Path)),
-    request_body = NewHandover, responses((status = 200), (status = "4XX", body = ApiError)))]
-async fn hand_over(
-    State(app): State<App>,
-    Path(id): Path<Uuid>,
-    principal: Principal,
-    Valid(new): Valid<NewHandover>,
-) -> ApiResult<()> {
-    let who = officer(&app, &principal, &[Duty::Decide]).await?;
-    Misstep::note(&new.note).map_err(Misstep::error)?;
-    let now = clock::now();
-    let mut tx = app.db.begin_with("begin immediate").await?;
-    let case = store::find(&mut tx, id).await?;
-    if who.agency_id != Some(case.agency) {
-        return Err(ApiError::not_found());
-    }
-    if case.complainant == Some(who.id) {
-        return Err(Misstep::Complainant.error());
-    }
-    // Once decided, whoever decided carries it out.
-    let early = case.place.status < EnforcementStatus::Noticed;
-    if !early {
-        return Err(Misstep::NotNow.error());
-    }
-    // Who asked the police has their answer to wait for.
-    if store::hold(&mut tx, id).await?.with_police {
-        return Err(Misstep::WithPolice.error());
-    }
-    let added = sqlx::query(
-        "insert into case_handovers (id, case_id, from_agency, to_agency, note, at, status)
-         values (?, ?, ?, ?, ?, ?, 'sent')",
-    )
-    .bind(Uuid::new_v4().to_string())
-    .bind(id.to_string())
-    .bind(case.agency.to_string())
-    .bind(new.agency.to_string())
-    .bind(new.note.trim())
-    .bind(now.0)
-    .execute(&mut *tx)
-    .await;
-    match &added {
-        Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() || error.is_check_violation() => {
-            return Err(ApiError::bad_request("agency", "请选择其他机关", "name another agency"));
-        }
-        _ => once(added, "HANDOVER_OPEN", ("该案已移送，等待接收", "the case is on its way already"))?,
-    }
-    let data = serde_json::json!({"agency": new.agency});
-    store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: "hand_over", note: &new.note, data }).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Cases handed to one's agency and not yet answered.
-#[utoipa::path(get, path = "/api/enforcement/handovers",
-    responses((status = 200, body = Vec<CaseHandover>), (status = "4XX", body = ApiError)))]
-async fn incoming(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<CaseHandover>>> {
-    let (_, agency) = reader(&app, &principal).await?;
-    unanswered(&app.db, agency, store::PAGE_SIZE).await.map(Json)
-}
-
-/// Acknowledges a case handed over, or sends it back. Acknowledged, it is ours, with a team of ours to be named.
-/// The head of the agency it comes from may take it back before it is acknowledged: until then nothing else
-/// can be done to it.
-#[utoipa::path(post, path = "/api/enforcement/handovers/{id}/answer", params(("id" = Uuid, Path)),
-    request_body = HandoverAnswer, responses((status = 200), (status = "4XX", body = ApiError)))]
-async fn answer(
-    State(app): State<App>,
-    Path(id): Path<Uuid>,
-    principal: Principal,
-    Valid(said): Valid<HandoverAnswer>,
-) -> ApiResult<()> {
-    let who = officer(&app, &principal, &[Duty::Investigate, Duty::Decide]).await?;
-    Misstep::note(&said.note).map_err(Misstep::error)?;
-    let now = clock::now();
-    let mut tx = app.db.begin_with("begin immediate").await?;
-    let row =
-        sqlx::query("select case_id, from_agency, to_agency from case_handovers where id = ? and status = 'sent'")
-            .bind(id.to_string())
-            .fetch_optional(&mut *tx)
-            .await?
-            .ok_or_else(ApiError::not_found)?;
-    let (case_id, to) = (uuid(&row, "case_id")?, uuid(&row, "to_agency")?);
-    let taken_back = who.agency_id == Some(uuid(&row, "from_agency")?);
-    if who.agency_id != Some(to) && !taken_back {
-        return Err(ApiError::not_found());
-    }
-    if taken_back && (said.acknowledges || !who.duties.contains(&Duty::Decide)) {
-        return Err(ApiError::forbidden());
-    }
-    let status = if said.acknowledges { "acknowledged" } else { "returned" };
-    sqlx::query("update case_handovers set status = ?, answered_at = ? where id = ?")
-        .bind(status)
-        .bind(now.0)
-        .bind(id.to_string())
-        .execute(&mut *tx)
-        .await?;
-    if said.acknowledges {
-        let case = store::find(&mut tx, case_id).await?;
-        store::change_agency(&mut tx, &case, to, now).await?;
-    }
-    let data = serde_json::json!({"agency": to, "status": status});
-    let act = if taken_back { "taken_back" } else { status };
-    store::note(&mut tx, &Done { subject: case_id, at: now, by: who.id, act, note: &said.note, data }).await?;
-    Ok(tx.commit().await?)
 }

@@ -29,8 +29,8 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(one)).routes(routes!(act))
 }
 
-/// An alert as its row tells it, with the lot's number and the login of who has it in hand.
-const ALERTS: &str = "select a.*, l.number, l.title_zh, l.title_en, c.name_zh, c.name_en, t.login as taker,
+/// An alert as its row tells it, with the lot's number and the name of who has it in hand.
+const ALERTS: &str = "select a.*, l.number, l.title_zh, l.title_en, c.name_zh, c.name_en, t.name as taker,
     count(*) over () as total
     from alerts a left join lots l on l.id = a.lot left join centers c on c.id = l.center
     left join accounts t on t.id = a.taken_by";
@@ -119,7 +119,7 @@ async fn detail(app: &App, id: i64, principal: &Principal) -> ApiResult<AlertDet
         .ok_or_else(ApiError::not_found)?;
     let alert = alert(&row)?;
     let acts = sqlx::query(
-        "select d.act, d.at, d.text, a.login from alert_acts d join accounts a on a.id = d.by
+        "select d.act, d.at, d.text, a.name from alert_acts d join accounts a on a.id = d.by
          where d.alert = ? order by d.n limit ?",
     )
     .bind(id)
@@ -128,7 +128,7 @@ async fn detail(app: &App, id: i64, principal: &Principal) -> ApiResult<AlertDet
     .await?;
     let read = |row: &SqliteRow| {
         let act = AlertAct::from_name(row.try_get("act")?).ok_or_else(|| bad("act"))?;
-        Ok(AlertActRow { act, by: row.try_get("login")?, at: row.try_get("at")?, text: row.try_get("text")? })
+        Ok(AlertActRow { act, by: row.try_get("name")?, at: row.try_get("at")?, text: row.try_get("text")? })
     };
     let holder: Option<String> = row.try_get("taken_by")?;
     let mine = holder == Some(principal.account.to_string());

@@ -15,7 +15,8 @@ use crate::supervision::standing::{Doing, Spot, Standing};
 use crate::trading::alert::{Alert, AlertState, Measure};
 use crate::trading::feed::Feed;
 use crate::trading::journal::{Act, Committed, Entry};
-use ::watch::{Facts, not_looked_at};
+use ::watch::{Facts, TOGETHER, not_looked_at};
+use matching::Command;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};
 use std::collections::{HashMap, HashSet};
@@ -184,8 +185,13 @@ impl Following {
             let mut found = Found::default();
             tokio::select! {
                 batches = tail.next() => {
-                    for entry in batches.iter().flat_map(|batch| &batch.entries) {
-                        self.entry(&sources, entry, &mut found).await;
+                    for group in batches.iter().flat_map(|batch| batch.entries.chunks(TOGETHER)) {
+                        if group.len() > 1 {
+                            self.watch.fetch(group.iter().filter_map(place));
+                        }
+                        for entry in group {
+                            self.entry(&sources, entry, &mut found).await;
+                        }
                     }
                     self.recall(self.next_n, i64::MAX, &mut found.alerts);
                 }
@@ -248,6 +254,14 @@ impl Following {
 impl Spot {
     fn of(entry: &Entry) -> Spot {
         Spot { lot: entry.lot, n: entry.n, at_ms: entry.at.0, fact: None }
+    }
+}
+
+/// The lot and the paddle whose memory a bid's look reads.
+fn place(entry: &Entry) -> Option<(Uuid, u32)> {
+    match entry.command()? {
+        Command::Bid { paddle, .. } | Command::Proxy { paddle, .. } => Some((entry.lot, paddle.0)),
+        _ => None,
     }
 }
 

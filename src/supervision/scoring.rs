@@ -68,6 +68,11 @@ impl Looking {
         }
     }
 
+    /// See [`Watch::fetch`].
+    pub fn fetch(&self, next: impl Iterator<Item = (Uuid, u32)>) {
+        self.rules.fetch(next);
+    }
+
     pub fn look(&mut self, facts: &Facts, into: &mut Vec<Alert>) {
         self.rules.look(facts, into);
         if let Some(scoring) = &mut self.scoring {

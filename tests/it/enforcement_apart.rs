@@ -2,6 +2,7 @@
 
 use crate::enforcement::{ANN, Brigade, act, penalty, put_out, refused, standard};
 use crate::house::{Person, draft, open_lot, soon};
+use crate::life::today;
 use serde_json::{Value, json};
 
 impl Brigade {
@@ -47,7 +48,7 @@ fn an_officer_with_every_duty_still_does_one_part_of_a_case() {
 
     // What he filed he does not decide.
     let party = json!({"kind": "entity", "code": ANN, "name": "安企业"});
-    let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party});
+    let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party, "act_time": {"on": today()}});
     let filed = all.ok("POST", "/api/enforcement/cases", new)["id"].as_str().expect("an id").to_string();
     brigade.to_notice(&filed);
     assert_eq!(refused(&all, &filed, decide.clone()), "ANOTHER_OFFICER");
@@ -144,7 +145,8 @@ fn a_fine_in_percent_is_of_what_the_lot_closed_at() {
     assert_eq!(ann.socket().bid(&lot, "1000.00")["accepted"], true);
     let party = json!({"kind": "entity", "code": ANN, "name": "安企业"});
     let file = |lot: Option<&str>| {
-        let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party, "lot": lot});
+        let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party, "lot": lot,
+            "act_time": {"on": today()}});
         let case = brigade.first.ok("POST", "/api/enforcement/cases", new);
         let id = case["id"].as_str().expect("an id").to_string();
         brigade.to_notice(&id);
@@ -248,7 +250,7 @@ fn a_handover_answered_late_undoes_no_decision() {
     act(&brigade.first, &case, note("serve"));
     // Sent before a handover held its case still.
     let handover = "11111111-1111-4111-8111-111111111111";
-    let sent = "insert into case_handovers (id, case_id, from_agency, to_agency, note, at, status)
+    let sent = "insert into handovers (id, case_id, from_agency, to_agency, note, at, status)
         select ?1, id, agency, ?2, 'n', filed_at, 'sent' from enforcement_cases where id = ?3";
     brigade.server.tables().execute(sent, [handover, &agency, &case]).expect("written");
     let path = format!("/api/enforcement/handovers/{handover}/answer");
@@ -292,7 +294,9 @@ fn no_penalty_stands_in_the_place_of_a_criminal_transfer() {
         brigade.second.ok("POST", &path, note(step));
         assert_eq!(refused(&brigade.head, &case, decide.clone()), "TRANSFER_OPEN", "{step}");
     }
-    brigade.first.ok("POST", &path, note("end"));
+    let alone = said(&brigade.first, &path, note("end"));
+    assert_eq!(alone.0, 403, "the head approved it, and lets it go");
+    brigade.head.ok("POST", &path, note("end"));
     assert_eq!(act(&brigade.head, &case, decide)["place"]["status"], "decided", "the police did not take it");
 }
 
@@ -314,4 +318,30 @@ fn a_case_is_decided_and_served_by_the_standard_it_was_reported_by() {
     let number = served["number"].as_str().expect("a number");
     let record: String = brigade.server.tables().query_row(on_record, [number], |row| row.get(0)).expect("on record");
     assert!(record.contains("第六十五条") && !record.contains("第六十六条"), "{record}");
+}
+
+#[test]
+fn what_is_wrong_with_a_filing_is_said_of_its_field() {
+    let brigade = Brigade::begin();
+    let good = || json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价"});
+    let party = json!({"kind": "entity", "code": "91440300708461136X", "name": "安企业"});
+    for (field, value, wrong) in [
+        ("title", json!(" "), "title"),
+        ("facts", json!(""), "facts"),
+        ("party", party, "party.code"),
+        ("lot", json!(uuid::Uuid::new_v4()), "lot"),
+        ("transferred_as", json!(" "), "transferred_as"),
+        ("act_time", json!({"on": "2999-01-01"}), "act_time.on"),
+        ("act_time", json!({"on": today(), "until": today()}), "act_time.until"),
+    ] {
+        let mut new = good();
+        new[field] = value;
+        let (status, said) = brigade.first.call("POST", "/api/enforcement/cases", new);
+        assert!(status >= 400 && said["field"] == wrong, "{field}: {said}");
+    }
+    let mut handed = good();
+    handed["transferred_as"] = json!("审计移送〔2026〕7号");
+    let filed = brigade.first.ok("POST", "/api/enforcement/cases", handed);
+    assert_eq!((&filed["source"], &filed["source_ref"]), (&json!("transfer"), &json!("审计移送〔2026〕7号")));
+    assert_eq!(brigade.deputy.call("POST", "/api/enforcement/cases", good()).0, 200, "who decides files too");
 }

@@ -150,6 +150,41 @@ fn who_does_not_decide_has_not_kept_his_promise() {
     assert_eq!(promised(&measured_as(&server.sign_in("supervisor"), 2)), (Some(0), Some(2)));
 }
 
+/// Nobody gains by leaving an application at the counter: past the limit of receipt the promise is broken, once.
+#[test]
+fn a_case_nobody_accepts_counts_against_the_promise() {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    measured_as(&server.person("supervisor", "supervisor"), 1);
+    let filed = |login: &str, days: i64| {
+        let bidder = server.person(login, "bidder");
+        let case = begin(&bidder, "BIDDER-REGISTRATION", None, registration("甲公司", "91440300708461136T"));
+        upload(&bidder, &case, "identity");
+        act(&bidder, &case, json!({"act": "file"}));
+        aged(&server, &case, days);
+        case
+    };
+    // The five working days of receipt ended last month; those of what was filed today run.
+    let (lies, late) = (filed("lies", days_into_month() + 20), filed("late", days_into_month() + 20));
+    filed("new", 0);
+    act(&officer, &late, json!({"act": "accept"}));
+    let server = Server::start_on(server.kill());
+    let (officer, supervisor) = (server.sign_in("officer"), server.sign_in("supervisor"));
+    let promised = |table: &Value| {
+        let one = indicator(&table["units"][0], "promised");
+        (one["part"].as_u64(), one["whole"].as_u64())
+    };
+    assert_eq!(promised(&measured_as(&supervisor, 2)), (Some(0), Some(2)));
+    assert_eq!(promised(&supervisor.ok("GET", "/api/evaluation", Value::Null)), (Some(0), Some(0)));
+    // Decided now within its days, it was left lying all the same: neither month counts it anew.
+    act(&officer, &late, json!({"act": "forward", "note": ""}));
+    act(&officer, &late, json!({"act": "decide", "outcome": "granted", "note": ""}));
+    act(&officer, &lies, json!({"act": "accept"}));
+    assert_eq!(promised(&supervisor.ok("GET", "/api/evaluation", Value::Null)), (Some(0), Some(0)));
+    let server = Server::start_on(server.kill());
+    assert_eq!(promised(&measured_as(&server.sign_in("supervisor"), 2)), (Some(0), Some(2)));
+}
+
 #[test]
 fn a_month_is_frozen_at_its_end_and_what_is_known_later_stands_beside_it() {
     let server = Server::start();
@@ -229,6 +264,26 @@ fn weights_are_published_ahead_by_two_administrators() {
         (version("2089-12"), version("2089-Q4"), version("2090-01"), version("2090-Q1")),
         (Some(0), Some(0), Some(1), Some(1))
     );
+    // The second person may say no, and why; who wrote it may take it back.
+    let (_, drafts) = write("2090-02", &scheme);
+    let refuse = |who: &Person, written_at: &Value, reason: &str| {
+        let word = json!({"written_at": written_at, "reason": reason});
+        who.call("POST", "/api/evaluation/scheme-drafts/center/refuse", word)
+    };
+    let written_at = &drafts[0]["written_at"];
+    assert_eq!(refuse(&other, written_at, " ").1["field"], "reason");
+    assert_eq!(refuse(&other, &json!(1), "不妥").0, 409, "not as it was read");
+    assert_eq!(refuse(&supervisor, written_at, "不妥").0, 403);
+    assert_eq!(refuse(&other, written_at, "指令不应占六成"), (200, json!([])));
+    assert_eq!(refuse(&other, written_at, "再退").0, 404, "nothing waits");
+    let told = admin.ok("GET", "/api/me/cards", Value::Null)["messages"][0]["zh"].clone();
+    assert!(told.as_str().is_some_and(|zh| zh.contains("指令不应占六成")), "{told}");
+    let (_, drafts) = write("2090-02", &scheme);
+    assert_eq!(refuse(&admin, &drafts[0]["written_at"], "另拟").0, 200);
+    let kept = supervisor.ok("GET", "/api/evaluation/scheme-refusals", Value::Null);
+    let reasons: Vec<_> = kept.as_array().expect("a list").iter().map(|one| one["reason"].clone()).collect();
+    assert_eq!(reasons, ["另拟", "指令不应占六成"]);
+    assert_eq!(version("2090-02"), Some(1));
     let (status, said) = supervisor.call("GET", "/api/evaluation?period=2026-13", Value::Null);
     assert_eq!((status, said["field"].as_str()), (400, Some("period")));
 }

@@ -39,6 +39,9 @@ impl Hasher for Fold {
 
 pub type Table<K, V> = HashMap<K, V, BuildHasherDefault<Fold>>;
 
+/// What the processor fetches from memory at once, in bytes.
+const LINE: usize = 64;
+
 /// As many as a usual lot has bidders.
 pub const FEW: usize = 16;
 
@@ -68,6 +71,15 @@ impl<K: Copy + Default, V: Default> Default for Near<K, V> {
 impl<K: Hash + Eq + Copy, V> Near<K, V> {
     pub fn len(&self) -> usize {
         self.count + self.others.len()
+    }
+
+    /// A word of each line that a search reads, added up.
+    pub fn touch(&self) -> u64
+    where
+        K: Into<u64>,
+    {
+        let keys = self.keys.iter().step_by(LINE / size_of::<K>()).map(|key| (*key).into());
+        keys.fold(self.count as u64, u64::wrapping_add)
     }
 
     pub fn find(&self, key: &K) -> Option<usize> {

@@ -19,4 +19,4 @@ pub mod watch;
 pub use alert::{Alert, Entry, Level, Measured, Rule, Unit};
 pub use facts::{Facts, Link, Notice, Terms, What};
 pub use rules::blind::not_looked_at;
-pub use watch::Watch;
+pub use watch::{TOGETHER, Watch};

@@ -59,6 +59,12 @@ impl Bids {
         self.count += 1;
     }
 
+    /// Of the last bid and of the next one's place.
+    fn touch(&self) -> u64 {
+        let last = self.count.wrapping_sub(1) % LOOK_BACK;
+        self.ring[last].n.wrapping_add(self.ring[self.count % LOOK_BACK].n)
+    }
+
     /// The last first.
     pub fn back(&self) -> impl Iterator<Item = &Seen> {
         (0..self.count.min(LOOK_BACK)).map(|back| &self.ring[(self.count - 1 - back) % LOOK_BACK])
@@ -182,6 +188,21 @@ impl Lot {
             return None;
         }
         Some(self.bidders.push(paddle, Bidder { paddle, first_n: n, ..Bidder::default() }) as Who)
+    }
+
+    /// A word of each line that every bid reads, added up.
+    pub fn touch(&self) -> u64 {
+        let words = [u64::from(self.bids_count), self.terms.step_minor as u64, self.tempo.touch(), self.bids.touch()];
+        words.into_iter().fold(self.bidders.touch(), u64::wrapping_add)
+    }
+
+    /// The same of what this paddle's bid reads.
+    pub fn touch_bidder(&self, paddle: u32) -> u64 {
+        let Some(place) = self.bidders.find(&paddle) else { return 0 };
+        let bidder = &self.bidders[place];
+        // Who bids for the first time leaves his traces.
+        let traces = if bidder.device == 0 { self.kept.traces.touch() } else { 0 };
+        bidder.device.wrapping_add(bidder.first_n).wrapping_add(traces)
     }
 
     pub fn of(&self, who: Who) -> &Bidder {

@@ -46,7 +46,7 @@ before(async () => {
     ["bidder1", ["/me", "/password", "/cases", "/cases/new?item=BIDDER-REGISTRATION", `/cases/${one(cases.items ?? cases, "case").id}`, `/lots/${bidding}`]],
     ["city.clerk1", ["/desk", "/desk/new", "/desk/profiles", `/desk/${one(written.items, "lot at the desk").id}`, "/desk/deposits", "/desk/notices", "/desk/questions", "/desk/orders", "/cards/mine", "/evaluation/own", "/cases"]],
     ["officer1", ["/inbox", "/registers", `${register}/import`, "/register-shares", "/desk/items", "/desk/items/new", `/desk/items/${item.code}/${item.version}`, "/cards/mine", "/evaluation/own", "/enforcement?view=handovers"]],
-    ["enforcer3", [...["", "?view=cases", "?view=tasks", "?view=complaints"].map((view) => `/enforcement${view}`), ...enforced.items.map(({ id }) => `/enforcement/cases/${id}`), "/discretion"]],
+    ["enforcer3", [...["", "?view=cases", "?view=tasks", "?view=complaints"].map((view) => `/enforcement${view}`), ...enforced.items.map(({ id }) => `/enforcement/cases/${id}`), "/discretion", "/discretion/write", "/enforcement/new"]],
     ["supervisor", [
       "/wall", `/wall/lots/${bidding}`, "/alerts", `/alerts/${one(alerts.items, "alert").id}`, "/cards", "/cards?by=level", `/cards/${one(cards.items, "card").no}`, "/dispatch", "/dispatch/new",
       `/orders/${one(orders.items, "order").no}`, "/evaluation", "/evaluation/weights", ...units.units.slice(0, 2).map(({ id }) => `/evaluation/${id}`), "/supervision/screens", "/supervision/networks",

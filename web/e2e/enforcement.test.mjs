@@ -89,6 +89,7 @@ test("a complaint becomes a case, a decision keeps to the standard, and a live b
     await first.getByTestId("party-code").fill(CODE);
     await first.getByTestId("party-name").fill("安企业");
   });
+  await act(first, "date_act", () => first.getByTestId("act-on").fill(today()));
   await act(first, "inspect");
   await second.goto(path);
   await act(second, "report", () => second.getByTestId("grade-normal").check());

@@ -54,13 +54,15 @@ const routes: RouteRecordRaw[] = [
   // Enforcement.
   { path: "/enforcement", name: "enforcement", component: () => import("./pages/officer/EnforcementPage.vue"), meta: { role: ["officer", "supervisor", "admin"], wide: true } },
   { path: "/enforcement/cases/:id", name: "enforcement-case", component: () => import("./pages/officer/EnforcementCasePage.vue"), props: true, meta: { role: ["officer", "supervisor", "admin"] } },
+  { path: "/enforcement/new", name: "enforcement-new", component: () => import("./pages/officer/EnforcementNewPage.vue"), meta: { role: "officer" } },
   { path: "/precision", name: "precision", component: () => import("./pages/supervisor/PrecisionPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/discretion", name: "discretion", component: () => import("./pages/public/DiscretionPage.vue") },
+  { path: "/discretion/write", name: "standard", component: () => import("./pages/officer/StandardPage.vue"), meta: { role: "officer" } },
   { path: "/lots/:lot/complain", name: "complaint", component: () => import("./pages/public/ComplaintPage.vue"), props: true },
   { path: "/complaints/:id", name: "complaint-followed", component: () => import("./pages/public/ComplaintPage.vue"), props: true },
   // Cards, dispatch, evaluation.
   { path: "/cards", name: "cards", component: () => import("./pages/supervisor/CardsPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
-  { path: "/cards/mine", name: "my-cards", component: () => import("./pages/officer/MyCardsPage.vue"), meta: { role: ["officer", "clerk", "supervisor"] } },
+  { path: "/cards/mine", name: "my-cards", component: () => import("./pages/officer/MyCardsPage.vue"), meta: { role: ["officer", "clerk", "supervisor", "admin"] } },
   { path: "/cards/:no", name: "card", component: () => import("./pages/supervisor/CardPage.vue"), props: true, meta: { role: ["officer", "clerk", "supervisor", "admin"] } },
   { path: "/dispatch", name: "dispatch", component: () => import("./pages/supervisor/DispatchPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/dispatch/new", name: "order-new", component: () => import("./pages/supervisor/OrderNewPage.vue"), meta: { role: "supervisor" } },

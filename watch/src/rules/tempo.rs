@@ -27,6 +27,12 @@ pub struct Tempo {
     sum: f64,
 }
 
+impl Tempo {
+    pub fn touch(&self) -> u64 {
+        u64::from(self.count)
+    }
+}
+
 pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
     if seen.by_proxy {
         return;

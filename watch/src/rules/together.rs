@@ -21,6 +21,8 @@ pub struct Signs(Vec<Sign>);
 struct Sign {
     pair: (Who, Who),
     kinds: u8,
+    /// Nothing but a network in common.
+    slight: bool,
     shown: Shown,
 }
 
@@ -44,7 +46,7 @@ pub fn note(lot: &mut Lot, now: &mut Now, rule: Rule, whom: &[Who], shown: Shown
     for (at, a) in whom.iter().enumerate() {
         for b in &whom[at + 1..] {
             let pair = (*a.min(b), *a.max(b));
-            if let Some(alert) = strengthen(lot, now, pair, kind, &shown) {
+            if let Some(alert) = strengthen(lot, now, pair, (kind, rule == Rule::SharedNetwork), &shown) {
                 now.into.push(alert);
             }
         }
@@ -52,20 +54,29 @@ pub fn note(lot: &mut Lot, now: &mut Now, rule: Rule, whom: &[Who], shown: Shown
 }
 
 /// Speaks when the pair's second kind of sign comes, and not again.
-fn strengthen(lot: &mut Lot, now: &Now, pair: (Who, Who), kind: Kind, shown: &Shown) -> Option<Alert> {
+fn strengthen(
+    lot: &mut Lot,
+    now: &Now,
+    pair: (Who, Who),
+    (kind, slight): (Kind, bool),
+    shown: &Shown,
+) -> Option<Alert> {
     let paddles = lot.paddles(&[pair.0, pair.1]);
     let (id, signs) = (lot.id, &mut lot.kept.signs.0);
     let Some(known) = signs.iter_mut().find(|sign| sign.pair == pair) else {
-        let sign = Sign { pair, kinds: kind as u8, shown: shown.clone() };
-        // A crowd behind one network must not take the places of what says more than a network does.
-        let place = signs.iter().position(|sign| sign.kinds == Kind::Place as u8);
-        match place.filter(|_| kind as u8 != Kind::Place as u8) {
-            _ if signs.len() < SIGNS_MAX => signs.push(sign),
-            Some(place) => signs[place] = sign,
-            None => lot.spoken(Rule::SignsTogether, Level::Red).left_out += 1,
+        let sign = Sign { pair, kinds: kind as u8, slight, shown: shown.clone() };
+        if signs.len() < SIGNS_MAX {
+            signs.push(sign);
+            return None;
         }
+        // A crowd behind one network must not take the places of what says more than a network does.
+        if let Some(place) = signs.iter().position(|sign| sign.slight).filter(|_| !slight) {
+            signs[place] = sign;
+        }
+        lot.spoken(Rule::SignsTogether, Level::Red).left_out += 1;
         return None;
     };
+    known.slight &= slight;
     if known.kinds.count_ones() != 1 || known.kinds == kind as u8 {
         return None;
     }

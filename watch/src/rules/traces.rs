@@ -31,6 +31,12 @@ pub struct Traces {
     networks: Networks,
 }
 
+impl Traces {
+    pub fn touch(&self) -> u64 {
+        self.devices.touch().wrapping_add(self.networks.touch())
+    }
+}
+
 pub fn look(lot: &mut Lot, now: &mut Now, who: Who, device: Option<u64>, network: Option<u64>) {
     // A bidder's trace is looked up when it changes, not at every bid. 0 is what no trace was seen yet.
     if let Some(device) = device.filter(|device| *device != lot.of(who).device) {

@@ -1,8 +1,8 @@
 // The doors of enforcement by name.
 import { get, post } from "./client";
 import type {
-  AlertCase, CaseHandover, CaseTransfers, ComplaintAct, ComplaintView, CriminalTransfer, DeskComplaint, EnforcementAct, EnforcementCase,
-  EnforcementPage, EnforcementTask, NewComplaint, NewTask, OfficerName, OpenStep, StandardVersion, TaskAct, TaskWhole, TransferAct, WatchedDeviation,
+  AlertCase, CaseTransfers, ComplaintAct, ComplaintView, CriminalTransfer, DeskComplaint, DiscretionRule, EnforcementAct, EnforcementCase,
+  EnforcementPage, EnforcementTask, Handover, NewComplaint, NewEnforcementCase, NewTask, OfficerName, OpenStep, StandardVersion, TaskAct, TaskWhole, TransferAct, WatchedDeviation,
 } from "./types";
 
 const root = "/api/enforcement";
@@ -10,6 +10,7 @@ const root = "/api/enforcement";
 export const cases = {
   list: (query: { status?: string; open?: string; page?: number }) => get<EnforcementPage>(`${root}/cases`, query),
   one: (id: string) => get<EnforcementCase>(`${root}/cases/${id}`),
+  file: (new_case: NewEnforcementCase) => post<EnforcementCase>(`${root}/cases`, new_case),
   act: (id: string, act: EnforcementAct) => post<EnforcementCase>(`${root}/cases/${id}/acts`, act),
   clocks: () => get<OpenStep[]>(`${root}/clocks`),
   officers: () => get<OfficerName[]>(`${root}/officers`),
@@ -20,7 +21,7 @@ export const transfers = {
   suspect: (id: string, note: string) => post<CriminalTransfer>(`${root}/cases/${id}/transfers`, { note }),
   act: (id: string, act: TransferAct) => post<CriminalTransfer>(`${root}/transfers/${id}/acts`, act),
   handOver: (id: string, agency: string, note: string) => post<void>(`${root}/cases/${id}/handovers`, { agency, note }),
-  incoming: () => get<CaseHandover[]>(`${root}/handovers`),
+  incoming: () => get<Handover[]>(`${root}/handovers`),
   answer: (id: string, acknowledges: boolean, note: string) => post<void>(`${root}/handovers/${id}/answer`, { acknowledges, note }),
 };
 
@@ -34,12 +35,14 @@ export const tasks = {
 export const complaints = {
   list: () => get<DeskComplaint[]>(`${root}/complaints`),
   act: (id: string, act: ComplaintAct) => post<ComplaintView>(`${root}/complaints/${id}/acts`, act),
+  handOn: (id: string, agency: string, note: string) => post<void>(`${root}/complaints/${id}/handovers`, { agency, note }),
   make: (lot: string, complaint: NewComplaint) => post<ComplaintView>(`/api/lots/${lot}/complaints`, complaint),
   follow: (id: string) => get<ComplaintView>(`/api/complaints/${id}`),
 };
 
 export const discretion = {
   published: () => get<StandardVersion[]>("/api/discretion"),
+  write: (rule: DiscretionRule) => post<StandardVersion>(`${root}/discretion`, rule),
   drafts: () => get<StandardVersion[]>(`${root}/discretion`),
   /** `written_at` names what was read: a draft written anew meanwhile is refused. */
   publish: (code: string, written_at: number) => post<void>(`${root}/discretion/${encodeURIComponent(code)}/publish`, { written_at }),

@@ -13,12 +13,12 @@ describe("a limit", () => {
 });
 
 describe("a step", () => {
-  const step = (kind: OpenStep["kind"], subject: string, number: string) => ({ kind, subject, number }) as OpenStep;
-  it("of a transfer is worked on in the case of its number, wherever that stands", () => {
-    const all = [step("transfer", "t", "ZF-1"), step("task", "k", "ZF-1"), step("case", "c", "ZF-1"), step("case", "d", "ZF-2")];
-    expect(placeOf(all[0]!, all)).toBe("/enforcement/cases/c");
-    expect(placeOf(all[0]!)).toBe("/enforcement?view=cases");
-    expect(placeOf(all[1]!, all)).toBe("/enforcement?view=tasks");
+  const step = (kind: OpenStep["kind"], subject: string, case_id?: string) => ({ kind, subject, case_id });
+  it("of a transfer is worked on in its case", () => {
+    expect(placeOf(step("transfer", "t", "c"))).toBe("/enforcement/cases/c");
+    expect(placeOf(step("transfer", "t"))).toBe("/enforcement?view=cases");
+    expect(placeOf(step("task", "k", "c"))).toBe("/enforcement?view=tasks");
+    expect(placeOf(step("case", "c", "c"))).toBe("/enforcement/cases/c");
   });
 });
 
@@ -34,6 +34,8 @@ describe("a basis", () => {
 describe("an act", () => {
   it("carries what it asks for and nothing else", () => {
     const said = { ...noAnswers(), note: " n ", members: "a\n\n b ", rule: "R", amount: " 5 ", bar_months: 6, reason: "r" };
+    expect(bodyOf("on_the_spot", { ...said, with: "w" })).toEqual({ act: "on_the_spot", with: "w", penalty: { rule: "R", grade: "normal", amount: "5", bar_months: 0, reason: "r" }, note: "n" });
+    expect(bodyOf("date_act", { ...said, time: { ...said.time, on: "2026-01-02" } })).toEqual({ act: "date_act", act_time: { on: "2026-01-02" }, note: "n" });
     expect(bodyOf("serve", said)).toEqual({ act: "serve", note: "n" });
     expect(bodyOf("discuss", said)).toEqual({ act: "discuss", members: ["a", "b"], note: "n" });
     expect(bodyOf("report", { ...said, founded: false })).toEqual({ act: "report", finding: undefined, major: false, note: "n" });

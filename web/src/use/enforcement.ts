@@ -1,4 +1,5 @@
 // Enforcement on a page: how far off a limit is, what each act asks for, and what a deviation looks like before it is sent.
+import { noTime, timeFrom, type TimeDraft } from "./enforcementCase";
 import type { EnforcementAct, Grade, OpenStep, StandardVersion } from "@/api/types";
 
 export type EnforcementActName = EnforcementAct["act"];
@@ -26,14 +27,13 @@ export function basisOf(basis: string): { key: "house" | "city" | "dispatch" | "
   return law && article ? { key: "article", law, article } : undefined;
 }
 
-/** Where a step is worked on. A transfer is worked on in its case, which bears the same number and has a clock of its own. */
-export function placeOf(step: Pick<OpenStep, "kind" | "subject" | "number">, all: readonly OpenStep[] = []): string {
+/** Where a step is worked on: a transfer in its case, as the server names it. */
+export function placeOf(step: Pick<OpenStep, "kind" | "subject" | "case_id">): string {
   if (step.kind === "case") return `/enforcement/cases/${step.subject}`;
   if (step.kind === "complaint") return "/enforcement?view=complaints";
   if (step.kind === "task") return "/enforcement?view=tasks";
   if (step.kind === "handover") return "/enforcement?view=handovers";
-  const within = all.find((one) => one.kind === "case" && one.number === step.number);
-  return within ? placeOf(within) : "/enforcement?view=cases";
+  return step.case_id ? `/enforcement/cases/${step.case_id}` : "/enforcement?view=cases";
 }
 
 export interface EnforcementAnswers {
@@ -52,10 +52,11 @@ export interface EnforcementAnswers {
   base: string;
   bar_months: number;
   reason: string;
+  time: TimeDraft;
 }
 
 export const noAnswers = (): EnforcementAnswers => ({
-  note: "", officers: [], with: "", party: { kind: "entity", code: "", name: "" }, founded: true, rule: "", grade: "normal", major: false, passes: true, members: "", on: "", amount: "", base: "", bar_months: 0, reason: "",
+  note: "", officers: [], with: "", party: { kind: "entity", code: "", name: "" }, founded: true, rule: "", grade: "normal", major: false, passes: true, members: "", on: "", amount: "", base: "", bar_months: 0, reason: "", time: noTime(),
 });
 
 /** The act as it is sent. What is wrong with it is the server's to say. */
@@ -66,6 +67,10 @@ export function bodyOf(act: EnforcementActName, said: EnforcementAnswers): Enfor
       return { act, officers: said.officers, note };
     case "identify":
       return { act, party: { ...said.party, code: said.party.code.trim(), name: said.party.name.trim() }, note };
+    case "date_act":
+      return { act, act_time: timeFrom(said.time), note };
+    case "on_the_spot":
+      return { act, with: said.with, penalty: { rule: said.rule, grade: said.grade, amount: said.amount.trim() || "0", bar_months: 0, reason: said.reason.trim() }, note };
     case "inspect":
       return { act, with: said.with, note };
     case "report":

@@ -3,7 +3,8 @@
 use crate::stream;
 use screens::chance::Chance;
 use std::time::Instant;
-use watch::{Watch, What};
+use uuid::Uuid;
+use watch::{Facts, TOGETHER, Watch, What};
 
 fn percentile(sorted: &[u64], permille: usize) -> u64 {
     sorted[(sorted.len() - 1) * permille / 1_000]
@@ -12,25 +13,51 @@ fn percentile(sorted: &[u64], permille: usize) -> u64 {
 /// Of a hundred facts, those of the one lot in a hundred that is in its last minutes.
 const BUSY: i64 = 80;
 
+/// Each fact alone, and as a busy floor hands them over: by so many, whose lots are fetched at once. What the fetching
+/// took is shared among them.
 pub fn cost(seed: u64, lots: usize, events: usize) -> String {
-    let even = format!("every lot as likely next as any other\n{}", over(seed, lots, events, 0));
-    even + &format!("{BUSY} of 100 facts in one lot of 100\n{}", over(seed, lots, events, BUSY))
+    let mut said = String::new();
+    for (busy, how) in [(0, "every lot as likely next as any other"), (BUSY, "of 100 facts 80 in one lot of 100")] {
+        let facts = stream::mixed(seed, lots, events, busy);
+        for together in [1, TOGETHER] {
+            said += &format!("{how}, facts by {together}\n{}", over(&facts, lots, together));
+        }
+    }
+    said
 }
 
-fn over(seed: u64, lots: usize, events: usize, busy: i64) -> String {
-    let facts = stream::mixed(seed, lots, events, busy);
+/// Where its line of memory is: a bidder's, or the lot's alone.
+fn place(fact: &Facts) -> (Uuid, u32) {
+    match fact.what {
+        What::Bid { paddle, .. } => (fact.lot, paddle),
+        _ => (fact.lot, 0),
+    }
+}
+
+/// Nanoseconds it took.
+fn fetched(watch: &Watch, group: &[Facts]) -> u64 {
+    let before = Instant::now();
+    watch.fetch(group.iter().map(place));
+    before.elapsed().as_nanos() as u64
+}
+
+fn over(facts: &[Facts], lots: usize, together: usize) -> String {
+    let events = facts.len();
     let (mut watch, mut alerts) = (Watch::default(), Vec::new());
     let (mut bids, mut all) = (Vec::with_capacity(events), Vec::with_capacity(events));
     // Not measured until all lots stand; the clock's own cost is measured beside.
     let warm = lots * 25 + events / 20;
-    for (at, fact) in facts.iter().enumerate() {
-        let before = Instant::now();
-        watch.look(fact, &mut alerts);
-        let took = before.elapsed().as_nanos() as u64;
-        if at >= warm {
-            all.push(took);
-            if matches!(fact.what, What::Bid { .. }) {
-                bids.push(took);
+    for (at, group) in facts.chunks(together).enumerate() {
+        let share = if together == 1 { 0 } else { fetched(&watch, group) / together as u64 };
+        for fact in group {
+            let before = Instant::now();
+            watch.look(fact, &mut alerts);
+            let took = before.elapsed().as_nanos() as u64 + share;
+            if at * together >= warm {
+                all.push(took);
+                if matches!(fact.what, What::Bid { .. }) {
+                    bids.push(took);
+                }
             }
         }
     }
