@@ -100,6 +100,7 @@ export default {
   police_act: { receive: "Sign for it", police_file: "File", police_refuse: "Do not file", return: "Send back" },
   hand_over: "Hand to another agency or district",
   to_agency: "To",
+  heads_only: "whoever decides in this agency hands it on",
   handover_status: { sent: "Not answered yet", acknowledged: "Acknowledged", returned: "Sent back" },
   acknowledge: "Acknowledge",
   send_back: "Send back",

@@ -100,6 +100,7 @@ export default {
   police_act: { receive: "签收", police_file: "决定立案", police_refuse: "不予立案", return: "退回" },
   hand_over: "移送其他机关或区",
   to_agency: "接收机关",
+  heads_only: "由本机关有决定职责的人员移送",
   handover_status: { sent: "等待接收", acknowledged: "已接收", returned: "已退回" },
   acknowledge: "接收",
   send_back: "退回",
