@@ -124,7 +124,7 @@ async fn transfer(doors: &Doors, case: &str) -> ApiResult<()> {
         ("appraisal", "印章鉴定意见书.pdf"),
     ] {
         let path = format!("/api/enforcement/transfers/{}/papers/{kind}?name={}", text(&opened, "/id")?, encoded(name));
-        doors.put_file("enforcer1", &path, PAPER).await?;
+        doors.put_file("enforcer1", &path, paper(name)).await?;
     }
     for (login, act) in [
         ("enforcer1", json!({"act": "send", "note": "四项材料齐全"})),
@@ -178,14 +178,16 @@ async fn complaints(doors: &Doors) -> ApiResult<()> {
     Ok(())
 }
 
-/// A page of paper with nothing on it: what a demonstration's file holds.
-const PAPER: &[u8] = b"%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj
-trailer<</Root 1 0 R>>
-%%EOF
-";
+/// A page with nothing on it but, unseen, its name: what a demonstration's file holds.
+fn paper(name: &str) -> Vec<u8> {
+    format!(
+        "%PDF-1.4\n% {name}\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+         2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+         3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n\
+         trailer<</Root 1 0 R>>\n%%EOF\n"
+    )
+    .into_bytes()
+}
 
 fn encoded(name: &str) -> String {
     name.bytes().map(|byte| format!("%{byte:02X}")).collect()

@@ -34,7 +34,7 @@ impl Doors {
         self.ask("POST", login, path, body).await
     }
 
-    pub async fn put_file(&self, login: &str, path: &str, file: &'static [u8]) -> ApiResult<Value> {
+    pub async fn put_file(&self, login: &str, path: &str, file: Vec<u8>) -> ApiResult<Value> {
         self.ask_with("PUT", login, path, Body::from(file)).await
     }
 

@@ -9,7 +9,7 @@ use crate::enforcement::acts::{EnforcementAct, Part};
 use crate::enforcement::case::{
     Applied, CaseFinding, CasePlace, EnforcementStatus, Hold, Party, PartyKind, Scene, next,
 };
-use crate::enforcement::discretion::{Deviation, DiscretionGrade, DiscretionRule};
+use crate::enforcement::discretion::{Deviation, DiscretionGrade, DiscretionRule, RangeUnit};
 use crate::enforcement::limitation::ActTime;
 use crate::enforcement::misstep::Misstep;
 use crate::enforcement::standards;
@@ -255,7 +255,11 @@ async fn deviations(
 ) -> ApiResult<Vec<Deviation>> {
     if let EnforcementAct::OnTheSpot { penalty, .. } = act {
         let (rule, _) = standards::in_force(db, &penalty.rule, Day::of(now)).await?;
-        return rule.deviations(penalty.grade, penalty, base);
+        // A share of something is no small fine: nobody names its base on the spot.
+        return match rule.row(penalty.grade)?.unit {
+            RangeUnit::PercentOfBase => Ok(vec![Deviation::OtherBase]),
+            RangeUnit::Yuan => rule.deviations(penalty.grade, penalty, base),
+        };
     }
     let (EnforcementAct::Decide { penalty, .. }, Some(finding)) = (act, &case.place.finding) else {
         return Ok(Vec::new());

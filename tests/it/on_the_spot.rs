@@ -38,6 +38,8 @@ fn a_small_fine_is_decided_and_served_on_the_spot_by_two_and_put_on_the_agency_s
     let mut cheap = standard();
     cheap["code"] = json!("COLLUSION");
     (cheap["grades"][0]["min"], cheap["grades"][0]["max"]) = (json!("100"), json!("5000"));
+    (cheap["grades"][2]["unit"], cheap["grades"][2]["min"]) = (json!("percent_of_base"), json!("10"));
+    cheap["grades"][2]["max"] = json!("30");
     put_out(&brigade, cheap);
     let case = filed(&brigade, json!({"act_time": {"on": day(0)}}));
     let mut alone = spot(&brigade, "500");
@@ -48,6 +50,13 @@ fn a_small_fine_is_decided_and_served_on_the_spot_by_two_and_put_on_the_agency_s
     assert_eq!(said(&brigade.first, &case, stranger)["field"], "with", "who only decides does not go along");
     assert_eq!(refused(&brigade.first, &case, spot(&brigade, "3000.01")), "ON_THE_SPOT_CAP");
     assert_eq!(refused(&brigade.first, &case, spot(&brigade, "99")), "ON_THE_SPOT_DEVIATES");
+    let mut share = spot(&brigade, "500");
+    share["penalty"]["grade"] = json!("heavy");
+    assert_eq!(
+        refused(&brigade.first, &case, share),
+        "ON_THE_SPOT_DEVIATES",
+        "a share has its base in no decision on the spot"
+    );
     assert_eq!(brigade.head.call("POST", &format!("/api/enforcement/cases/{case}/acts"), spot(&brigade, "500")).0, 403);
 
     let served = act(&brigade.first, &case, spot(&brigade, "3000"));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { caseFrom, noCase, noTime, timeFrom } from "./enforcementCase";
+import { caseFrom, noCase, noTime, timeFrom, timeOf } from "./enforcementCase";
 
 describe("a filing", () => {
   it("names no party of whom nothing was typed, and the half of one that was", () => {
@@ -13,6 +13,8 @@ describe("a filing", () => {
     const time = { ...noTime(), on: "2026-01-02", until: "2026-02-03" };
     expect(caseFrom({ ...noCase(), time }).act_time).toEqual({ on: "2026-01-02" });
     expect(timeFrom({ ...time, continues: true, grave: true })).toEqual({ on: "2026-01-02", continues: true, until: "2026-02-03", grave: true });
+    expect(timeOf({ on: "2026-01-02", continues: true })).toEqual({ ...noTime(), on: "2026-01-02", continues: true });
+    expect(timeOf()).toEqual(noTime());
     expect(timeFrom({ ...time, continues: true, until: "" })).toEqual({ on: "2026-01-02", continues: true });
   });
 

@@ -11,6 +11,9 @@ export interface TimeDraft {
 
 export const noTime = (): TimeDraft => ({ on: "", continues: false, until: "", grave: false });
 
+/** As it is known, to be written anew. */
+export const timeOf = (known?: ActTime | null): TimeDraft => ({ ...noTime(), ...known, until: known?.until ?? "" });
+
 export const timeFrom = ({ on, continues, until, grave }: TimeDraft): ActTime => ({ on, ...(continues && { continues, ...(until && { until }) }), ...(grave && { grave }) });
 
 export interface CaseDraft {
