@@ -19,8 +19,8 @@ use std::time::Duration;
 
 /// So many entries without a close are read again at a restart, at most: the cursor is not moved for each bid.
 const UNMOVED_MAX: u64 = 10_000;
-/// A disk that is full or locked for a moment is no reason to stop.
-const TRIES_MAX: u32 = 6;
+/// What cannot be written is tried again for as long as it takes: the screens stand still meanwhile, the floor does
+/// not, and nothing is lost.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// A trained model and its file's name for ever.
@@ -78,14 +78,8 @@ impl Follower {
             if closed.is_empty() && tail.next_n() - moved < UNMOVED_MAX {
                 continue;
             }
-            let mut tries = 1;
             while let Err(error) = self.write(&db, &closed, tail.next_n()).await {
-                tracing::error!(%error, tries, "the screens of closed lots cannot be written");
-                if tries == TRIES_MAX {
-                    tracing::error!("stopping; a restart goes on from the screens' cursor");
-                    std::process::exit(1);
-                }
-                tries += 1;
+                tracing::error!(%error, at = moved, "closed lots cannot be written: the screens stand still and try on");
                 tokio::time::sleep(RETRY_AFTER).await;
             }
             moved = tail.next_n();
