@@ -5964,7 +5964,7 @@ export interface components {
             at?: number;
             code?: string;
             en?: string;
-            /** @description done or refused; absent while it is on its way. */
+            /** @description done, refused, or dropped where the order was lifted first; absent while it is on its way. */
             result?: string;
             zh?: string;
         };
@@ -7321,7 +7321,7 @@ export interface components {
             events: components["schemas"]["OrderEvent"][];
         };
         OrderEvent: {
-            /** @description issue, floor_done, floor_refused, floor_again, escalate, card, remind, late, or one of the acts. */
+            /** @description issue, floor_done, floor_refused, floor_dropped, floor_again, escalate, card, remind, late, or one of the acts. */
             act: string;
             /** Format: int64 */
             at: number;
