@@ -17,6 +17,7 @@ mod limitation;
 pub mod limits;
 mod measured;
 mod misstep;
+mod papers;
 mod standards;
 mod store;
 mod tasks;
@@ -29,6 +30,7 @@ pub use deviations::{DeviationRow, deviations, of_deviation};
 pub use limitation::ActTime;
 pub use limits::OwedBy;
 pub use measured::{MeasuredOf, Stretch, measured};
+pub use papers::uploads;
 pub use store::{CaseSource, KeptCase, NewCase, file, first_act_after, of_source};
 
 use crate::app::App;
@@ -41,5 +43,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(complaints::routes())
         .merge(transfers::routes())
         .merge(handovers::routes())
+        .merge(papers::routes())
         .merge(tasks::routes())
 }

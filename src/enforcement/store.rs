@@ -169,7 +169,8 @@ pub async fn file(db: &mut SqliteConnection, new: &NewCase, now: Moment) -> ApiR
         }
         filed => filed?,
     };
-    let data = serde_json::json!({"source": new.source, "source_ref": new.source_ref, "party": new.place.party});
+    let data = serde_json::json!({"source": new.source, "source_ref": new.source_ref, "party": new.place.party,
+        "act_time": new.place.act_time});
     note(db, &Done { subject: id, at: now, by: new.by, act: "file", note: &new.title, data }).await?;
     Ok(id)
 }

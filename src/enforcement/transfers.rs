@@ -54,7 +54,23 @@ struct Suspicion {
     note: String,
 }
 
-fn transfer(row: &SqliteRow) -> sqlx::Result<CriminalTransfer> {
+impl CriminalTransfer {
+    /// The agency it was sent to, where that is on the platform.
+    pub fn received_by(&self) -> Option<Uuid> {
+        self.place.to
+    }
+
+    /// Whether this officer is of its task force.
+    pub fn of_force(&self, who: &Account) -> ApiResult<()> {
+        match (who.agency_id == Some(self.agency), self.place.officers.contains(&who.id)) {
+            (false, _) => Err(ApiError::not_found()),
+            (true, false) => Err(Misstep::OtherPerson.error()),
+            (true, true) => Ok(()),
+        }
+    }
+}
+
+pub fn transfer(row: &SqliteRow) -> sqlx::Result<CriminalTransfer> {
     Ok(CriminalTransfer {
         id: uuid(row, "id")?,
         case_id: uuid(row, "case_id")?,
@@ -79,8 +95,11 @@ pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult
 }
 
 /// Whether this person may do this act of a transfer: the head's acts are a decider's who is not of the
-/// task force, the rest is the task force's own.
+/// task force, the rest is the task force's own. Who received it gives the word of the police himself.
 fn may(transfer: &CriminalTransfer, who: &Account, act: &TransferAct) -> ApiResult<()> {
+    if act.is_polices() && transfer.place.to.is_some_and(|to| who.agency_id == Some(to)) {
+        return if who.duties.contains(&Duty::Decide) { Ok(()) } else { Err(ApiError::forbidden()) };
+    }
     let of_force = transfer.place.officers.contains(&who.id);
     let (duty, separate) = match act.is_heads() {
         true => (who.duties.contains(&Duty::Decide), !of_force),
@@ -93,7 +112,7 @@ fn may(transfer: &CriminalTransfer, who: &Account, act: &TransferAct) -> ApiResu
     }
 }
 
-fn with_acts(mut transfer: CriminalTransfer, who: &Account, at: Moment) -> CriminalTransfer {
+pub fn shown(mut transfer: CriminalTransfer, who: &Account, at: Moment) -> CriminalTransfer {
     let team = vec![who.id, Uuid::nil()];
     let can = |act: &&TransferAct| may(&transfer, who, act).is_ok() && next(&transfer.place, act, at).is_ok();
     transfer.acts = samples(team).iter().filter(can).map(|act| act.name().to_string()).collect();
@@ -119,9 +138,9 @@ async fn of_case(State(app): State<App>, Path(id): Path<Uuid>, principal: Princi
         .await?;
     let criminal: Vec<_> = rows.iter().map(transfer).collect::<sqlx::Result<_>>()?;
     let recused = case.complainant == Some(who.id);
-    let shown = |one: CriminalTransfer| if recused { one } else { with_acts(one, &who, now) };
+    let seen = |one: CriminalTransfer| if recused { one } else { shown(one, &who, now) };
     Ok(Json(CaseTransfers {
-        criminal: criminal.into_iter().map(shown).collect(),
+        criminal: criminal.into_iter().map(seen).collect(),
         handovers: handovers::of_case(&app.db, id, OF_CASE_MAX).await?,
     }))
 }
@@ -171,13 +190,34 @@ async fn suspect(
     store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: "transfer", note: &said.note, data }).await?;
     let kept = find(&mut tx, new).await?;
     tx.commit().await?;
-    Ok(Json(with_acts(kept, &who, now)))
+    Ok(Json(shown(kept, &who, now)))
 }
 
-async fn find(db: &mut SqliteConnection, id: Uuid) -> ApiResult<CriminalTransfer> {
+pub async fn find(db: &mut SqliteConnection, id: Uuid) -> ApiResult<CriminalTransfer> {
     let row =
         sqlx::query("select * from criminal_transfers where id = ?").bind(id.to_string()).fetch_optional(db).await?;
     row.map(|row| transfer(&row)).transpose()?.ok_or_else(ApiError::not_found)
+}
+
+/// Where it stands now.
+pub async fn moved(db: &mut SqliteConnection, id: Uuid, to: &TransferPlace) -> ApiResult<()> {
+    sqlx::query("update criminal_transfers set place = ?, status = ? where id = ?")
+        .bind(text(to)?)
+        .bind(to.status.name())
+        .bind(id.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Who receives a transfer is another agency of the platform.
+async fn receives(db: &mut SqliteConnection, from: Uuid, to: Uuid) -> ApiResult<()> {
+    let known: Option<i64> = sqlx::query_scalar("select 1 from agencies where id = ? and id <> ?")
+        .bind(to.to_string())
+        .bind(from.to_string())
+        .fetch_optional(db)
+        .await?;
+    known.map(drop).ok_or_else(|| ApiError::bad_request("to", "请选择其他机关", "name another agency"))
 }
 
 /// Does something to a criminal transfer; its `acts` say what may be done.
@@ -203,25 +243,26 @@ async fn act(
     }
     let mut tx = app.db.begin_with("begin immediate").await?;
     let transfer = find(&mut tx, id).await?;
-    if who.agency_id != Some(transfer.agency) {
+    if ![Some(transfer.agency), transfer.place.to].contains(&who.agency_id) {
         return Err(ApiError::not_found());
+    }
+    if let TransferAct::Send { to: Some(to), .. } = &act {
+        receives(&mut tx, transfer.agency, *to).await?;
     }
     let case = store::find(&mut tx, transfer.case_id).await?;
     recused(&case, &who, &act)?;
     may(&transfer, &who, &act)?;
     let to = next(&transfer.place, &act, now).map_err(Misstep::error)?;
-    sqlx::query("update criminal_transfers set place = ?, status = ? where id = ?")
-        .bind(text(&to)?)
-        .bind(to.status.name())
-        .bind(id.to_string())
-        .execute(&mut *tx)
-        .await?;
+    moved(&mut tx, id, &to).await?;
     follow(&mut tx, &case, &act, (id, who.id), now).await?;
-    let data = serde_json::json!({"status": to.status, "papers": to.papers.len()});
+    let data = match act {
+        TransferAct::Send { to: receiver, .. } => serde_json::json!({"to": receiver, "files": to.papers}),
+        _ => serde_json::json!({"status": to.status}),
+    };
     store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: act.name(), note: act.note(), data }).await?;
     let kept = find(&mut tx, id).await?;
     tx.commit().await?;
-    Ok(Json(with_acts(kept, &who, now)))
+    Ok(Json(shown(kept, &who, now)))
 }
 
 /// 回避: who made the complaint a case is from neither takes part in its transfer nor is named to.

@@ -3,6 +3,7 @@
 use crate::enforcement::{ANN, Brigade, act, penalty, put_out, refused, standard};
 use crate::house::{Person, draft, open_lot, soon};
 use crate::life::today;
+use crate::with_police::send;
 use serde_json::{Value, json};
 
 impl Brigade {
@@ -285,11 +286,9 @@ fn no_penalty_stands_in_the_place_of_a_criminal_transfer() {
     assert_eq!(wrong, (400, "BAD_REQUEST".to_string()), "who only decides is of no task force");
     brigade.head.ok("POST", &path, force([&brigade.ids[0], &brigade.ids[1]]));
     brigade.head.ok("POST", &path, note("approve"));
-    let papers: Vec<_> =
-        ["letter", "report", "goods", "appraisal"].map(|kind| json!({"kind": kind, "name": kind})).into();
-    let send = json!({"act": "send", "papers": papers, "note": "n"});
-    assert_eq!(said(&third, &path, send.clone()), (409, "ANOTHER_OFFICER".to_string()), "the task force sends it");
-    brigade.first.ok("POST", &path, send);
+    let away = said(&third, &path, note("send"));
+    assert_eq!(away, (409, "ANOTHER_OFFICER".to_string()), "the task force sends it");
+    send(&brigade.first, begun["id"].as_str().expect("an id"));
     for step in ["receive", "police_refuse"] {
         brigade.second.ok("POST", &path, note(step));
         assert_eq!(refused(&brigade.head, &case, decide.clone()), "TRANSFER_OPEN", "{step}");

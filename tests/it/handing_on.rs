@@ -2,6 +2,7 @@
 
 use crate::enforcement::{Brigade, act};
 use crate::house::{Person, draft, open_lot};
+use crate::with_police::{FOUR, attach, paper};
 use serde_json::{Value, json};
 use sunbid::clock;
 
@@ -70,12 +71,12 @@ fn a_crime_goes_to_the_police_by_two_officers_a_head_within_three_days_and_a_let
     let (name, legal_at) = step().expect("a clock");
     let left = legal_at - clock::now().0;
     assert!(name == "send" && left > DAY_MS - 60_000 && left <= DAY_MS, "24 hours: {name} in {left} ms");
-    let papers = |kinds: &[&str]| {
-        let papers: Vec<Value> = kinds.iter().map(|kind| json!({"kind": kind, "name": *kind})).collect();
-        json!({"act": "send", "papers": papers, "note": "移送公安机关"})
-    };
-    assert_eq!(doing(&brigade.first, papers(&["letter", "report"])).1["code"], "PAPERS_MISSING");
-    assert_eq!(did(&brigade.first, papers(&["letter", "report", "goods", "appraisal"])), "sent");
+    let send = json!({"act": "send", "note": "移送公安机关"});
+    assert_eq!(doing(&brigade.first, send.clone()).1["code"], "PAPERS_MISSING");
+    for kind in FOUR {
+        assert_eq!(attach(&brigade.first, &id, kind, &paper(kind)).0, 200);
+    }
+    assert_eq!(did(&brigade.first, send), "sent");
     for (said, status, next) in [
         ("receive", "received", Some("police_file")),
         ("police_refuse", "not_filed", Some("object")),

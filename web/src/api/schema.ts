@@ -1885,6 +1885,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enforcement/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Transfers sent to one's agency with their papers, newest first; supervision reads all that were sent to one. At
+         *     most 50.
+         */
+        get: operations["get_enforcement_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enforcement/transfers/{id}/acts": {
         parameters: {
             query?: never;
@@ -1896,6 +1916,43 @@ export interface paths {
         put?: never;
         /** Does something to a criminal transfer; its `acts` say what may be done. */
         post: operations["post_enforcement_transfers_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/transfers/{id}/files/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper of a transfer, as it was attached. */
+        get: operations["get_enforcement_transfers_id_files_sha256"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/transfers/{id}/papers/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Attaches a paper to a transfer: the bytes as the body, at most 20 MiB. One of each of the four kinds: a second
+         *     takes the place of the first until the transfer is sent.
+         */
+        put: operations["put_enforcement_transfers_id_papers_kind"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7767,6 +7824,13 @@ export interface components {
             before_n?: number;
             items: components["schemas"]["RegisterRead"][];
         };
+        /** @description A transfer that was sent to one's agency. */
+        ReceivedTransfer: components["schemas"]["CriminalTransfer"] & {
+            agency_en: string;
+            agency_zh: string;
+            number: string;
+            title: string;
+        };
         RecordPage: {
             items: components["schemas"]["TraceRow"][];
             /**
@@ -8958,7 +9022,11 @@ export interface components {
             /** @enum {string} */
             act: "send";
             note: string;
-            papers: components["schemas"]["TransferPaper"][];
+            /**
+             * Format: uuid
+             * @description The police as an agency of this platform, where they are one: they read the papers here.
+             */
+            to?: string;
         } | {
             /** @enum {string} */
             act: "receive";
@@ -8989,9 +9057,12 @@ export interface components {
             note: string;
         };
         TransferPaper: {
+            /** Format: int64 */
+            bytes?: number;
             kind: components["schemas"]["PaperKind"];
+            media_type?: string;
             name: string;
-            /** @description Of its file, in hex, where there is one. */
+            /** @description Of its file, in hex. Absent in papers of before they were kept. */
             sha256?: string;
         };
         /** @description Where a transfer stands. */
@@ -9004,6 +9075,11 @@ export interface components {
             /** Format: int64 */
             since: number;
             status: components["schemas"]["TransferStatus"];
+            /**
+             * Format: uuid
+             * @description Whom it was sent to, where they are on the platform.
+             */
+            to?: string;
         };
         /** @enum {string} */
         TransferStatus: "suspected" | "task_force" | "approved" | "rejected" | "sent" | "received" | "filed" | "not_filed" | "objected" | "goods_handed_over" | "ended" | "returned";
@@ -13000,6 +13076,33 @@ export interface operations {
             };
         };
     };
+    get_enforcement_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedTransfer"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_enforcement_transfers_id_acts: {
         parameters: {
             query?: never;
@@ -13012,6 +13115,71 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TransferAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CriminalTransfer"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_transfers_id_files_sha256: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    put_enforcement_transfers_id_papers_kind: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                kind: components["schemas"]["PaperKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
             };
         };
         responses: {

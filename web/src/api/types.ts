@@ -231,6 +231,7 @@ export type NewEnforcementCase = Schemas["NewEnforcementCase"];
 export type NewTask = Schemas["NewTask"];
 export type OfficerName = Schemas["OfficerName"];
 export type OpenStep = Schemas["OpenStep"];
+export type ReceivedTransfer = Schemas["ReceivedTransfer"];
 export type StandardVersion = Schemas["StandardVersion"];
 export type TaskAct = Schemas["TaskAct"];
 export type TaskWhole = Schemas["TaskWhole"];

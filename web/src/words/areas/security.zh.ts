@@ -11,7 +11,7 @@ export default {
     disable_of: "停用 {login}", enable_of: "启用 {login}", reset_of: "为 {login} 申请重置密码", disable_means: "立即退出其全部会话，此后不能登录和报价；其材料与记录仍可查阅。管理员须由另一人批准后停用。", enable_means: "竞买人立即恢复登录；工作人员须由另一人批准后恢复。", reset_means: "由另一位管理员批准后生成一次性链接，24小时内有效；使用前原密码不变。", granted: "{login} 的一次性链接只显示这一次，{at} 前有效，请当面交付本人：" },
   bank: { title: "银行与公钥", empty: "尚未登记银行", choose: "请选择银行", key: "公钥", valid: "有效期", state: "状态", states: { asked: "待另一位管理员确认", standing: "有效", revoking: "待确认吊销，仍有效", revoked: "已吊销" }, confirm: "确认", revoke: "吊销", revoke_reason: "吊销理由", reason_first: "请先在下方填写吊销理由", new_key: "新增公钥", key_hint: "64位十六进制数", add: "申请新增", id: "银行代号", name: "银行名称", payee: "收款户名", first_key: "首个公钥（Ed25519）", register: "登记银行", own: "本平台公钥", own_hint: "发往银行的退款批次以最新公钥对应的私钥签名；银行可在 /api/signing-keys 核对。", rotate: "更换本平台密钥" },
   password: { given: "您的密码由他人设置。请先修改为只有您知道的密码，再办理其他事项。", lead: "修改后，您在其他设备上的会话全部退出。", old: "原密码", set: "修改密码", old_missing: "请填写原密码", done: "密码已修改，其他会话已退出。" },
-  reset: { code: "重置码", password: "新密码", again: "再输一次", set: "设置", code_missing: "请填写重置码", differ: "请两次填写相同的新密码", done: "新密码已生效，原有会话全部退出。" },
+  reset: { code: "重置码", password: "新密码", again: "再次输入新密码", set: "设置", code_missing: "请填写重置码", differ: "请两次填写相同的新密码", done: "新密码已生效，原有会话全部退出。" },
   audit: { lead: "每一次改动与对个人信息的读取，最新在前；逐行哈希相连，抽改可查。", n: "序号", who: "账号", only: "只看此账号", of: "只看 {login}", everybody: "查看全部", action: "行为", subject: "对象", status: "答复", purpose: "目的", hash: "哈希", newest: "最新" },
   action: {
     post_api_accounts: "账号建立或申请",
@@ -99,6 +99,7 @@ export default {
     post_api_enforcement_handovers_id_answer: "移送案件接收或退回",
     post_api_enforcement_tasks: "任务派遣",
     post_api_enforcement_tasks_id_acts: "任务办理",
+    put_api_enforcement_transfers_id_papers_kind: "移送材料上传",
     post_api_enforcement_transfers_id_acts: "涉罪移送办理",
     post_api_lots_id_applications_mine_account: "保证金子账号开立",
     put_api_lots_id_applications_mine_account: "付款账号变更",
