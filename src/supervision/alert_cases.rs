@@ -5,14 +5,14 @@ use crate::approval::cases;
 use crate::clock;
 use crate::db::{json, uuid};
 use crate::enforcement::case::{CasePlace, Party, PartyKind};
-use crate::enforcement::{self, CaseSource, KeptCase, NewCase};
+use crate::enforcement::{self, ActTime, CaseSource, KeptCase, NewCase};
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use crate::supervision::model::AlertCase;
 use crate::supervision::precision::of_case;
 use axum::Json;
 use axum::extract::{Path, State};
-use matching::Paddle;
+use matching::{Moment, Paddle};
 use serde::Deserialize;
 use sqlx::{Row, SqlitePool};
 use utoipa::ToSchema;
@@ -65,7 +65,7 @@ async fn open(
     Valid(new): Valid<NewAlertCase>,
 ) -> ApiResult<Json<AlertCase>> {
     let note = filled("note", &new.note, NOTE_CHARS_MAX)?;
-    let row = sqlx::query("select lot, zh, paddles from alerts where id = ?")
+    let row = sqlx::query("select lot, zh, paddles, at from alerts where id = ?")
         .bind(id)
         .fetch_optional(&app.db)
         .await?
@@ -74,7 +74,7 @@ async fn open(
     if new.paddle.is_some_and(|paddle| !paddles.contains(&paddle)) {
         return Err(ApiError::bad_request("paddle", "该预警不涉及此号牌", "the alert is not about this paddle"));
     }
-    let said: String = row.try_get("zh")?;
+    let (said, at): (String, Moment) = (row.try_get("zh")?, Moment(row.try_get("at")?));
     let now = clock::now();
     let party = match new.paddle.or((paddles.len() == 1).then(|| paddles[0])) {
         Some(paddle) => holder(&app, lot, Paddle(paddle)).await?,
@@ -92,7 +92,8 @@ async fn open(
         title: said.clone(),
         facts: format!("预警{id}：{said}。{note}"),
         by: principal.account,
-        place: CasePlace::filed(now, party),
+        // What the alert saw was done by then; the officers find more.
+        place: CasePlace { act_time: Some(ActTime::on(at)), discovered_at: Some(at.0), ..CasePlace::filed(now, party) },
     };
     let mut tx = app.db.begin_with("begin immediate").await?;
     enforcement::file(&mut tx, &case, now).await?;

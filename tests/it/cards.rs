@@ -391,8 +391,8 @@ fn a_card_of_enforcement_reaches_whom_its_step_names() {
     let back = "update enforcement_cases set filed_at = filed_at - ?1,
        place = json_set(place, '$.filed_at', filed_at - ?1, '$.since', filed_at - ?1) where id = ?2";
     tables.execute(back, rusqlite::params![120 * DAY_MS, case]).expect("aged");
-    tables.execute("update case_handovers set at = at - ?1", [18 * DAY_MS]).expect("aged");
-    let handover: String = tables.query_row("select id from case_handovers", [], |row| row.get(0)).expect("one");
+    tables.execute("update handovers set at = at - ?1", [18 * DAY_MS]).expect("aged");
+    let handover: String = tables.query_row("select id from handovers", [], |row| row.get(0)).expect("one");
     drop(tables);
     soon(|| (sunbid::clock::now().0 >= due).then_some(()));
     let server = Server::start_on(brigade.server.kill());

@@ -31,6 +31,7 @@ mod looked_up;
 mod methods;
 mod news;
 mod noted;
+mod on_the_spot;
 mod open;
 mod open_life;
 mod open_methods;

@@ -1740,6 +1740,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enforcement/complaints/{id}/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands a complaint on in place of accepting it; who complained is told where to and why. The time it may take is
+         *     the receiver's from then on, and does not begin anew.
+         */
+        post: operations["post_enforcement_complaints_id_handovers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enforcement/discretion": {
         parameters: {
             query?: never;
@@ -1782,7 +1802,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Cases handed to one's agency and not yet answered. */
+        /** Cases and complaints handed to one's agency and not yet answered. */
         get: operations["get_enforcement_handovers"];
         put?: never;
         post?: never;
@@ -1802,9 +1822,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Acknowledges a case handed over, or sends it back. Acknowledged, it is ours, with a team of ours to be named.
-         *     The head of the agency it comes from may take it back before it is acknowledged: until then nothing else
-         *     can be done to it.
+         * Acknowledges what was handed over, or sends it back. Acknowledged, it is ours: a case with a team of ours to be
+         *     named, a complaint to be accepted or not. The agency it comes from may take it back before it is acknowledged, a
+         *     case by its head: until then nothing else can be done to it.
          */
         post: operations["post_enforcement_handovers_id_answer"];
         delete?: never;
@@ -1882,6 +1902,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enforcement/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Transfers sent to one's agency with their papers, newest first; supervision reads all that were sent to one. At
+         *     most 50.
+         */
+        get: operations["get_enforcement_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enforcement/transfers/{id}/acts": {
         parameters: {
             query?: never;
@@ -1893,6 +1933,43 @@ export interface paths {
         put?: never;
         /** Does something to a criminal transfer; its `acts` say what may be done. */
         post: operations["post_enforcement_transfers_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/transfers/{id}/files/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper of a transfer, as it was attached. */
+        get: operations["get_enforcement_transfers_id_files_sha256"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/transfers/{id}/papers/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Attaches a paper to a transfer: the bytes as the body, at most 20 MiB. One of each of the four kinds: a second
+         *     takes the place of the first until the transfer is sent.
+         */
+        put: operations["put_enforcement_transfers_id_papers_kind"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4142,6 +4219,17 @@ export interface components {
             /** Format: uuid */
             proposal?: string;
         };
+        /** @description When the act was done, as far as it is known. */
+        ActTime: {
+            /** @description 连续或者继续状态: its time counts from its end. */
+            continues?: boolean;
+            /** @description 涉及公民生命健康安全、金融安全且有危害后果. */
+            grave?: boolean;
+            /** @description Its day, or the first of a continuing one. */
+            on: string;
+            /** @description The last day of a continuing one; absent while it goes on. */
+            until?: string;
+        };
         /** @description What an act says; each asks for its own fields. */
         ActWords: {
             /**
@@ -4859,24 +4947,6 @@ export interface components {
              */
             version?: number;
         };
-        /** @description A case on its way to another agency. */
-        CaseHandover: {
-            /** Format: int64 */
-            at: number;
-            /** Format: uuid */
-            case_id: string;
-            /** Format: uuid */
-            from_agency: string;
-            /** Format: uuid */
-            id: string;
-            note: string;
-            number: string;
-            /** @description `sent`, `acknowledged` or `returned`. */
-            status: string;
-            title: string;
-            /** Format: uuid */
-            to_agency: string;
-        };
         CaseLot: {
             /** @description Absent for a lot without one. */
             file?: components["schemas"]["LotFile"];
@@ -4897,11 +4967,18 @@ export interface components {
         CaseOutcome: "granted" | "refused";
         /** @description Where a case stands. */
         CasePlace: {
+            /** @description When the act was done, where that is known. */
+            act_time?: components["schemas"]["ActTime"];
             /**
              * Format: int64
              * @description How long it was with the police in all: no time of ours.
              */
             away_ms?: number;
+            /**
+             * Format: int64
+             * @description 发现: when it became known, where that was before the filing: a complaint's moment, an alert's.
+             */
+            discovered_at?: number;
             discussed: boolean;
             /** Format: int64 */
             evidence_since?: number;
@@ -4917,6 +4994,7 @@ export interface components {
             noticed_at?: number;
             /** @description Who investigates. */
             officers: string[];
+            on_the_spot?: components["schemas"]["OnTheSpot"];
             outcome?: components["schemas"]["EnforcementOutcome"];
             party?: components["schemas"]["Party"];
             penalty?: components["schemas"]["Penalty"];
@@ -4942,7 +5020,7 @@ export interface components {
         CaseSource: "alert" | "complaint" | "transfer" | "own";
         CaseTransfers: {
             criminal: components["schemas"]["CriminalTransfer"][];
-            handovers: components["schemas"]["CaseHandover"][];
+            handovers: components["schemas"]["Handover"][];
         };
         CaseView: components["schemas"]["CaseCard"] & {
             agency_en: string;
@@ -5250,9 +5328,14 @@ export interface components {
         ComplaintStatus: "filed" | "accepted" | "refused" | "upheld" | "rejected";
         /** @description A complaint as its own page tells it: nothing of who wrote it. */
         ComplaintView: {
+            agency_en: string;
+            /** @description Whose it is to handle. */
+            agency_zh: string;
             answer: string;
             /** Format: int64 */
             at: number;
+            /** @description 移送: where it went, and why, in order. */
+            handed_on: components["schemas"]["HandedOn"][];
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -5598,6 +5681,22 @@ export interface components {
             act: "identify";
             note: string;
             party: components["schemas"]["Party"];
+        } | {
+            /** @enum {string} */
+            act: "date_act";
+            act_time: components["schemas"]["ActTime"];
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "on_the_spot";
+            note: string;
+            penalty: components["schemas"]["Penalty"];
+            /** Format: uuid */
+            with: string;
+        } | {
+            /** @enum {string} */
+            act: "put_on_file";
+            note: string;
         } | {
             /** @enum {string} */
             act: "inspect";
@@ -6019,6 +6118,40 @@ export interface components {
         };
         Grounds: {
             reason: string;
+        };
+        /** @description One way a complaint went to another agency. */
+        HandedOn: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            /** @description `sent`, `acknowledged` or `returned`. */
+            status: string;
+            /** Format: uuid */
+            to: string;
+            to_en: string;
+            to_zh: string;
+        };
+        /** @description A case or a complaint on its way to another agency. */
+        Handover: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            case_id?: string;
+            /** Format: uuid */
+            complaint_id?: string;
+            /** Format: uuid */
+            from_agency: string;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            number: string;
+            /** @description `sent`, `acknowledged` or `returned`. */
+            status: string;
+            title: string;
+            /** Format: uuid */
+            to_agency: string;
         };
         HandoverAnswer: {
             /** @description 接收; otherwise it goes back. */
@@ -6904,6 +7037,8 @@ export interface components {
             note: string;
         };
         NewEnforcementCase: {
+            /** @description When the act was done; absent while it is not known. */
+            act_time?: components["schemas"]["ActTime"];
             facts: string;
             /**
              * Format: uuid
@@ -7163,6 +7298,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** @description 当场处罚, and whether the agency has it on its file. */
+        OnTheSpot: {
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            on_file_at?: number;
         };
         OpenAbout: {
             counts: components["schemas"]["OpenCounts"];
@@ -7729,6 +7871,13 @@ export interface components {
              */
             before_n?: number;
             items: components["schemas"]["RegisterRead"][];
+        };
+        /** @description A transfer that was sent to one's agency. */
+        ReceivedTransfer: components["schemas"]["CriminalTransfer"] & {
+            agency_en: string;
+            agency_zh: string;
+            number: string;
+            title: string;
         };
         RecordPage: {
             items: components["schemas"]["TraceRow"][];
@@ -8921,7 +9070,11 @@ export interface components {
             /** @enum {string} */
             act: "send";
             note: string;
-            papers: components["schemas"]["TransferPaper"][];
+            /**
+             * Format: uuid
+             * @description The police as an agency of this platform, where they are one: they read the papers here.
+             */
+            to?: string;
         } | {
             /** @enum {string} */
             act: "receive";
@@ -8952,9 +9105,12 @@ export interface components {
             note: string;
         };
         TransferPaper: {
+            /** Format: int64 */
+            bytes?: number;
             kind: components["schemas"]["PaperKind"];
+            media_type?: string;
             name: string;
-            /** @description Of its file, in hex, where there is one. */
+            /** @description Of its file, in hex. Absent in papers of before they were kept. */
             sha256?: string;
         };
         /** @description Where a transfer stands. */
@@ -8967,6 +9123,11 @@ export interface components {
             /** Format: int64 */
             since: number;
             status: components["schemas"]["TransferStatus"];
+            /**
+             * Format: uuid
+             * @description Whom it was sent to, where they are on the platform.
+             */
+            to?: string;
         };
         /** @enum {string} */
         TransferStatus: "suspected" | "task_force" | "approved" | "rejected" | "sent" | "received" | "filed" | "not_filed" | "objected" | "goods_handed_over" | "ended" | "returned";
@@ -12661,6 +12822,37 @@ export interface operations {
             };
         };
     };
+    post_enforcement_complaints_id_handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandover"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_enforcement_discretion: {
         parameters: {
             query?: never;
@@ -12764,7 +12956,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseHandover"][];
+                    "application/json": components["schemas"]["Handover"][];
                 };
             };
             "4XX": {
@@ -12961,6 +13153,33 @@ export interface operations {
             };
         };
     };
+    get_enforcement_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedTransfer"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_enforcement_transfers_id_acts: {
         parameters: {
             query?: never;
@@ -12973,6 +13192,71 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TransferAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CriminalTransfer"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_transfers_id_files_sha256: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    put_enforcement_transfers_id_papers_kind: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                kind: components["schemas"]["PaperKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
             };
         };
         responses: {

@@ -27,7 +27,7 @@ export default {
   subject: "Open the case",
   order: "Open the order",
   history: "History",
-  note: "Words",
+  note: "What happened",
   actions: "Act",
   no_actions: "Nothing for you to do now",
   level: { blue: "Reminder", yellow: "Yellow card", red: "Red card" },
