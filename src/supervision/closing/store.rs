@@ -133,7 +133,7 @@ pub async fn add(tx: &mut SqliteConnection, lot: &Closed, found: &Screened) -> s
     .bind(lot.at.0)
     .bind(&found.segment)
     .bind(lot.method)
-    .bind(lot.offers.len() as i64)
+    .bind(lot.parties as i64)
     .bind(found.baseline as i64)
     .bind(found.figures.as_ref().map(text))
     .bind(found.percentiles.as_ref().map(text))
