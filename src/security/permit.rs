@@ -97,6 +97,7 @@ pub const DOORS: &[(&str, &str, Who)] = &[
     ("POST", "/api/lots/{id}/panels/commit", Roles(&[Clerk, Supervisor])),
     ("POST", "/api/lots/{id}/panels/reveal", Roles(&[Clerk, Supervisor])),
     ("GET", "/api/desk/lots/{id}/panels/{no}/experts", Roles(&[Clerk])),
+    ("GET", "/api/desk/panels/waiting", Roles(&[Clerk])),
     ("GET", "/api/supervision/live", Roles(READERS)),
     ("GET", "/api/supervision/watch", Roles(READERS)),
     ("GET", "/api/supervision/alerts", Roles(WATCHERS)),

@@ -333,3 +333,29 @@ fn complaints_and_cases_nobody_works_on_are_measured() {
     drop(tables);
     assert_eq!((measured("complaints"), measured("enforcement")), ((0, 1), (0, 1)));
 }
+
+#[test]
+fn an_order_taken_back_counts_against_nobody() {
+    let server = Server::start();
+    let supervisor = server.person("supervisor", "supervisor");
+    let center = server.anyone().ok("GET", "/api/centers", Value::Null)[0]["id"].clone();
+    let order = supervisor.ok(
+        "POST",
+        "/api/dispatch/orders",
+        json!({"key": uuid::Uuid::new_v4(), "kind": "explain", "center": center, "words": "说明", "limit": {"hours": 1}}),
+    );
+    let issued_at = sunbid::calendar::Day::of(matching::Moment(order["issued_at"].as_i64().expect("a moment")));
+    let month = format!("/api/evaluation?period={}", &issued_at.to_string()[..7]);
+    let orders = || {
+        let table = supervisor.ok("GET", &month, Value::Null);
+        let unit = table["units"].as_array().expect("units").iter().find(|unit| unit["id"] == center).cloned();
+        let orders = indicator(&unit.expect("the center"), "orders");
+        (orders["part"].as_u64(), orders["whole"].as_u64())
+    };
+    server.tables().execute("update dispatch_orders set runs_from = runs_from - ?1", [2 * 3_600_000]).expect("aged");
+    let path = format!("/api/dispatch/orders/{}", order["no"]);
+    soon(|| (supervisor.ok("GET", &path, Value::Null)["escalated"] == 1).then_some(()));
+    assert_eq!(orders(), (Some(0), Some(1)));
+    supervisor.ok("POST", &format!("{path}/acts"), json!({"act": "lift", "note": "线索不实"}));
+    assert_eq!(orders(), (Some(0), Some(0)));
+}

@@ -28,6 +28,13 @@ fn placed(panel: &Value, place: &str) -> Vec<String> {
     tickets.filter(|one| one["place"] == place).map(|one| one["number"].as_str().expect("a number").into()).collect()
 }
 
+/// Of the panels that wait, for whom and on which lot; scores with their number.
+fn waiting(clerk: &Person) -> Vec<(Value, Value, Value)> {
+    let all = clerk.ok("GET", "/api/desk/panels/waiting", Value::Null);
+    let rows = all.as_array().expect("a list").iter();
+    rows.map(|one| (one["number"].clone(), one["waits_for"].clone(), one["scores"].clone())).collect()
+}
+
 #[test]
 fn a_panel_is_drawn_by_two_seeds_fixed_before_any_was_shown() {
     let desk = Desk::of(Server::start_rehearsal());
@@ -43,12 +50,17 @@ fn a_panel_is_drawn_by_two_seeds_fixed_before_any_was_shown() {
     let [commit, reveal] = ["commit", "reveal"].map(|word| format!("/api/lots/{lot}/panels/{word}"));
     assert_eq!(status(&watch, &commit, hash(WATCH_SEED)), 409, "no panel was asked for");
     assert_eq!(desk.writes.call("POST", &asks, json!({"field": "magic", "wanted": 5})).1["field"], "field");
+    let waits_for = |whom: &str| assert_eq!(waiting(&desk.checks), [(json!("X-1"), json!(whom), Value::Null)]);
+    assert_eq!(waiting(&desk.checks), []);
     desk.writes.ok("POST", &asks, json!({"field": "land", "wanted": 5, "experts": ["E05"]}));
+    waits_for("our_hash");
     desk.writes.ok("POST", &commit, hash(CLERK_SEED));
+    waits_for("their_hash");
     assert_eq!(status(&desk.writes, &commit, hash("another seed of the clerk")), 409, "fixed once");
     assert_eq!(status(&desk.writes, &reveal, json!({"seed": CLERK_SEED})), 409, "the other has fixed none yet");
     assert_eq!(status(&watch, &commit, hash(CLERK_SEED)), 409, "nobody repeats another's hash");
     let bound = watch.ok("POST", &commit, hash(WATCH_SEED));
+    waits_for("our_seed");
     let pool_sha256 = bound["items"][0]["pool_sha256"].as_str().expect("the pool is fixed").to_string();
 
     let anyone = server.anyone();
@@ -63,7 +75,9 @@ fn a_panel_is_drawn_by_two_seeds_fixed_before_any_was_shown() {
     assert_eq!(status(&watch, &reveal, json!({"seed": "not the seed I had fixed"})), 409);
     let half = desk.writes.ok("POST", &reveal, json!({"seed": CLERK_SEED}));
     assert!(half["items"][0].get("drawn").is_none(), "{half}");
+    waits_for("their_seed");
     let whole = watch.ok("POST", &reveal, json!({"seed": WATCH_SEED}));
+    assert_eq!(waiting(&desk.checks), [], "drawn");
 
     // By the published rule alone. Ann applies under the code of every fourth expert's employer.
     let seed = format!("{CLERK_SEED}|{WATCH_SEED}");
@@ -173,11 +187,14 @@ fn a_word_of_a_panel_stands_when_two_clerks_enter_it_alike_for_an_expert_who_was
     let seen = listed(&desk.checks);
     assert_eq!((&seen[0]["mine"], &seen[0]["stands"]), (&json!(false), &json!(false)), "{seen}");
     assert!(!seen.to_string().contains("60"), "the second reads the paper");
+    assert_eq!(waiting(&desk.checks), [(json!("X-2"), json!("me"), json!(1))]);
+    assert_eq!(waiting(&desk.writes), [(json!("X-2"), json!("another_clerk"), json!(1))]);
     assert_eq!(enter(&desk.checks, word(0, drawn, "61.00")).0, 409, "they differ");
     assert_eq!(listed(&desk.writes), json!([]), "both enter it again");
     enter(&desk.checks, word(0, drawn, "60.00"));
     assert_eq!(enter(&desk.writes, word(0, drawn, "60.00")), (200, json!({"entered": true})));
     assert_eq!(listed(&desk.writes)[0]["stands"], true);
+    assert_eq!(waiting(&desk.checks), []);
     soon(|| (enter(&desk.writes, word(0, drawn, "60.00")).1["code"] == "ALREADY_GIVEN").then_some(()));
     assert_eq!(enter(&desk.writes, word(1, substitute, "30.00")).1["field"], "number", "the place is taken");
     for clerk in [&desk.writes, &desk.checks] {

@@ -7,7 +7,7 @@ use std::path::Path;
 use sunbid::clock;
 
 /// A socket that names its browser.
-fn from_device(person: &Person, device: &str) -> Socket {
+pub fn from_device(person: &Person, device: &str) -> Socket {
     let mut socket = person.socket();
     socket.send(json!({"type": "hello", "token": person.token, "device": device}));
     socket.until("welcome");
@@ -284,6 +284,11 @@ fn an_alert_is_taken_explained_and_settled_by_the_person_who_has_it() {
     assert!(!listed("state=new&number=W-4").contains(&json!(id)));
     assert!(listed("level=yellow&number=W-").contains(&json!(id)));
     assert!(listed("number=X").is_empty());
+    let total = |page: u32| {
+        sue.ok("GET", &format!("/api/supervision/alerts?number=W-&page={page}"), Value::Null)["total"].as_u64()
+    };
+    assert!(total(1) > Some(1));
+    assert_eq!(total(99), total(1), "a page behind the last tells how many there are");
     let center = server.anyone().ok("GET", "/api/centers", Value::Null);
     let at = |n: usize| listed(&format!("rule=shared_device&center={}", center[n]["id"].as_str().expect("an id")));
     assert_eq!((at(0).len(), at(1).len()), (1, 0));

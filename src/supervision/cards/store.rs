@@ -145,11 +145,18 @@ pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult
     if known.is_some() {
         return Ok(None);
     }
+    let mut tx = db.begin_with("begin immediate").await?;
+    let no = raise_within(&mut tx, raise, now).await?;
+    tx.commit().await?;
+    Ok(no)
+}
+
+/// The same, together with what else its ground asks for.
+pub async fn raise_within(db: &mut SqliteConnection, raise: &Raise<'_>, now: Moment) -> ApiResult<Option<i64>> {
     let (agency, center) = match raise.unit {
         Unit::Agency(id) => (Some(id.to_string()), None),
         Unit::Center(id) => (None, Some(id.to_string())),
     };
-    let mut tx = db.begin_with("begin immediate").await?;
     let no: Option<i64> = sqlx::query_scalar(
         "insert into cards (of, kind, subject, number, name_zh, name_en, step, level, reason, due, agency, center, duty,
            named, raised_at, since)
@@ -171,19 +178,18 @@ pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult
     .bind(raise.duty.map(Duty::name))
     .bind(names(raise.named)?)
     .bind(now.0)
-    .fetch_optional(&mut *tx)
+    .fetch_optional(&mut *db)
     .await?;
     let Some(no) = no else { return Ok(None) };
     let (by, words) = raise.said.map_or((None, ""), |(by, words)| (Some(by), words));
-    note(&mut tx, no, "raise", CardState::Open, by, words, now).await?;
-    let kept = card(&mut tx, no).await?;
-    reach(&mut tx, &kept, now).await?;
+    note(db, no, "raise", CardState::Open, by, words, now).await?;
+    let kept = card(db, no).await?;
+    reach(db, &kept, now).await?;
     // 红牌 is seen above at once, whether or not anybody of the unit could be told.
     if kept.level == CardLevel::Red {
         let (zh, en) = sentence(&kept);
-        messages::tell_supervisors(&mut tx, (&zh, &en), &format!("/cards/{no}"), now).await?;
+        messages::tell_supervisors(db, (&zh, &en), &format!("/cards/{no}"), now).await?;
     }
-    tx.commit().await?;
     Ok(Some(no))
 }
 

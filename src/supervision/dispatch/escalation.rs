@@ -13,6 +13,8 @@ use crate::supervision::dispatch::model::{Escalation, escalation, last_day};
 use crate::supervision::dispatch::store::{self, KeptOrder, kept_order};
 use crate::supervision::messages;
 use crate::supervision::turns::{Turn, TurnTo, Whose};
+use matching::Moment;
+use sqlx::SqliteConnection;
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(10);
@@ -48,8 +50,8 @@ async fn look_at(app: &App, order: &KeptOrder) -> ApiResult<()> {
     let (now, calendar) = (clock::now(), app.calendar());
     let due = order.due(&calendar);
     let reached = escalation(order.state, due, &calendar, now);
-    if reached >= Escalation::Supervisors && mark(app, order, "escalate").await? {
-        tracing::info!(order = order.number, "unanswered; all supervisors are told");
+    if reached >= Escalation::Supervisors {
+        tell(app, order, now).await?;
     }
     if reached == Escalation::Card {
         let rung = Rung {
@@ -67,8 +69,11 @@ async fn look_at(app: &App, order: &KeptOrder) -> ApiResult<()> {
             rung: &rung,
             said: None,
         };
-        cards::raise(&app.db, &raise, now).await?;
-        mark(app, order, "card").await?;
+        let mut tx = app.db.begin_with("begin immediate").await?;
+        if mark(&mut tx, order, "card", now).await? {
+            cards::raise_within(&mut tx, &raise, now).await?;
+            tx.commit().await?;
+        }
     }
     match order.turn(&calendar) {
         Some(turn) if turn.to.whose() == Whose::Supervision => with_supervision(app, order, &turn).await,
@@ -137,33 +142,37 @@ fn subject(order: &KeptOrder) -> Subject {
     }
 }
 
-/// Notes a level reached, once in a turn; with the first, supervisors are told. Whether it is new.
-async fn mark(app: &App, order: &KeptOrder, act: &str) -> ApiResult<bool> {
-    let now = clock::now();
+async fn tell(app: &App, order: &KeptOrder, now: Moment) -> ApiResult<()> {
     let mut tx = app.db.begin_with("begin immediate").await?;
+    if !mark(&mut tx, order, "escalate", now).await? {
+        return Ok(());
+    }
+    let number = &order.number;
+    let (zh, en) = (format!("监督指令{number}逾期未答复。"), format!("order {number} was not answered in its limit"));
+    store::tell_supervisors(&mut tx, order, (&zh, &en), now).await?;
+    tx.commit().await?;
+    tracing::info!(order = order.number, "unanswered; all supervisors are told");
+    Ok(())
+}
+
+/// Notes a level reached, once in a turn, in the transaction of what follows on it. Whether it is: the order may have
+/// been answered since it was read.
+async fn mark(db: &mut SqliteConnection, order: &KeptOrder, act: &str, now: Moment) -> ApiResult<bool> {
     let known: Option<i64> =
         sqlx::query_scalar("select n from dispatch_events where order_no = ? and turn = ? and act = ?")
             .bind(order.no)
             .bind(order.turn)
             .bind(act)
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut *db)
             .await?;
     if known.is_some() {
         return Ok(false);
     }
-    // It may have been answered since it was read.
-    let stands = store::order(&mut tx, order.no).await?;
+    let stands = store::order(db, order.no).await?;
     if !stands.state.waits_for_center() || stands.turn != order.turn {
         return Ok(false);
     }
-    store::note(&mut tx, order, act, stands.state, None, "", now).await?;
-    if act == "escalate" {
-        let number = &order.number;
-        let (zh, en) =
-            (format!("监督指令{number}逾期未答复。"), format!("order {number} was not answered in its limit"));
-        store::tell_supervisors(&mut tx, order, (&zh, &en), now).await?;
-    }
-    tx.commit().await?;
+    store::note(db, order, act, stands.state, None, "", now).await?;
     Ok(true)
 }
 

@@ -13,6 +13,9 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
+/// An intention younger than this has its request still with it: the floor answers in milliseconds.
+pub const LEFT_BEHIND_MS: i64 = 30_000;
+
 #[derive(Debug, Clone)]
 pub struct KeptOrder {
     pub no: i64,
@@ -145,12 +148,13 @@ pub async fn issue(db: &SqlitePool, given: &Given<'_>, now: Moment) -> ApiResult
         holds::hold(&mut tx, lot, &kept.number, now).await?;
         // The tables never run ahead of the record: what is asked for now lies behind what they have seen.
         sqlx::query(
-            "insert into dispatch_floor (order_no, from_n, asked_at)
-             values (?, (select coalesce(max(next_n), 0) from projection_cursor where name = ?), ?)",
+            "insert into dispatch_floor (order_no, from_n, asked_at, again_at)
+             values (?, (select coalesce(max(next_n), 0) from projection_cursor where name = ?), ?, ?)",
         )
         .bind(no)
         .bind(projection::NAME)
         .bind(now.0)
+        .bind(now.plus_ms(LEFT_BEHIND_MS).0)
         .execute(&mut *tx)
         .await?;
     }

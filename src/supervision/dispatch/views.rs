@@ -22,7 +22,7 @@ pub const PAGE_SIZE: u32 = 50;
 /// What the floor said to a suspension that was ordered.
 #[derive(Serialize, ToSchema)]
 pub struct FloorWord {
-    /// done or refused; absent while it is on its way.
+    /// done, refused, or dropped where the order was lifted first; absent while it is on its way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,7 +66,7 @@ pub struct DispatchOrder {
 #[derive(Serialize, ToSchema)]
 pub struct OrderEvent {
     pub at: i64,
-    /// issue, floor_done, floor_refused, floor_again, escalate, card, remind, late, or one of the acts.
+    /// issue, floor_done, floor_refused, floor_dropped, floor_again, escalate, card, remind, late, or one of the acts.
     pub act: String,
     pub to: OrderState,
     #[serde(skip_serializing_if = "Option::is_none")]

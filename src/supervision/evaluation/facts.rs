@@ -173,12 +173,16 @@ async fn of_cards(app: &App, from: Moment, to: Moment, facts: &mut HashMap<Uuid,
     Ok(())
 }
 
+/// Answers to orders; one taken back counts for nobody, like a card withdrawn.
 async fn of_orders(app: &App, from: Moment, to: Moment, facts: &mut HashMap<Uuid, Vec<Fact>>) -> ApiResult<()> {
     let (calendar, now) = (app.calendar(), clock::now());
     let rows = sqlx::query(
         "select o.*, exists (select 1 from dispatch_events e where e.order_no = o.no and e.act = 'escalate') as late,
            exists (select 1 from dispatch_events e where e.order_no = o.no and e.act = 'answer') as answered
-         from dispatch_orders o where o.issued_at >= ? and o.issued_at < ? order by o.no",
+         from dispatch_orders o
+         where o.issued_at >= ? and o.issued_at < ?
+           and not exists (select 1 from dispatch_events e where e.order_no = o.no and e.act = 'lift')
+         order by o.no",
     )
     .bind(from.0)
     .bind(to.0)

@@ -5,7 +5,7 @@ import type {
   BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms,
   DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LogWitness, LotCard, LotDetail,
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
-  OpenAbout, PanelAsked, PanelExpert, PanelsOfLot, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Registration, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreEntered, ScoreIn, ScoreWord, Session, Share, SigningKey,
+  OpenAbout, PanelAsked, PanelExpert, PanelsOfLot, PanelWaiting, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Registration, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreEntered, ScoreIn, ScoreWord, Session, Share, SigningKey,
   StaffChange, StaffProposal, DecreeProposal, KeptPage, OffersPage, OpenedRow, Unsealing, WatchReport, YearDecree, You,
   CardAct, CardBoard, CardDetail, CardFigures, Irregularity, CenterState, EvaluationTable, MyCards, NewOrder, NewScheme, OrderAct, OrderDetail, OrderPage, SchemeDraft, SchemeRefusal, SchemeVersion, UnitCosts, UnitKind,
 } from "./types";
@@ -148,6 +148,7 @@ export const draw = {
 /** 专家抽取. */
 export const panels = {
   list: (lot: string) => get<PanelsOfLot>(`/api/lots/${lot}/panels`),
+  waiting: () => get<PanelWaiting[]>("/api/desk/panels/waiting"),
   ask: (lot: string, asked: PanelAsked) => post<PanelsOfLot>(`/api/desk/lots/${lot}/panels`, asked),
   commit: (lot: string, commitment: string) => post<PanelsOfLot>(`/api/lots/${lot}/panels/commit`, { commitment }),
   reveal: (lot: string, seed: string) => post<PanelsOfLot>(`/api/lots/${lot}/panels/reveal`, { seed }),

@@ -1275,6 +1275,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/panels/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits on the panels of my center's lots. */
+        get: operations["get_desk_panels_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/questions": {
         parameters: {
             query?: never;
@@ -4558,7 +4575,7 @@ export interface components {
          * @description Why there is a comparison, or none.
          * @enum {string}
          */
-        BaselineState: "too_few_offers" | "no_baseline" | "ranked";
+        BaselineState: "too_few_offers" | "not_comparable" | "no_baseline" | "ranked";
         BidLog: {
             bids: components["schemas"]["BidRow"][];
             /**
@@ -5241,7 +5258,7 @@ export interface components {
             n: number;
             /**
              * Format: int32
-             * @description Bidders with a final offer.
+             * @description Bidders with a final offer; on an exchange, those who bought or sold.
              */
             offers: number;
             /** @description use-region-method. */
@@ -6021,7 +6038,7 @@ export interface components {
             at?: number;
             code?: string;
             en?: string;
-            /** @description done or refused; absent while it is on its way. */
+            /** @description done, refused, or dropped where the order was lifted first; absent while it is on its way. */
             result?: string;
             zh?: string;
         };
@@ -7147,6 +7164,20 @@ export interface components {
             action: string;
             reason: components["schemas"]["ApiError"];
         };
+        /** @description A note the watch does not hear, having fallen over it time and again. */
+        NoteAside: {
+            /**
+             * Format: int64
+             * @description When what it tells of happened.
+             */
+            at: number;
+            /** @description credit, entity, sealed_read, annulled, left or gave_up. */
+            kind: string;
+            /** @description What it is about: a credit's number, an entity's code, a lot, or a lot and an application. */
+            of: string;
+            /** Format: int64 */
+            seq: number;
+        };
         Notice: {
             /** Format: uuid */
             center_id: string;
@@ -7378,7 +7409,7 @@ export interface components {
             events: components["schemas"]["OrderEvent"][];
         };
         OrderEvent: {
-            /** @description issue, floor_done, floor_refused, floor_again, escalate, card, remind, late, or one of the acts. */
+            /** @description issue, floor_done, floor_refused, floor_dropped, floor_again, escalate, card, remind, late, or one of the acts. */
             act: string;
             /** Format: int64 */
             at: number;
@@ -7558,6 +7589,23 @@ export interface components {
             office: string;
             seed?: string;
         };
+        PanelWaiting: {
+            /** Format: uuid */
+            lot: string;
+            number: string;
+            /**
+             * Format: int64
+             * @description Of scores: how many.
+             */
+            scores?: number;
+            /** Format: int64 */
+            since: number;
+            title_en: string;
+            title_zh: string;
+            waits_for: components["schemas"]["PanelWaitsFor"];
+        };
+        /** @enum {string} */
+        PanelWaitsFor: "our_hash" | "their_hash" | "our_seed" | "their_seed" | "another_clerk" | "me";
         PanelsOfLot: {
             /** @description Fields experts are drawn from. */
             fields: components["schemas"]["ChoiceView"][];
@@ -9165,6 +9213,8 @@ export interface components {
              * @description The first entry of the record that was not looked at.
              */
             next_n: number;
+            /** @description Notes of what happened beside the record that it fell over: kept for a person to look at. */
+            notes_aside: components["schemas"]["NoteAside"][];
             /**
              * Format: int64
              * @description Entries and facts that were left out, ever; a red alert tells of each.
@@ -11874,6 +11924,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_desk_panels_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelWaiting"][];
                 };
             };
             "4XX": {

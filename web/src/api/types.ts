@@ -46,6 +46,7 @@ export type HistoryRow = Schemas["HistoryRow"];
 export type Panel = Schemas["Panel"];
 export type PanelAsked = Schemas["PanelAsked"];
 export type PanelExpert = Schemas["PanelExpert"];
+export type PanelWaiting = Schemas["PanelWaiting"];
 export type PanelsOfLot = Schemas["PanelsOfLot"];
 export type Drawn = Schemas["Drawn"];
 export type Registration = Schemas["Registration"];
