@@ -21,6 +21,7 @@ pub struct Room {
 }
 
 pub const OF_CASE: Room = Room { files_max: 60, bytes_max: 300 << 20, zh: "一件办件", en: "a case" };
+pub const OF_TRANSFER: Room = Room { files_max: 30, bytes_max: 200 << 20, zh: "一件移送", en: "a transfer" };
 pub const OF_LOT: Room = Room { files_max: 40, bytes_max: 400 << 20, zh: "一个标的档案", en: "a lot's file" };
 /// What one account sends in any 24 hours, wherever to: a clerk with ten large lots stays below it.
 pub const OF_ACCOUNT: Room =

@@ -53,6 +53,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(registers::uploads())
         .merge(approval::uploads())
         .merge(trading::life::routes::uploads())
+        .merge(enforcement::uploads())
         // A bank's bound is its own.
         .merge(trading::deposits::bank_routes())
 }

@@ -182,6 +182,21 @@ impl Refusal {
         matches!(self, Refusal::ProxyNotRaised { .. })
     }
 
+    /// Whether it may say that an offer, a maximum or an answer was taken before it: where these are hidden, it is too.
+    pub fn presupposes_offer(&self) -> bool {
+        matches!(
+            self,
+            Refusal::KeyReused
+                | Refusal::AlreadyAnswered
+                | Refusal::ProxyNotRaised { .. }
+                | Refusal::PriceTaken
+                | Refusal::ChangesSpent { .. }
+                | Refusal::AboveQuantity { .. }
+                | Refusal::OrdersSpent { .. }
+                | Refusal::ActivityExceeded { .. }
+        )
+    }
+
     /// What to do next, in Chinese; wording familiar from the field where one exists.
     pub fn zh(&self, scale: u8, direction: Direction) -> String {
         let yuan = |money: Money| money.to_decimal(scale);

@@ -6,7 +6,8 @@ use crate::approval::cases::{self, Standing, allowed, person, standing};
 use crate::approval::form::{self, Form};
 use crate::approval::item::{FieldKind, FormField, Item, ItemMaterial, ItemStep};
 use crate::approval::limits::{Clocks, Colour, clocks};
-use crate::approval::registrations::{self, Revoked};
+use crate::approval::registrations;
+use crate::approval::revocations::{self, AMONG_OFFICERS, Revocation};
 use crate::approval::store::{self, KeptCase, KeptEvent, KeptMaterial, Of, Whole};
 use crate::calendar::Day;
 use crate::clock;
@@ -183,11 +184,9 @@ struct CaseView {
     proposed: Option<CaseOutcome>,
     /// Acts I may do now, by name.
     may: Vec<String>,
-    /// 撤销登记: the registration granted here was taken back.
+    /// 撤销登记, of a case that granted the registration its bidder bids under.
     #[serde(skip_serializing_if = "Option::is_none")]
-    revoked: Option<Revoked>,
-    /// It is in force, and I may take it back.
-    may_revoke: bool,
+    revocation: Option<Revocation>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -246,6 +245,7 @@ async fn view(app: &App, whole: &Whole, who: &Account) -> ApiResult<CaseView> {
     // What one officer proposes is told when another has confirmed it.
     if is_applicant {
         events.retain(|event| !matches!(event.act.as_str(), "propose" | "send_back" | "give_opinion"));
+        events.retain(|event| !AMONG_OFFICERS.contains(&event.act.as_str()));
     }
     let opinions = whole.opinions.iter().filter(|_| !is_applicant).map(|opinion| CaseOpinion {
         agency_zh: name(&opinion.agency).0,
@@ -257,7 +257,7 @@ async fn view(app: &App, whole: &Whole, who: &Account) -> ApiResult<CaseView> {
         answered_at: opinion.answered_at,
     });
     let (agency_zh, agency_en) = name(&whole.case.agency);
-    let (revoked, may_revoke) = registrations::beside(&mut *app.db.acquire().await?, whole, who).await?;
+    let revocation = revocations::beside(&mut *app.db.acquire().await?, whole, who).await?;
     Ok(CaseView {
         card: card(&whole.case, &whole.item, &whole.events, app, Day::of(clock::now())),
         item_version: whole.case.item_version,
@@ -275,8 +275,7 @@ async fn view(app: &App, whole: &Whole, who: &Account) -> ApiResult<CaseView> {
         mine: is_applicant,
         proposed: whole.place().proposed.filter(|_| whole.case.status == Status::Proposed && !is_applicant),
         may: allowed(whole, who).into_iter().map(String::from).collect(),
-        revoked,
-        may_revoke,
+        revocation,
     })
 }
 

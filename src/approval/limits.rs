@@ -74,6 +74,9 @@ pub struct Clocks {
     pub promised: Option<WholeLimit>,
     #[serde(skip)]
     pub legal: Option<WholeLimit>,
+    /// The last day of the limit of receipt that passed without a word, where one did.
+    #[serde(skip)]
+    pub received_late: Option<Day>,
 }
 
 /// One running limit.
@@ -98,13 +101,15 @@ pub fn clocks(item: &Item, step: usize, marks: &[Mark], calendar: &Calendar, tod
     let (mut filed, mut whole, mut part) = (None, None::<Run>, None::<Run>);
     let (mut stopped_on, mut extended_wd, mut ended) = (None, 0, None);
     // 行政许可法 art. 32: silence for five days counts as acceptance, so a late receipt stays a breach of the law.
-    let (mut received_late, receipt_due) = (false, |filed: Day| calendar.after(filed, RECEIPT_WD));
+    let receipt_due = |filed: Day| calendar.after(filed, RECEIPT_WD);
+    let passed = |filed: Day, until: Day| Some(receipt_due(filed)).filter(|last| until > *last);
+    let mut received_late = None;
     for mark in marks {
         match *mark {
             Mark::Filed(day) => filed = Some(day),
-            Mark::Returned(day) => received_late |= filed.take().is_some_and(|since| day > receipt_due(since)),
+            Mark::Returned(day) => received_late = received_late.or(filed.take().and_then(|since| passed(since, day))),
             Mark::Accepted(day) => {
-                received_late |= filed.take().is_some_and(|since| day > receipt_due(since));
+                received_late = received_late.or(filed.take().and_then(|since| passed(since, day)));
                 whole = Some(Run { began: day, stopped_wd: 0 });
                 part = Some(Run { began: day, stopped_wd: 0 });
             }
@@ -127,7 +132,7 @@ pub fn clocks(item: &Item, step: usize, marks: &[Mark], calendar: &Calendar, tod
     }
     let stopped_on = stopped_on.map(|(since, _)| since);
     let until = ended.or(stopped_on).unwrap_or(today);
-    received_late |= filed.is_some_and(|since| until > receipt_due(since));
+    received_late = received_late.or(filed.and_then(|since| passed(since, until)));
     let receive_by = filed.filter(|_| ended.is_none()).map(receipt_due);
     let step_wd = item.steps.get(step).map_or(0, |step| step.limit_wd);
     let due = |run: &Option<Run>, limit_wd| run.as_ref().map(|run| run.due(calendar, limit_wd));
@@ -137,7 +142,7 @@ pub fn clocks(item: &Item, step: usize, marks: &[Mark], calendar: &Calendar, tod
     let used_wd = whole.as_ref().map_or(0, |run| run.used(calendar, until));
     let left_wd = whole.as_ref().map(|_| i64::from(promised_wd) - i64::from(used_wd));
     let over = |by: Option<Day>| by.is_some_and(|by| until > by);
-    let colour = if over(legal_by) || received_late {
+    let colour = if over(legal_by) || received_late.is_some() {
         Colour::Red
     } else if over(promised_by) || (ended.is_none() && over(step_by)) {
         Colour::Yellow
@@ -163,6 +168,7 @@ pub fn clocks(item: &Item, step: usize, marks: &[Mark], calendar: &Calendar, tod
         provisional: open && days.into_iter().flatten().any(|day| !calendar.knows(day.year())),
         promised: whole_limit(promised_by),
         legal: whole_limit(legal_by),
+        received_late,
     }
 }
 

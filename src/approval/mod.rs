@@ -10,6 +10,7 @@ mod item_routes;
 mod item_status;
 pub mod limits;
 pub mod registrations;
+mod revocations;
 pub mod store;
 pub mod watched;
 
@@ -29,6 +30,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(item_routes::routes())
         .merge(case_routes::routes())
         .merge(registrations::routes())
+        .merge(revocations::routes())
 }
 
 /// Doors that take files: they set their own limit.

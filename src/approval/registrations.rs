@@ -1,19 +1,18 @@
-//! 竞买人登记 in force: for how long one bids under it, and 撤销登记, by which an officer takes it back. Who is not
+//! 竞买人登记 in force: for how long one bids under it, unless 撤销登记 takes it back (`revocations`). Who is not
 //! registered applies for no lot and is seated at none; he registers anew by a new case. Seats he has stand.
 
-use crate::app::{self, App, Valid};
+use crate::app::App;
 use crate::approval::case::CaseOutcome;
-use crate::approval::cases::{self, Standing, person, standing};
-use crate::approval::store::{self, Whole};
+use crate::approval::cases;
+use crate::approval::store::Whole;
 use crate::calendar::Day;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
-use crate::security::model::{Account, Duty, Principal};
+use crate::security::model::Principal;
 use axum::Json;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::State;
 use matching::Moment;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use utoipa::ToSchema;
@@ -27,7 +26,7 @@ const REGISTRATION: &str = "BIDDER-REGISTRATION";
 const TOLD_BEFORE_DAYS: i64 = 90;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(revoke)).routes(routes!(mine))
+    OpenApiRouter::new().routes(routes!(mine))
 }
 
 #[derive(Serialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,15 +48,15 @@ pub struct Revoked {
 /// The registration one bids under: the one granted last, reckoned from the day of its decision.
 #[derive(Serialize, ToSchema)]
 pub struct Registration {
-    case_id: Uuid,
+    pub(super) case_id: Uuid,
     case_no: String,
     granted_at: i64,
     /// The first day it no longer holds; absent where the item sets no term.
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<String>,
-    state: RegistrationState,
+    pub(super) state: RegistrationState,
     #[serde(skip_serializing_if = "Option::is_none")]
-    revoked: Option<Revoked>,
+    pub(super) revoked: Option<Revoked>,
 }
 
 fn state(until: Option<Day>, is_revoked: bool, today: Day) -> RegistrationState {
@@ -154,16 +153,8 @@ pub async fn check_members(app: &App, codes: &[String], today: Day) -> ApiResult
     Ok(())
 }
 
-/// What is told beside a case: that its registration was revoked, and whether the reader may revoke it.
-pub async fn beside(db: &mut SqliteConnection, whole: &Whole, who: &Account) -> ApiResult<(Option<Revoked>, bool)> {
-    let Some(own) = granted_by(db, whole).await? else { return Ok((None, false)) };
-    let stands = matches!(own.state, RegistrationState::InForce | RegistrationState::RenewalDue);
-    let may = stands && standing(whole, who) == Standing::Handler && who.duties.contains(&Duty::Decide);
-    Ok((own.revoked, may))
-}
-
 /// The registration a case granted, while it is the one its bidder bids under.
-async fn granted_by(db: &mut SqliteConnection, whole: &Whole) -> ApiResult<Option<Registration>> {
+pub(super) async fn granted_by(db: &mut SqliteConnection, whole: &Whole) -> ApiResult<Option<Registration>> {
     if whole.case.item != REGISTRATION || whole.case.outcome != Some(CaseOutcome::Granted) {
         return Ok(None);
     }
@@ -177,49 +168,6 @@ async fn granted_by(db: &mut SqliteConnection, whole: &Whole) -> ApiResult<Optio
 async fn mine(State(app): State<App>, principal: Principal) -> ApiResult<Json<Option<Registration>>> {
     let mut db = app.db.acquire().await?;
     of_account(&mut db, principal.account, Day::of(clock::now())).await.map(Json)
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Revocation {
-    /// Told to the bidder.
-    reason: String,
-}
-
-/// Revokes a granted registration, by an officer of its agency who decides.
-#[utoipa::path(post, path = "/api/cases/{id}/revoke", operation_id = "case_revoke", params(("id" = Uuid, Path)),
-    request_body = Revocation, responses((status = 204), (status = "4XX", body = ApiError)))]
-async fn revoke(
-    State(app): State<App>,
-    Path(id): Path<Uuid>,
-    principal: Principal,
-    Valid(Revocation { reason }): Valid<Revocation>,
-) -> ApiResult<StatusCode> {
-    let who = person(&app, &principal).await?;
-    let mut tx = app.db.begin_with("begin immediate").await?;
-    let whole = store::whole(&mut tx, id).await?;
-    if standing(&whole, &who) != Standing::Handler {
-        return Err(ApiError::not_found());
-    }
-    if !who.duties.contains(&Duty::Decide) {
-        return Err(ApiError::forbidden());
-    }
-    let reason = app::reason(&reason)?;
-    if !beside(&mut tx, &whole, &who).await?.1 {
-        return Err(ApiError::conflict(
-            "只能撤销现行有效的竞买人登记",
-            "only a registration that is in force can be revoked",
-        ));
-    }
-    sqlx::query("insert into registration_revocations (case_id, reason, revoked_by, revoked_at) values (?, ?, ?, ?)")
-        .bind(id.to_string())
-        .bind(reason)
-        .bind(principal.account.to_string())
-        .bind(clock::now().0)
-        .execute(&mut *tx)
-        .await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 #[cfg(test)]

@@ -453,15 +453,20 @@ pub async fn moved(db: &mut SqliteConnection, case: &KeptCase, to: &Place, event
     .bind(case.id.to_string())
     .execute(&mut *db)
     .await?;
+    note(db, event).await
+}
+
+/// Writes an event of the case's timeline.
+pub async fn note(db: &mut SqliteConnection, event: &KeptEvent) -> ApiResult<()> {
     sqlx::query("insert into case_events (case_id, at, by, act, step, note, data) values (?, ?, ?, ?, ?, ?, ?)")
-        .bind(case.id.to_string())
+        .bind(event.case.to_string())
         .bind(event.at.0)
         .bind(event.by.to_string())
         .bind(&event.act)
         .bind(event.step)
         .bind(&event.note)
         .bind(event.data.to_string())
-        .execute(&mut *db)
+        .execute(db)
         .await?;
     Ok(())
 }

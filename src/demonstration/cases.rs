@@ -110,17 +110,24 @@ async fn transfer(doors: &Doors, case: &str) -> ApiResult<()> {
         doors.post("enforcer1", &format!("/api/enforcement/cases/{case}/transfers"), json!({"note": note})).await?;
     let acts = format!("/api/enforcement/transfers/{}/acts", text(&opened, "/id")?);
     let (first, second) = (person(&doors.app, "enforcer1").await?.id, person(&doors.app, "enforcer2").await?.id);
-    let paper = |kind: &str, name: &str| json!({"kind": kind, "name": name, "sha256": hash(name)});
-    let papers = [
-        paper("letter", "涉嫌犯罪案件移送书"),
-        paper("report", "涉嫌犯罪案件情况的调查报告"),
-        paper("goods", "涉案物品清单"),
-        paper("appraisal", "印章鉴定意见书"),
-    ];
     for (login, act) in [
         ("enforcer3", json!({"act": "form_task_force", "officers": [first, second], "note": "成立专案组"})),
         ("enforcer3", json!({"act": "approve", "note": "同意移送公安机关"})),
-        ("enforcer1", json!({"act": "send", "papers": papers, "note": "四项材料齐全"})),
+    ] {
+        doors.post(login, &acts, act).await?;
+    }
+    // Names of files are percent-encoded on the way.
+    for (kind, name) in [
+        ("letter", "移送书.pdf"),
+        ("report", "调查报告.pdf"),
+        ("goods", "涉案物品清单.pdf"),
+        ("appraisal", "印章鉴定意见书.pdf"),
+    ] {
+        let path = format!("/api/enforcement/transfers/{}/papers/{kind}?name={}", text(&opened, "/id")?, encoded(name));
+        doors.put_file("enforcer1", &path, paper(name)).await?;
+    }
+    for (login, act) in [
+        ("enforcer1", json!({"act": "send", "note": "四项材料齐全"})),
         ("enforcer1", json!({"act": "receive", "note": "公安机关回执已收"})),
     ] {
         doors.post(login, &acts, act).await?;
@@ -169,6 +176,21 @@ async fn complaints(doors: &Doors) -> ApiResult<()> {
     let acts = format!("/api/enforcement/complaints/{}/acts", text(&first, "/id")?);
     doors.post("enforcer1", &acts, json!({"act": "accept", "note": "属于本机关职责，予以受理"})).await?;
     Ok(())
+}
+
+/// A page with nothing on it but, unseen, its name: what a demonstration's file holds.
+fn paper(name: &str) -> Vec<u8> {
+    format!(
+        "%PDF-1.4\n% {name}\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+         2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+         3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n\
+         trailer<</Root 1 0 R>>\n%%EOF\n"
+    )
+    .into_bytes()
+}
+
+fn encoded(name: &str) -> String {
+    name.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 /// Of a made-up paper: of its name.

@@ -34,8 +34,17 @@ impl Doors {
         self.ask("POST", login, path, body).await
     }
 
-    /// An empty login is a visitor. A refusal is a mistake of this demonstration's, and is told whole.
+    pub async fn put_file(&self, login: &str, path: &str, file: Vec<u8>) -> ApiResult<Value> {
+        self.ask_with("PUT", login, path, Body::from(file)).await
+    }
+
     async fn ask(&self, method: &str, login: &str, path: &str, body: Value) -> ApiResult<Value> {
+        let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+        self.ask_with(method, login, path, body).await
+    }
+
+    /// An empty login is a visitor. A refusal is a mistake of this demonstration's, and is told whole.
+    async fn ask_with(&self, method: &str, login: &str, path: &str, body: Body) -> ApiResult<Value> {
         let mut request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
         // Without a wire there is no peer; doors that count by network are told this house.
         request = request.extension(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))));
@@ -43,7 +52,6 @@ impl Doors {
             let (token, _) = self.app.tokens.issue(&person(&self.app, login).await?, false);
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
         let request = request.body(body).map_err(|_| ApiError::internal())?;
         let Ok(answer) = self.router.clone().oneshot(request).await;
         let (is_good, status) = (answer.status().is_success(), answer.status());

@@ -2,6 +2,7 @@
 
 use crate::enforcement::case::{CaseFinding, Party};
 use crate::enforcement::discretion::Penalty;
+use crate::enforcement::limitation::ActTime;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -18,6 +19,21 @@ pub enum EnforcementAct {
     /// Whom it is against, once that may be known.
     Identify {
         party: Party,
+        note: String,
+    },
+    /// When the act was done, once that is known.
+    DateAct {
+        act_time: ActTime,
+        note: String,
+    },
+    /// 当场处罚 (行政处罚法 art. 51, 52): by two officers, within its cap and the standard, handed over at once.
+    OnTheSpot {
+        with: Uuid,
+        penalty: Penalty,
+        note: String,
+    },
+    /// 备案: the agency takes a decision made on the spot on its file.
+    PutOnFile {
         note: String,
     },
     /// 检查: never alone.
@@ -118,7 +134,9 @@ pub enum Part {
     Decider,
     /// One of those assigned.
     Investigator,
-    /// An officer who may investigate.
+    /// An officer who may investigate: of the team, once there is one.
+    Finder,
+    /// An officer who may investigate or decides.
     Officer,
     /// 法制审核: who reviews neither filed nor investigated.
     Reviewer,
@@ -135,6 +153,9 @@ impl EnforcementAct {
         match self {
             EnforcementAct::Assign { .. } => "assign",
             EnforcementAct::Identify { .. } => "identify",
+            EnforcementAct::DateAct { .. } => "date_act",
+            EnforcementAct::OnTheSpot { .. } => "on_the_spot",
+            EnforcementAct::PutOnFile { .. } => "put_on_file",
             EnforcementAct::Inspect { .. } => "inspect",
             EnforcementAct::RegisterEvidence { .. } => "register_evidence",
             EnforcementAct::DisposeEvidence { .. } => "dispose_evidence",
@@ -161,7 +182,8 @@ impl EnforcementAct {
 
     pub fn part(&self) -> Part {
         match self {
-            EnforcementAct::Assign { .. } => Part::Decider,
+            EnforcementAct::Assign { .. } | EnforcementAct::PutOnFile { .. } => Part::Decider,
+            EnforcementAct::DateAct { .. } | EnforcementAct::OnTheSpot { .. } => Part::Finder,
             EnforcementAct::Inspect { .. }
             | EnforcementAct::Identify { .. }
             | EnforcementAct::RegisterEvidence { .. }
@@ -189,6 +211,9 @@ impl EnforcementAct {
         match self {
             EnforcementAct::Assign { note, .. }
             | EnforcementAct::Identify { note, .. }
+            | EnforcementAct::DateAct { note, .. }
+            | EnforcementAct::OnTheSpot { note, .. }
+            | EnforcementAct::PutOnFile { note }
             | EnforcementAct::Inspect { note, .. }
             | EnforcementAct::RegisterEvidence { note }
             | EnforcementAct::DisposeEvidence { note }

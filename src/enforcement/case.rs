@@ -3,10 +3,12 @@
 
 use crate::calendar::{Calendar, Day};
 use crate::enforcement::acts::EnforcementAct;
-use crate::enforcement::discretion::{DiscretionGrade, Penalty};
+use crate::enforcement::discretion::{DiscretionGrade, Penalty, PenaltyKind};
+use crate::enforcement::limitation::ActTime;
 use crate::enforcement::limits::{self, Limit};
 use crate::enforcement::misstep::Misstep;
 use matching::Moment;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
@@ -18,6 +20,9 @@ pub const OFFICERS_MIN: usize = 2;
 pub const OFFICERS_MAX: usize = 10;
 pub const MEMBERS_MIN: usize = 3;
 const MEMBERS_MAX: usize = 30;
+/// 行政处罚法 art. 51, in yuan: a fine on the spot is at most so much.
+pub const SPOT_PERSON_MAX: i64 = 200;
+pub const SPOT_ENTITY_MAX: i64 = 3_000;
 
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "snake_case")]
@@ -157,6 +162,14 @@ pub struct CaseFinding {
     pub version: Option<i64>,
 }
 
+/// 当场处罚, and whether the agency has it on its file.
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
+pub struct OnTheSpot {
+    pub at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_file_at: Option<i64>,
+}
+
 /// Where a case stands.
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 pub struct CasePlace {
@@ -197,6 +210,14 @@ pub struct CasePlace {
     pub published_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<EnforcementOutcome>,
+    /// When the act was done, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act_time: Option<ActTime>,
+    /// 发现: when it became known, where that was before the filing: a complaint's moment, an alert's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discovered_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_the_spot: Option<OnTheSpot>,
     /// How long it was with the police in all: no time of ours.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub away_ms: i64,
@@ -228,6 +249,9 @@ impl CasePlace {
             proposed_by: None,
             published_at: None,
             outcome: None,
+            act_time: None,
+            discovered_at: None,
+            on_the_spot: None,
             away_ms: 0,
         }
     }
@@ -243,6 +267,8 @@ impl CasePlace {
             evidence_since: self.evidence_since,
             investigated: self.investigated.clone(),
             reviewed_by: self.reviewed_by.clone(),
+            act_time: self.act_time.clone(),
+            discovered_at: self.discovered_at,
             away_ms: self.away_ms,
             ..CasePlace::filed(Moment(self.filed_at), self.party.clone())
         })
@@ -267,6 +293,8 @@ impl CasePlace {
             officers: self.officers.clone(),
             investigated: self.investigated.clone(),
             reviewed_by: self.reviewed_by.clone(),
+            act_time: self.act_time.clone(),
+            discovered_at: self.discovered_at,
             away_ms: self.away_ms + at.since(Moment(self.since)),
             ..CasePlace::filed(Moment(self.filed_at), self.party.clone())
         })
@@ -274,6 +302,23 @@ impl CasePlace {
 
     pub fn has_investigated(&self, who: Uuid) -> bool {
         self.officers.contains(&who) || self.investigated.contains(&who)
+    }
+
+    /// The moment its limitation ended, where it was discovered later than that.
+    fn barred_since(&self) -> Option<Moment> {
+        let time = self.act_time.as_ref()?;
+        let discovered = Moment(self.discovered_at.unwrap_or(self.filed_at));
+        time.last_day().filter(|_| time.is_barred(discovered)).map(Day::end)
+    }
+
+    /// Whether a penalty may still be decided for what was done.
+    fn punishable(&self, penalty: &Penalty) -> Result<(), Misstep> {
+        match (penalty.spares(), &self.act_time, self.barred_since()) {
+            (true, ..) => Ok(()),
+            (false, None, _) => Err(Misstep::ActUndated),
+            (false, Some(_), Some(since)) => Err(Misstep::TimeBarred(since)),
+            (false, Some(_), None) => Ok(()),
+        }
     }
 
     /// Open steps of the agency: step, since when, and the law's limit.
@@ -289,6 +334,9 @@ impl CasePlace {
             S::Annulled => Vec::new(),
             _ => vec![("decide", filed.plus_ms(self.away_ms), limits::DECIDE)],
         };
+        let reports = self.on_the_spot.as_ref().filter(|spot| spot.on_file_at.is_none());
+        let reports = reports.filter(|_| matches!(self.status, S::Served | S::Executed));
+        steps.extend(reports.map(|spot| ("put_on_file", Moment(spot.at), limits::PUT_ON_FILE)));
         steps.extend(self.evidence_since.map(|since| ("dispose_evidence", Moment(since), limits::EVIDENCE)));
         steps
     }
@@ -315,15 +363,27 @@ impl Hold {
             act,
             EnforcementAct::Dismiss { .. }
                 | EnforcementAct::Decide { .. }
+                | EnforcementAct::OnTheSpot { .. }
                 | EnforcementAct::Approve { .. }
                 | EnforcementAct::Close { .. }
         );
-        let punishes = matches!(act, EnforcementAct::Decide { .. } | EnforcementAct::Approve { .. });
+        let punishes = matches!(
+            act,
+            EnforcementAct::Decide { .. } | EnforcementAct::OnTheSpot { .. } | EnforcementAct::Approve { .. }
+        );
         if self.with_police && ends {
             return Err(Misstep::WithPolice);
         }
         if self.transferred && punishes { Err(Misstep::Transferred) } else { Ok(()) }
     }
+}
+
+/// The standard a decision on the spot is made by, as it stands today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Applied {
+    pub version: i64,
+    /// What its grade is punished with.
+    pub kind: PenaltyKind,
 }
 
 /// The day, who asks, what holds the case, and whether a decision deviates: what a move is judged by beside the
@@ -334,6 +394,7 @@ pub struct Scene<'a> {
     pub calendar: &'a Calendar,
     pub hold: Hold,
     pub deviates: bool,
+    pub applied: Option<Applied>,
 }
 
 /// What the case becomes, or why not.
@@ -377,6 +438,22 @@ fn turn(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePl
         (EnforcementAct::Identify { party, .. }, S::Investigating) => {
             Ok(CasePlace { party: Some(party.clone()), ..stay() })
         }
+        (EnforcementAct::DateAct { act_time, .. }, S::Filed | S::Investigating) => {
+            Ok(CasePlace { act_time: Some(act_time.clone()), ..stay() })
+        }
+        // Found and told before anybody asked for it: named once.
+        (
+            EnforcementAct::DateAct { act_time, .. },
+            S::Reported | S::Noticed | S::HearingAsked | S::HearingSet | S::Heard,
+        ) if place.act_time.is_none() => Ok(CasePlace { act_time: Some(act_time.clone()), ..stay() }),
+        (EnforcementAct::OnTheSpot { with, penalty, .. }, S::Filed) => on_the_spot(place, *with, penalty, scene),
+        (EnforcementAct::PutOnFile { .. }, S::Served | S::Executed) => match &place.on_the_spot {
+            Some(spot) if spot.on_file_at.is_none() => {
+                let on_the_spot = Some(OnTheSpot { on_file_at: Some(scene.at.0), ..spot.clone() });
+                Ok(CasePlace { on_the_spot, ..stay() })
+            }
+            _ => Err(Misstep::NotNow),
+        },
         (EnforcementAct::Inspect { with, .. }, S::Investigating) => {
             if *with == scene.by || !place.officers.contains(with) {
                 return Err(Misstep::TwoOfficers);
@@ -421,6 +498,10 @@ fn turn(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePl
         (EnforcementAct::Dismiss { .. }, S::Reported) if place.finding.is_none() => {
             Ok(CasePlace { outcome: Some(EnforcementOutcome::NotFounded), ..to(S::Closed) })
         }
+        // 不再给予行政处罚: the facts are so, and came to light too late.
+        (EnforcementAct::Dismiss { .. }, S::Reported | S::Noticed | S::Heard) if place.barred_since().is_some() => {
+            Ok(CasePlace { outcome: Some(EnforcementOutcome::NoPenalty), ..to(S::Closed) })
+        }
         (EnforcementAct::Notify { .. }, S::Reported) if place.finding.is_some() => match sound {
             true => Ok(CasePlace { noticed_at: Some(scene.at.0), ..to(S::Noticed) }),
             false => Err(Misstep::MajorUnreviewed),
@@ -464,6 +545,7 @@ fn turn(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePl
             if !sound {
                 return Err(Misstep::MajorUnreviewed);
             }
+            place.punishable(penalty)?;
             let status = if scene.deviates { S::Proposed } else { S::Decided };
             let proposed_by = scene.deviates.then_some(scene.by);
             Ok(CasePlace { penalty: Some(penalty.clone()), proposed_by, ..to(status) })
@@ -480,6 +562,9 @@ fn turn(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePl
         }
         (EnforcementAct::Execute { .. }, S::Served) => Ok(to(S::Executed)),
         (EnforcementAct::Close { .. }, S::Executed) => {
+            if place.on_the_spot.as_ref().is_some_and(|spot| spot.on_file_at.is_none()) {
+                return Err(Misstep::NotOnFile);
+            }
             let spared = place.penalty.as_ref().is_some_and(|penalty| penalty.grade == DiscretionGrade::None);
             let outcome = if spared { EnforcementOutcome::NoPenalty } else { EnforcementOutcome::Penalised };
             Ok(CasePlace { outcome: Some(outcome), ..to(S::Closed) })
@@ -495,4 +580,37 @@ fn turn(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePl
         }
         _ => Err(Misstep::NotNow),
     }
+}
+
+/// 当场处罚: no investigation goes before it and no notice; two officers decide and hand it over.
+fn on_the_spot(place: &CasePlace, with: Uuid, penalty: &Penalty, scene: &Scene) -> Result<CasePlace, Misstep> {
+    if with == scene.by {
+        return Err(Misstep::TwoOfficers);
+    }
+    let party = place.party.as_ref().ok_or(Misstep::PartyUnknown)?;
+    let applied = scene.applied.ok_or(Misstep::OtherRule)?;
+    let most = match party.kind {
+        PartyKind::Person => SPOT_PERSON_MAX,
+        PartyKind::Entity => SPOT_ENTITY_MAX,
+    };
+    let is_small = penalty.yuan().is_some_and(|amount| amount <= Decimal::from(most)) && penalty.bar_months == 0;
+    if !is_small || !matches!(applied.kind, PenaltyKind::Warning | PenaltyKind::Fine) {
+        return Err(Misstep::SpotCap);
+    }
+    if scene.deviates {
+        return Err(Misstep::SpotDeviates);
+    }
+    place.punishable(penalty)?;
+    let (mut team, at) = (vec![scene.by, with], scene.at.0);
+    team.sort_unstable();
+    Ok(CasePlace {
+        status: EnforcementStatus::Served,
+        since: at,
+        officers: team.clone(),
+        investigated: team,
+        finding: Some(CaseFinding { rule: penalty.rule.clone(), grade: penalty.grade, version: Some(applied.version) }),
+        penalty: Some(penalty.clone()),
+        on_the_spot: Some(OnTheSpot { at, on_file_at: None }),
+        ..place.clone()
+    })
 }

@@ -7,6 +7,7 @@ use crate::enforcement::acts::EnforcementAct;
 use crate::enforcement::case::{CasePlace, EnforcementStatus, Party};
 use crate::enforcement::clocks::{self, OpenStep};
 use crate::enforcement::doing::{self, allowed, checked, officer};
+use crate::enforcement::limitation::ActTime;
 use crate::enforcement::store::{self, CaseFilter, CaseSource, EnforcementEvent, KeptCase, NewCase};
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Account, Duty, Principal, Role};
@@ -147,6 +148,8 @@ struct NewEnforcementCase {
     party: Option<Party>,
     /// What it is about, where it is about a lot.
     lot: Option<Uuid>,
+    /// When the act was done; absent while it is not known.
+    act_time: Option<ActTime>,
     /// 移送: the number under which another house handed it on.
     transferred_as: Option<String>,
 }
@@ -165,6 +168,9 @@ async fn file(
     let party = new.party.as_ref().map(|party| checked(party, Day::of(now))).transpose()?;
     let reference = new.transferred_as.as_deref().map(|text| filled("transferred_as", text, REF_CHARS_MAX));
     let reference = reference.transpose()?;
+    if let Some(act_time) = &new.act_time {
+        act_time.check(Day::of(now))?;
+    }
     if new.lot.is_some_and(|lot| app.feed.look(lot, |_| ()).is_none()) {
         return Err(ApiError { field: Some("lot".into()), ..ApiError::unknown_lot() });
     }
@@ -176,7 +182,7 @@ async fn file(
         title: filled("title", &new.title, TITLE_CHARS_MAX)?.to_string(),
         facts: filled("facts", &new.facts, FACTS_CHARS_MAX)?.to_string(),
         by: who.id,
-        place: CasePlace::filed(now, party),
+        place: CasePlace { act_time: new.act_time, ..CasePlace::filed(now, party) },
     };
     let mut tx = app.db.begin_with("begin immediate").await?;
     let id = store::file(&mut tx, &case, now).await?;

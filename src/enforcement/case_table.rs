@@ -1,9 +1,10 @@
 //! Every act in every state: what the table allows, and that it allows nothing else.
 
 use super::acts::EnforcementAct;
-use super::case::{CaseFinding, CasePlace, EnforcementOutcome, EnforcementStatus as S, Hold, Scene, next};
-use super::discretion::{DiscretionGrade, Penalty};
+use super::case::{Applied, CaseFinding, CasePlace, EnforcementOutcome, EnforcementStatus as S, Hold, Scene, next};
+use super::discretion::{DiscretionGrade, Penalty, PenaltyKind};
 use super::doing::samples;
+use super::limitation::ActTime;
 use super::limits;
 use super::misstep::Misstep;
 use crate::calendar::{Calendar, Day};
@@ -30,6 +31,7 @@ fn place(status: S) -> CasePlace {
     let [a, b, _] = people();
     let mut place = CasePlace::filed(at(), Some(Party { kind: PartyKind::Entity, code: "C".into(), name: "n".into() }));
     place.status = status;
+    place.act_time = Some(ActTime::on(at()));
     if status > S::Filed {
         place.officers = vec![a, b];
     }
@@ -52,7 +54,8 @@ fn place(status: S) -> CasePlace {
 
 fn go(place: &CasePlace, act: &EnforcementAct, deviates: bool) -> Result<CasePlace, Misstep> {
     let (calendar, hold) = (Calendar::released(), Hold::default());
-    next(place, act, &Scene { at: at(), by: people()[0], calendar: &calendar, hold, deviates })
+    let applied = Some(Applied { version: 1, kind: PenaltyKind::Fine });
+    next(place, act, &Scene { at: at(), by: people()[0], calendar: &calendar, hold, deviates, applied })
 }
 
 /// Where each act leads from each state with the case whole; every other pair is `NotNow`.
@@ -60,6 +63,9 @@ const MOVES: &[(&str, S, S)] = &[
     ("assign", S::Filed, S::Investigating),
     ("assign", S::Investigating, S::Investigating),
     ("identify", S::Investigating, S::Investigating),
+    ("date_act", S::Filed, S::Filed),
+    ("date_act", S::Investigating, S::Investigating),
+    ("on_the_spot", S::Filed, S::Served),
     ("inspect", S::Investigating, S::Investigating),
     ("register_evidence", S::Investigating, S::Investigating),
     ("report", S::Investigating, S::Reported),
@@ -175,11 +181,15 @@ fn what_holds_a_case_refuses_what_would_end_it() {
         for act in samples(&place, people()[0], far.clone()) {
             let held = |handed_over, with_police| {
                 let hold = Hold { handed_over, with_police, ..Hold::default() };
-                next(&place, &act, &Scene { at: at(), by: people()[0], calendar: &calendar, hold, deviates: false })
+                next(
+                    &place,
+                    &act,
+                    &Scene { at: at(), by: people()[0], calendar: &calendar, hold, deviates: false, applied: None },
+                )
             };
             let Ok(free) = held(false, false) else { continue };
             assert_eq!(held(true, false), Err(Misstep::HandedOver), "{} in {status:?}", act.name());
-            let ends = ["dismiss", "decide", "approve", "close"].contains(&act.name());
+            let ends = ["dismiss", "decide", "on_the_spot", "approve", "close"].contains(&act.name());
             let expected = if ends { Err(Misstep::WithPolice) } else { Ok(free) };
             assert_eq!(held(false, true), expected, "{} in {status:?}", act.name());
         }
@@ -232,7 +242,8 @@ fn a_decision_waits_until_no_hearing_can_be_asked_for_or_it_is_waived() {
     let ask = EnforcementAct::AskHearing { note: "n".into() };
     let decide = EnforcementAct::Decide { penalty: penalty(DiscretionGrade::Normal), note: "n".into() };
     let when = |act: &EnforcementAct, at: Moment| {
-        let scene = Scene { at, by: people()[0], calendar: &calendar, hold: Hold::default(), deviates: false };
+        let scene =
+            Scene { at, by: people()[0], calendar: &calendar, hold: Hold::default(), deviates: false, applied: None };
         next(&case, act, &scene).map(|to| to.status)
     };
     assert_eq!(when(&decide, due.plus_ms(-1)), Err(Misstep::HearingStillOpen(due)));
@@ -329,7 +340,7 @@ fn a_case_goes_to_the_police_while_it_is_undecided_and_comes_back_to_be_found_an
 #[test]
 fn nothing_punishes_while_the_goods_are_with_the_police() {
     let (calendar, hold) = (Calendar::released(), Hold { transferred: true, ..Hold::default() });
-    let scene = Scene { at: at(), by: people()[0], calendar: &calendar, hold, deviates: false };
+    let scene = Scene { at: at(), by: people()[0], calendar: &calendar, hold, deviates: false, applied: None };
     let decide = EnforcementAct::Decide { penalty: penalty(DiscretionGrade::Normal), note: "n".into() };
     assert_eq!(next(&place(S::Noticed), &decide, &scene), Err(Misstep::Transferred));
     assert_eq!(
@@ -338,4 +349,60 @@ fn nothing_punishes_while_the_goods_are_with_the_police() {
     );
     let back = next(&place(S::Proposed), &EnforcementAct::Disapprove { note: "n".into() }, &scene);
     assert_eq!(back.map(|place| place.status), Ok(S::Noticed));
+}
+
+#[test]
+fn what_came_to_light_too_late_is_not_punished_and_closed_without_a_penalty() {
+    let early = ActTime::on(at().plus_ms(-731 * DAY_MS));
+    let decide = |grade| EnforcementAct::Decide { penalty: penalty(grade), note: "n".into() };
+    let barred = CasePlace { act_time: Some(early.clone()), ..place(S::Noticed) };
+    let said = go(&barred, &decide(DiscretionGrade::Normal), false);
+    assert_eq!(said.map(|to| to.status), Err(Misstep::TimeBarred("2026-11-01".parse::<Day>().expect("a day").end())));
+    // What was complained of in time was discovered in time.
+    let known = CasePlace { discovered_at: Some(at().plus_ms(-10 * DAY_MS).0), ..barred.clone() };
+    assert_eq!(go(&known, &decide(DiscretionGrade::Normal), false).map(|to| to.status), Ok(S::Decided));
+    let undated = CasePlace { act_time: None, ..barred.clone() };
+    assert_eq!(go(&undated, &decide(DiscretionGrade::Normal), false), Err(Misstep::ActUndated));
+    let dated = go(&undated, &EnforcementAct::DateAct { act_time: early, note: "n".into() }, false);
+    assert_eq!(dated, Ok(barred.clone()), "it is named once, when it was not");
+    let closed = go(&barred, &EnforcementAct::Dismiss { note: "n".into() }, false).expect("closed");
+    assert_eq!((closed.status, closed.outcome), (S::Closed, Some(EnforcementOutcome::NoPenalty)));
+}
+
+#[test]
+fn a_decision_on_the_spot_has_its_cap_its_pair_and_its_place_on_file() {
+    let [a, b, _] = people();
+    let on_the_spot = |with, amount: &str, months| {
+        let penalty = Penalty { amount: amount.into(), bar_months: months, ..penalty(DiscretionGrade::Light) };
+        EnforcementAct::OnTheSpot { with, penalty, note: "n".into() }
+    };
+    let person = |kind| {
+        let party = Party { kind, code: "C".into(), name: "n".into() };
+        CasePlace { party: Some(party), ..place(S::Filed) }
+    };
+    use PartyKind::{Entity, Person};
+    for (kind, with, amount, months, deviates, expected) in [
+        (Person, b, "200", 0, false, Ok(S::Served)),
+        (Person, b, "200.01", 0, false, Err(Misstep::SpotCap)),
+        (Entity, b, "3000", 0, false, Ok(S::Served)),
+        (Entity, b, "3000.01", 0, false, Err(Misstep::SpotCap)),
+        (Entity, b, "100", 1, false, Err(Misstep::SpotCap)),
+        (Entity, b, "100", 0, true, Err(Misstep::SpotDeviates)),
+        (Entity, a, "100", 0, false, Err(Misstep::TwoOfficers)),
+    ] {
+        let said = go(&person(kind), &on_the_spot(with, amount, months), deviates).map(|to| to.status);
+        assert_eq!(said, expected, "{kind:?} {amount} {months}");
+    }
+    let nobody = CasePlace { party: None, ..place(S::Filed) };
+    assert_eq!(go(&nobody, &on_the_spot(b, "100", 0), false), Err(Misstep::PartyUnknown));
+    let served = go(&person(Entity), &on_the_spot(b, "100", 0), false).expect("served");
+    assert_eq!((&served.officers, served.finding.as_ref().and_then(|found| found.version)), (&vec![a, b], Some(1)));
+    let steps: Vec<_> = served.open_steps().into_iter().map(|(name, ..)| name).collect();
+    assert_eq!(steps, ["execute", "put_on_file"]);
+    let note = || "n".to_string();
+    let paid = go(&served, &EnforcementAct::Execute { note: note() }, false).expect("paid");
+    assert_eq!(go(&paid, &EnforcementAct::Close { note: note() }, false), Err(Misstep::NotOnFile));
+    let on_file = go(&paid, &EnforcementAct::PutOnFile { note: note() }, false).expect("on file");
+    assert_eq!(go(&on_file, &EnforcementAct::PutOnFile { note: note() }, false), Err(Misstep::NotNow), "once");
+    assert_eq!(go(&on_file, &EnforcementAct::Close { note: note() }, false).map(|to| to.status), Ok(S::Closed));
 }

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::calendar::Calendar;
 use crate::enforcement::limits::{self, Limit, OwedBy};
-use crate::enforcement::{complaints, store, tasks, transfers};
+use crate::enforcement::{complaints, handovers, store, tasks, transfers};
 use crate::error::ApiResult;
 use matching::Moment;
 use serde::Serialize;
@@ -150,9 +150,9 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
             kind: StepOf::Complaint,
             subject: complaint.id,
             case_id: complaint.case_id,
-            number: complaint.number,
-            title: complaint.request,
-            agency: complaint.agency,
+            number: complaint.number.clone(),
+            title: complaint.request.clone(),
+            agency: complaint.owed_by(),
             officers: Vec::new(),
         };
         found.push(match complaint.accepted_at {
@@ -174,11 +174,11 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
         };
         found.push(step(&of, name, Moment(transfer.place.since), limit, &calendar, now));
     }
-    for handover in transfers::unanswered(&app.db, agency, OPEN_MAX).await? {
+    for handover in handovers::unanswered(&app.db, agency, OPEN_MAX).await? {
         let of = Of {
             kind: StepOf::Handover,
             subject: handover.id,
-            case_id: Some(handover.case_id),
+            case_id: handover.case_id,
             number: handover.number,
             title: handover.title,
             agency: handover.to_agency,
@@ -216,7 +216,7 @@ pub async fn case_of(db: &SqlitePool, kind: StepOf, subject: &str) -> ApiResult<
         StepOf::Case => "select id from enforcement_cases where id = ?",
         StepOf::Complaint => "select case_id from complaints where id = ?",
         StepOf::Transfer => "select case_id from criminal_transfers where id = ?",
-        StepOf::Handover => "select case_id from case_handovers where id = ?",
+        StepOf::Handover => "select case_id from handovers where id = ?",
         StepOf::Task => "select case_id from enforcement_tasks where id = ?",
     };
     let found: Option<Option<String>> = sqlx::query_scalar(sql).bind(subject).fetch_optional(db).await?;
@@ -232,10 +232,13 @@ pub async fn open_step_count(db: &SqlitePool) -> ApiResult<u64> {
               where status = 'annulled' and place ->> '$.published_at' is not null)
            + (select count(*) from enforcement_cases
               where status not in ('closed', 'annulled', 'transferred') and place ->> '$.evidence_since' is not null)
+           + (select count(*) from enforcement_cases
+              where status in ('served', 'executed') and place ->> '$.on_the_spot.at' is not null
+                and place ->> '$.on_the_spot.on_file_at' is null)
            + (select count(*) from complaints where status in ('filed', 'accepted'))
            + (select count(*) from criminal_transfers
               where status not in ('rejected', 'goods_handed_over', 'ended', 'returned'))
-           + (select count(*) from case_handovers where status = 'sent')
+           + (select count(*) from handovers where status = 'sent')
            + (select count(*) from enforcement_tasks where status <> 'done')",
     )
     .fetch_one(db)

@@ -1,15 +1,16 @@
-//! 投诉: anybody complains about a lot; an agency accepts within three working days and decides within thirty.
+//! 投诉: anybody complains about a lot; an agency accepts or hands it on within three working days, and decides within
+//! thirty.
 
 use crate::app::{App, Valid, filled};
 use crate::clock;
-use crate::db::{uuid, uuid_or_none};
+use crate::db::{json, uuid, uuid_or_none};
 use crate::enforcement::case::CasePlace;
 use crate::enforcement::doing::officer;
 use crate::enforcement::misstep::Misstep;
 use crate::enforcement::store::{self, CaseSource, Done, NewCase};
 use crate::error::{ApiError, ApiResult};
 use crate::security::client::Client;
-use crate::security::model::{Duty, Principal, Role};
+use crate::security::model::{Account, Duty, Principal, Role};
 use crate::security::store as people;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -116,6 +117,24 @@ struct ComplaintView {
     status: ComplaintStatus,
     request: String,
     answer: String,
+    /// Whose it is to handle.
+    agency_zh: String,
+    agency_en: String,
+    /// 移送: where it went, and why, in order.
+    handed_on: Vec<HandedOn>,
+}
+
+/// One way a complaint went to another agency.
+#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
+pub struct HandedOn {
+    id: Uuid,
+    to: Uuid,
+    to_zh: String,
+    to_en: String,
+    note: String,
+    at: i64,
+    /// `sent`, `acknowledged` or `returned`.
+    status: String,
 }
 
 /// And as the agency reads it.
@@ -146,9 +165,46 @@ pub struct Kept {
     status: ComplaintStatus,
     answer: String,
     pub case_id: Option<Uuid>,
+    agency_zh: String,
+    agency_en: String,
+    handed_on: Vec<HandedOn>,
 }
 
+const COMPLAINTS: &str = "select p.*, a.name_zh as agency_zh, a.name_en as agency_en,
+     (select json_group_array(json(one)) from
+        (select json_object('id', h.id, 'to', h.to_agency, 'to_zh', t.name_zh, 'to_en', t.name_en, 'note', h.note,
+           'at', h.at, 'status', h.status) as one
+         from handovers h join agencies t on t.id = h.to_agency where h.complaint_id = p.id order by h.at)) as handed_on
+     from complaints p join agencies a on a.id = p.agency";
+
 impl Kept {
+    /// On its way to another agency, which has not answered.
+    fn on_its_way(&self) -> Option<Uuid> {
+        self.handed_on.iter().find(|one| one.status == "sent").map(|one| one.to)
+    }
+
+    /// Whose clock it is: the time goes with it.
+    pub fn owed_by(&self) -> Uuid {
+        self.on_its_way().unwrap_or(self.agency)
+    }
+
+    pub fn is_of(&self, who: &Account) -> bool {
+        self.account == Some(who.id)
+    }
+
+    pub fn is_decided(&self) -> bool {
+        !matches!(self.status, ComplaintStatus::Filed | ComplaintStatus::Accepted)
+    }
+
+    /// Whether this officer may do anything about it: of its agency, and not his own.
+    pub fn handled_by(&self, who: &Account) -> ApiResult<()> {
+        if who.agency_id != Some(self.agency) {
+            return Err(ApiError::not_found());
+        }
+        // 回避: nobody handles his own complaint.
+        if self.is_of(who) { Err(Misstep::OtherPerson.error()) } else { Ok(()) }
+    }
+
     fn view(&self) -> ComplaintView {
         ComplaintView {
             id: self.id,
@@ -158,6 +214,9 @@ impl Kept {
             status: self.status,
             request: self.request.clone(),
             answer: self.answer.clone(),
+            agency_zh: self.agency_zh.clone(),
+            agency_en: self.agency_en.clone(),
+            handed_on: self.handed_on.clone(),
         }
     }
 }
@@ -180,15 +239,19 @@ fn kept(row: &SqliteRow) -> sqlx::Result<Kept> {
         status: known.ok_or_else(|| crate::db::bad("status"))?,
         answer: row.try_get("answer")?,
         case_id: uuid_or_none(row, "case_id")?,
+        agency_zh: row.try_get("agency_zh")?,
+        agency_en: row.try_get("agency_en")?,
+        handed_on: json(row, "handed_on")?,
     })
 }
 
-/// Complaints nobody has decided, oldest first.
+/// Complaints nobody has decided, oldest first; of an agency those whose clock is its own.
 pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult<Vec<Kept>> {
-    let rows = sqlx::query(
-        "select * from complaints where (?1 is null or agency = ?1) and status in ('filed', 'accepted')
-         order by at limit ?2",
-    )
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{COMPLAINTS} where p.status in ('filed', 'accepted') and (?1 is null or ?1 = coalesce(
+           (select h.to_agency from handovers h where h.complaint_id = p.id and h.status = 'sent'), p.agency))
+         order by p.at limit ?2"
+    )))
     .bind(agency.map(|agency| agency.to_string()))
     .bind(most)
     .fetch_all(db)
@@ -196,9 +259,22 @@ pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult
     Ok(rows.iter().map(kept).collect::<sqlx::Result<_>>()?)
 }
 
-async fn find(db: &mut SqliteConnection, id: Uuid) -> ApiResult<Kept> {
-    let row = sqlx::query("select * from complaints where id = ?").bind(id.to_string()).fetch_optional(db).await?;
+pub async fn find(db: &mut SqliteConnection, id: Uuid) -> ApiResult<Kept> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{COMPLAINTS} where p.id = ?")))
+        .bind(id.to_string())
+        .fetch_optional(db)
+        .await?;
     row.map(|row| kept(&row)).transpose()?.ok_or_else(ApiError::not_found)
+}
+
+/// Another agency's from now on; its time goes on.
+pub async fn change_agency(db: &mut SqliteConnection, id: Uuid, to: Uuid) -> ApiResult<()> {
+    sqlx::query("update complaints set agency = ? where id = ?")
+        .bind(to.to_string())
+        .bind(id.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Complains about a lot. The answer's id is the complaint's own address: who holds it may follow it.
@@ -312,10 +388,10 @@ async fn desk(
 ) -> ApiResult<Json<Vec<DeskComplaint>>> {
     let who = people::by_id(&app.db, principal.account).await?.ok_or_else(ApiError::token_invalid)?;
     let agency = (who.role == Role::Officer).then(|| who.agency_id.unwrap_or(Uuid::nil()));
-    let rows = sqlx::query(
-        "select * from complaints where (?1 is null or agency = ?1) and (?2 or status in ('filed', 'accepted'))
-         order by at desc limit ?3",
-    )
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{COMPLAINTS} where (?1 is null or p.agency = ?1) and (?2 or p.status in ('filed', 'accepted'))
+         order by p.at desc limit ?3"
+    )))
     .bind(agency.map(|agency| agency.to_string()))
     .bind(query.all.unwrap_or(false))
     .bind(store::PAGE_SIZE)
@@ -347,12 +423,9 @@ async fn act(
     let now = clock::now();
     let mut tx = app.db.begin_with("begin immediate").await?;
     let complaint = find(&mut tx, id).await?;
-    if who.agency_id != Some(complaint.agency) {
-        return Err(ApiError::not_found());
-    }
-    // 回避: nobody handles his own complaint.
-    if complaint.account == Some(who.id) {
-        return Err(Misstep::OtherPerson.error());
+    complaint.handled_by(&who)?;
+    if complaint.on_its_way().is_some() {
+        return Err(Misstep::HandedOver.error());
     }
     let decides = who.duties.contains(&Duty::Decide);
     use ComplaintStatus::{Accepted, Filed, Refused, Rejected, Upheld};
@@ -399,6 +472,7 @@ fn from(complaint: &Kept, by: Uuid, now: Moment) -> NewCase {
         title: format!("投诉{}：{}", complaint.number, complaint.request),
         facts: complaint.facts.clone(),
         by,
-        place: CasePlace::filed(now, None),
+        // 发现: by who complained.
+        place: CasePlace { discovered_at: Some(complaint.at), ..CasePlace::filed(now, None) },
     }
 }

@@ -137,6 +137,19 @@ pub struct Penalty {
     pub reason: String,
 }
 
+impl Penalty {
+    /// 不予处罚: it takes nothing and bars from nothing.
+    pub fn spares(&self) -> bool {
+        let nothing = self.yuan().is_some_and(|amount| amount.is_zero());
+        self.grade == DiscretionGrade::None && self.bar_months == 0 && nothing
+    }
+
+    /// What it costs, where that reads as money.
+    pub fn yuan(&self) -> Option<Decimal> {
+        yuan("penalty.amount", &self.amount).ok()
+    }
+}
+
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum Deviation {

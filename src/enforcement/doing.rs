@@ -6,8 +6,11 @@ use crate::calendar::Day;
 use crate::clock;
 use crate::codes;
 use crate::enforcement::acts::{EnforcementAct, Part};
-use crate::enforcement::case::{CaseFinding, CasePlace, EnforcementStatus, Hold, Party, PartyKind, Scene, next};
-use crate::enforcement::discretion::{Deviation, DiscretionGrade, DiscretionRule};
+use crate::enforcement::case::{
+    Applied, CaseFinding, CasePlace, EnforcementStatus, Hold, Party, PartyKind, Scene, next,
+};
+use crate::enforcement::discretion::{Deviation, DiscretionGrade, DiscretionRule, RangeUnit};
+use crate::enforcement::limitation::ActTime;
 use crate::enforcement::misstep::Misstep;
 use crate::enforcement::standards;
 use crate::enforcement::store::{self, Done, KeptCase, text};
@@ -58,6 +61,7 @@ fn may(case: &KeptCase, who: &Account, act: &EnforcementAct) -> ApiResult<()> {
     let (duty, separate) = match act.part() {
         Part::Decider => (has(Duty::Decide), true),
         Part::Investigator => (has(Duty::Investigate), place.officers.contains(&who.id)),
+        Part::Finder => (has(Duty::Investigate), place.officers.is_empty() || place.officers.contains(&who.id)),
         Part::Officer => (has(Duty::Investigate) || has(Duty::Decide), true),
         Part::Reviewer => (has(Duty::Review), uninvolved),
         Part::UninvolvedDecider => (has(Duty::Decide), uninvolved),
@@ -74,7 +78,7 @@ fn may(case: &KeptCase, who: &Account, act: &EnforcementAct) -> ApiResult<()> {
 /// The acts this person may do now, by name.
 pub fn allowed(case: &KeptCase, hold: Hold, who: &Account, app: &App, at: Moment) -> Vec<&'static str> {
     let (calendar, place) = (app.calendar(), &case.place);
-    let scene = Scene { at, by: who.id, calendar: &calendar, hold, deviates: false };
+    let scene = Scene { at, by: who.id, calendar: &calendar, hold, deviates: false, applied: None };
     // A day far enough for any hearing's notice.
     let far = Day::of(at).plus(60).to_string();
     let acts = samples(place, who.id, far);
@@ -103,6 +107,9 @@ pub fn samples(place: &CasePlace, by: Uuid, day: String) -> Vec<EnforcementAct> 
     vec![
         EnforcementAct::Assign { officers: vec![by, Uuid::nil()], note: note() },
         EnforcementAct::Identify { party, note: note() },
+        EnforcementAct::DateAct { act_time: ActTime::on(Moment(place.filed_at)), note: note() },
+        EnforcementAct::OnTheSpot { with: Uuid::nil(), penalty: penalty.clone(), note: note() },
+        EnforcementAct::PutOnFile { note: note() },
         EnforcementAct::Inspect { with, note: note() },
         EnforcementAct::RegisterEvidence { note: note() },
         EnforcementAct::DisposeEvidence { note: note() },
@@ -148,9 +155,10 @@ pub async fn act(app: &App, who: &Account, id: Uuid, act: &EnforcementAct) -> Ap
     }
     may(&case, who, act)?;
     let act = &sound(&mut tx, app, &case, act, now).await?;
+    let applied = applied(&mut tx, act, now).await?;
     let found = deviations(&mut tx, &case, act, base(app, &case), now).await?;
     let hold = store::hold(&mut tx, id).await?;
-    let scene = Scene { at: now, by: who.id, calendar: &calendar, hold, deviates: !found.is_empty() };
+    let scene = Scene { at: now, by: who.id, calendar: &calendar, hold, deviates: !found.is_empty(), applied };
     let to = next(&case.place, act, &scene).map_err(Misstep::error)?;
     store::moved(&mut tx, id, &case.place, &to).await?;
     let done = Done { subject: id, at: now, by: who.id, act: act.name(), note: act.note(), data: data(act)? };
@@ -178,16 +186,18 @@ async fn sound(
                 return Err(Misstep::Complainant.error());
             }
             for officer in officers.iter().take(crate::enforcement::case::OFFICERS_MAX) {
-                let known = people::by_id(&app.db, *officer).await?;
-                let fits =
-                    |who: &Account| who.agency_id == Some(case.agency) && who.duties.contains(&Duty::Investigate);
-                if !known.as_ref().is_some_and(fits) {
-                    let (zh, en) = ("不是本机关的执法人员", "no officer of this agency who investigates");
-                    return Err(ApiError::bad_request("officers", zh, en));
-                }
+                investigates(app, case, *officer, "officers").await?;
             }
             Ok(act.clone())
         }
+        EnforcementAct::OnTheSpot { with, .. } => {
+            if case.complainant == Some(*with) {
+                return Err(Misstep::Complainant.error());
+            }
+            investigates(app, case, *with, "with").await?;
+            Ok(act.clone())
+        }
+        EnforcementAct::DateAct { act_time, .. } => act_time.check(Day::of(now)).map(|()| act.clone()),
         EnforcementAct::Identify { party, note } => {
             Ok(EnforcementAct::Identify { party: checked(party, Day::of(now))?, note: note.clone() })
         }
@@ -199,6 +209,25 @@ async fn sound(
         }
         _ => Ok(act.clone()),
     }
+}
+
+/// Whom a case is to be investigated by is of its agency, and may.
+async fn investigates(app: &App, case: &KeptCase, officer: Uuid, field: &str) -> ApiResult<()> {
+    let known = people::by_id(&app.db, officer).await?;
+    let fits = |who: &Account| who.agency_id == Some(case.agency) && who.duties.contains(&Duty::Investigate);
+    match known.as_ref().is_some_and(fits) {
+        true => Ok(()),
+        false => {
+            Err(ApiError::bad_request(field, "不是本机关的执法人员", "no officer of this agency who investigates"))
+        }
+    }
+}
+
+/// The standard an act on the spot is decided by, as it stands today.
+async fn applied(db: &mut SqliteConnection, act: &EnforcementAct, now: Moment) -> ApiResult<Option<Applied>> {
+    let EnforcementAct::OnTheSpot { penalty, .. } = act else { return Ok(None) };
+    let (rule, version) = standards::in_force(db, &penalty.rule, Day::of(now)).await?;
+    Ok(Some(Applied { version, kind: rule.row(penalty.grade)?.penalty }))
 }
 
 /// The standard the case was reported by, which goes with it to its end, and its version.
@@ -224,6 +253,14 @@ async fn deviations(
     base: Option<Decimal>,
     now: Moment,
 ) -> ApiResult<Vec<Deviation>> {
+    if let EnforcementAct::OnTheSpot { penalty, .. } = act {
+        let (rule, _) = standards::in_force(db, &penalty.rule, Day::of(now)).await?;
+        // A share of something is no small fine: nobody names its base on the spot.
+        return match rule.row(penalty.grade)?.unit {
+            RangeUnit::PercentOfBase => Ok(vec![Deviation::OtherBase]),
+            RangeUnit::Yuan => rule.deviations(penalty.grade, penalty, base),
+        };
+    }
     let (EnforcementAct::Decide { penalty, .. }, Some(finding)) = (act, &case.place.finding) else {
         return Ok(Vec::new());
     };
@@ -277,7 +314,9 @@ async fn follow(
             .await?;
             Ok(())
         }
-        EnforcementAct::Serve { .. } => put_on_record(db, case, by, now).await,
+        EnforcementAct::Serve { .. } | EnforcementAct::OnTheSpot { .. } => {
+            put_on_record(db, &KeptCase { place: to.clone(), ..case.clone() }, by, now).await
+        }
         EnforcementAct::Annul { .. } => registers::lift_record(db, &case.number, by, now).await,
         _ => Ok(()),
     }

@@ -63,6 +63,8 @@ pub const SERVE: Limit = limit(WorkingDays(7), "行政处罚法 art. 61");
 pub const PAY: Limit = limit(Days(15), "行政处罚法 art. 67").of(OwedBy::Party);
 /// A published decision that is annulled is taken down.
 pub const TAKE_DOWN: Limit = limit(WorkingDays(3), "行政处罚法 art. 48");
+/// 当场处罚 is reported to the agency (art. 52); no law says by when.
+pub const PUT_ON_FILE: Limit = ours(WorkingDays(2), "house rule");
 /// No law names it; ours.
 pub const CLOSE: Limit = ours(WorkingDays(7), "house rule");
 pub const COMPLAINT_ACCEPT: Limit = limit(WorkingDays(3), "招标投标法实施条例 art. 61");

@@ -101,7 +101,7 @@ fn page(of: MeasuredOf) -> &'static str {
         MeasuredOf::Case => {
             "select c.rowid as at_row, c.id, c.number, c.agency, c.status, c.place ->> '$.filed_at' as filed_at,
                (select max(e.at) from enforcement_events e
-                where e.subject = c.id and e.act in ('decide', 'approve', 'dismiss')) as decided_at,
+                where e.subject = c.id and e.act in ('decide', 'approve', 'dismiss', 'on_the_spot')) as decided_at,
                c.status in ('filed', 'investigating', 'reported', 'noticed', 'hearing_asked', 'hearing_set', 'heard',
                  'proposed') as undecided
              from enforcement_cases c where c.rowid > ? and c.filed_at >= ? and c.filed_at < ? order by c.rowid limit ?"

@@ -32,6 +32,16 @@ pub enum Misstep {
     Transferred,
     /// A decision was proposed and not answered.
     ProposalOpen,
+    /// Nobody has said yet when the act was done.
+    ActUndated,
+    /// 超过追责时效: discovered after this moment.
+    TimeBarred(Moment),
+    /// 当场处罚 beyond what may be decided on the spot.
+    SpotCap,
+    /// 当场处罚 outside the standard.
+    SpotDeviates,
+    /// 当场处罚 the agency has not on its file.
+    NotOnFile,
     /// 回避: he complained himself.
     Complainant,
     /// 裁量基准 of another agency.
@@ -100,11 +110,9 @@ impl Misstep {
                 "移送须附移送书、调查报告、涉案物品清单、检验报告或鉴定结论",
                 "a transfer goes with its letter, the report, the list of goods, and the test report or appraisal",
             ),
-            Misstep::HandedOver => (
-                "HANDOVER_OPEN",
-                "该案已移送，等待接收",
-                "the case is on its way to another agency, which has not answered yet",
-            ),
+            Misstep::HandedOver => {
+                ("HANDOVER_OPEN", "已移送，等待接收", "it is on its way to another agency, which has not answered yet")
+            }
             Misstep::WithPolice => (
                 "TRANSFER_OPEN",
                 "该案涉嫌犯罪移送尚未办结，不得以行政处罚代替移送",
@@ -119,6 +127,31 @@ impl Misstep {
                 "PROPOSAL_OPEN",
                 "拟作出的决定尚待批准，请先批准或不批准",
                 "a proposed decision waits for its answer; answer it first",
+            ),
+            Misstep::ActUndated => (
+                "ACT_UNDATED",
+                "尚未查明违法行为发生日期，请先填写",
+                "when the act was done is not known yet; name it first",
+            ),
+            Misstep::TimeBarred(_) => (
+                "LIMITATION_PASSED",
+                "违法行为超过追责时效才被发现，不再给予行政处罚（行政处罚法第三十六条）",
+                "the act was discovered after the limitation and is punished no more (administrative penalty law, art. 36)",
+            ),
+            Misstep::SpotCap => (
+                "ON_THE_SPOT_CAP",
+                "当场处罚限于警告，或对公民200元以下、对单位3000元以下罚款，且不得禁止参加竞买",
+                "on the spot: a warning, or a fine of at most 200 yuan for a person and 3,000 for a unit, and no bar",
+            ),
+            Misstep::SpotDeviates => (
+                "ON_THE_SPOT_DEVIATES",
+                "偏离裁量基准的，不得当场处罚",
+                "what leaves the discretion standard is not decided on the spot",
+            ),
+            Misstep::NotOnFile => (
+                "NOT_ON_FILE",
+                "当场处罚决定尚未报所属机关备案",
+                "the decision made on the spot is not on the agency's file yet",
             ),
             Misstep::Complainant => (
                 "RECUSED_COMPLAINANT",
@@ -141,6 +174,7 @@ impl Misstep {
         };
         let moment = match self {
             Misstep::HearingLate(at) | Misstep::HearingStillOpen(at) | Misstep::HearingTooSoon(at) => Some(at.0),
+            Misstep::TimeBarred(at) => Some(at.0),
             _ => None,
         };
         ApiError { code: code.into(), moment, ..ApiError::conflict(zh, en) }

@@ -12,9 +12,12 @@ pub mod demo;
 mod deviations;
 pub mod discretion;
 mod doing;
+mod handovers;
+mod limitation;
 pub mod limits;
 mod measured;
 mod misstep;
+mod papers;
 mod standards;
 mod store;
 mod tasks;
@@ -24,9 +27,11 @@ mod transfers;
 pub use clocks::{OpenStep, StepColour, StepOf, case_of, open_clocks, open_step_count};
 pub use complaints::receiving;
 pub use deviations::{DeviationRow, deviations, of_deviation};
+pub use limitation::ActTime;
 pub use limits::OwedBy;
 pub use measured::{MeasuredOf, Stretch, measured};
-pub use store::{CaseSource, KeptCase, NewCase, file, first_act_after, of_kind, of_source};
+pub use papers::uploads;
+pub use store::{CaseSource, KeptCase, NewCase, file, first_act_after, of_source};
 
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -37,5 +42,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(standards::routes())
         .merge(complaints::routes())
         .merge(transfers::routes())
+        .merge(handovers::routes())
+        .merge(papers::routes())
         .merge(tasks::routes())
 }

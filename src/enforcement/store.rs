@@ -169,7 +169,8 @@ pub async fn file(db: &mut SqliteConnection, new: &NewCase, now: Moment) -> ApiR
         }
         filed => filed?,
     };
-    let data = serde_json::json!({"source": new.source, "source_ref": new.source_ref, "party": new.place.party});
+    let data = serde_json::json!({"source": new.source, "source_ref": new.source_ref, "party": new.place.party,
+        "act_time": new.place.act_time});
     note(db, &Done { subject: id, at: now, by: new.by, act: "file", note: &new.title, data }).await?;
     Ok(id)
 }
@@ -294,20 +295,10 @@ pub async fn first_act_after(db: &SqlitePool, subject: Uuid, after: Moment) -> s
     Ok(at.map(Moment))
 }
 
-/// Cases of one kind of source, newest first.
-pub async fn of_kind(db: &SqlitePool, source: CaseSource, most: i64) -> ApiResult<Vec<KeptCase>> {
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{CASES} where source = ? order by filed_at desc limit ?")))
-        .bind(source.name())
-        .bind(most)
-        .fetch_all(db)
-        .await?;
-    Ok(rows.iter().map(case).collect::<sqlx::Result<_>>()?)
-}
-
 /// What holds a case where it stands.
 pub async fn hold(db: &mut SqliteConnection, id: Uuid) -> ApiResult<Hold> {
     let (handed_over, with_police, transferred): (bool, bool, bool) = sqlx::query_as(
-        "select exists (select 1 from case_handovers where case_id = ?1 and status = 'sent'),
+        "select exists (select 1 from handovers where case_id = ?1 and status = 'sent'),
            exists (select 1 from criminal_transfers
                    where case_id = ?1 and status not in ('rejected', 'goods_handed_over', 'ended', 'returned')),
            exists (select 1 from criminal_transfers where case_id = ?1 and status = 'goods_handed_over')",

@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-const PAPERS_MAX: usize = 30;
-const NAME_CHARS_MAX: usize = 200;
+pub const PAPER_NAME_CHARS_MAX: usize = 200;
 
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
@@ -73,14 +72,21 @@ pub enum PaperKind {
     Other,
 }
 
+/// What a transfer goes with at the least (art. 6).
+const FOUR: [PaperKind; 4] = [PaperKind::Letter, PaperKind::Report, PaperKind::Goods, PaperKind::Appraisal];
+
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct TransferPaper {
     pub kind: PaperKind,
     pub name: String,
-    /// Of its file, in hex, where there is one.
+    /// Of its file, in hex. Absent in papers of before they were kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
 }
 
 /// What somebody does to a criminal transfer.
@@ -97,8 +103,10 @@ pub enum TransferAct {
     Reject {
         note: String,
     },
+    /// With the papers attached to it.
     Send {
-        papers: Vec<TransferPaper>,
+        /// The police as an agency of this platform, where they are one: they read the papers here.
+        to: Option<Uuid>,
         note: String,
     },
     /// The receipt of the police.
@@ -159,6 +167,12 @@ impl TransferAct {
         }
     }
 
+    /// What the police do: their own word, where they are on the platform, or written in from their paper.
+    pub fn is_polices(&self) -> bool {
+        use TransferAct::{PoliceFile, PoliceRefuse, Receive, Return};
+        matches!(self, Receive { .. } | PoliceFile { .. } | PoliceRefuse { .. } | Return { .. })
+    }
+
     /// The head's word; everything else is the task force's. To let a refusal of the police stand is his as well: it
     /// undoes what he approved.
     pub fn is_heads(&self) -> bool {
@@ -175,6 +189,9 @@ pub struct TransferPlace {
     /// 专案组.
     pub officers: Vec<Uuid>,
     pub papers: Vec<TransferPaper>,
+    /// Whom it was sent to, where they are on the platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Uuid>,
     /// One objection, and no second.
     pub objected: bool,
 }
@@ -182,7 +199,8 @@ pub struct TransferPlace {
 impl TransferPlace {
     pub fn suspected(at: Moment) -> TransferPlace {
         let (officers, papers) = (Vec::new(), Vec::new());
-        TransferPlace { status: TransferStatus::Suspected, since: at.0, officers, papers, objected: false }
+        let status = TransferStatus::Suspected;
+        TransferPlace { status, since: at.0, officers, papers, to: None, objected: false }
     }
 
     /// What is owed now, and by which limit; what the police owe is watched by the agency that sent it.
@@ -222,15 +240,10 @@ pub fn next(place: &TransferPlace, act: &TransferAct, at: Moment) -> Result<Tran
         }
         (TransferAct::Approve { .. }, S::TaskForce) => Ok(to(S::Approved)),
         (TransferAct::Reject { .. }, S::TaskForce) => Ok(to(S::Rejected)),
-        (TransferAct::Send { papers, .. }, S::Approved) => {
-            let has = |kind| papers.iter().any(|paper| paper.kind == kind);
-            let whole = [PaperKind::Letter, PaperKind::Report, PaperKind::Goods, PaperKind::Appraisal].map(has);
-            let named = |paper: &TransferPaper| {
-                let hash = paper.sha256.as_deref();
-                (1..=NAME_CHARS_MAX).contains(&paper.name.trim().chars().count()) && hash.is_none_or(is_sha256)
-            };
-            match whole == [true; 4] && papers.len() <= PAPERS_MAX && papers.iter().all(named) {
-                true => Ok(TransferPlace { papers: papers.clone(), ..to(S::Sent) }),
+        (TransferAct::Send { to: receiver, .. }, S::Approved) => {
+            let has = |kind| place.papers.iter().any(|paper| paper.kind == kind && paper.sha256.is_some());
+            match FOUR.into_iter().all(has) {
+                true => Ok(TransferPlace { to: *receiver, ..to(S::Sent) }),
                 false => Err(Misstep::PapersMissing),
             }
         }
@@ -247,6 +260,19 @@ pub fn next(place: &TransferPlace, act: &TransferAct, at: Moment) -> Result<Tran
     }
 }
 
+/// With one more paper, until it is sent; of the four kinds the newer takes the place of the older.
+pub fn attach(place: &TransferPlace, paper: TransferPaper) -> Result<TransferPlace, Misstep> {
+    if !matches!(place.status, TransferStatus::TaskForce | TransferStatus::Approved) {
+        return Err(Misstep::NotNow);
+    }
+    let mut papers = place.papers.clone();
+    if paper.kind != PaperKind::Other {
+        papers.retain(|known| known.kind != paper.kind);
+    }
+    papers.push(paper);
+    Ok(TransferPlace { papers, ..place.clone() })
+}
+
 pub fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
@@ -254,13 +280,11 @@ pub fn is_sha256(text: &str) -> bool {
 /// One of each act, as it might be asked for.
 pub fn samples(officers: Vec<Uuid>) -> Vec<TransferAct> {
     let note = || "-".to_string();
-    let kinds = [PaperKind::Letter, PaperKind::Report, PaperKind::Goods, PaperKind::Appraisal];
-    let papers = kinds.map(|kind| TransferPaper { kind, name: note(), sha256: None }).to_vec();
     vec![
         TransferAct::FormTaskForce { officers, note: note() },
         TransferAct::Approve { note: note() },
         TransferAct::Reject { note: note() },
-        TransferAct::Send { papers, note: note() },
+        TransferAct::Send { to: None, note: note() },
         TransferAct::Receive { note: note() },
         TransferAct::PoliceFile { note: note() },
         TransferAct::PoliceRefuse { note: note() },
@@ -308,8 +332,14 @@ mod tests {
         ("return", S::GoodsHandedOver, S::Returned),
     ];
 
+    fn paper(kind: PaperKind, name: &str) -> TransferPaper {
+        let (sha256, media_type) = (Some("a".repeat(64)), Some("application/pdf".into()));
+        TransferPaper { kind, name: name.into(), sha256, bytes: Some(1), media_type }
+    }
+
     fn place(status: S) -> TransferPlace {
-        TransferPlace { status, ..TransferPlace::suspected(Moment(0)) }
+        let papers = FOUR.map(|kind| paper(kind, "p")).to_vec();
+        TransferPlace { status, papers, ..TransferPlace::suspected(Moment(0)) }
     }
 
     #[test]
@@ -330,17 +360,28 @@ mod tests {
     fn a_task_force_is_two_and_a_transfer_carries_its_four_papers() {
         let alone = TransferAct::FormTaskForce { officers: vec![Uuid::nil(); 2], note: "n".into() };
         assert_eq!(next(&place(S::Suspected), &alone, Moment(1)), Err(Misstep::TwoOfficers));
-        let TransferAct::Send { papers, .. } = samples(Vec::new()).remove(3) else { panic!("the fourth sends") };
-        for lacking in 0..papers.len() {
-            let mut papers = papers.clone();
-            papers.remove(lacking);
-            let send = TransferAct::Send { papers, note: "n".into() };
-            assert_eq!(next(&place(S::Approved), &send, Moment(1)), Err(Misstep::PapersMissing));
+        let send = TransferAct::Send { to: None, note: "n".into() };
+        for (lacking, kind) in FOUR.into_iter().enumerate() {
+            let mut without = place(S::Approved);
+            without.papers.remove(lacking);
+            assert_eq!(next(&without, &send, Moment(1)), Err(Misstep::PapersMissing));
+            // A name alone is no paper.
+            let named = TransferPaper { sha256: None, ..paper(kind, "p") };
+            let named = attach(&without, named).expect("attached");
+            assert_eq!(next(&named, &send, Moment(1)), Err(Misstep::PapersMissing));
         }
-        let mut wrong = papers;
-        wrong[0].sha256 = Some("x".into());
-        let send = TransferAct::Send { papers: wrong, note: "n".into() };
-        assert_eq!(next(&place(S::Approved), &send, Moment(1)), Err(Misstep::PapersMissing));
+    }
+
+    #[test]
+    fn papers_are_attached_until_it_is_sent_and_the_newer_of_a_kind_stands() {
+        let newer = attach(&place(S::TaskForce), paper(PaperKind::Report, "newer")).expect("attached");
+        assert_eq!((newer.papers.len(), newer.papers[3].name.as_str()), (4, "newer"));
+        let more =
+            attach(&newer, paper(PaperKind::Other, "a")).and_then(|more| attach(&more, paper(PaperKind::Other, "b")));
+        assert_eq!(more.map(|more| more.papers.len()), Ok(6));
+        for status in ALL.into_iter().filter(|status| !matches!(status, S::TaskForce | S::Approved)) {
+            assert_eq!(attach(&place(status), paper(PaperKind::Other, "a")), Err(Misstep::NotNow), "{status:?}");
+        }
     }
 
     #[test]

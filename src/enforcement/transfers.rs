@@ -1,4 +1,4 @@
-//! 案件移送: to the police (国务院令310), and to other agencies and districts, which answer for having it.
+//! 涉嫌犯罪案件移送 (国务院令310) as it is kept and done; what goes to other agencies stands beside it.
 
 use crate::app::{App, Valid};
 use crate::clock;
@@ -6,6 +6,7 @@ use crate::db::{json, uuid};
 use crate::enforcement::case::EnforcementStatus;
 use crate::enforcement::case_routes::reader;
 use crate::enforcement::doing::officer;
+use crate::enforcement::handovers::{self, Handover, once};
 use crate::enforcement::misstep::Misstep;
 use crate::enforcement::store::{self, Done, KeptCase, text};
 use crate::enforcement::transfer::{TransferAct, TransferPlace, next, samples};
@@ -26,12 +27,7 @@ use uuid::Uuid;
 const OF_CASE_MAX: i64 = 20;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(of_case, suspect))
-        .routes(routes!(act))
-        .routes(routes!(hand_over))
-        .routes(routes!(incoming))
-        .routes(routes!(answer))
+    OpenApiRouter::new().routes(routes!(of_case, suspect)).routes(routes!(act))
 }
 
 /// A criminal transfer.
@@ -46,25 +42,10 @@ pub struct CriminalTransfer {
     pub acts: Vec<String>,
 }
 
-/// A case on its way to another agency.
-#[derive(Serialize, ToSchema)]
-pub struct CaseHandover {
-    pub id: Uuid,
-    pub case_id: Uuid,
-    pub number: String,
-    pub title: String,
-    pub from_agency: Uuid,
-    pub to_agency: Uuid,
-    pub note: String,
-    pub at: i64,
-    /// `sent`, `acknowledged` or `returned`.
-    pub status: String,
-}
-
 #[derive(Serialize, ToSchema)]
 struct CaseTransfers {
     criminal: Vec<CriminalTransfer>,
-    handovers: Vec<CaseHandover>,
+    handovers: Vec<Handover>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -73,22 +54,23 @@ struct Suspicion {
     note: String,
 }
 
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NewHandover {
-    agency: Uuid,
-    note: String,
+impl CriminalTransfer {
+    /// The agency it was sent to, where that is on the platform.
+    pub fn received_by(&self) -> Option<Uuid> {
+        self.place.to
+    }
+
+    /// Whether this officer is of its task force.
+    pub fn of_force(&self, who: &Account) -> ApiResult<()> {
+        match (who.agency_id == Some(self.agency), self.place.officers.contains(&who.id)) {
+            (false, _) => Err(ApiError::not_found()),
+            (true, false) => Err(Misstep::OtherPerson.error()),
+            (true, true) => Ok(()),
+        }
+    }
 }
 
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct HandoverAnswer {
-    /// 接收; otherwise it goes back.
-    acknowledges: bool,
-    note: String,
-}
-
-fn transfer(row: &SqliteRow) -> sqlx::Result<CriminalTransfer> {
+pub fn transfer(row: &SqliteRow) -> sqlx::Result<CriminalTransfer> {
     Ok(CriminalTransfer {
         id: uuid(row, "id")?,
         case_id: uuid(row, "case_id")?,
@@ -96,20 +78,6 @@ fn transfer(row: &SqliteRow) -> sqlx::Result<CriminalTransfer> {
         opened_at: row.try_get("opened_at")?,
         place: json(row, "place")?,
         acts: Vec::new(),
-    })
-}
-
-fn handover(row: &SqliteRow) -> sqlx::Result<CaseHandover> {
-    Ok(CaseHandover {
-        id: uuid(row, "id")?,
-        case_id: uuid(row, "case_id")?,
-        number: row.try_get("number")?,
-        title: row.try_get("title")?,
-        from_agency: uuid(row, "from_agency")?,
-        to_agency: uuid(row, "to_agency")?,
-        note: row.try_get("note")?,
-        at: row.try_get("at")?,
-        status: row.try_get("status")?,
     })
 }
 
@@ -126,22 +94,12 @@ pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult
     Ok(rows.iter().map(transfer).collect::<sqlx::Result<_>>()?)
 }
 
-/// Handovers not yet answered: the receiving agency owes a word.
-pub async fn unanswered(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult<Vec<CaseHandover>> {
-    let rows = sqlx::query(
-        "select h.*, c.number, c.title from case_handovers h join enforcement_cases c on c.id = h.case_id
-         where (?1 is null or h.to_agency = ?1) and h.status = 'sent' order by h.at limit ?2",
-    )
-    .bind(agency.map(|agency| agency.to_string()))
-    .bind(most)
-    .fetch_all(db)
-    .await?;
-    Ok(rows.iter().map(handover).collect::<sqlx::Result<_>>()?)
-}
-
 /// Whether this person may do this act of a transfer: the head's acts are a decider's who is not of the
-/// task force, the rest is the task force's own.
+/// task force, the rest is the task force's own. Who received it gives the word of the police himself.
 fn may(transfer: &CriminalTransfer, who: &Account, act: &TransferAct) -> ApiResult<()> {
+    if act.is_polices() && transfer.place.to.is_some_and(|to| who.agency_id == Some(to)) {
+        return if who.duties.contains(&Duty::Decide) { Ok(()) } else { Err(ApiError::forbidden()) };
+    }
     let of_force = transfer.place.officers.contains(&who.id);
     let (duty, separate) = match act.is_heads() {
         true => (who.duties.contains(&Duty::Decide), !of_force),
@@ -154,7 +112,7 @@ fn may(transfer: &CriminalTransfer, who: &Account, act: &TransferAct) -> ApiResu
     }
 }
 
-fn with_acts(mut transfer: CriminalTransfer, who: &Account, at: Moment) -> CriminalTransfer {
+pub fn shown(mut transfer: CriminalTransfer, who: &Account, at: Moment) -> CriminalTransfer {
     let team = vec![who.id, Uuid::nil()];
     let can = |act: &&TransferAct| may(&transfer, who, act).is_ok() && next(&transfer.place, act, at).is_ok();
     transfer.acts = samples(team).iter().filter(can).map(|act| act.name().to_string()).collect();
@@ -179,19 +137,11 @@ async fn of_case(State(app): State<App>, Path(id): Path<Uuid>, principal: Princi
         .fetch_all(&app.db)
         .await?;
     let criminal: Vec<_> = rows.iter().map(transfer).collect::<sqlx::Result<_>>()?;
-    let rows = sqlx::query(
-        "select h.*, c.number, c.title from case_handovers h join enforcement_cases c on c.id = h.case_id
-         where h.case_id = ? order by h.at desc limit ?",
-    )
-    .bind(id.to_string())
-    .bind(OF_CASE_MAX)
-    .fetch_all(&app.db)
-    .await?;
     let recused = case.complainant == Some(who.id);
-    let shown = |one: CriminalTransfer| if recused { one } else { with_acts(one, &who, now) };
+    let seen = |one: CriminalTransfer| if recused { one } else { shown(one, &who, now) };
     Ok(Json(CaseTransfers {
-        criminal: criminal.into_iter().map(shown).collect(),
-        handovers: rows.iter().map(handover).collect::<sqlx::Result<_>>()?,
+        criminal: criminal.into_iter().map(seen).collect(),
+        handovers: handovers::of_case(&app.db, id, OF_CASE_MAX).await?,
     }))
 }
 
@@ -240,23 +190,34 @@ async fn suspect(
     store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: "transfer", note: &said.note, data }).await?;
     let kept = find(&mut tx, new).await?;
     tx.commit().await?;
-    Ok(Json(with_acts(kept, &who, now)))
+    Ok(Json(shown(kept, &who, now)))
 }
 
-/// An insert of which one may stand.
-fn once<T>(added: sqlx::Result<T>, code: &'static str, (zh, en): (&str, &str)) -> ApiResult<()> {
-    match added {
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
-            Err(ApiError { code: code.into(), ..ApiError::conflict(zh, en) })
-        }
-        added => Ok(added.map(drop)?),
-    }
-}
-
-async fn find(db: &mut SqliteConnection, id: Uuid) -> ApiResult<CriminalTransfer> {
+pub async fn find(db: &mut SqliteConnection, id: Uuid) -> ApiResult<CriminalTransfer> {
     let row =
         sqlx::query("select * from criminal_transfers where id = ?").bind(id.to_string()).fetch_optional(db).await?;
     row.map(|row| transfer(&row)).transpose()?.ok_or_else(ApiError::not_found)
+}
+
+/// Where it stands now.
+pub async fn moved(db: &mut SqliteConnection, id: Uuid, to: &TransferPlace) -> ApiResult<()> {
+    sqlx::query("update criminal_transfers set place = ?, status = ? where id = ?")
+        .bind(text(to)?)
+        .bind(to.status.name())
+        .bind(id.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Who receives a transfer is another agency of the platform.
+async fn receives(db: &mut SqliteConnection, from: Uuid, to: Uuid) -> ApiResult<()> {
+    let known: Option<i64> = sqlx::query_scalar("select 1 from agencies where id = ? and id <> ?")
+        .bind(to.to_string())
+        .bind(from.to_string())
+        .fetch_optional(db)
+        .await?;
+    known.map(drop).ok_or_else(|| ApiError::bad_request("to", "请选择其他机关", "name another agency"))
 }
 
 /// Does something to a criminal transfer; its `acts` say what may be done.
@@ -282,25 +243,26 @@ async fn act(
     }
     let mut tx = app.db.begin_with("begin immediate").await?;
     let transfer = find(&mut tx, id).await?;
-    if who.agency_id != Some(transfer.agency) {
+    if ![Some(transfer.agency), transfer.place.to].contains(&who.agency_id) {
         return Err(ApiError::not_found());
+    }
+    if let TransferAct::Send { to: Some(to), .. } = &act {
+        receives(&mut tx, transfer.agency, *to).await?;
     }
     let case = store::find(&mut tx, transfer.case_id).await?;
     recused(&case, &who, &act)?;
     may(&transfer, &who, &act)?;
     let to = next(&transfer.place, &act, now).map_err(Misstep::error)?;
-    sqlx::query("update criminal_transfers set place = ?, status = ? where id = ?")
-        .bind(text(&to)?)
-        .bind(to.status.name())
-        .bind(id.to_string())
-        .execute(&mut *tx)
-        .await?;
+    moved(&mut tx, id, &to).await?;
     follow(&mut tx, &case, &act, (id, who.id), now).await?;
-    let data = serde_json::json!({"status": to.status, "papers": to.papers.len()});
+    let data = match act {
+        TransferAct::Send { to: receiver, .. } => serde_json::json!({"to": receiver, "files": to.papers}),
+        _ => serde_json::json!({"status": to.status}),
+    };
     store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: act.name(), note: act.note(), data }).await?;
     let kept = find(&mut tx, id).await?;
     tx.commit().await?;
-    Ok(Json(with_acts(kept, &who, now)))
+    Ok(Json(shown(kept, &who, now)))
 }
 
 /// 回避: who made the complaint a case is from neither takes part in its transfer nor is named to.
@@ -332,110 +294,4 @@ async fn follow(
     store::moved(db, case.id, &case.place, &to).await?;
     let data = serde_json::json!({"transfer": transfer});
     store::note(db, &Done { subject: case.id, at: now, by, act: name, note: act.note(), data }).await
-}
-
-/// Hands a case on to another agency or a district. It stays ours until they acknowledge it.
-#[utoipa::path(post, path = "/api/enforcement/cases/{id}/handovers", params(("id" = Uuid, Path)),
-    request_body = NewHandover, responses((status = 200), (status = "4XX", body = ApiError)))]
-async fn hand_over(
-    State(app): State<App>,
-    Path(id): Path<Uuid>,
-    principal: Principal,
-    Valid(new): Valid<NewHandover>,
-) -> ApiResult<()> {
-    let who = officer(&app, &principal, &[Duty::Decide]).await?;
-    Misstep::note(&new.note).map_err(Misstep::error)?;
-    let now = clock::now();
-    let mut tx = app.db.begin_with("begin immediate").await?;
-    let case = store::find(&mut tx, id).await?;
-    if who.agency_id != Some(case.agency) {
-        return Err(ApiError::not_found());
-    }
-    if case.complainant == Some(who.id) {
-        return Err(Misstep::Complainant.error());
-    }
-    // Once decided, whoever decided carries it out.
-    let early = case.place.status < EnforcementStatus::Noticed;
-    if !early {
-        return Err(Misstep::NotNow.error());
-    }
-    // Who asked the police has their answer to wait for.
-    if store::hold(&mut tx, id).await?.with_police {
-        return Err(Misstep::WithPolice.error());
-    }
-    let added = sqlx::query(
-        "insert into case_handovers (id, case_id, from_agency, to_agency, note, at, status)
-         values (?, ?, ?, ?, ?, ?, 'sent')",
-    )
-    .bind(Uuid::new_v4().to_string())
-    .bind(id.to_string())
-    .bind(case.agency.to_string())
-    .bind(new.agency.to_string())
-    .bind(new.note.trim())
-    .bind(now.0)
-    .execute(&mut *tx)
-    .await;
-    match &added {
-        Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() || error.is_check_violation() => {
-            return Err(ApiError::bad_request("agency", "请选择其他机关", "name another agency"));
-        }
-        _ => once(added, "HANDOVER_OPEN", ("该案已移送，等待接收", "the case is on its way already"))?,
-    }
-    let data = serde_json::json!({"agency": new.agency});
-    store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: "hand_over", note: &new.note, data }).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Cases handed to one's agency and not yet answered.
-#[utoipa::path(get, path = "/api/enforcement/handovers",
-    responses((status = 200, body = Vec<CaseHandover>), (status = "4XX", body = ApiError)))]
-async fn incoming(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<CaseHandover>>> {
-    let (_, agency) = reader(&app, &principal).await?;
-    unanswered(&app.db, agency, store::PAGE_SIZE).await.map(Json)
-}
-
-/// Acknowledges a case handed over, or sends it back. Acknowledged, it is ours, with a team of ours to be named.
-/// The head of the agency it comes from may take it back before it is acknowledged: until then nothing else
-/// can be done to it.
-#[utoipa::path(post, path = "/api/enforcement/handovers/{id}/answer", params(("id" = Uuid, Path)),
-    request_body = HandoverAnswer, responses((status = 200), (status = "4XX", body = ApiError)))]
-async fn answer(
-    State(app): State<App>,
-    Path(id): Path<Uuid>,
-    principal: Principal,
-    Valid(said): Valid<HandoverAnswer>,
-) -> ApiResult<()> {
-    let who = officer(&app, &principal, &[Duty::Investigate, Duty::Decide]).await?;
-    Misstep::note(&said.note).map_err(Misstep::error)?;
-    let now = clock::now();
-    let mut tx = app.db.begin_with("begin immediate").await?;
-    let row =
-        sqlx::query("select case_id, from_agency, to_agency from case_handovers where id = ? and status = 'sent'")
-            .bind(id.to_string())
-            .fetch_optional(&mut *tx)
-            .await?
-            .ok_or_else(ApiError::not_found)?;
-    let (case_id, to) = (uuid(&row, "case_id")?, uuid(&row, "to_agency")?);
-    let taken_back = who.agency_id == Some(uuid(&row, "from_agency")?);
-    if who.agency_id != Some(to) && !taken_back {
-        return Err(ApiError::not_found());
-    }
-    if taken_back && (said.acknowledges || !who.duties.contains(&Duty::Decide)) {
-        return Err(ApiError::forbidden());
-    }
-    let status = if said.acknowledges { "acknowledged" } else { "returned" };
-    sqlx::query("update case_handovers set status = ?, answered_at = ? where id = ?")
-        .bind(status)
-        .bind(now.0)
-        .bind(id.to_string())
-        .execute(&mut *tx)
-        .await?;
-    if said.acknowledges {
-        let case = store::find(&mut tx, case_id).await?;
-        store::change_agency(&mut tx, &case, to, now).await?;
-    }
-    let data = serde_json::json!({"agency": to, "status": status});
-    let act = if taken_back { "taken_back" } else { status };
-    store::note(&mut tx, &Done { subject: case_id, at: now, by: who.id, act, note: &said.note, data }).await?;
-    Ok(tx.commit().await?)
 }

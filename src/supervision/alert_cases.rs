@@ -5,14 +5,14 @@ use crate::approval::cases;
 use crate::clock;
 use crate::db::{json, uuid};
 use crate::enforcement::case::{CasePlace, Party, PartyKind};
-use crate::enforcement::{self, CaseSource, KeptCase, NewCase};
+use crate::enforcement::{self, ActTime, CaseSource, KeptCase, NewCase};
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::Principal;
 use crate::supervision::model::AlertCase;
 use crate::supervision::precision::of_case;
 use axum::Json;
 use axum::extract::{Path, State};
-use matching::Paddle;
+use matching::{Moment, Paddle};
 use serde::Deserialize;
 use sqlx::{Row, SqlitePool};
 use utoipa::ToSchema;
@@ -21,11 +21,9 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 const NOTE_CHARS_MAX: usize = 1_000;
-/// Cases from alerts looked at beside the queue: of some years.
-const CASES_MAX: i64 = 20_000;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(open)).routes(routes!(beside))
+    OpenApiRouter::new().routes(routes!(open))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -67,7 +65,7 @@ async fn open(
     Valid(new): Valid<NewAlertCase>,
 ) -> ApiResult<Json<AlertCase>> {
     let note = filled("note", &new.note, NOTE_CHARS_MAX)?;
-    let row = sqlx::query("select lot, zh, paddles from alerts where id = ?")
+    let row = sqlx::query("select lot, zh, paddles, at from alerts where id = ?")
         .bind(id)
         .fetch_optional(&app.db)
         .await?
@@ -76,7 +74,7 @@ async fn open(
     if new.paddle.is_some_and(|paddle| !paddles.contains(&paddle)) {
         return Err(ApiError::bad_request("paddle", "该预警不涉及此号牌", "the alert is not about this paddle"));
     }
-    let said: String = row.try_get("zh")?;
+    let (said, at): (String, Moment) = (row.try_get("zh")?, Moment(row.try_get("at")?));
     let now = clock::now();
     let party = match new.paddle.or((paddles.len() == 1).then(|| paddles[0])) {
         Some(paddle) => holder(&app, lot, Paddle(paddle)).await?,
@@ -94,7 +92,8 @@ async fn open(
         title: said.clone(),
         facts: format!("预警{id}：{said}。{note}"),
         by: principal.account,
-        place: CasePlace::filed(now, party),
+        // What the alert saw was done by then; the officers find more.
+        place: CasePlace { act_time: Some(ActTime::on(at)), discovered_at: Some(at.0), ..CasePlace::filed(now, party) },
     };
     let mut tx = app.db.begin_with("begin immediate").await?;
     enforcement::file(&mut tx, &case, now).await?;
@@ -114,13 +113,4 @@ async fn holder(app: &App, lot: Uuid, paddle: Paddle) -> ApiResult<Option<Party>
     // Both are 18 characters; an identity number says nothing but digits and a check.
     let is_person = code.bytes().take(17).all(|byte| byte.is_ascii_digit()) && code.as_bytes()[0] != b'9';
     Ok(Some(Party { kind: if is_person { PartyKind::Person } else { PartyKind::Entity }, code, name }))
-}
-
-/// The cases alerts have become, newest first: what stands beside the queue.
-#[utoipa::path(get, path = "/api/supervision/alert-cases",
-    responses((status = 200, body = Vec<AlertCase>), (status = "4XX", body = ApiError)))]
-async fn beside(State(app): State<App>) -> ApiResult<Json<Vec<AlertCase>>> {
-    let found = enforcement::of_kind(&app.db, CaseSource::Alert, CASES_MAX).await?;
-    let known = found.iter().filter_map(|case| Some(view(case.source_ref.parse().ok()?, case)));
-    Ok(Json(known.collect()))
 }

@@ -12,12 +12,12 @@ use crate::supervision::model::{
 use crate::supervision::precision::verdict;
 use crate::trading::alert::{Alert, AlertState, Measure, level_from_name, rule_from_name};
 use crate::trading::replica::stage_name;
-use ::watch::{Rule, Unit};
+use ::watch::Unit;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqlitePool};
+use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -29,9 +29,8 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(one)).routes(routes!(act))
 }
 
-/// An alert as its row tells it, with the lot's number and the login of who has it in hand.
-const ALERTS: &str = "select a.*, l.number, l.title_zh, l.title_en, c.name_zh, c.name_en, t.login as taker,
-    count(*) over () as total
+/// An alert as its row tells it, with the lot's number and the name of who has it in hand.
+const ALERTS: &str = "select a.*, l.number, l.title_zh, l.title_en, c.name_zh, c.name_en, t.name as taker
     from alerts a left join lots l on l.id = a.lot left join centers c on c.id = l.center
     left join accounts t on t.id = a.taken_by";
 
@@ -40,30 +39,47 @@ const ALERTS: &str = "select a.*, l.number, l.title_zh, l.title_en, c.name_zh, c
     responses((status = 200, body = AlertPage), (status = "4XX", body = ApiError)))]
 async fn list(State(app): State<App>, Query(query): Query<AlertQuery>) -> ApiResult<Json<AlertPage>> {
     let page = query.page.unwrap_or(1).max(1);
-    let states = query.state.filter(|states| !states.is_empty());
-    for state in states.iter().flat_map(|states| states.split(',')) {
+    for state in states(&query).iter().flat_map(|states| states.split(',')) {
         AlertState::from_name(state).ok_or_else(|| ApiError::bad_request("state", "没有这种状态", "no such state"))?;
     }
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "{ALERTS} where (?1 is null or a.rule = ?1) and (?2 is null or a.level = ?2)
-           and (?3 is null or instr(',' || ?3 || ',', ',' || a.state || ',') > 0)
-           and (?4 is null or a.lot = ?4) and (?5 is null or substr(l.number, 1, length(?5)) = ?5)
-           and (?6 is null or l.center = ?6)
-         order by a.id desc limit ?7 offset ?8"
-    )))
-    .bind(query.rule.map(Rule::name))
-    .bind(query.level.map(::watch::Level::name))
-    .bind(states)
-    .bind(query.lot.map(|lot| lot.to_string()))
-    .bind(query.number.filter(|number| !number.is_empty()))
-    .bind(query.center.map(|center| center.to_string()))
-    .bind(ALERTS_PAGE)
-    .bind(i64::from(page - 1) * i64::from(ALERTS_PAGE))
-    .fetch_all(&app.db)
-    .await?;
-    let total = rows.first().map_or(Ok(0), |row| row.try_get::<i64, _>("total"))? as u64;
+    // Counted apart: a page behind the last has no row to carry the sum.
+    let mut count =
+        QueryBuilder::<Sqlite>::new("select count(*) from alerts a left join lots l on l.id = a.lot where true");
+    narrowed(&mut count, &query);
+    let total: i64 = count.build_query_scalar().fetch_one(&app.db).await?;
+    let mut select = QueryBuilder::<Sqlite>::new(ALERTS);
+    select.push(" where true");
+    narrowed(&mut select, &query);
+    select.push(" order by a.id desc limit ").push_bind(ALERTS_PAGE);
+    select.push(" offset ").push_bind(i64::from(page - 1) * i64::from(ALERTS_PAGE));
+    let rows = select.build().fetch_all(&app.db).await?;
     let items = rows.iter().map(alert).collect::<sqlx::Result<_>>()?;
-    Ok(Json(AlertPage { items, total, page, page_size: ALERTS_PAGE }))
+    Ok(Json(AlertPage { items, total: total as u64, page, page_size: ALERTS_PAGE }))
+}
+
+fn states(query: &AlertQuery) -> Option<&str> {
+    query.state.as_deref().filter(|states| !states.is_empty())
+}
+
+fn narrowed(builder: &mut QueryBuilder<Sqlite>, query: &AlertQuery) {
+    if let Some(rule) = query.rule {
+        builder.push(" and a.rule = ").push_bind(rule.name());
+    }
+    if let Some(level) = query.level {
+        builder.push(" and a.level = ").push_bind(level.name());
+    }
+    if let Some(states) = states(query) {
+        builder.push(" and instr(',' || ").push_bind(states.to_string()).push(" || ',', ',' || a.state || ',') > 0");
+    }
+    if let Some(lot) = query.lot {
+        builder.push(" and a.lot = ").push_bind(lot.to_string());
+    }
+    if let Some(number) = query.number.as_deref().filter(|number| !number.is_empty()) {
+        builder.push(" and instr(l.number, ").push_bind(number.to_string()).push(") = 1");
+    }
+    if let Some(center) = query.center {
+        builder.push(" and l.center = ").push_bind(center.to_string());
+    }
 }
 
 fn alert(row: &SqliteRow) -> sqlx::Result<Alert> {
@@ -119,7 +135,7 @@ async fn detail(app: &App, id: i64, principal: &Principal) -> ApiResult<AlertDet
         .ok_or_else(ApiError::not_found)?;
     let alert = alert(&row)?;
     let acts = sqlx::query(
-        "select d.act, d.at, d.text, a.login from alert_acts d join accounts a on a.id = d.by
+        "select d.act, d.at, d.text, a.name from alert_acts d join accounts a on a.id = d.by
          where d.alert = ? order by d.n limit ?",
     )
     .bind(id)
@@ -128,7 +144,7 @@ async fn detail(app: &App, id: i64, principal: &Principal) -> ApiResult<AlertDet
     .await?;
     let read = |row: &SqliteRow| {
         let act = AlertAct::from_name(row.try_get("act")?).ok_or_else(|| bad("act"))?;
-        Ok(AlertActRow { act, by: row.try_get("login")?, at: row.try_get("at")?, text: row.try_get("text")? })
+        Ok(AlertActRow { act, by: row.try_get("name")?, at: row.try_get("at")?, text: row.try_get("text")? })
     };
     let holder: Option<String> = row.try_get("taken_by")?;
     let mine = holder == Some(principal.account.to_string());

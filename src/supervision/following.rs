@@ -163,9 +163,12 @@ impl Following {
             return Ok(());
         }
         self.standing.begins(Doing::Listening);
-        let heard = listen(sources, &self.reading, place).await?;
-        heard.told.iter().for_each(|told| self.watch.look(&told.fact, &mut found.alerts));
-        found.told.extend(heard.told);
+        let heard = listen(sources, &self.reading, place, &self.standing).await?;
+        for (seq, told) in heard.told {
+            self.standing.begins(Doing::Hearing(seq));
+            self.watch.look(&told.fact, &mut found.alerts);
+            found.told.push(told);
+        }
         found.notes = heard.notes;
         Ok(())
     }

@@ -7,6 +7,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::security::audit;
 use crate::supervision::facts::{Reading, Told};
 use crate::supervision::sources::{Sources, asked};
+use crate::supervision::standing::{Doing, Standing};
 use crate::trading::deposits::store::paid_in;
 use crate::trading::store::paddle_of;
 use crate::trading::unsealing::SEALED_BIDDERS_READ;
@@ -21,11 +22,11 @@ pub const LISTENED_EVERY: Duration = Duration::from_secs(1);
 /// Notes taken at a time: an import of the register leaves one for each entity.
 const NOTES_MAX: i64 = 1_000;
 
-/// Notes that were turned into facts, and may go.
+/// Notes that were turned into facts, and may go; each fact with the note it was made of.
 #[derive(Default)]
 pub struct Heard {
     pub notes: Vec<i64>,
-    pub told: Vec<Told>,
+    pub told: Vec<(i64, Told)>,
 }
 
 /// One note.
@@ -59,8 +60,9 @@ fn application(subject: &str) -> Option<(Uuid, u32)> {
     Some((lot.parse().ok()?, no.parse().ok()?))
 }
 
-/// The facts behind the waiting notes. `place`: the last entry that was read.
-pub async fn listen(sources: &Sources, reading: &Reading, place: u64) -> ApiResult<Heard> {
+/// The facts behind the waiting notes. `place`: the last entry that was read. Each note is named before it is heard, so
+/// that a fall has its place.
+pub async fn listen(sources: &Sources, reading: &Reading, place: u64, standing: &Standing) -> ApiResult<Heard> {
     let rows = sqlx::query("select seq, at, kind, ref from watch_notes order by seq limit ?")
         .bind(NOTES_MAX)
         .fetch_all(&sources.db)
@@ -69,17 +71,19 @@ pub async fn listen(sources: &Sources, reading: &Reading, place: u64) -> ApiResu
     let mut entities = Vec::new();
     for row in &rows {
         let seq: i64 = row.try_get("seq")?;
+        standing.begins(Doing::Hearing(seq));
         match hear(sources, reading, place, row).await {
             Ok(of_note) => {
                 heard.notes.push(seq);
-                heard.told.extend(of_note.told);
-                entities.extend(of_note.entity);
+                heard.told.extend(of_note.told.map(|told| (seq, told)));
+                entities.extend(of_note.entity.map(|(code, at_ms)| Changed { seq, code, at_ms }));
             }
             // It lies where it is and is tried again; the others need not wait for it.
             Err(error) => tracing::error!(seq, code = %error.code, "a note beside the record cannot be read"),
         }
     }
-    related(sources, reading, place, &entities, &mut heard.told).await?;
+    standing.begins(Doing::Listening);
+    related(sources, reading, place, &entities, (standing, &mut heard.told)).await?;
     Ok(heard)
 }
 
@@ -121,28 +125,38 @@ async fn hear(sources: &Sources, reading: &Reading, place: u64, row: &SqliteRow)
     })
 }
 
+/// An entity whose entry in the register changed, as a note says.
+struct Changed {
+    seq: i64,
+    code: String,
+    at_ms: i64,
+}
+
 /// How those whose entry in the register changed hang together with everybody they sit with now.
 async fn related(
     sources: &Sources,
     reading: &Reading,
     place: u64,
-    entities: &[(String, i64)],
-    told: &mut Vec<Told>,
+    entities: &[Changed],
+    (standing, told): (&Standing, &mut Vec<(i64, Told)>),
 ) -> ApiResult<()> {
-    let codes: Vec<&String> = entities.iter().map(|(code, _)| code).collect();
+    let codes: Vec<&String> = entities.iter().map(|changed| &changed.code).collect();
     if codes.is_empty() {
         return Ok(());
     }
     let codes = serde_json::to_string(&codes).map_err(|_| ApiError::internal())?;
     for (account, code) in cases::registered_under(&sources.db, &codes).await? {
-        let at_ms = entities.iter().find(|(known, _)| *known == code.trim()).map_or(0, |(_, at)| *at);
+        let Some(&Changed { seq, at_ms, .. }) = entities.iter().find(|changed| changed.code == code.trim()) else {
+            continue;
+        };
+        standing.begins(Doing::Hearing(seq));
         for (lot, n, seats) in reading.sits(account) {
             let others: Vec<Uuid> = seats.iter().copied().filter(|other| *other != account).collect();
             let links = asked(|| sources.links(lot, account, &others)).await;
             for what in links.unwrap_or_else(|| vec![What::Unanswered { paddle: None }]) {
                 let is_of_lot = matches!(what, What::Unanswered { .. });
                 let of = if is_of_lot { lot } else { Uuid::nil() };
-                told.push(Told { lot, place, fact: Facts { lot: of, n, at_ms, what } });
+                told.push((seq, Told { lot, place, fact: Facts { lot: of, n, at_ms, what } }));
             }
         }
     }

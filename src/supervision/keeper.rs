@@ -1,6 +1,7 @@
 //! Keeps the watch going. It asks questions and stops nobody, so a fault in a rule ends the watch and never the
 //! auction: the fall is told at once, and the watch begins anew from the record. What it falls over again and again
-//! is set aside by name and told as a red alert; when no event is to blame, it stands still and says since when.
+//! is set aside by name and told in red, an entry of the record or a note beside it; when neither is to blame, it
+//! stands still and says since when.
 
 use crate::clock;
 use crate::error::ApiError;
@@ -93,6 +94,7 @@ impl Keeper {
                 Err(ended) => match self.count(ended.into_panic()) {
                     Then::Again => {}
                     Then::SetAside(spot) => set_aside(&self.ground.db, spot).await,
+                    Then::SetNoteAside(seq) => set_note_aside(&self.ground.db, seq).await,
                     Then::Deafen => {
                         tracing::error!("the watch no longer hears what happens beside the record");
                         self.standing.deafen();
@@ -142,6 +144,30 @@ async fn set_aside(db: &SqlitePool, spot: Spot) {
     }
 }
 
+/// Taken away from those that wait, and kept for a person to look at. Nothing was made of it: no fact of it is kept, so
+/// who reads the record again leaves it out as well. A later note of the same thing is heard as ever.
+async fn set_note_aside(db: &SqlitePool, seq: i64) {
+    tracing::error!(seq, "a note beside the record is set aside: a person must look at it");
+    while let Err(error) = write_note(db, seq).await {
+        tracing::error!(%error, "the note that was set aside cannot be written; tried again");
+        tokio::time::sleep(RETRY_AFTER).await;
+    }
+}
+
+async fn write_note(db: &SqlitePool, seq: i64) -> sqlx::Result<()> {
+    let mut tx = db.begin_with("begin immediate").await?;
+    sqlx::query(
+        "insert into watch_notes_aside (seq, at, kind, ref, aside_at)
+         select seq, at, kind, ref, ? from watch_notes where seq = ?",
+    )
+    .bind(clock::now().0)
+    .bind(seq)
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query("delete from watch_notes where seq = ?").bind(seq).execute(&mut *tx).await?;
+    tx.commit().await
+}
+
 async fn write(db: &SqlitePool, spot: Spot) -> sqlx::Result<()> {
     sqlx::query(
         "insert into watch_set_aside (n, fact, lot, at, aside_at)
@@ -162,6 +188,8 @@ async fn write(db: &SqlitePool, spot: Spot) -> sqlx::Result<()> {
 enum Then {
     Again,
     SetAside(Spot),
+    /// A note of what happened beside the record.
+    SetNoteAside(i64),
     Deafen,
     StandStill,
 }
@@ -185,7 +213,11 @@ impl Falls {
                 self.aside += 1;
                 Then::SetAside(spot)
             }
-            Doing::Listening => Then::Deafen,
+            Doing::Hearing(seq) if self.aside < ASIDE_MAX => {
+                self.aside += 1;
+                Then::SetNoteAside(seq)
+            }
+            Doing::Hearing(_) | Doing::Listening => Then::Deafen,
             Doing::Looking(_) | Doing::Between => Then::StandStill,
         }
     }
@@ -212,6 +244,14 @@ mod tests {
     }
 
     #[test]
+    fn a_note_is_set_aside_at_the_third_fall_over_it_and_the_next_is_heard() {
+        let mut falls = Falls::default();
+        let fall = |falls: &mut Falls, seq| (0..FALLS_MAX).map(|_| falls.after(Doing::Hearing(seq))).last();
+        assert_eq!(fall(&mut falls, 5), Some(Then::SetNoteAside(5)));
+        assert_eq!(falls.after(Doing::Hearing(6)), Then::Again);
+    }
+
+    #[test]
     fn a_watch_that_falls_everywhere_or_nowhere_in_particular_stands_still() {
         let mut falls = Falls::default();
         let fall = |falls: &mut Falls, doing| (0..FALLS_MAX).map(|_| falls.after(doing)).last();
@@ -220,6 +260,7 @@ mod tests {
         }
         assert_eq!(fall(&mut falls, Doing::Looking(spot(99))), Some(Then::StandStill));
         assert_eq!(fall(&mut falls, Doing::Listening), Some(Then::Deafen));
+        assert_eq!(fall(&mut falls, Doing::Hearing(1)), Some(Then::Deafen));
         assert_eq!(fall(&mut falls, Doing::Between), Some(Then::StandStill));
     }
 }

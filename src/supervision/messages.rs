@@ -45,7 +45,28 @@ pub async fn tell_supervisors(
     path: &str,
     now: Moment,
 ) -> ApiResult<()> {
-    let all: Vec<String> = sqlx::query_scalar("select id from accounts where role = 'supervisor' and disabled = 0")
+    tell_role(db, "supervisor", words, path, now).await
+}
+
+/// One line to whoever stands above supervision: the platform's administrators.
+pub async fn tell_administrators(
+    db: &mut SqliteConnection,
+    words: (&str, &str),
+    path: &str,
+    now: Moment,
+) -> ApiResult<()> {
+    tell_role(db, "admin", words, path, now).await
+}
+
+async fn tell_role(
+    db: &mut SqliteConnection,
+    role: &str,
+    words: (&str, &str),
+    path: &str,
+    now: Moment,
+) -> ApiResult<()> {
+    let all: Vec<String> = sqlx::query_scalar("select id from accounts where role = ? and disabled = 0")
+        .bind(role)
         .fetch_all(&mut *db)
         .await?;
     for account in all {

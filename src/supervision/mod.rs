@@ -22,6 +22,8 @@ pub mod routes;
 mod scoring;
 pub mod sources;
 pub mod standing;
+mod turns;
+mod whole;
 
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;

@@ -73,7 +73,7 @@ pub struct AlertCase {
 #[derive(Serialize, ToSchema)]
 pub struct AlertActRow {
     pub act: AlertAct,
-    /// By login.
+    /// By name.
     pub by: String,
     pub at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]

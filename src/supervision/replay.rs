@@ -84,7 +84,7 @@ pub async fn replay(State(app): State<App>, Path(id): Path<i64>) -> ApiResult<Js
     let kept = kept(&app.db, lot).await?;
     let mut reading = Reading::new(app.marks.clone());
     let path = app.journal_path.as_ref().clone();
-    let (last_n, shown) = (span.last_n, terms.clone());
+    let (last_n, shown, feed) = (span.last_n, terms.clone(), app.feed.clone());
     let read = blocking(move || {
         let (mut rows, mut facts, mut cut_after) = (Vec::new(), Vec::new(), false);
         reading.join(lot);
@@ -95,7 +95,9 @@ pub async fn replay(State(app): State<App>, Path(id): Path<i64>) -> ApiResult<Js
                     return false;
                 }
                 facts.extend(reading.read(entry, &Background::default()).0);
-                rows.extend(shown_rows(entry, &shown, &evidence));
+                if !feed.keeps_secret(entry) {
+                    rows.extend(shown_rows(entry, &shown, &evidence));
+                }
             }
             entries.last().is_some_and(|entry| entry.n < last_n)
         })?;
@@ -206,7 +208,7 @@ async fn kept(db: &SqlitePool, lot: Uuid) -> sqlx::Result<Vec<Facts>> {
 /// The entries themselves, as a supervisor may read them.
 async fn evidence_rows(app: &App, entries: &[Entry]) -> ApiResult<Vec<EvidenceRow>> {
     let mut rows = Vec::new();
-    for entry in entries {
+    for entry in entries.iter().filter(|entry| !app.feed.keeps_secret(entry)) {
         let Some(terms) = app.feed.look(entry.lot, |replica| replica.book.terms().clone()) else { continue };
         let lot_number: Option<String> = sqlx::query_scalar("select number from lots where id = ?")
             .bind(entry.lot.to_string())

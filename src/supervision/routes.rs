@@ -4,8 +4,7 @@ use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
 use crate::supervision::{alerts, replay, standing};
-use crate::trading::feed::Feed;
-use crate::trading::journal::{Entry, JournalError, scan_from};
+use crate::trading::journal::{JournalError, scan_from};
 use crate::trading::lots::{LotCard, LotQuery};
 use crate::trading::replica::trace;
 use crate::trading::store::{self, Scope};
@@ -67,8 +66,6 @@ async fn record(State(app): State<App>, Query(query): Query<RecordQuery>) -> Api
     let terms = app.feed.look(query.lot, |replica| replica.book.terms().clone()).ok_or_else(ApiError::unknown_lot)?;
     let limit = query.limit.unwrap_or(100).clamp(1, RECORD_MAX);
     let (path, feed) = (app.journal_path.clone(), app.feed.clone());
-    let is_secret =
-        |feed: &Feed, entry: &Entry| feed.look(entry.lot, |replica| replica.keeps_secret(entry)) == Some(true);
     let from_n = query.from_n.unwrap_or(0);
     let found = tokio::task::spawn_blocking(move || {
         let (mut items, mut batches, mut next_n) = (Vec::new(), 0, from_n);
@@ -79,7 +76,7 @@ async fn record(State(app): State<App>, Query(query): Query<RecordQuery>) -> Api
                     break;
                 }
                 next_n = entry.n + 1;
-                if entry.lot == query.lot && !is_secret(&feed, entry) {
+                if entry.lot == query.lot && !feed.keeps_secret(entry) {
                     items.push(trace(entry, &terms, None));
                 }
             }

@@ -6,6 +6,8 @@ use crate::error::{ApiError, ApiResult};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqlitePool};
 use std::sync::{Mutex, MutexGuard};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -28,6 +30,8 @@ pub enum Doing {
     Looking(Spot),
     /// To what happens beside the record.
     Listening,
+    /// To one note of it.
+    Hearing(i64),
 }
 
 #[derive(Serialize, ToSchema, Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +112,8 @@ pub struct WatchReport {
     pub falls: u64,
     /// Entries and facts that were left out, ever; a red alert tells of each.
     pub set_aside: u64,
+    /// Notes of what happened beside the record that it fell over: kept for a person to look at.
+    pub notes_aside: Vec<NoteAside>,
     /// What does not work, in words; absent while all does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zh: Option<String>,
@@ -115,10 +121,47 @@ pub struct WatchReport {
     pub en: Option<String>,
 }
 
+/// A note the watch does not hear, having fallen over it time and again.
+#[derive(Serialize, ToSchema)]
+pub struct NoteAside {
+    pub seq: i64,
+    /// When what it tells of happened.
+    pub at: i64,
+    /// credit, entity, sealed_read, annulled, left or gave_up.
+    pub kind: String,
+    /// What it is about: a credit's number, an entity's code, a lot, or a lot and an application.
+    pub of: String,
+}
+
+/// Notes told by name; there are as many as a life of the server sets aside, for a few lives.
+const NOTES_SHOWN_MAX: i64 = 50;
+
+async fn notes_aside(db: &SqlitePool) -> sqlx::Result<Vec<NoteAside>> {
+    let rows = sqlx::query("select seq, at, kind, ref from watch_notes_aside order by seq desc limit ?")
+        .bind(NOTES_SHOWN_MAX)
+        .fetch_all(db)
+        .await?;
+    let read = |row: &SqliteRow| {
+        let (seq, at) = (row.try_get("seq")?, row.try_get("at")?);
+        Ok(NoteAside { seq, at, kind: row.try_get("kind")?, of: row.try_get("ref")? })
+    };
+    rows.iter().map(read).collect()
+}
+
 /// What supervisors are told of a watch that does not look; the auction goes on in any case.
-fn trouble(state: WatchState, is_deaf: bool, n: u64) -> Option<(String, String)> {
+fn trouble(state: WatchState, is_deaf: bool, n: u64, aside: &[NoteAside]) -> Option<(String, String)> {
     match (state, is_deaf) {
-        (WatchState::Looking, false) => None,
+        (WatchState::Looking, false) if aside.is_empty() => None,
+        (WatchState::Looking, false) => {
+            let names: Vec<String> = aside.iter().map(|note| format!("{} {}", note.kind, note.of)).collect();
+            Some((
+                format!("监督程序无法核查下列记录之外的事项，已单独保存，须人工核查：{}", names.join("、")),
+                format!(
+                    "the watch could not look at these things beside the record; they are kept for a person to look at: {}",
+                    names.join(", ")
+                ),
+            ))
+        }
         (WatchState::Looking, true) => Some((
             "监督程序多次出错，已停止核查记录之外的事项（到账、登记变更、解封、成交无效），请通知运维人员；报价照常核查，交易不受影响".into(),
             "the watch fell time and again and no longer hears what happens beside the record (late money, a changed \
@@ -147,8 +190,9 @@ fn trouble(state: WatchState, is_deaf: bool, n: u64) -> Option<(String, String)>
     responses((status = 200, body = WatchReport), (status = "4XX", body = ApiError)))]
 pub async fn watch(State(app): State<App>) -> ApiResult<Json<WatchReport>> {
     let set_aside: i64 = sqlx::query_scalar("select count(*) from watch_set_aside").fetch_one(&app.db).await?;
+    let notes_aside = notes_aside(&app.db).await?;
     let now = app.watching.now();
-    let (zh, en) = trouble(now.state, now.is_deaf, now.next_n).unzip();
+    let (zh, en) = trouble(now.state, now.is_deaf, now.next_n, &notes_aside).unzip();
     let (state, next_n, falls) = (now.state, now.next_n, now.falls);
-    Ok(Json(WatchReport { state, next_n, falls, set_aside: set_aside as u64, zh, en }))
+    Ok(Json(WatchReport { state, next_n, falls, set_aside: set_aside as u64, notes_aside, zh, en }))
 }

@@ -29,7 +29,7 @@ pub struct Alert {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measured: Option<Measure>,
     pub state: AlertState,
-    /// Who has it in hand, by login.
+    /// Who has it in hand, by name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub taken_by: Option<String>,
 }

@@ -161,6 +161,11 @@ impl Feed {
         self.rooms().by_lot.get(&lot).map(|room| read(&room.replica))
     }
 
+    /// Whether an entry tells what its lot still hides.
+    pub fn keeps_secret(&self, entry: &Entry) -> bool {
+        self.look(entry.lot, |replica| replica.keeps_secret(entry)) == Some(true)
+    }
+
     /// Seats of open lots.
     pub fn seated(&self) -> Vec<(Uuid, Vec<Seated>)> {
         self.rooms().by_lot.iter().map(|(lot, room)| (*lot, room.replica.seated())).collect()

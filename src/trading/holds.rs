@@ -30,6 +30,14 @@ pub async fn release(db: &mut SqliteConnection, held_by: &str, now: Moment) -> s
     Ok(())
 }
 
+/// Whether it was not let go.
+pub async fn stands(db: &SqlitePool, held_by: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select exists (select 1 from lot_holds where held_by = ? and released_at is null)")
+        .bind(held_by)
+        .fetch_one(db)
+        .await
+}
+
 /// Refuses what would let a held lot go on, or end it before anybody has looked.
 pub async fn not_held(db: &SqlitePool, lot: Uuid) -> ApiResult<()> {
     let held_by: Option<String> =

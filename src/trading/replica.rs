@@ -205,15 +205,15 @@ impl Replica {
     }
 
     /// Whether an entry tells of a hidden offer that was taken: that it is there, when it came and whose paddle it is of
-    /// stays unsaid until the lot has closed.
+    /// stays unsaid until the lot has closed. A refusal that presupposes an offer says as much.
     pub fn keeps_secret(&self, entry: &Entry) -> bool {
         let is_open = !matches!(self.book.stage(), Stage::Closed(_));
         let is_of_bidders = entry.command().is_some_and(|command| command.signature().is_some());
-        let shows = |events: &Vec<Event>| events.iter().any(|event| kind(event).is_some());
-        is_open
-            && is_of_bidders
-            && self.book.terms().hides_offers()
-            && entry.result.as_ref().is_ok_and(|events| !shows(events))
+        let tells = match &entry.result {
+            Ok(events) => !events.iter().any(|event| kind(event).is_some()),
+            Err(refusal) => refusal.presupposes_offer(),
+        };
+        is_open && is_of_bidders && self.book.terms().hides_offers() && tells
     }
 }
 

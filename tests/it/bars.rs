@@ -44,6 +44,9 @@ fn a_bar_taken_back_gives_a_seat_back_while_its_lot_is_open() {
     let case = punish(&brigade);
     soon(|| is_barred(&ann, &lot).then_some(()));
     assert_eq!(why(&ann, &lot), "BARRED_BY_RECORD");
+    let told = |who: &Person| who.ok("GET", "/api/me/messages", Value::Null).as_array().expect("messages").clone();
+    let line = soon(|| told(&ann).first().cloned());
+    assert!(line["lot"] == json!(lot) && line["zh"].as_str().is_some_and(|zh| zh.contains("停止竞买")), "{line}");
     assert_eq!(bob.socket().bid(&lot, "1001.00")["accepted"], true);
     assert_eq!(floor.bid(&lot, "1002.00")["code"], "BARRED");
 
@@ -51,12 +54,16 @@ fn a_bar_taken_back_gives_a_seat_back_while_its_lot_is_open() {
     soon(|| (!is_barred(&ann, &lot)).then_some(()));
     assert_eq!(why(&ann, &lot), Value::Null);
     assert_eq!(floor.bid(&lot, "1002.00")["accepted"], true, "the decision is overturned, and with it the bar");
+    let lines = soon(|| Some(told(&ann)).filter(|lines| lines.len() == 2));
+    assert!(lines[0]["zh"].as_str().is_some_and(|zh| zh.contains("已恢复")), "{lines:?}");
+    assert!(told(&bob).is_empty(), "nobody else's business");
 
     // A restart reads the same from the record, and a second decision bars anew.
     let (sound, said) = verify(&brigade.server.dir.path().join("data"));
     assert!(sound, "{said}");
     let server = Server::start_on(brigade.server.kill());
     assert_eq!(server.sign_in("ann").socket().bid(&lot, "1003.00")["code"], "ALREADY_LEADING");
+    assert_eq!(told(&server.sign_in("ann")).len(), 2, "told once of each");
     assert_eq!(server.sign_in("bob").socket().bid(&lot, "1003.00")["accepted"], true);
     assert_eq!(server.sign_in("ann").socket().bid(&lot, "1004.00")["accepted"], true);
 }

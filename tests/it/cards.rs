@@ -20,7 +20,7 @@ fn received(server: &Server, bidder: &str, officer: &Person) -> String {
 }
 
 /// What time would do, where the record forbids it: its guard is off for that moment.
-fn unguarded(tables: &Connection, guard: &str, change: impl FnOnce()) {
+pub fn unguarded(tables: &Connection, guard: &str, change: impl FnOnce()) {
     let asked = "select sql from sqlite_master where name = ?1";
     let text: String = tables.query_row(asked, [guard], |row| row.get(0)).expect("the guard");
     tables.execute_batch(&format!("drop trigger {guard}")).expect("off");
@@ -29,7 +29,7 @@ fn unguarded(tables: &Connection, guard: &str, change: impl FnOnce()) {
 }
 
 /// A case over its promised limit and within the law's, after the round that found it so.
-fn overdue() -> (Server, String) {
+pub fn overdue() -> (Server, String) {
     let server = Server::start();
     let officer = server.person("officer", "officer");
     server.person("supervisor", "supervisor");
@@ -48,7 +48,7 @@ fn age(tables: &Connection, case: &str, days: i64) {
 }
 
 /// Every card was raised so long ago.
-fn age_cards(tables: &Connection, days: i64) {
+pub fn age_cards(tables: &Connection, days: i64) {
     unguarded(tables, "cards_are_not_rewritten", || {
         tables.execute("update cards set raised_at = raised_at - ?1", [days * DAY_MS]).expect("aged");
     });
@@ -61,13 +61,13 @@ fn age_transfer(tables: &Connection, transfer: &str, hours: i64) {
     tables.execute(earlier, rusqlite::params![hours * DAY_MS / 24, transfer]).expect("aged");
 }
 
-fn cards_of(who: &Person, case: &str) -> Vec<Value> {
+pub fn cards_of(who: &Person, case: &str) -> Vec<Value> {
     let board = who.ok("GET", "/api/cards", Value::Null);
     let items = board["items"].as_array().expect("a list").clone();
     items.into_iter().filter(|card| card["subject"] == case).collect()
 }
 
-fn word(who: &Person, card: &Value, act: &str, note: &str) -> (u16, Value) {
+pub fn word(who: &Person, card: &Value, act: &str, note: &str) -> (u16, Value) {
     who.call("POST", &format!("/api/cards/{}/acts", card["no"]), json!({"act": act, "note": note}))
 }
 
@@ -391,8 +391,8 @@ fn a_card_of_enforcement_reaches_whom_its_step_names() {
     let back = "update enforcement_cases set filed_at = filed_at - ?1,
        place = json_set(place, '$.filed_at', filed_at - ?1, '$.since', filed_at - ?1) where id = ?2";
     tables.execute(back, rusqlite::params![120 * DAY_MS, case]).expect("aged");
-    tables.execute("update case_handovers set at = at - ?1", [18 * DAY_MS]).expect("aged");
-    let handover: String = tables.query_row("select id from case_handovers", [], |row| row.get(0)).expect("one");
+    tables.execute("update handovers set at = at - ?1", [18 * DAY_MS]).expect("aged");
+    let handover: String = tables.query_row("select id from handovers", [], |row| row.get(0)).expect("one");
     drop(tables);
     soon(|| (sunbid::clock::now().0 >= due).then_some(()));
     let server = Server::start_on(brigade.server.kill());

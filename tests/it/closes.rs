@@ -130,6 +130,10 @@ fn a_session_of_trades_gives_its_deposits_back_too() {
         socket.send(json!({"type": "offer", "lot": id, "key": uuid::Uuid::new_v4(), "offer": offer}));
         assert_eq!(socket.until("reply")["accepted"], true);
     }
+    // Two bought and sold: nobody says that there were fewer than two, only that there is no one price to compare.
+    let supervisor = server.person("supervisor", "supervisor");
+    let row = soon(|| supervisor.ok("GET", "/api/supervision/screens", Value::Null)["items"].get(0).cloned());
+    assert_eq!((&row["offers"], &row["baseline_state"]), (&json!(2), &json!("not_comparable")), "{row}");
     // Whoever was not in the session gets his at once; who traded, once a clerk says it is paid for.
     soon(|| (state(&people[2]) == "refund_due").then_some(()));
     assert_eq!([state(&people[0]), state(&people[1])], ["held", "held"]);

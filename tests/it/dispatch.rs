@@ -1,7 +1,9 @@
 //! 指挥调度: an order reaches the floor at once and the center in its inbox, and rises when nobody answers.
 
 use crate::house::{Person, Server, draft, open_lot, soon};
+use crate::life::{Desk, file};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -230,10 +232,13 @@ fn an_order_cut_off_on_its_way_is_sent_once() {
         .expect("written");
     tables
         .execute(
-            "insert into dispatch_floor (order_no, from_n, asked_at) select max(no), 0, 1 from dispatch_orders",
+            "insert into dispatch_floor (order_no, from_n, asked_at, again_at) select max(no), 0, 1, 1 from dispatch_orders",
             [],
         )
         .expect("intended");
+    tables
+        .execute("insert into lot_holds (held_by, lot, held_at) values ('ZL2000-0001', ?1, 1)", [lost.clone()])
+        .expect("held");
     drop(tables);
     let server = Server::start_on(dir);
     let supervisor = server.sign_in("supervisor");
@@ -242,6 +247,104 @@ fn an_order_cut_off_on_its_way_is_sent_once() {
     let seen = supervisor.ok("GET", &format!("/api/dispatch/orders/{}", first["no"]), Value::Null);
     assert_eq!(seen["floor"]["result"], "done", "{seen}");
     assert_eq!(suspensions(&supervisor, &done), 1);
+}
+
+/// Another word for the lot is with the floor, and stays until it is freed.
+fn busy(server: &Server, lot: &str) {
+    let never = i64::MAX / 2;
+    let sql = "insert into life_dues (id, lot, word, by, at)
+               select ?1, ?1, '{\"word\":\"resume\",\"at\":null}', id, ?2 from accounts limit 1";
+    server.tables().execute(sql, rusqlite::params![lot, never]).expect("busy");
+}
+
+fn free(server: &Server, lot: &str) {
+    server.tables().execute("delete from life_dues where lot = ?1", [lot]).expect("free");
+}
+
+#[test]
+fn an_order_that_met_a_busy_floor_is_done_refused_or_dropped_within_a_round() {
+    let desk = Desk::of(Server::start_rehearsal());
+    let server = &desk.server;
+    let (supervisor, center) = (server.person("supervisor", "supervisor"), center(server, 0));
+    let opened = |number: &str, open_ms: i64| {
+        let lot = desk.lot(number, open_ms, json!({}), file("pre"));
+        desk.ready(&lot);
+        desk.act(&lot, "announce");
+        desk.open(&lot, &[]);
+        lot
+    };
+    let (lifted, stands) = (opened("BUSY-1", 3_600_000), opened("BUSY-2", 3_600_000));
+    let over = opened("BUSY-3", 100);
+    soon(|| (stage(&supervisor, &over) == "unsold").then_some(()));
+    let order = |lot: &str| {
+        let key = uuid::Uuid::new_v4().to_string();
+        supervisor.ok("POST", "/api/dispatch/orders", suspension(&center, lot, &key))
+    };
+    let orders = [&lifted, &stands, &over].map(|lot| {
+        busy(server, lot);
+        let order = order(lot);
+        assert!(order["floor"]["result"].is_null(), "{order}");
+        order
+    });
+    assert_eq!(word(&supervisor, &orders[0], "lift", "线索不实").0, 200);
+    for lot in [&lifted, &stands, &over] {
+        free(server, lot);
+    }
+    let result = |order: &Value, wanted: &str| {
+        let path = format!("/api/dispatch/orders/{}", order["no"]);
+        let floor = || supervisor.ok("GET", &path, Value::Null)["floor"].clone();
+        soon(|| Some(floor()).filter(|floor| floor["result"] == wanted))
+    };
+    let done = result(&orders[1], "done");
+    let waited_ms = done["at"].as_i64().zip(orders[1]["issued_at"].as_i64()).map(|(at, since)| at - since);
+    assert!(waited_ms < Some(30_000), "a busy floor took nothing: it is asked again at the next round, {waited_ms:?}");
+    soon(|| (stage(&supervisor, &stands) == "suspended").then_some(()));
+    result(&orders[0], "dropped");
+    assert_eq!((stage(&supervisor, &lifted), suspensions(&supervisor, &lifted)), (json!("bidding"), 0));
+    result(&orders[2], "refused");
+    let told = supervisor.ok("GET", "/api/me/cards", Value::Null)["messages"].to_string();
+    let said =
+        |nth: usize, what: &str| told.contains(&format!("{}{what}", orders[nth]["number"].as_str().expect("a number")));
+    assert!(said(1, "已送达场内") && said(2, "未能中止标的"), "who gave it hears what came later: {told}");
+
+    // The floor is free again while who gives the order still waits.
+    busy(server, &lifted);
+    let order = std::thread::scope(|scope| {
+        let given = scope.spawn(|| order(&lifted));
+        std::thread::park_timeout(Duration::from_millis(500));
+        free(server, &lifted);
+        given.join().expect("given")
+    });
+    assert_eq!(order["floor"]["result"], "done", "{order}");
+}
+
+/// It is answered between the round's look and the card.
+#[test]
+fn an_order_answered_just_now_has_no_card() {
+    let server = Server::start();
+    let (clerk, supervisor) = (server.person("clerk", "clerk"), server.person("supervisor", "supervisor"));
+    let order = supervisor.ok(
+        "POST",
+        "/api/dispatch/orders",
+        json!({"key": uuid::Uuid::new_v4(), "kind": "explain", "center": center(&server, 0),
+            "words": "说明底价录入经过", "limit": {"hours": 1}}),
+    );
+    let path = format!("/api/dispatch/orders/{}", order["no"]);
+    let seen = || supervisor.ok("GET", &path, Value::Null);
+    let mut tables = server.tables();
+    let aged = "update dispatch_orders set runs_from = runs_from - ?1";
+    tables.execute(aged, [2 * HOUR_MS]).expect("aged");
+    soon(|| (seen()["escalated"] == 1).then_some(()));
+    // Shortly before the next round the tables are locked: it reads the order, and waits to write.
+    std::thread::park_timeout(Duration::from_secs(7));
+    tables.execute(aged, [20 * DAY_MS]).expect("aged");
+    let lock = tables.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).expect("the lock");
+    std::thread::park_timeout(Duration::from_secs(5));
+    lock.execute("update dispatch_orders set state = 'answered'", []).expect("answered");
+    lock.commit().expect("unlocked");
+    std::thread::park_timeout(Duration::from_secs(1));
+    assert_eq!(seen()["escalated"], 1);
+    assert_eq!(clerk.ok("GET", "/api/me/cards", Value::Null)["cards"], json!([]));
 }
 
 #[test]

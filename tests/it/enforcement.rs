@@ -56,7 +56,8 @@ impl Team {
 
     pub fn file(&self, code: &str) -> String {
         let party = json!({"kind": "entity", "code": code, "name": "安企业"});
-        let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party});
+        let new =
+            json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party, "act_time": {"on": today()}});
         let case = self.first.ok("POST", "/api/enforcement/cases", new);
         case["id"].as_str().expect("an id").to_string()
     }

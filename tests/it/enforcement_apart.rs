@@ -2,6 +2,8 @@
 
 use crate::enforcement::{ANN, Brigade, act, penalty, put_out, refused, standard};
 use crate::house::{Person, draft, open_lot, soon};
+use crate::life::today;
+use crate::with_police::send;
 use serde_json::{Value, json};
 
 impl Brigade {
@@ -47,7 +49,7 @@ fn an_officer_with_every_duty_still_does_one_part_of_a_case() {
 
     // What he filed he does not decide.
     let party = json!({"kind": "entity", "code": ANN, "name": "安企业"});
-    let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party});
+    let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party, "act_time": {"on": today()}});
     let filed = all.ok("POST", "/api/enforcement/cases", new)["id"].as_str().expect("an id").to_string();
     brigade.to_notice(&filed);
     assert_eq!(refused(&all, &filed, decide.clone()), "ANOTHER_OFFICER");
@@ -144,7 +146,8 @@ fn a_fine_in_percent_is_of_what_the_lot_closed_at() {
     assert_eq!(ann.socket().bid(&lot, "1000.00")["accepted"], true);
     let party = json!({"kind": "entity", "code": ANN, "name": "安企业"});
     let file = |lot: Option<&str>| {
-        let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party, "lot": lot});
+        let new = json!({"title": "涉嫌串通", "facts": "两个号牌轮流报价", "party": party, "lot": lot,
+            "act_time": {"on": today()}});
         let case = brigade.first.ok("POST", "/api/enforcement/cases", new);
         let id = case["id"].as_str().expect("an id").to_string();
         brigade.to_notice(&id);
@@ -248,7 +251,7 @@ fn a_handover_answered_late_undoes_no_decision() {
     act(&brigade.first, &case, note("serve"));
     // Sent before a handover held its case still.
     let handover = "11111111-1111-4111-8111-111111111111";
-    let sent = "insert into case_handovers (id, case_id, from_agency, to_agency, note, at, status)
+    let sent = "insert into handovers (id, case_id, from_agency, to_agency, note, at, status)
         select ?1, id, agency, ?2, 'n', filed_at, 'sent' from enforcement_cases where id = ?3";
     brigade.server.tables().execute(sent, [handover, &agency, &case]).expect("written");
     let path = format!("/api/enforcement/handovers/{handover}/answer");
@@ -283,11 +286,9 @@ fn no_penalty_stands_in_the_place_of_a_criminal_transfer() {
     assert_eq!(wrong, (400, "BAD_REQUEST".to_string()), "who only decides is of no task force");
     brigade.head.ok("POST", &path, force([&brigade.ids[0], &brigade.ids[1]]));
     brigade.head.ok("POST", &path, note("approve"));
-    let papers: Vec<_> =
-        ["letter", "report", "goods", "appraisal"].map(|kind| json!({"kind": kind, "name": kind})).into();
-    let send = json!({"act": "send", "papers": papers, "note": "n"});
-    assert_eq!(said(&third, &path, send.clone()), (409, "ANOTHER_OFFICER".to_string()), "the task force sends it");
-    brigade.first.ok("POST", &path, send);
+    let away = said(&third, &path, note("send"));
+    assert_eq!(away, (409, "ANOTHER_OFFICER".to_string()), "the task force sends it");
+    send(&brigade.first, begun["id"].as_str().expect("an id"));
     for step in ["receive", "police_refuse"] {
         brigade.second.ok("POST", &path, note(step));
         assert_eq!(refused(&brigade.head, &case, decide.clone()), "TRANSFER_OPEN", "{step}");
@@ -329,6 +330,8 @@ fn what_is_wrong_with_a_filing_is_said_of_its_field() {
         ("party", party, "party.code"),
         ("lot", json!(uuid::Uuid::new_v4()), "lot"),
         ("transferred_as", json!(" "), "transferred_as"),
+        ("act_time", json!({"on": "2999-01-01"}), "act_time.on"),
+        ("act_time", json!({"on": today(), "until": today()}), "act_time.until"),
     ] {
         let mut new = good();
         new[field] = value;

@@ -150,6 +150,41 @@ fn who_does_not_decide_has_not_kept_his_promise() {
     assert_eq!(promised(&measured_as(&server.sign_in("supervisor"), 2)), (Some(0), Some(2)));
 }
 
+/// Nobody gains by leaving an application at the counter: past the limit of receipt the promise is broken, once.
+#[test]
+fn a_case_nobody_accepts_counts_against_the_promise() {
+    let server = Server::start();
+    let officer = server.person("officer", "officer");
+    measured_as(&server.person("supervisor", "supervisor"), 1);
+    let filed = |login: &str, days: i64| {
+        let bidder = server.person(login, "bidder");
+        let case = begin(&bidder, "BIDDER-REGISTRATION", None, registration("甲公司", "91440300708461136T"));
+        upload(&bidder, &case, "identity");
+        act(&bidder, &case, json!({"act": "file"}));
+        aged(&server, &case, days);
+        case
+    };
+    // The five working days of receipt ended last month; those of what was filed today run.
+    let (lies, late) = (filed("lies", days_into_month() + 20), filed("late", days_into_month() + 20));
+    filed("new", 0);
+    act(&officer, &late, json!({"act": "accept"}));
+    let server = Server::start_on(server.kill());
+    let (officer, supervisor) = (server.sign_in("officer"), server.sign_in("supervisor"));
+    let promised = |table: &Value| {
+        let one = indicator(&table["units"][0], "promised");
+        (one["part"].as_u64(), one["whole"].as_u64())
+    };
+    assert_eq!(promised(&measured_as(&supervisor, 2)), (Some(0), Some(2)));
+    assert_eq!(promised(&supervisor.ok("GET", "/api/evaluation", Value::Null)), (Some(0), Some(0)));
+    // Decided now within its days, it was left lying all the same: neither month counts it anew.
+    act(&officer, &late, json!({"act": "forward", "note": ""}));
+    act(&officer, &late, json!({"act": "decide", "outcome": "granted", "note": ""}));
+    act(&officer, &lies, json!({"act": "accept"}));
+    assert_eq!(promised(&supervisor.ok("GET", "/api/evaluation", Value::Null)), (Some(0), Some(0)));
+    let server = Server::start_on(server.kill());
+    assert_eq!(promised(&measured_as(&server.sign_in("supervisor"), 2)), (Some(0), Some(2)));
+}
+
 #[test]
 fn a_month_is_frozen_at_its_end_and_what_is_known_later_stands_beside_it() {
     let server = Server::start();
@@ -229,6 +264,26 @@ fn weights_are_published_ahead_by_two_administrators() {
         (version("2089-12"), version("2089-Q4"), version("2090-01"), version("2090-Q1")),
         (Some(0), Some(0), Some(1), Some(1))
     );
+    // The second person may say no, and why; who wrote it may take it back.
+    let (_, drafts) = write("2090-02", &scheme);
+    let refuse = |who: &Person, written_at: &Value, reason: &str| {
+        let word = json!({"written_at": written_at, "reason": reason});
+        who.call("POST", "/api/evaluation/scheme-drafts/center/refuse", word)
+    };
+    let written_at = &drafts[0]["written_at"];
+    assert_eq!(refuse(&other, written_at, " ").1["field"], "reason");
+    assert_eq!(refuse(&other, &json!(1), "不妥").0, 409, "not as it was read");
+    assert_eq!(refuse(&supervisor, written_at, "不妥").0, 403);
+    assert_eq!(refuse(&other, written_at, "指令不应占六成"), (200, json!([])));
+    assert_eq!(refuse(&other, written_at, "再退").0, 404, "nothing waits");
+    let told = admin.ok("GET", "/api/me/cards", Value::Null)["messages"][0]["zh"].clone();
+    assert!(told.as_str().is_some_and(|zh| zh.contains("指令不应占六成")), "{told}");
+    let (_, drafts) = write("2090-02", &scheme);
+    assert_eq!(refuse(&admin, &drafts[0]["written_at"], "另拟").0, 200);
+    let kept = supervisor.ok("GET", "/api/evaluation/scheme-refusals", Value::Null);
+    let reasons: Vec<_> = kept.as_array().expect("a list").iter().map(|one| one["reason"].clone()).collect();
+    assert_eq!(reasons, ["另拟", "指令不应占六成"]);
+    assert_eq!(version("2090-02"), Some(1));
     let (status, said) = supervisor.call("GET", "/api/evaluation?period=2026-13", Value::Null);
     assert_eq!((status, said["field"].as_str()), (400, Some("period")));
 }
@@ -277,4 +332,30 @@ fn complaints_and_cases_nobody_works_on_are_measured() {
         .expect("aged");
     drop(tables);
     assert_eq!((measured("complaints"), measured("enforcement")), ((0, 1), (0, 1)));
+}
+
+#[test]
+fn an_order_taken_back_counts_against_nobody() {
+    let server = Server::start();
+    let supervisor = server.person("supervisor", "supervisor");
+    let center = server.anyone().ok("GET", "/api/centers", Value::Null)[0]["id"].clone();
+    let order = supervisor.ok(
+        "POST",
+        "/api/dispatch/orders",
+        json!({"key": uuid::Uuid::new_v4(), "kind": "explain", "center": center, "words": "说明", "limit": {"hours": 1}}),
+    );
+    let issued_at = sunbid::calendar::Day::of(matching::Moment(order["issued_at"].as_i64().expect("a moment")));
+    let month = format!("/api/evaluation?period={}", &issued_at.to_string()[..7]);
+    let orders = || {
+        let table = supervisor.ok("GET", &month, Value::Null);
+        let unit = table["units"].as_array().expect("units").iter().find(|unit| unit["id"] == center).cloned();
+        let orders = indicator(&unit.expect("the center"), "orders");
+        (orders["part"].as_u64(), orders["whole"].as_u64())
+    };
+    server.tables().execute("update dispatch_orders set runs_from = runs_from - ?1", [2 * 3_600_000]).expect("aged");
+    let path = format!("/api/dispatch/orders/{}", order["no"]);
+    soon(|| (supervisor.ok("GET", &path, Value::Null)["escalated"] == 1).then_some(()));
+    assert_eq!(orders(), (Some(0), Some(1)));
+    supervisor.ok("POST", &format!("{path}/acts"), json!({"act": "lift", "note": "线索不实"}));
+    assert_eq!(orders(), (Some(0), Some(0)));
 }

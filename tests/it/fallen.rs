@@ -82,3 +82,65 @@ fn a_watch_that_cannot_read_what_it_kept_stands_still_and_says_since_when_and_th
     assert!(n > 0 && zh.contains(&format!("第{n}条")), "{still}");
     assert!(ann.socket().bid(&id, "1700.00")["refused"].is_null());
 }
+
+/// Money that comes late with a moment no calendar has: the note of it makes the watch fall, and no other does.
+#[test]
+fn a_note_the_watch_falls_over_is_kept_for_a_person_and_the_next_ones_are_heard() {
+    let server = Server::start();
+    let (writes, checks, sue) =
+        (server.person("c1", "clerk"), server.person("c2", "clerk"), server.person("sue", "supervisor"));
+    let people = [server.person("ann", "bidder"), server.person("bo", "bidder")];
+    let bank = Bank::of(&server);
+    let id = lot(&writes, &checks, "F-4", 3_600_000, clock::now().0 + HOUR_MS);
+    for (bidder, name, from) in [(&people[0], "ann", "62220001"), (&people[1], "bo", "62220002")] {
+        let (no, account) = apply(bidder, &id, from);
+        let paid = Paid { reference: name, account: &account, yuan: "200.00", at: clock::now().0, name, from };
+        assert_eq!(bank.send(&message(name, &credit(&paid))).0, 200);
+        let branch =
+            "drop trigger if exists deposit_credits_are_not_changed; update deposit_credits set branch = 'one'";
+        server.tables().execute_batch(branch).expect("paid at one branch");
+        writes.ok("POST", &format!("/api/desk/lots/{id}/applications/{no}/admit"), json!({}));
+    }
+    writes.ok("POST", &format!("/api/desk/lots/{id}/open"), json!({}));
+    let waiting = |server: &Server| {
+        let count = "select count(*) from watch_notes";
+        server.tables().query_row(count, [], |row| row.get::<_, i64>(0)).expect("a number")
+    };
+    soon(|| (waiting(&server) == 0).then_some(()));
+    let broken = format!(
+        "update deposit_credits set credited_at = {} where reference = 'ann';
+         insert into watch_notes (at, kind, ref) select received_at, 'credit', n from deposit_credits where reference = 'ann'",
+        i64::MIN
+    );
+    server.tables().execute_batch(&broken).expect("the row is broken");
+    let told = soon(|| Some(report(&sue)).filter(|report| report["notes_aside"][0]["kind"] == "credit"));
+    let well = soon(|| Some(report(&sue)).filter(|report| report["state"] == "looking"));
+    assert_eq!((&well["falls"], &well["set_aside"]), (&json!(3), &json!(0)), "{well}");
+    let (of, zh) = (told["notes_aside"][0]["of"].clone(), well["zh"].as_str().expect("told in red").to_string());
+    assert!(zh.contains("人工核查") && zh.contains(of.as_str().expect("what")), "{zh}");
+
+    // It goes on hearing: a note of a lot that is long over says nothing, and is taken away.
+    let heard = |server: &Server| {
+        let (ref_, at) = (format!("{}/1", uuid::Uuid::new_v4()), clock::now().0);
+        let note = "insert into watch_notes (at, kind, ref) values (?1, 'left', ?2)";
+        server.tables().execute(note, rusqlite::params![at, ref_]).expect("a note");
+        soon(|| (waiting(server) == 0).then_some(()));
+    };
+    heard(&server);
+    people[1].socket().bid(&id, "1600.00");
+    raised(&sue, &id, "premium_over_half");
+    let alerts_of = |sue: &Person| {
+        let page = sue.ok("GET", "/api/supervision/alerts?page=1", Value::Null);
+        let rows = page["items"].as_array().expect("alerts").iter();
+        rows.map(|one| (one["n"].clone(), one["rule"].clone(), one["zh"].clone())).collect::<Vec<_>>()
+    };
+    let before = alerts_of(&sue);
+
+    // So does the next life of the server: it says the same, falls no more, and hears.
+    let server = Server::start_on(server.kill());
+    let sue = server.sign_in("sue");
+    heard(&server);
+    let again = report(&sue);
+    assert_eq!((&again["falls"], &again["notes_aside"][0]["of"]), (&json!(0), &of), "{again}");
+    assert_eq!(alerts_of(&sue), before);
+}

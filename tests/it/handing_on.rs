@@ -1,7 +1,8 @@
 //! Cases handed on: to the police, to another agency or a district; and every open step has its clock all along.
 
 use crate::enforcement::{Brigade, act};
-use crate::house::Person;
+use crate::house::{Person, draft, open_lot};
+use crate::with_police::{FOUR, attach, paper};
 use serde_json::{Value, json};
 use sunbid::clock;
 
@@ -70,12 +71,12 @@ fn a_crime_goes_to_the_police_by_two_officers_a_head_within_three_days_and_a_let
     let (name, legal_at) = step().expect("a clock");
     let left = legal_at - clock::now().0;
     assert!(name == "send" && left > DAY_MS - 60_000 && left <= DAY_MS, "24 hours: {name} in {left} ms");
-    let papers = |kinds: &[&str]| {
-        let papers: Vec<Value> = kinds.iter().map(|kind| json!({"kind": kind, "name": *kind})).collect();
-        json!({"act": "send", "papers": papers, "note": "移送公安机关"})
-    };
-    assert_eq!(doing(&brigade.first, papers(&["letter", "report"])).1["code"], "PAPERS_MISSING");
-    assert_eq!(did(&brigade.first, papers(&["letter", "report", "goods", "appraisal"])), "sent");
+    let send = json!({"act": "send", "note": "移送公安机关"});
+    assert_eq!(doing(&brigade.first, send.clone()).1["code"], "PAPERS_MISSING");
+    for kind in FOUR {
+        assert_eq!(attach(&brigade.first, &id, kind, &paper(kind)).0, 200);
+    }
+    assert_eq!(did(&brigade.first, send), "sent");
     for (said, status, next) in [
         ("receive", "received", Some("police_file")),
         ("police_refuse", "not_filed", Some("object")),
@@ -133,4 +134,60 @@ fn a_case_handed_to_another_agency_or_a_district_stays_ours_until_they_acknowled
     assert_eq!(answers.len(), 2);
     assert!(answers.contains(&json!("returned")) && answers.contains(&json!("acknowledged")), "{answers:?}");
     clocks(&brigade, &sue);
+}
+
+#[test]
+fn a_complaint_goes_where_it_belongs_with_its_time_and_who_wrote_it_is_told() {
+    let brigade = Brigade::begin();
+    let server = &brigade.server;
+    let sue = server.person("sue", "supervisor");
+    let district = json!({"credit_code": "12440300123456788T", "name_zh": "区机关", "name_en": "a district",
+        "region": "440305"});
+    let district = server.sign_in("admin").ok("POST", "/api/agencies", district)["id"].clone();
+    let there = server.officer("there", district.as_str().expect("an id"), &["investigate", "decide"]);
+    let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
+    let lot = open_lot(&writes, &checks, &[&server.person("ann", "bidder")], draft("HAND-1", 3_600_000));
+    let words = json!({"name": "甲", "contact": "13800000000", "facts": "踏勘无人接待", "request": "公开踏勘安排"});
+    let complaint = server.anyone().ok("POST", &format!("/api/lots/{lot}/complaints"), words);
+    let id = complaint["id"].as_str().expect("an id").to_string();
+    let told = || server.anyone().ok("GET", &format!("/api/complaints/{id}"), Value::Null);
+    let desk = format!("/api/enforcement/complaints/{id}");
+    let send = |to: &Value| {
+        brigade.first.call("POST", &format!("{desk}/handovers"), json!({"agency": to, "note": "属地管辖"}))
+    };
+    let accept = |who: &Person| who.call("POST", &format!("{desk}/acts"), json!({"act": "accept", "note": "受理"}));
+    let accept_by = || {
+        let running = clocks(&brigade, &sue);
+        let step = of(&running, "complaint").expect("a clock");
+        assert_eq!(step["step"], "accept");
+        (step["agency"].clone(), step["legal_at"].clone())
+    };
+    let (ours, legal_at) = (json!(brigade.agency), accept_by().1);
+    let (status, wrong) = send(&ours);
+    assert_eq!((status, wrong["field"].as_str()), (400, Some("agency")), "to another: {wrong}");
+    assert_eq!(send(&district).0, 200);
+    assert_eq!(send(&district).1["code"], "HANDOVER_OPEN");
+    assert_eq!(accept(&brigade.first).1["code"], "HANDOVER_OPEN", "nothing else is done to it meanwhile");
+    let way = told()["handed_on"].clone();
+    let said = ["to_zh", "note", "status"].map(|field| way[0][field].as_str().unwrap_or_default());
+    assert_eq!(said, ["区机关", "属地管辖", "sent"], "{way}");
+    assert_eq!(accept_by(), (district.clone(), legal_at.clone()), "the clock goes with it, and does not begin anew");
+    let incoming = || there.ok("GET", "/api/enforcement/handovers", Value::Null)[0].clone();
+    assert_eq!(incoming()["complaint_id"].as_str(), Some(id.as_str()));
+    assert_eq!(accept(&there).0, 404, "not theirs yet");
+    let answer = |acknowledges: bool| {
+        let door = format!("/api/enforcement/handovers/{}/answer", incoming()["id"].as_str().expect("an id"));
+        there.ok("POST", &door, json!({"acknowledges": acknowledges, "note": "收悉"}));
+    };
+    answer(false);
+    assert_eq!((told()["handed_on"][0]["status"].clone(), accept_by().0), (json!("returned"), ours));
+    assert_eq!(send(&district).0, 200);
+    answer(true);
+    let view = told();
+    assert_eq!((view["agency_zh"].as_str(), view["handed_on"].as_array().map(Vec::len)), (Some("区机关"), Some(2)));
+    assert_eq!(accept_by(), (district, legal_at));
+    assert_eq!(accept(&brigade.first).0, 404, "no longer ours");
+    assert_eq!(accept(&there).1["status"], "accepted");
+    let late = there.call("POST", &format!("{desk}/handovers"), json!({"agency": brigade.agency, "note": "n"}));
+    assert_eq!(late.1["code"], "ENFORCEMENT_NOT_NOW", "who accepted it answers it");
 }

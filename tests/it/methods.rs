@@ -2,6 +2,7 @@
 //! result.
 
 use crate::house::{Person, Server, draft, open_lot, soon};
+use crate::watch::{from_device, raised};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -49,11 +50,11 @@ fn offer(person: &Person, lot: &str, offer: Value) -> Value {
 #[test]
 fn a_sealed_offer_is_seen_by_nobody_before_it_is_opened() {
     let house = House::open();
-    let (ann, bo) = (house.server.person("ann", "bidder"), house.server.person("bo", "bidder"));
+    let [ann, bo, cy] = ["ann", "bo", "cy"].map(|login| house.server.person(login, "bidder"));
     let sue = house.server.person("sue", "supervisor");
     let mut wall = sue.socket();
     wall.send(json!({"type": "supervise"}));
-    let lot = house.lot("property_one_shot", &[&ann, &bo], |terms| terms["phases"][0]["length_ms"] = json!(3_000));
+    let lot = house.lot("property_one_shot", &[&ann, &bo, &cy], |terms| terms["phases"][0]["length_ms"] = json!(4_000));
     let mut public = house.server.anyone().socket();
     public.send(json!({"type": "watch", "lot": lot}));
     let mut told = vec![public.until("snapshot")];
@@ -62,14 +63,16 @@ fn a_sealed_offer_is_seen_by_nobody_before_it_is_opened() {
     let refused = ann.socket().bid(&lot, "2400000.00");
     assert_eq!(refused["code"], "CHANGES_SPENT");
     assert!(refused.get("n").is_none(), "entries between two of one's own are others' acts: {refused}");
+    assert_eq!(cy.socket().bid(&lot, "1.00")["code"], "BELOW_START");
     assert_eq!(ann.call("GET", &format!("/api/lots/{lot}/offers"), Value::Null).0, 404, "not opened yet");
     let own = ann.ok("GET", &format!("/api/lots/{lot}/you"), Value::Null);
     assert_eq!(own["own"]["amount"], "2345678.90", "he sees his own");
     let record = || sue.ok("GET", &format!("/api/supervision/record?lot={lot}"), Value::Null);
-    let offers =
-        |record: Value| record["items"].as_array().expect("rows").iter().filter(|row| row["kind"] == "bid").count();
+    let of_kind = |record: &Value, kind: &str| {
+        record["items"].as_array().expect("rows").iter().filter(|row| row["kind"] == kind).cloned().collect::<Vec<_>>()
+    };
     let early = record();
-    assert_eq!(offers(early.clone()), 0, "nor is it told that there are any: {early}");
+    assert_eq!(of_kind(&early, "bid").len(), 0, "nor is it told that there are any: {early}");
     told.push(early);
     told.push(house.state(&lot));
     // What comes of the lot before the refusal comes before it on the wall.
@@ -78,15 +81,37 @@ fn a_sealed_offer_is_seen_by_nobody_before_it_is_opened() {
     }
     assert!(!told.iter().any(|trace| trace["kind"] == "bid"), "{told:?}");
     let told = json!(told).to_string();
-    for amount in ["2345678", "2222222", "2400000"] {
-        assert!(!told.contains(amount), "{amount}: {told}");
+    // Who has no change left has offered.
+    for word in ["2345678", "2222222", "2400000", "CHANGES_SPENT"] {
+        assert!(!told.contains(word), "{word}: {told}");
     }
     let state = house.closed(&lot);
     assert_eq!((&state["outcome"]["kind"], &state["outcome"]["price"]), (&json!("sold"), &json!("2345678.90")));
     assert_eq!(state["room"]["opened"][1]["price"], "2222222.20");
-    assert_eq!(offers(record()), 2, "the record shows them once they are opened");
+    let late = record();
+    assert_eq!(of_kind(&late, "bid").len(), 2, "the record shows them once they are opened: {late}");
+    assert_eq!(of_kind(&late, "refused").len(), 2, "and what was refused beside them: {late}");
     let page = house.server.anyone().ok("GET", &format!("/api/lots/{lot}/offers?from=1"), Value::Null);
     assert_eq!((&page["items"][0], &page["count"]), (&state["room"]["opened"][1], &json!(2)));
+}
+
+#[test]
+fn what_is_played_again_of_a_live_sealed_lot_tells_of_no_offer() {
+    let house = House::open();
+    let [ann, bo, cy] = ["ann", "bo", "cy"].map(|login| house.server.person(login, "bidder"));
+    let sue = house.server.person("sue", "supervisor");
+    let lot =
+        house.lot("property_one_shot", &[&ann, &bo, &cy], |terms| terms["phases"][0]["length_ms"] = json!(3_600_000));
+    assert_eq!(from_device(&ann, "one").bid(&lot, "2345678.90")["accepted"], true);
+    assert_eq!(from_device(&bo, "one").bid(&lot, "2222222.20")["accepted"], true);
+    assert_eq!(from_device(&ann, "one").bid(&lot, "2400000.00")["code"], "CHANGES_SPENT");
+    assert_eq!(cy.socket().bid(&lot, "1.00")["code"], "BELOW_START");
+    let alert = raised(&sue, &lot, "shared_device");
+    let replay = sue.ok("GET", &format!("/api/supervision/alerts/{}/replay", alert["id"]), Value::Null);
+    let rows = replay["rows"].as_array().expect("rows");
+    let refused: Vec<_> = rows.iter().map(|row| row["refused"].clone()).collect();
+    assert_eq!(refused, [json!("BELOW_START")], "{replay}");
+    assert_eq!(replay["evidence"], json!([]), "{replay}");
 }
 
 #[test]

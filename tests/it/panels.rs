@@ -28,6 +28,13 @@ fn placed(panel: &Value, place: &str) -> Vec<String> {
     tickets.filter(|one| one["place"] == place).map(|one| one["number"].as_str().expect("a number").into()).collect()
 }
 
+/// Of the panels that wait, for whom and on which lot; scores with their number.
+fn waiting(clerk: &Person) -> Vec<(Value, Value, Value)> {
+    let all = clerk.ok("GET", "/api/desk/panels/waiting", Value::Null);
+    let rows = all.as_array().expect("a list").iter();
+    rows.map(|one| (one["number"].clone(), one["waits_for"].clone(), one["scores"].clone())).collect()
+}
+
 #[test]
 fn a_panel_is_drawn_by_two_seeds_fixed_before_any_was_shown() {
     let desk = Desk::of(Server::start_rehearsal());
@@ -43,12 +50,17 @@ fn a_panel_is_drawn_by_two_seeds_fixed_before_any_was_shown() {
     let [commit, reveal] = ["commit", "reveal"].map(|word| format!("/api/lots/{lot}/panels/{word}"));
     assert_eq!(status(&watch, &commit, hash(WATCH_SEED)), 409, "no panel was asked for");
     assert_eq!(desk.writes.call("POST", &asks, json!({"field": "magic", "wanted": 5})).1["field"], "field");
+    let waits_for = |whom: &str| assert_eq!(waiting(&desk.checks), [(json!("X-1"), json!(whom), Value::Null)]);
+    assert_eq!(waiting(&desk.checks), []);
     desk.writes.ok("POST", &asks, json!({"field": "land", "wanted": 5, "experts": ["E05"]}));
+    waits_for("our_hash");
     desk.writes.ok("POST", &commit, hash(CLERK_SEED));
+    waits_for("their_hash");
     assert_eq!(status(&desk.writes, &commit, hash("another seed of the clerk")), 409, "fixed once");
     assert_eq!(status(&desk.writes, &reveal, json!({"seed": CLERK_SEED})), 409, "the other has fixed none yet");
     assert_eq!(status(&watch, &commit, hash(CLERK_SEED)), 409, "nobody repeats another's hash");
     let bound = watch.ok("POST", &commit, hash(WATCH_SEED));
+    waits_for("our_seed");
     let pool_sha256 = bound["items"][0]["pool_sha256"].as_str().expect("the pool is fixed").to_string();
 
     let anyone = server.anyone();
@@ -63,7 +75,9 @@ fn a_panel_is_drawn_by_two_seeds_fixed_before_any_was_shown() {
     assert_eq!(status(&watch, &reveal, json!({"seed": "not the seed I had fixed"})), 409);
     let half = desk.writes.ok("POST", &reveal, json!({"seed": CLERK_SEED}));
     assert!(half["items"][0].get("drawn").is_none(), "{half}");
+    waits_for("their_seed");
     let whole = watch.ok("POST", &reveal, json!({"seed": WATCH_SEED}));
+    assert_eq!(waiting(&desk.checks), [], "drawn");
 
     // By the published rule alone. Ann applies under the code of every fourth expert's employer.
     let seed = format!("{CLERK_SEED}|{WATCH_SEED}");
@@ -173,11 +187,14 @@ fn a_word_of_a_panel_stands_when_two_clerks_enter_it_alike_for_an_expert_who_was
     let seen = listed(&desk.checks);
     assert_eq!((&seen[0]["mine"], &seen[0]["stands"]), (&json!(false), &json!(false)), "{seen}");
     assert!(!seen.to_string().contains("60"), "the second reads the paper");
+    assert_eq!(waiting(&desk.checks), [(json!("X-2"), json!("me"), json!(1))]);
+    assert_eq!(waiting(&desk.writes), [(json!("X-2"), json!("another_clerk"), json!(1))]);
     assert_eq!(enter(&desk.checks, word(0, drawn, "61.00")).0, 409, "they differ");
     assert_eq!(listed(&desk.writes), json!([]), "both enter it again");
     enter(&desk.checks, word(0, drawn, "60.00"));
     assert_eq!(enter(&desk.writes, word(0, drawn, "60.00")), (200, json!({"entered": true})));
     assert_eq!(listed(&desk.writes)[0]["stands"], true);
+    assert_eq!(waiting(&desk.checks), []);
     soon(|| (enter(&desk.writes, word(0, drawn, "60.00")).1["code"] == "ALREADY_GIVEN").then_some(()));
     assert_eq!(enter(&desk.writes, word(1, substitute, "30.00")).1["field"], "number", "the place is taken");
     for clerk in [&desk.writes, &desk.checks] {
@@ -202,26 +219,54 @@ fn who_has_his_registration_revoked_applies_for_nothing_until_he_registers_anew(
     let apply = |lot: &str| ann.call("POST", &format!("/api/lots/{lot}/applications"), json!({}));
     let (_, application) = apply(&first);
     let case = ann.ok("GET", "/api/me/cases", Value::Null)[0]["id"].as_str().expect("an id").to_string();
-    let revoke = format!("/api/cases/{case}/revoke");
+    let revoke = format!("/api/cases/{case}/revocation");
     let why = json!({"reason": "登记材料系伪造"});
-    let receives = {
-        let agency = desk.server.agency(&desk.server.sign_in("admin"), "11440300123456788X");
-        desk.server.officer("receives", &agency, &["receive"])
-    };
+    let agency = desk.server.agency(&desk.server.sign_in("admin"), "11440300123456788X");
+    let receives = desk.server.officer("receives", &agency, &["receive"]);
+    let decides = desk.server.officer("decides", &agency, &["decide"]);
     assert_eq!((status(&ann, &revoke, why.clone()), status(&receives, &revoke, why.clone())), (403, 403));
     assert_eq!(desk.officer.call("POST", &revoke, json!({"reason": " "})).1["field"], "reason");
+    // One proposes, and it stands; another confirms what he read.
+    let beside = |who: &Person| who.ok("GET", &format!("/api/cases/{case}"), Value::Null)["revocation"].clone();
+    let confirm = |who: &Person, read: &Value| {
+        who.call("POST", &format!("{revoke}/confirm"), json!({"proposed_at": read["waits"]["at"]}))
+    };
+    assert_eq!(beside(&desk.officer)["may"], json!(["propose"]));
     desk.officer.ok("POST", &revoke, why.clone());
-    assert_eq!(status(&desk.officer, &revoke, why), 409, "once");
+    assert_eq!(status(&decides, &revoke, why.clone()), 409, "one waits");
+    assert_eq!((&beside(&desk.officer)["may"], &beside(&ann)["waits"]), (&json!(["refuse"]), &Value::Null));
+    assert_eq!(confirm(&desk.officer, &beside(&decides)).0, 409, "not by who proposed it");
+    let told = decides.ok("GET", "/api/me/cards", Value::Null)["messages"][0]["path"].clone();
+    assert_eq!(told, format!("/cases/{case}"), "who may confirm it is told that it waits");
+    let read = beside(&decides);
+    assert_eq!((&read["waits"]["reason"], &read["may"]), (&why["reason"], &json!(["confirm", "refuse"])));
+    decides.ok("POST", &format!("{revoke}/refuse"), json!({"reason": "请补充鉴定意见"}));
+    assert_eq!(ann.ok("GET", "/api/me/registration", Value::Null)["state"], "in_force");
+    assert_eq!(ann.ok("GET", "/api/me/messages", Value::Null), json!([]));
+    desk.officer.ok("POST", &revoke, why);
+    assert_eq!(confirm(&decides, &read).0, 409, "another proposal than he read");
+    assert_eq!(confirm(&decides, &beside(&decides)).0, 204);
+    assert_eq!(confirm(&decides, &read).0, 409, "once");
+    // Its bidder reads why and what he may do; the timeline says who did what, to him the end of it alone.
+    let line = ann.ok("GET", "/api/me/messages", Value::Null)[0].clone();
+    let words = line["zh"].as_str().expect("words");
+    assert!(words.contains("登记材料系伪造") && words.contains("行政复议"), "{words}");
+    assert_eq!(line["case_id"], json!(case));
+    let acts = |who: &Person| {
+        let events = who.ok("GET", &format!("/api/cases/{case}"), Value::Null)["events"].clone();
+        let acts =
+            events.as_array().expect("events").iter().map(|event| event["act"].as_str().expect("an act").to_string());
+        acts.filter(|act| act.contains("revo")).collect::<Vec<_>>()
+    };
+    let whole = ["propose_revocation", "refuse_revocation", "propose_revocation", "revoke"];
+    assert_eq!((acts(&desk.officer), acts(&ann)), (whole.map(String::from).to_vec(), vec!["revoke".to_string()]));
 
     let (refused, said) = apply(&second);
     assert_eq!((refused, said["code"].as_str()), (409, Some("REGISTRATION_REVOKED")), "{said}");
     let own = ann.ok("GET", "/api/me/registration", Value::Null);
     assert_eq!((own["state"].as_str(), own["revoked"]["reason"].as_str()), (Some("revoked"), Some("登记材料系伪造")));
-    let seen = desk.officer.ok("GET", &format!("/api/cases/{case}"), Value::Null);
-    assert_eq!(
-        (seen["revoked"]["reason"].as_str(), seen["may_revoke"].as_bool()),
-        (Some("登记材料系伪造"), Some(false))
-    );
+    let seen = beside(&desk.officer);
+    assert_eq!((seen["revoked"]["reason"].as_str(), &seen["may"]), (Some("登记材料系伪造"), &json!([])));
     let no = application["no"].as_i64().expect("a number");
     let admit = format!("/api/desk/lots/{first}/applications/{no}/admit");
     assert_eq!(desk.writes.call("POST", &admit, json!({})).1["code"], "REGISTRATION_REVOKED", "nor is he seated");

@@ -1,6 +1,7 @@
 //! Closed lots through the front door: the figures are those counted by hand, a market of few lots has no
 //! baseline, a restart doubles nothing, a model says why, and people who meet are seen to.
 
+use crate::cards::unguarded;
 use crate::house::{Person, Server, draft, open_lot, soon};
 use screens::calibration::Calibration;
 use screens::features::{History, Lot, NAMES, row};
@@ -87,6 +88,24 @@ fn a_closed_lot_has_the_figures_counted_by_hand_and_a_restart_doubles_nothing() 
     assert_eq!((lots, &page["total"]), (vec![&json!(second), &json!(lot)], &json!(2)));
     assert!(again.tables().execute("update closings set offers = 9", []).is_err(), "it is evidence");
     assert_eq!(sue.call("GET", "/api/supervision/screens?sort=n;drop", Value::Null).0, 400);
+}
+
+#[test]
+fn figures_that_cannot_be_read_keep_no_later_lot_from_its_own() {
+    let server = Server::start();
+    let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
+    let (sue, ann, bo) =
+        (server.person("sue", "supervisor"), server.person("ann", "bidder"), server.person("bo", "bidder"));
+    let sold = |number: &str| {
+        let lot = sell([&writes, &checks], number, &[(&ann, "1000.00"), (&bo, "1100.00")]);
+        screened(&sue, &lot)["row"]["baseline_lots"].clone()
+    };
+    assert_eq!((sold("R-1"), sold("R-2")), (json!(0), json!(1)));
+    unguarded(&server.tables(), "closings_are_not_changed", || {
+        let damaged = "update closings set figures = '{' where n = (select min(n) from closings)";
+        server.tables().execute(damaged, []).expect("damaged");
+    });
+    assert_eq!(sold("R-3"), json!(1), "compared with what can be read");
 }
 
 /// Two prices; those ten per cent apart and more were judged collusive.

@@ -7,7 +7,7 @@ use std::path::Path;
 use sunbid::clock;
 
 /// A socket that names its browser.
-fn from_device(person: &Person, device: &str) -> Socket {
+pub fn from_device(person: &Person, device: &str) -> Socket {
     let mut socket = person.socket();
     socket.send(json!({"type": "hello", "token": person.token, "device": device}));
     socket.until("welcome");
@@ -237,7 +237,7 @@ fn a_watch_that_begins_anew_says_what_the_live_one_said() {
 fn an_alert_is_taken_explained_and_settled_by_the_person_who_has_it() {
     let server = Server::start();
     let Scene { writes, checks, sue, ann, bo } = scene(&server);
-    let sam = server.person("sam", "supervisor");
+    let sam = server.staff(json!({"login": "sam", "name": "沈监", "role": "supervisor"}));
     let (lot, _) = open_lot_seated(&writes, &checks, &[&ann, &bo], draft("W-4", 3_600_000));
     from_device(&ann, "same").bid(&lot, "1000.00");
     from_device(&bo, "same").bid(&lot, "1700.00");
@@ -257,7 +257,7 @@ fn an_alert_is_taken_explained_and_settled_by_the_person_who_has_it() {
     let (status, settled) = act(&sam, "confirm", json!("one person sat behind both"));
     assert_eq!(
         (status, settled["state"].as_str(), settled["taken_by"].as_str()),
-        (200, Some("confirmed"), Some("sam"))
+        (200, Some("confirmed"), Some("沈监"))
     );
     let acts: Vec<_> =
         settled["acts"].as_array().expect("acts").iter().map(|act| (act["act"].as_str(), act["by"].as_str())).collect();
@@ -266,8 +266,8 @@ fn an_alert_is_taken_explained_and_settled_by_the_person_who_has_it() {
         [
             (Some("take"), Some("sue")),
             (Some("note"), Some("sue")),
-            (Some("take"), Some("sam")),
-            (Some("confirm"), Some("sam"))
+            (Some("take"), Some("沈监")),
+            (Some("confirm"), Some("沈监"))
         ]
     );
     assert_eq!(settled["acts"][3]["text"], "one person sat behind both");
@@ -284,6 +284,11 @@ fn an_alert_is_taken_explained_and_settled_by_the_person_who_has_it() {
     assert!(!listed("state=new&number=W-4").contains(&json!(id)));
     assert!(listed("level=yellow&number=W-").contains(&json!(id)));
     assert!(listed("number=X").is_empty());
+    let total = |page: u32| {
+        sue.ok("GET", &format!("/api/supervision/alerts?number=W-&page={page}"), Value::Null)["total"].as_u64()
+    };
+    assert!(total(1) > Some(1));
+    assert_eq!(total(99), total(1), "a page behind the last tells how many there are");
     let center = server.anyone().ok("GET", "/api/centers", Value::Null);
     let at = |n: usize| listed(&format!("rule=shared_device&center={}", center[n]["id"].as_str().expect("an id")));
     assert_eq!((at(0).len(), at(1).len()), (1, 0));

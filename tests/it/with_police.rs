@@ -25,9 +25,22 @@ fn did(who: &Person, transfer: &str, act: Value) -> Value {
 
 /// With its four papers on its way to the police.
 pub fn send(who: &Person, transfer: &str) {
-    let papers: Vec<_> =
-        ["letter", "report", "goods", "appraisal"].map(|kind| json!({"kind": kind, "name": kind})).into();
-    did(who, transfer, json!({"act": "send", "papers": papers, "note": "移送公安机关"}));
+    for kind in FOUR {
+        attach(who, transfer, kind, &paper(kind));
+    }
+    did(who, transfer, json!({"act": "send", "note": "移送公安机关"}));
+}
+
+pub const FOUR: [&str; 4] = ["letter", "report", "goods", "appraisal"];
+
+/// A small file that is a PDF by its content.
+pub fn paper(words: &str) -> Vec<u8> {
+    format!("%PDF-1.7\n1 0 obj\n% {words}\n%%EOF").into_bytes()
+}
+
+/// A paper of a kind, sent up; the answer.
+pub fn attach(who: &Person, transfer: &str, kind: &str, file: &[u8]) -> (u16, Value) {
+    who.put_bytes(&format!("/api/enforcement/transfers/{transfer}/papers/{kind}?name={kind}.pdf"), file)
 }
 
 /// Sent, received, filed by the police.
@@ -130,4 +143,46 @@ fn an_officer_keeps_out_of_the_case_his_own_complaint_became() {
     let force = json!({"act": "form_task_force", "officers": [team.ids[0], team.ids[1]], "note": "n"});
     assert_eq!(code(&team.head, &acts, force), "RECUSED_COMPLAINANT");
     assert_eq!(seen(&team.first, &case)["acts"], json!([]));
+}
+
+#[test]
+fn the_papers_of_a_transfer_are_files_and_whom_it_is_sent_to_reads_them() {
+    let team = Brigade::begin();
+    let server = &team.server;
+    let police = server.agency(&server.sign_in("admin"), "12440300123456788T");
+    let (signs, stranger) = (server.officer("p1", &police, &["decide"]), server.person("o1", "officer"));
+    let case = team.file(ANN);
+    let transfer = approved(&team, &case);
+    assert_eq!(attach(&team.head, &transfer, "letter", &paper("head")).0, 403, "the task force's part");
+    let (status, said) = attach(&team.first, &transfer, "letter", b"only words");
+    assert_eq!((status, &said["field"]), (400, &json!("file")));
+    let (_, first) = attach(&team.first, &transfer, "letter", &paper("first"));
+    let (_, second) = attach(&team.second, &transfer, "letter", &paper("second"));
+    let hash = |view: &Value| view["place"]["papers"][0]["sha256"].as_str().expect("a hash").to_string();
+    assert_ne!(hash(&first), hash(&second), "the newer stands");
+    assert_eq!(second["place"]["papers"].as_array().map(Vec::len), Some(1));
+    let acts = format!("/api/enforcement/transfers/{transfer}/acts");
+    let sends = |to: &str| json!({"act": "send", "to": to, "note": "移送公安机关"});
+    assert_eq!(team.first.call("POST", &acts, sends(&police)).1["code"], "PAPERS_MISSING");
+    for kind in &FOUR[1..] {
+        assert_eq!(attach(&team.first, &transfer, kind, &paper(kind)).0, 200);
+    }
+    let letter = format!("/api/enforcement/transfers/{transfer}/files/{}", hash(&second));
+    assert_eq!(signs.fetch(&letter).0, 404, "not sent yet");
+    assert_eq!(team.first.call("POST", &acts, sends(&team.agency)).1["field"], "to", "to another agency");
+    did(&team.first, &transfer, sends(&police));
+    assert_eq!(attach(&team.first, &transfer, "letter", &paper("late")).1["code"], "ENFORCEMENT_NOT_NOW");
+
+    assert_eq!(signs.fetch(&letter), (200, paper("second")), "the very bytes");
+    assert_eq!((stranger.fetch(&letter).0, team.head.fetch(&letter).0), (404, 200));
+    let received = signs.ok("GET", "/api/enforcement/transfers", Value::Null);
+    assert_eq!(
+        (received[0]["id"].as_str(), received[0]["place"]["papers"].as_array().map(Vec::len)),
+        (Some(transfer.as_str()), Some(4))
+    );
+    assert_eq!(received[0]["acts"], json!(["receive"]));
+    assert_eq!(stranger.ok("GET", "/api/enforcement/transfers", Value::Null), json!([]));
+    assert_eq!(did(&signs, &transfer, note("receive"))["place"]["status"], "received", "their own word");
+    assert_eq!(signs.call("POST", &acts, note("hand_over")).0, 403, "and no other");
+    did(&signs, &transfer, note("police_file"));
 }

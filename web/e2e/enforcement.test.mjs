@@ -1,4 +1,5 @@
-// From a complaint to a case, a decision by the published standard, and a live bid refused with its reason.
+// From a complaint to a case, a decision by the published standard, and a live bid refused with its reason; a case
+// that another agency takes over.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { announceLot, complaints, draft, openHouse, soon, today } from "./house.mjs";
@@ -19,6 +20,8 @@ before(async () => {
   await house.person("enforcer-2", "officer", { agency_id: agency.id, duties: ["investigate"] });
   const head = await house.person("head", "officer", { agency_id: agency.id, duties: ["decide"] });
   const deputy = await house.person("deputy", "officer", { agency_id: agency.id, duties: ["review", "decide"] });
+  const district = await admin.ok("POST", "/api/agencies", { credit_code: "11440305MB2C12345A", name_zh: "区执法大队", name_en: "District brigade", region: "440305" });
+  await house.person("neighbour", "officer", { agency_id: district.id, duties: ["investigate", "decide"] });
   await house.person("supervisor", "supervisor");
   ids = Object.fromEntries((await head.ok("GET", "/api/enforcement/officers")).map((one) => [one.name, one.id]));
   const row = (grade, min, max, from, to) => ({ grade, condition_zh: "情形", condition_en: "condition", penalty: "fine", unit: "yuan", min, max, bar_months_min: from, bar_months_max: to, evidence: ["竞价记录"] });
@@ -58,8 +61,12 @@ test("a complaint becomes a case, a decision keeps to the standard, and a live b
   await anyone.getByTestId("complaint-send").click();
   await anyone.getByTestId("complaint-status").waitFor();
 
-  // The bidder bids, and leads.
+  // The bidder is about to bid: the sum is written, the last question is open.
+  const sent = [];
+  bidder.on("websocket", (socket) => socket.on("framesent", ({ payload }) => sent.push(JSON.parse(payload).type)));
   await bidder.goto(`/lots/${lot}`);
+  await bidder.locator("[data-testid=bid-submit]:enabled").click();
+  await bidder.locator("[data-testid=bid-confirm]:enabled").waitFor();
   const api = await house.signIn("bidder-1");
   assert.equal((await api.ok("GET", `/api/lots/${lot}/you`)).barred, undefined);
 
@@ -89,6 +96,7 @@ test("a complaint becomes a case, a decision keeps to the standard, and a live b
     await first.getByTestId("party-code").fill(CODE);
     await first.getByTestId("party-name").fill("安企业");
   });
+  await act(first, "date_act", () => first.getByTestId("act-on").fill(today()));
   await act(first, "inspect");
   await second.goto(path);
   await act(second, "report", () => second.getByTestId("grade-normal").check());
@@ -112,8 +120,15 @@ test("a complaint becomes a case, a decision keeps to the standard, and a live b
   await first.reload();
   await act(first, "serve");
 
-  // At once: his page says so, and the floor refuses him with its code.
-  await bidder.getByTestId("barred").waitFor();
+  // At once: his page says so with the record's reason, and neither a click nor Enter sends his bid.
+  await bidder.getByTestId("barred").getByText("BARRED_BY_RECORD").waitFor();
+  await bidder.locator("[data-testid=bid-confirm]:disabled").waitFor();
+  await bidder.keyboard.press("Enter");
+  await bidder.keyboard.press("Escape");
+  await bidder.locator("[data-testid=bid-submit]:disabled").waitFor();
+  assert.ok(sent.includes("hello") && !sent.includes("bid"), `sent: ${sent}`);
+
+  // The floor refuses him with its code, should his program ask all the same.
   await soon(async () => (await api.ok("GET", `/api/lots/${lot}/you`)).barred, "the bar");
   const refusal = await bidder.evaluate(async ({ lot, token }) => new Promise((told) => {
     const socket = new WebSocket(`ws://${location.host}/api/socket`);
@@ -129,8 +144,98 @@ test("a complaint becomes a case, a decision keeps to the standard, and a live b
   assert.deepEqual(heard.flat(), []);
 }));
 
+test("a case is filed on its page, decided on the spot, and a standard written there is published as it was read", { timeout: 180_000 }, () => house.story("filing", async () => {
+  const [first, head, deputy] = await Promise.all(["enforcer-1", "head", "deputy"].map((login) => house.member(login)));
+  // What is wrong is said beside its field, and what was typed stays.
+  await first.goto("/enforcement");
+  await first.getByTestId("case-file").click();
+  for (const [field, text] of [["title", "踏勘未登记"], ["facts", "现场检查发现"], ["code", `${CODE.slice(0, -1)}X`], ["name", "安企业"]]) await first.getByTestId(`filing-${field}`).fill(text);
+  await first.getByTestId("act-on").fill(today());
+  await first.getByTestId("filing-send").click();
+  await first.locator("[data-field='party.code'] [role=alert]").waitFor();
+  await first.getByTestId("filing-code").fill(CODE);
+  await first.getByTestId("filing-send").click();
+  await first.getByTestId("case-status").waitFor();
+
+  // Too much for the spot is refused in the server's words; within the cap it is served at once.
+  await first.getByTestId("do-on_the_spot").click();
+  await first.getByTestId("grade-light").check();
+  await first.getByTestId("amount").fill("3001");
+  await first.getByTestId("reason").fill("当场改正");
+  await first.getByTestId("act-note").fill("当场交付决定书");
+  await first.getByTestId("act-send").click();
+  await first.getByText("ON_THE_SPOT_CAP").waitFor();
+  await first.getByTestId("amount").fill("1000");
+  await first.getByTestId("act-send").click();
+  await first.locator("[data-act=on_the_spot]").waitFor();
+  assert.match(await first.getByTestId("case-status").innerText(), /已送达/);
+  await head.goto(new URL(first.url()).pathname);
+  await act(head, "put_on_file");
+
+  // One writes the standard, another reads all of it and publishes.
+  await deputy.goto("/discretion");
+  await deputy.getByTestId("standard-write").click();
+  for (const [field, text] of [["code", "SITE-VISIT"], ["act-zh", "未按规定登记踏勘"], ["act-en", "site visit not registered"], ["law", "拍卖法"], ["article", "第六十条"]]) await deputy.getByTestId(`standard-${field}`).fill(text);
+  for (const grade of ["none", "below", "light", "normal", "heavy"]) {
+    await deputy.getByTestId(`condition-zh-${grade}`).fill("情形");
+    await deputy.getByTestId(`condition-en-${grade}`).fill("condition");
+    await deputy.getByTestId(`evidence-${grade}`).fill("现场记录");
+  }
+  await deputy.getByTestId("min-normal").fill("500");
+  await deputy.getByTestId("standard-save").click();
+  await deputy.locator("[data-field='grades.3.max'] [role=alert]").waitFor();
+  await deputy.getByTestId("max-normal").fill("1000");
+  await deputy.getByTestId("standard-save").click();
+  await deputy.getByTestId("standard-draft").waitFor();
+  await head.goto("/discretion");
+  const draft = head.getByTestId("standard-draft");
+  assert.match(await draft.innerText(), /未按规定登记踏勘[^]*500 至 1000/);
+  await draft.getByRole("button", { name: "发布" }).click();
+  await head.getByTestId("standard").filter({ hasText: "SITE-VISIT" }).waitFor();
+}));
+
+test("a case is handed to another agency, sent back, and handed on until it is acknowledged", { timeout: 240_000 }, () => house.story("handover", async () => {
+  const { id } = await (await house.signIn("enforcer-1")).ok("POST", "/api/enforcement/cases", { title: "涉嫌串通", facts: "两个号牌轮流报价", party: { kind: "entity", code: CODE, name: "安企业" } });
+  const [investigator, head, neighbour] = await Promise.all(["enforcer-1", "head", "neighbour"].map((login) => house.member(login)));
+  const heard = [investigator, head, neighbour].map(complaints);
+  const path = `/enforcement/cases/${id}`;
+  const handOver = async () => {
+    await head.goto(path);
+    await head.getByTestId("hand-to").selectOption({ label: "区执法大队" });
+    await head.getByTestId("transfer-note").fill("违法行为发生地在该区");
+    await head.getByTestId("hand-over").click();
+    await head.locator("[data-testid=handover][data-status=sent]").waitFor();
+  };
+  const answer = async (word) => {
+    await neighbour.goto("/enforcement?view=handovers");
+    await neighbour.getByTestId("handover-note").fill("收悉");
+    await neighbour.getByTestId(`handover-${word}`).click();
+    await neighbour.getByTestId("handover-row").waitFor({ state: "detached" });
+  };
+
+  // An investigator is told who hands cases on.
+  await investigator.goto(path);
+  await investigator.getByTestId("transfer-note").fill("违法行为发生地在该区");
+  assert.ok(await investigator.getByTestId("hand-over").isDisabled());
+
+  await handOver();
+  await answer("return");
+  await head.reload();
+  await head.locator("[data-testid=handover][data-status=returned]").waitFor();
+  await handOver();
+  await answer("acknowledge");
+
+  // Now it is theirs, with a team of theirs to be named.
+  await neighbour.goto(path);
+  await neighbour.locator("[data-testid=enforcement-events] [data-act=acknowledged]").waitFor();
+  await neighbour.getByTestId("do-assign").waitFor();
+  assert.deepEqual(heard.flat(), []);
+  for (const page of [investigator, head, neighbour]) await page.context().close();
+}));
+
 test("enforcement pages stand at every width in both languages", { timeout: 180_000 }, async () => {
   await house.openAll("", [["/discretion"], [`/lots/${lot}/complain`]]);
-  await house.openAll("enforcer-1", [["/enforcement"], ["/enforcement?view=cases"], ["/enforcement?view=tasks"], ["/enforcement?view=complaints"], ["/enforcement?view=handovers"]]);
+  await house.openAll("enforcer-1", [["/enforcement"], ["/enforcement?view=cases"], ["/enforcement?view=tasks"], ["/enforcement?view=complaints"], ["/enforcement?view=handovers"], ["/enforcement/new"]]);
+  await house.openAll("deputy", [["/discretion/write"]]);
   await house.openAll("supervisor", [["/precision"], ["/enforcement"]]);
 });

@@ -48,37 +48,51 @@ export function complaints(page) {
 /** Starts a server and a browser. `close` ends both. In a rehearsal legal minimum periods only warn; a demonstration has its own people. */
 export async function openHouse({ rehearsal = false, demo = false } = {}) {
   const dir = await mkdtemp(join(tmpdir(), "sunbid-e2e-"));
-  const port_file = join(dir, "port");
+  const [data, port_file] = [join(dir, "data"), join(dir, "port")];
   const given = demo ? DEMO_PASSWORD : GIVEN;
-  const server = spawn(SUNBID, ["serve", ...(demo ? [] : ["--no-demo"]), "--listen", "127.0.0.1:0", "--data", join(dir, "data"), "--port-file", port_file, ...(rehearsal ? ["--rehearsal"] : [])], {
-    env: { ...process.env, SUNBID_ADMIN: `admin:${given}`, SUNBID_SECOND_ADMIN: `admin2:${given}`, RUST_LOG: "warn" },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  let stopped;
-  const gone = new Promise((resolve) => server.once("error", resolve).once("close", (code, signal) => resolve(signal ?? `code ${code}`)));
-  void gone.then((why) => (stopped = why));
+  let server, gone, stopped;
+  /** Begins the server on its folder; where it listens. */
+  async function begin() {
+    await rm(port_file, { force: true });
+    const child = spawn(SUNBID, ["serve", ...(demo ? [] : ["--no-demo"]), "--listen", "127.0.0.1:0", "--data", data, "--port-file", port_file, ...(rehearsal ? ["--rehearsal"] : [])], {
+      env: { ...process.env, SUNBID_ADMIN: `admin:${given}`, SUNBID_SECOND_ADMIN: `admin2:${given}`, RUST_LOG: "warn" },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    [server, stopped] = [child, undefined];
+    gone = new Promise((resolve) => child.once("error", resolve).once("close", (code, signal) => resolve(signal ?? `code ${code}`)));
+    void gone.then((why) => server === child && (stopped = why));
+    return soon(async () => {
+      assert.equal(stopped, undefined, `the server ${SUNBID} stopped before it was ready`);
+      return (await readFile(port_file, "utf8").catch(() => "")).trim();
+    }, "the server");
+  }
   let browser;
   const doors = [];
 
+  /** Ends the server as a power cut does and begins it on the same folder, at another address. */
+  async function again() {
+    server.kill("SIGKILL");
+    await gone;
+    house.stands(await begin());
+  }
+
+  let house;
   async function close() {
     await browser?.close();
     for (const door of doors) door.close();
-    server.kill("SIGKILL");
+    server?.kill("SIGKILL");
     await gone;
     await rm(dir, { recursive: true, force: true });
   }
 
   try {
-    const host = await soon(async () => {
-      assert.equal(stopped, undefined, `the server ${SUNBID} stopped before it was ready`);
-      return (await readFile(port_file, "utf8").catch(() => "")).trim();
-    }, "the server");
+    const host = await begin();
     browser = await chromium.launch({
       executablePath: CHROMIUM,
       headless: true,
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     });
-    const house = new House(host, browser, doors, close, () => stopped, demo ? DEMO_PASSWORD : PASSWORD);
+    house = new House(host, browser, doors, { close, again, stopped: () => stopped, data }, demo ? DEMO_PASSWORD : PASSWORD);
     if (!demo) for (const login of ["admin", "admin2"]) await house.newcomer(login);
     return house;
   } catch (failed) {
@@ -88,14 +102,17 @@ export async function openHouse({ rehearsal = false, demo = false } = {}) {
 }
 
 class House {
-  constructor(host, browser, doors, close, stopped, password) {
-    this.host = host;
-    this.origin = `http://${host}`;
+  constructor(host, browser, doors, server, password) {
+    this.stands(host);
     this.browser = browser;
     this.doors = doors;
-    this.close = close;
-    this.stopped = stopped;
+    Object.assign(this, server);
     this.password = password;
+  }
+
+  stands(host) {
+    this.host = host;
+    this.origin = `http://${host}`;
   }
 
   async signIn(login) {

@@ -62,7 +62,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/complaints/:id", name: "complaint-followed", component: () => import("./pages/public/ComplaintPage.vue"), props: true },
   // Cards, dispatch, evaluation.
   { path: "/cards", name: "cards", component: () => import("./pages/supervisor/CardsPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
-  { path: "/cards/mine", name: "my-cards", component: () => import("./pages/officer/MyCardsPage.vue"), meta: { role: ["officer", "clerk", "supervisor"] } },
+  { path: "/cards/mine", name: "my-cards", component: () => import("./pages/officer/MyCardsPage.vue"), meta: { role: ["officer", "clerk", "supervisor", "admin"] } },
   { path: "/cards/:no", name: "card", component: () => import("./pages/supervisor/CardPage.vue"), props: true, meta: { role: ["officer", "clerk", "supervisor", "admin"] } },
   { path: "/dispatch", name: "dispatch", component: () => import("./pages/supervisor/DispatchPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/dispatch/new", name: "order-new", component: () => import("./pages/supervisor/OrderNewPage.vue"), meta: { role: "supervisor" } },

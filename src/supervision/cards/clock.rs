@@ -16,7 +16,7 @@ use matching::Moment;
 use uuid::Uuid;
 
 /// Who answers for a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unit {
     Agency(Uuid),
     Center(Uuid),
@@ -196,7 +196,7 @@ pub fn subject_of(case: &KeptCase, item: &Item) -> Subject {
 /// task's, is yellow. What the party or the police owe, the agency is reminded of.
 pub fn of_enforcement(open: &OpenStep, calendar: &Calendar, today: Day) -> Clock {
     let last = Day::of(Moment(open.legal_at).plus_ms(-1));
-    let heads = ["decide", "approve", "form_task_force", "end", "answer"].contains(&open.step.as_str());
+    let heads = ["decide", "approve", "put_on_file", "form_task_force", "end", "answer"].contains(&open.step.as_str());
     let duty = match (open.kind, heads) {
         // A task is between the two it names.
         (StepOf::Task, _) => None,

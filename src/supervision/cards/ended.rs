@@ -51,7 +51,9 @@ pub async fn look(app: &App, open: &[Clock], now: Moment) -> ApiResult<()> {
         }
         ended.push(step);
     }
-    let seen: HashSet<(&str, &str)> = known.iter().map(|step| (step.subject.id.as_str(), step.step.as_str())).collect();
+    // With a unit: a step that was handed on is its receiver's to end.
+    let seen: HashSet<(&str, &str, Unit)> =
+        known.iter().map(|step| (step.subject.id.as_str(), step.step.as_str(), step.unit)).collect();
     let mut tx = app.db.begin_with("begin immediate").await?;
     for step in ended {
         sqlx::query("delete from watched_steps where of = ? and subject = ? and step = ?")
@@ -61,7 +63,8 @@ pub async fn look(app: &App, open: &[Clock], now: Moment) -> ApiResult<()> {
             .execute(&mut *tx)
             .await?;
     }
-    for clock in open.iter().filter(|clock| !seen.contains(&(clock.subject.id.as_str(), clock.whole.as_str()))) {
+    let is_new = |clock: &&Clock| !seen.contains(&(clock.subject.id.as_str(), clock.whole.as_str(), clock.unit));
+    for clock in open.iter().filter(is_new) {
         keep(&mut tx, clock).await?;
     }
     move_cursor(&mut tx, ROUND, now.0).await?;
@@ -84,7 +87,8 @@ async fn keep(db: &mut SqliteConnection, clock: &Clock) -> ApiResult<()> {
     sqlx::query(
         "insert into watched_steps
            (of, kind, subject, step, number, name_zh, name_en, agency, duty, named, late_at, level)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         on conflict (of, subject, step) do update set agency = excluded.agency, duty = excluded.duty, named = excluded.named",
     )
     .bind(clock.subject.of.name())
     .bind(clock.subject.kind.map(StepOf::name))

@@ -9,6 +9,7 @@ pub mod model;
 mod routes;
 pub mod store;
 pub mod sweep;
-mod views;
+mod turn;
+pub mod views;
 
 pub use routes::routes;

@@ -4,8 +4,6 @@ use crate::error::ApiError;
 use crate::named::named;
 
 pub const NOTE_CHARS_MAX: usize = 1_000;
-/// A yellow card nobody answers for so many working days becomes a red one.
-pub const ANSWER_WD: u32 = 3;
 
 named! {
     CardLevel {
@@ -41,6 +39,8 @@ named! {
         DecidedLate "decided_late";
         /// The yellow card before it was not answered in three working days.
         Unanswered "unanswered";
+        /// The confirmed yellow card before it was not put right in time.
+        Uncorrected "uncorrected";
         /// A supervisor's order was not answered in its limit.
         OrderUnanswered "order_unanswered";
         /// A supervisor found it: see [`Irregularity`].
@@ -109,6 +109,8 @@ named! {
         Confirm "confirm";
         Withdraw "withdraw";
         Correct "correct";
+        /// 退回整改: what was put right does not do.
+        Return "return";
         Close "close";
         /// The step a reminder was about is done, or its limit has passed.
         Lapse "lapse";
@@ -128,13 +130,13 @@ impl CardAct {
         match self {
             CardAct::Notify | CardAct::Lapse => CardActor::Platform,
             CardAct::Explain | CardAct::Correct => CardActor::Responsible,
-            CardAct::Confirm | CardAct::Withdraw | CardAct::Close => CardActor::Supervisor,
+            CardAct::Confirm | CardAct::Withdraw | CardAct::Return | CardAct::Close => CardActor::Supervisor,
         }
     }
 
     /// Acts that mean nothing without words.
     pub fn needs_words(self) -> bool {
-        matches!(self, CardAct::Explain | CardAct::Confirm | CardAct::Withdraw | CardAct::Correct)
+        !matches!(self, CardAct::Notify | CardAct::Close | CardAct::Lapse)
     }
 }
 
@@ -202,6 +204,7 @@ pub fn next(place: CardPlace, act: CardAct, note: &str) -> Result<CardState, Car
         (CardAct::Confirm, Notified) => Err(CardMisstep::NotHeard),
         (CardAct::Withdraw, Open | Notified | Explained) => Ok(Withdrawn),
         (CardAct::Correct, Confirmed) => Ok(Corrected),
+        (CardAct::Return, Corrected) => Ok(Confirmed),
         (CardAct::Close, Corrected) => Ok(Closed),
         _ => Err(CardMisstep::NotNow),
     }
@@ -224,6 +227,7 @@ mod tests {
             (Explained, false, CardAct::Confirm, Confirmed),
             (Explained, false, CardAct::Withdraw, Withdrawn),
             (Confirmed, false, CardAct::Correct, Corrected),
+            (Corrected, false, CardAct::Return, Confirmed),
             (Corrected, false, CardAct::Close, Closed),
         ];
         let reminder: &[(CardState, bool, CardAct, CardState)] = &[
@@ -245,7 +249,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(legal, 2 * 3 + 2 * (2 * 8 + 1));
+        assert_eq!(legal, 2 * 3 + 2 * (2 * 9 + 1));
     }
 
     #[test]

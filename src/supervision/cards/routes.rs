@@ -8,8 +8,9 @@ use crate::security::model::{Principal, Role};
 use crate::supervision::cards::clock::{Rung, Unit, subject_of};
 use crate::supervision::cards::model::{CardAct, CardActor, CardLevel, Irregularity, NOTE_CHARS_MAX};
 use crate::supervision::cards::store::{self, Doing, Raise};
-use crate::supervision::cards::views::{self, CardBoard, CardDetail, CardFigures, CardQuery, SupervisionCard};
+use crate::supervision::cards::views::{self, CardBoard, CardDetail, CardQuery, SupervisionCard};
 use crate::supervision::messages::{self, DeskMessage};
+use crate::supervision::whole::{self, CardFigures};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
@@ -75,11 +76,11 @@ async fn raise(
     views::one(&app, no, &principal).await.map(Json)
 }
 
-/// How many cards are live, and whether every open step has its clock.
+/// How many cards are live, whether every open step has its clock, and what is late with supervision itself.
 #[utoipa::path(get, path = "/api/cards/figures",
     responses((status = 200, body = CardFigures), (status = "4XX", body = ApiError)))]
 async fn figures(State(app): State<App>) -> ApiResult<Json<CardFigures>> {
-    views::figures(&app).await.map(Json)
+    whole::figures(&app).await.map(Json)
 }
 
 /// A card with everything that happened to it.
@@ -98,7 +99,7 @@ struct CardWord {
     note: String,
 }
 
-/// Explains, confirms, withdraws, corrects or closes a card.
+/// Explains, confirms, withdraws, corrects, sends back or closes a card.
 #[utoipa::path(post, path = "/api/cards/{no}/acts", params(("no" = i64, Path)), request_body = CardWord,
     responses((status = 200, body = CardDetail), (status = "4XX", body = ApiError)))]
 async fn act(

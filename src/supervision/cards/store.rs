@@ -7,9 +7,11 @@ use crate::error::{ApiError, ApiResult};
 use crate::security::model::Duty;
 use crate::supervision::cards::clock::{Rung, Subject, Unit};
 use crate::supervision::cards::model::{
-    ANSWER_WD, CardAct, CardLevel, CardMisstep, CardPlace, CardReason, CardState, SubjectOf, next,
+    CardAct, CardLevel, CardMisstep, CardPlace, CardReason, CardState, SubjectOf, next,
 };
+use crate::supervision::cards::turn;
 use crate::supervision::messages;
+use crate::supervision::turns::{Turn, TurnTo};
 use matching::Moment;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};
@@ -30,12 +32,33 @@ pub struct KeptCard {
     pub named: Vec<Uuid>,
     pub raised_at: Moment,
     pub state: CardState,
+    /// Since when.
+    pub since: Moment,
 }
 
 impl KeptCard {
     /// The last day on which it can be answered.
     pub fn answer_by(&self, calendar: &Calendar) -> Day {
-        calendar.after(Day::of(self.raised_at), ANSWER_WD)
+        Turn::new(TurnTo::Answer, self.raised_at, calendar).by()
+    }
+
+    /// Whose turn it is, and until when; a reminder is nobody's, and what is over no more.
+    pub fn turn(&self, calendar: &Calendar, today: Day) -> Option<Turn> {
+        if self.level == CardLevel::Blue {
+            return None;
+        }
+        let turn = |to, from| Some(Turn::new(to, from, calendar));
+        match self.state {
+            // Silence too is heard: who let his days pass is held to the card, or it is taken back.
+            CardState::Open | CardState::Notified if self.is_unanswered(calendar, today) => {
+                turn(TurnTo::Hear, self.answer_by(calendar).end().plus_ms(-1))
+            }
+            CardState::Open | CardState::Notified => turn(TurnTo::Answer, self.raised_at),
+            CardState::Explained => turn(TurnTo::Hear, self.since),
+            CardState::Confirmed => turn(TurnTo::Correct, self.since),
+            CardState::Corrected => turn(TurnTo::Check, self.since),
+            CardState::Withdrawn | CardState::Closed => None,
+        }
     }
 
     pub fn is_unanswered(&self, calendar: &Calendar, today: Day) -> bool {
@@ -89,6 +112,7 @@ pub fn kept_card(row: &SqliteRow) -> sqlx::Result<KeptCard> {
         named: json(row, "named")?,
         raised_at: Moment(row.try_get("raised_at")?),
         state: named(row, "state", CardState::from_name)?,
+        since: Moment(row.try_get("since")?),
     })
 }
 
@@ -121,15 +145,22 @@ pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult
     if known.is_some() {
         return Ok(None);
     }
+    let mut tx = db.begin_with("begin immediate").await?;
+    let no = raise_within(&mut tx, raise, now).await?;
+    tx.commit().await?;
+    Ok(no)
+}
+
+/// The same, together with what else its ground asks for.
+pub async fn raise_within(db: &mut SqliteConnection, raise: &Raise<'_>, now: Moment) -> ApiResult<Option<i64>> {
     let (agency, center) = match raise.unit {
         Unit::Agency(id) => (Some(id.to_string()), None),
         Unit::Center(id) => (None, Some(id.to_string())),
     };
-    let mut tx = db.begin_with("begin immediate").await?;
     let no: Option<i64> = sqlx::query_scalar(
         "insert into cards (of, kind, subject, number, name_zh, name_en, step, level, reason, due, agency, center, duty,
-           named, raised_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (of, subject, step, level) do nothing
+           named, raised_at, since)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?15, ?15) on conflict (of, subject, step, level) do nothing
          returning no",
     )
     .bind(raise.subject.of.name())
@@ -147,19 +178,18 @@ pub async fn raise(db: &SqlitePool, raise: &Raise<'_>, now: Moment) -> ApiResult
     .bind(raise.duty.map(Duty::name))
     .bind(names(raise.named)?)
     .bind(now.0)
-    .fetch_optional(&mut *tx)
+    .fetch_optional(&mut *db)
     .await?;
     let Some(no) = no else { return Ok(None) };
     let (by, words) = raise.said.map_or((None, ""), |(by, words)| (Some(by), words));
-    note(&mut tx, no, "raise", CardState::Open, by, words, now).await?;
-    let kept = card(&mut tx, no).await?;
-    reach(&mut tx, &kept, now).await?;
+    note(db, no, "raise", CardState::Open, by, words, now).await?;
+    let kept = card(db, no).await?;
+    reach(db, &kept, now).await?;
     // 红牌 is seen above at once, whether or not anybody of the unit could be told.
     if kept.level == CardLevel::Red {
         let (zh, en) = sentence(&kept);
-        messages::tell_supervisors(&mut tx, (&zh, &en), &format!("/cards/{no}"), now).await?;
+        messages::tell_supervisors(db, (&zh, &en), &format!("/cards/{no}"), now).await?;
     }
-    tx.commit().await?;
     Ok(Some(no))
 }
 
@@ -255,8 +285,12 @@ fn sentence(card: &KeptCard) -> (String, String) {
         CardReason::OverLegal => (format!("法定时限{due}已过"), format!("the legal limit {due} has passed")),
         CardReason::DecidedLate => ("超期办结".to_string(), "it was decided late".to_string()),
         CardReason::Unanswered => (
-            format!("黄牌{ANSWER_WD}个工作日未答复"),
-            format!("the yellow card was not answered in {ANSWER_WD} working days"),
+            format!("黄牌{}个工作日未答复", TurnTo::Answer.wd()),
+            format!("the yellow card was not answered in {} working days", TurnTo::Answer.wd()),
+        ),
+        CardReason::Uncorrected => (
+            format!("黄牌确认后{}个工作日未整改反馈", TurnTo::Correct.wd()),
+            format!("what the yellow card was for was not put right in {} working days", TurnTo::Correct.wd()),
         ),
         CardReason::OrderUnanswered => {
             ("监督指令逾期未答复".to_string(), "the supervisor's order was not answered in time".to_string())
@@ -274,7 +308,7 @@ fn sentence(card: &KeptCard) -> (String, String) {
     )
 }
 
-async fn note(
+pub(super) async fn note(
     db: &mut SqliteConnection,
     no: i64,
     act: &str,
@@ -304,7 +338,12 @@ async fn move_to(
     words: &str,
     now: Moment,
 ) -> ApiResult<()> {
-    sqlx::query("update cards set state = ? where no = ?").bind(to.name()).bind(card.no).execute(&mut *db).await?;
+    sqlx::query("update cards set state = ?, since = ? where no = ?")
+        .bind(to.name())
+        .bind(now.0)
+        .bind(card.no)
+        .execute(&mut *db)
+        .await?;
     note(db, card.no, act.name(), to, by, words, now).await
 }
 
@@ -324,6 +363,9 @@ pub async fn act(db: &SqlitePool, no: i64, doing: &Doing<'_>) -> ApiResult<KeptC
     let to = next(place, doing.act, doing.words).map_err(CardMisstep::error)?;
     move_to(&mut tx, &kept, doing.act, to, doing.by, doing.words, doing.now).await?;
     let told = match to {
+        CardState::Confirmed if doing.act == CardAct::Return => {
+            Some(("整改未通过，请重新整改并反馈", "confirmed still: put it right anew and report back"))
+        }
         CardState::Confirmed => Some(("已确认，请整改并反馈", "confirmed: put it right and report back")),
         CardState::Withdrawn => Some(("已撤回", "withdrawn")),
         CardState::Closed if kept.level != CardLevel::Blue => Some(("已办结", "closed")),
@@ -336,8 +378,14 @@ pub async fn act(db: &SqlitePool, no: i64, doing: &Doing<'_>) -> ApiResult<KeptC
             messages::tell(&mut tx, account, (&zh, &en), &format!("/cards/{no}"), doing.now).await?;
         }
     }
+    let (state, since) = (to, doing.now);
+    let moved = KeptCard { state, since, ..kept };
+    // What is supervision's to do is told to it: it lies with nobody by name.
+    if matches!(to, CardState::Explained | CardState::Corrected) {
+        turn::tell_supervisors(&mut tx, &moved, doing.calendar, doing.now).await?;
+    }
     tx.commit().await?;
-    Ok(KeptCard { state: to, ..kept })
+    Ok(moved)
 }
 
 /// Who was told of a card.

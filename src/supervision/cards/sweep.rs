@@ -10,6 +10,7 @@ use crate::supervision::cards::clock::{self as clocks, Rung, Unit};
 use crate::supervision::cards::ended;
 use crate::supervision::cards::model::{CardAct, CardLevel, CardReason, CardState};
 use crate::supervision::cards::store::{self, Doing, KeptCard, Raise};
+use crate::supervision::cards::turn;
 use matching::Moment;
 use std::collections::HashSet;
 use std::time::Duration;
@@ -118,7 +119,7 @@ async fn look_after(app: &App, card: &KeptCard, near: &HashSet<(String, String)>
         let raise = Raise { subject: &card.subject, unit: card.unit, duty: None, named: &[], rung: &rung, said: None };
         store::raise(&app.db, &raise, now).await?;
     }
-    Ok(())
+    turn::follow(app, card, now).await
 }
 
 /// While the server runs; the first round was made before any door was open.

@@ -6,9 +6,11 @@ use crate::clock;
 use crate::enforcement::{self, StepOf};
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Principal, Role};
-use crate::supervision::cards::clock::{self as clocks, Unit};
+use crate::supervision::cards::clock::Unit;
 use crate::supervision::cards::model::{CardAct, CardActor, CardLevel, CardReason, CardState, SubjectOf, next};
 use crate::supervision::cards::store::{KeptCard, kept_card, named};
+use crate::supervision::turns::TurnView;
+use matching::Moment;
 use serde::{Deserialize, Serialize};
 use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
 use utoipa::{IntoParams, ToSchema};
@@ -39,12 +41,9 @@ pub struct SupervisionCard {
     pub unit_zh: String,
     pub unit_en: String,
     pub raised_at: i64,
-    /// The last day to answer it; absent once answered, and of a reminder.
+    /// Whose turn it is, and until when; absent of a reminder, and of what is over.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub answer_by: Option<String>,
-    /// Working days left for it; negative when they are over.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub answer_left_wd: Option<i64>,
+    pub turn: Option<TurnView>,
     /// What I may do now.
     pub acts: Vec<CardAct>,
 }
@@ -52,7 +51,7 @@ pub struct SupervisionCard {
 #[derive(Serialize, ToSchema)]
 pub struct CardEvent {
     pub at: i64,
-    /// raise, or one of the acts.
+    /// raise, remind, escalate, or one of the acts.
     pub act: String,
     pub to: CardState,
     /// Who did it; absent for the platform.
@@ -104,19 +103,7 @@ pub struct CardQuery {
     pub page: Option<u32>,
 }
 
-/// What a live wall shows of cards, and the proof that nothing escapes.
-#[derive(Serialize, ToSchema)]
-pub struct CardFigures {
-    pub blue: u64,
-    pub yellow: u64,
-    pub red: u64,
-    /// Clocks the watch has in hand.
-    pub open_clocks: u64,
-    /// Open steps, counted where they are kept.
-    pub open_steps: u64,
-}
-
-const NOT_LIVE: &str = "('withdrawn', 'closed')";
+pub const NOT_LIVE: &str = "('withdrawn', 'closed')";
 const WITH_UNIT: &str =
     "select c.*, coalesce(a.name_zh, t.name_zh) as unit_zh, coalesce(a.name_en, t.name_en) as unit_en
     from cards c left join agencies a on a.id = c.agency left join centers t on t.id = c.center";
@@ -137,15 +124,9 @@ pub fn view(
     who: &Principal,
     is_responsible: bool,
     calendar: &Calendar,
-    today: Day,
+    now: Moment,
 ) -> sqlx::Result<SupervisionCard> {
-    let card = kept_card(row)?;
-    let waits = card.level != CardLevel::Blue && matches!(card.state, CardState::Open | CardState::Notified);
-    let by = card.answer_by(calendar);
-    let left = match today <= by {
-        true => i64::from(calendar.between(today, by)),
-        false => -i64::from(calendar.between(by, today)),
-    };
+    let (card, today) = (kept_card(row)?, Day::of(now));
     Ok(SupervisionCard {
         no: card.no,
         of: card.subject.of,
@@ -164,8 +145,7 @@ pub fn view(
         unit_zh: row.try_get("unit_zh")?,
         unit_en: row.try_get("unit_en")?,
         raised_at: card.raised_at.0,
-        answer_by: waits.then(|| by.to_string()),
-        answer_left_wd: waits.then_some(left),
+        turn: card.turn(calendar, today).map(|turn| turn.view(calendar, now)),
         acts: acts(&card, who, is_responsible, calendar, today),
     })
 }
@@ -211,7 +191,7 @@ fn standing(builder: &mut QueryBuilder<Sqlite>, query: &CardQuery) {
 /// Every unit's cards, the gravest and oldest first.
 pub async fn board(app: &App, query: &CardQuery, who: &Principal) -> ApiResult<CardBoard> {
     known(query)?;
-    let (calendar, today) = (app.calendar(), Day::of(clock::now()));
+    let (calendar, now) = (app.calendar(), clock::now());
     let page = query.page.unwrap_or(1).max(1);
     let mut list = QueryBuilder::<Sqlite>::new(WITH_UNIT);
     list.push(" where 1 = 1");
@@ -221,7 +201,7 @@ pub async fn board(app: &App, query: &CardQuery, who: &Principal) -> ApiResult<C
     list.push(", case c.level when 'red' then 0 when 'yellow' then 1 else 2 end, c.raised_at, c.no limit ");
     list.push_bind(i64::from(PAGE_SIZE)).push(" offset ").push_bind(i64::from(page - 1) * i64::from(PAGE_SIZE));
     let rows = list.build().fetch_all(&app.db).await?;
-    let items = rows.iter().map(|row| view(row, who, false, &calendar, today)).collect::<sqlx::Result<_>>()?;
+    let items = rows.iter().map(|row| view(row, who, false, &calendar, now)).collect::<sqlx::Result<_>>()?;
     let mut total = QueryBuilder::<Sqlite>::new("select count(*) from cards c where 1 = 1");
     narrowed(&mut total, query);
     standing(&mut total, query);
@@ -243,7 +223,7 @@ pub async fn board(app: &App, query: &CardQuery, who: &Principal) -> ApiResult<C
 
 /// The cards one person was told of, those that wait first.
 pub async fn mine(app: &App, who: &Principal) -> ApiResult<Vec<SupervisionCard>> {
-    let (calendar, today) = (app.calendar(), Day::of(clock::now()));
+    let (calendar, now) = (app.calendar(), clock::now());
     let sql = format!(
         "{WITH_UNIT} join card_people p on p.card = c.no where p.account = ?
          order by c.state in {NOT_LIVE}, case c.level when 'red' then 0 when 'yellow' then 1 else 2 end, c.raised_at limit ?"
@@ -253,19 +233,19 @@ pub async fn mine(app: &App, who: &Principal) -> ApiResult<Vec<SupervisionCard>>
         .bind(i64::from(PAGE_SIZE))
         .fetch_all(&app.db)
         .await?;
-    Ok(rows.iter().map(|row| view(row, who, true, &calendar, today)).collect::<sqlx::Result<_>>()?)
+    Ok(rows.iter().map(|row| view(row, who, true, &calendar, now)).collect::<sqlx::Result<_>>()?)
 }
 
 /// A card for supervision, and for whoever was told of it.
 pub async fn one(app: &App, no: i64, who: &Principal) -> ApiResult<CardDetail> {
-    let (calendar, today) = (app.calendar(), Day::of(clock::now()));
+    let (calendar, now) = (app.calendar(), clock::now());
     let is_responsible = is_responsible(&app.db, no, who).await?;
     if !is_responsible && !matches!(who.role, Role::Supervisor | Role::Admin) {
         return Err(ApiError::not_found());
     }
     let sql = format!("{WITH_UNIT} where c.no = ?");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(no).fetch_optional(&app.db).await?;
-    let card = view(&row.ok_or_else(ApiError::not_found)?, who, is_responsible, &calendar, today)?;
+    let card = view(&row.ok_or_else(ApiError::not_found)?, who, is_responsible, &calendar, now)?;
     let people = sqlx::query_scalar(
         "select a.name from card_people p join accounts a on a.id = p.account where p.card = ? order by a.login",
     )
@@ -301,17 +281,4 @@ pub async fn is_responsible(db: &SqlitePool, no: i64, who: &Principal) -> ApiRes
         .fetch_optional(db)
         .await?;
     Ok(told.is_some())
-}
-
-pub async fn figures(app: &App) -> ApiResult<CardFigures> {
-    let sql = format!("select level, count(*) from cards where state not in {NOT_LIVE} group by level");
-    let rows: Vec<(String, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&app.db).await?;
-    let of = |level: CardLevel| rows.iter().find(|row| row.0 == level.name()).map_or(0, |row| row.1 as u64);
-    Ok(CardFigures {
-        blue: of(CardLevel::Blue),
-        yellow: of(CardLevel::Yellow),
-        red: of(CardLevel::Red),
-        open_clocks: clocks::open_clocks(app).await?.len() as u64,
-        open_steps: clocks::open_steps(app).await?,
-    })
 }

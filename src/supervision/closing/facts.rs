@@ -20,6 +20,8 @@ pub struct Closed {
     pub scale: u8,
     /// By paddle.
     pub offers: Vec<FinalOffer>,
+    /// How many took part: who made a final offer; on an exchange, who bought or sold.
+    pub parties: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,9 +33,9 @@ pub struct FinalOffer {
 }
 
 impl Closed {
-    /// `n`: the entry the copy has just taken in. Nothing of a lot that goes on, or was called off: what a lot
+    /// `n`: the entry the copy has just taken in; `traders`: how many had bought or sold by then. Nothing of a lot that goes on, or was called off: what a lot
     /// called off was offered may lie unopened.
-    pub fn of(lot: Uuid, replica: &Replica, n: u64) -> Option<Closed> {
+    pub fn of(lot: Uuid, replica: &Replica, n: u64, traders: usize) -> Option<Closed> {
         let book = &replica.book;
         let Stage::Closed(outcome) = book.stage() else { return None };
         let won = |paddle: Paddle| match outcome {
@@ -45,7 +47,7 @@ impl Closed {
             return None;
         }
         let accounts: BTreeMap<Paddle, Uuid> = replica.holders().into_iter().collect();
-        let offers = prices(replica, accounts.keys().copied())
+        let offers: Vec<FinalOffer> = prices(replica, accounts.keys().copied())
             .into_iter()
             .filter_map(|(paddle, price)| {
                 Some(FinalOffer { paddle, account: *accounts.get(&paddle)?, price, won: won(paddle) })
@@ -58,6 +60,7 @@ impl Closed {
             method: method(book.terms()),
             rising: book.terms().direction == Direction::Ascending,
             scale: replica.scale(),
+            parties: offers.len().max(traders),
             offers,
         })
     }

@@ -7,20 +7,23 @@ use crate::supervision::following;
 use crate::trading::journal::{Committed, Entry};
 use crate::trading::projection::Replicas;
 use ::watch::not_looked_at;
+use matching::{Event, Paddle};
 use screens::features::{Lot, closest_three};
 use screens::model::Model;
 use sha2::{Digest, Sha256};
 use sqlx::SqlitePool;
+use std::collections::{BTreeSet, HashMap};
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// So many entries without a close are read again at a restart, at most: the cursor is not moved for each bid.
 const UNMOVED_MAX: u64 = 10_000;
-/// A disk that is full or locked for a moment is no reason to stop.
-const TRIES_MAX: u32 = 6;
+/// What cannot be written is tried again for as long as it takes: the screens stand still meanwhile, the floor does
+/// not, and nothing is lost.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// A trained model and its file's name for ever.
@@ -43,12 +46,14 @@ impl Trained {
 #[derive(Default)]
 pub struct Follower {
     lots: Replicas,
+    /// Who has bought or sold on the exchanges that are open.
+    traders: HashMap<Uuid, BTreeSet<Paddle>>,
     trained: Option<Arc<Trained>>,
 }
 
 impl Follower {
     pub fn new(trained: Option<Arc<Trained>>) -> Follower {
-        Follower { lots: Replicas::default(), trained }
+        Follower { trained, ..Follower::default() }
     }
 
     pub fn trained(&self) -> Option<&Trained> {
@@ -58,11 +63,20 @@ impl Follower {
     /// Takes an entry in; the lot it closed.
     pub fn take(&mut self, entry: &Entry) -> Option<Closed> {
         self.lots.apply(entry);
-        let closed = self.lots.get(entry.lot).map(|replica| (Closed::of(entry.lot, replica, entry.n), replica));
+        for event in entry.result.iter().flatten() {
+            if let Event::Traded { trades } = event {
+                let parties = trades.iter().flat_map(|trade| [trade.maker, trade.taker]);
+                self.traders.entry(entry.lot).or_default().extend(parties);
+            }
+        }
+        let traders = self.traders.get(&entry.lot).map_or(0, BTreeSet::len);
+        let closed =
+            self.lots.get(entry.lot).map(|replica| (Closed::of(entry.lot, replica, entry.n, traders), replica));
         let (closed, replica) = closed?;
         // A lot called off is over too.
         if replica.closed_at().is_some() {
             self.lots.forget(entry.lot);
+            self.traders.remove(&entry.lot);
         }
         closed
     }
@@ -78,14 +92,8 @@ impl Follower {
             if closed.is_empty() && tail.next_n() - moved < UNMOVED_MAX {
                 continue;
             }
-            let mut tries = 1;
             while let Err(error) = self.write(&db, &closed, tail.next_n()).await {
-                tracing::error!(%error, tries, "the screens of closed lots cannot be written");
-                if tries == TRIES_MAX {
-                    tracing::error!("stopping; a restart goes on from the screens' cursor");
-                    std::process::exit(1);
-                }
-                tries += 1;
+                tracing::error!(%error, at = moved, "closed lots cannot be written: the screens stand still and try on");
                 tokio::time::sleep(RETRY_AFTER).await;
             }
             moved = tail.next_n();

@@ -27,6 +27,8 @@ pub struct ClosingsQuery {
 pub enum BaselineState {
     /// Fewer than two offers: nothing to compare.
     TooFewOffers,
+    /// No one price of each bidder, as on an exchange: nothing to compare.
+    NotComparable,
     /// Fewer than 30 earlier lots of the market.
     NoBaseline,
     Ranked,
@@ -67,7 +69,7 @@ pub struct ClosingRow {
     pub segment: String,
     /// ladder, or a selling method.
     pub method: String,
-    /// Bidders with a final offer.
+    /// Bidders with a final offer; on an exchange, those who bought or sold.
     pub offers: u32,
     pub baseline_state: BaselineState,
     /// Earlier lots of the market it was compared with.

@@ -41,11 +41,11 @@ async fn look(db: &SqlitePool, now: Moment) -> sqlx::Result<()> {
     }
 }
 
-/// Closed lots in which bidders met, as far as it matters.
+/// Closed lots in which bidders met, as far as it matters; on an exchange everybody meets whoever comes.
 async fn met(db: &SqlitePool) -> sqlx::Result<usize> {
     let lots: i64 = sqlx::query_scalar(
         "select count(*)
-         from (select 1 from closings where offers between 2 and ? limit ?)",
+         from (select 1 from closings where offers between 2 and ? and method <> 'exchange' limit ?)",
     )
     .bind(BIDDERS_MAX as i64)
     .bind(FEW_LOTS as i64)
@@ -75,7 +75,7 @@ pub async fn last(db: &SqlitePool) -> sqlx::Result<Option<(Moment, Network)>> {
 pub async fn compute(db: &SqlitePool, now: Moment) -> sqlx::Result<()> {
     let rows = sqlx::query(
         "select o.lot, o.account, o.price, o.won from closing_offers o
-         join (select n, lot from closings where offers between 2 and ? order by n desc limit ?) c on c.lot = o.lot
+         join (select n, lot from closings where offers between 2 and ? and method <> 'exchange' order by n desc limit ?) c on c.lot = o.lot
          order by c.n, o.paddle",
     )
     .bind(BIDDERS_MAX as i64)

@@ -121,7 +121,9 @@ fn closing_row(row: &SqliteRow) -> sqlx::Result<ClosingRow> {
         text.map(|text| serde_json::from_str(&text).map_err(|_| bad(column))).transpose()
     };
     let (figures, places) = (object("figures")?, object("percentiles")?);
+    let offers: u32 = row.try_get("offers")?;
     let baseline_state = match (&figures, &places) {
+        (None, _) if offers >= 2 => BaselineState::NotComparable,
         (None, _) => BaselineState::TooFewOffers,
         (Some(_), None) => BaselineState::NoBaseline,
         (Some(_), Some(_)) => BaselineState::Ranked,
@@ -144,7 +146,7 @@ fn closing_row(row: &SqliteRow) -> sqlx::Result<ClosingRow> {
         closed_at: row.try_get("closed_at")?,
         segment: row.try_get("segment")?,
         method: row.try_get("method")?,
-        offers: row.try_get("offers")?,
+        offers,
         baseline_state,
         baseline_lots: row.try_get("baseline")?,
         figures: NAMES.iter().filter_map(figure).collect(),

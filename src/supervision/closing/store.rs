@@ -3,7 +3,7 @@
 use super::facts::Closed;
 use super::figures::Figures;
 use super::follow::Trained;
-use crate::db::{self, bad};
+use crate::db;
 use matching::Moment;
 use screens::model::{Driver, Judgement};
 use serde::Serialize;
@@ -54,18 +54,22 @@ pub struct Earlier {
     pub figures: Vec<Figures>,
 }
 
-/// The market's lots that closed before entry `n` and have figures.
+/// The market's lots that closed before entry `n` and have figures. One whose figures can no longer be read is left
+/// out: it must not keep every later lot of its market from being looked at.
 pub async fn earlier(tx: &mut SqliteConnection, segment: &str, n: u64) -> sqlx::Result<Earlier> {
-    let rows: Vec<String> = sqlx::query_scalar(
-        "select figures from closings where segment = ? and n < ? and figures is not null order by n desc limit ?",
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "select n, figures from closings where segment = ? and n < ? and figures is not null order by n desc limit ?",
     )
     .bind(segment)
     .bind(n as i64)
     .bind(BASELINE_MAX)
     .fetch_all(tx)
     .await?;
-    let figures = rows.iter().map(|text| serde_json::from_str(text).map_err(|_| bad("figures")));
-    Ok(Earlier { figures: figures.collect::<sqlx::Result<_>>()? })
+    let read = |(n, text): &(i64, String)| {
+        let told = |error: &serde_json::Error| tracing::error!(n, segment, %error, "a lot's figures cannot be read");
+        serde_json::from_str(text).inspect_err(told).ok()
+    };
+    Ok(Earlier { figures: rows.iter().filter_map(read).collect() })
 }
 
 /// What is written of a closed lot.
@@ -129,7 +133,7 @@ pub async fn add(tx: &mut SqliteConnection, lot: &Closed, found: &Screened) -> s
     .bind(lot.at.0)
     .bind(&found.segment)
     .bind(lot.method)
-    .bind(lot.offers.len() as i64)
+    .bind(lot.parties as i64)
     .bind(found.baseline as i64)
     .bind(found.figures.as_ref().map(text))
     .bind(found.percentiles.as_ref().map(text))

@@ -1,5 +1,6 @@
 //! 升级: orders whose limit has passed unanswered. All supervisors are told; then the center has a yellow card,
-//! and a red one when it leaves that unanswered too.
+//! and a red one when it leaves that unanswered too. What lies with supervision past its own limit is told above it,
+//! and never decided by itself: a lot is let go by a person.
 
 use crate::app::App;
 use crate::clock;
@@ -10,6 +11,10 @@ use crate::supervision::cards::store::{self as cards, Raise};
 use crate::supervision::dispatch::floor;
 use crate::supervision::dispatch::model::{Escalation, escalation, last_day};
 use crate::supervision::dispatch::store::{self, KeptOrder, kept_order};
+use crate::supervision::messages;
+use crate::supervision::turns::{Turn, TurnTo, Whose};
+use matching::Moment;
+use sqlx::SqliteConnection;
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(10);
@@ -21,7 +26,7 @@ pub async fn round(app: &App) -> ApiResult<()> {
     let mut after = 0_i64;
     loop {
         let rows = sqlx::query(
-            "select * from dispatch_orders where state in ('issued', 'acknowledged', 'returned') and no > ?
+            "select * from dispatch_orders where state <> 'closed' and no > ?
              order by no limit ?",
         )
         .bind(after)
@@ -45,8 +50,8 @@ async fn look_at(app: &App, order: &KeptOrder) -> ApiResult<()> {
     let (now, calendar) = (clock::now(), app.calendar());
     let due = order.due(&calendar);
     let reached = escalation(order.state, due, &calendar, now);
-    if reached >= Escalation::Supervisors && mark(app, order, "escalate").await? {
-        tracing::info!(order = order.number, "unanswered; all supervisors are told");
+    if reached >= Escalation::Supervisors {
+        tell(app, order, now).await?;
     }
     if reached == Escalation::Card {
         let rung = Rung {
@@ -64,10 +69,66 @@ async fn look_at(app: &App, order: &KeptOrder) -> ApiResult<()> {
             rung: &rung,
             said: None,
         };
-        cards::raise(&app.db, &raise, now).await?;
-        mark(app, order, "card").await?;
+        let mut tx = app.db.begin_with("begin immediate").await?;
+        if mark(&mut tx, order, "card", now).await? {
+            cards::raise_within(&mut tx, &raise, now).await?;
+            tx.commit().await?;
+        }
     }
-    Ok(())
+    match order.turn(&calendar) {
+        Some(turn) if turn.to.whose() == Whose::Supervision => with_supervision(app, order, &turn).await,
+        _ => Ok(()),
+    }
+}
+
+/// Supervision is reminded of its own turn; past its limit who stands above is told as well, once each.
+async fn with_supervision(app: &App, order: &KeptOrder, turn: &Turn) -> ApiResult<()> {
+    let (now, calendar) = (clock::now(), app.calendar());
+    let act = match turn.is_late(now) {
+        true => "late",
+        false if turn.is_near(&calendar, now) => "remind",
+        false => return Ok(()),
+    };
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    let stands = store::order(&mut tx, order.no).await?;
+    if (stands.state, stands.since) != (order.state, order.since) {
+        return Ok(());
+    }
+    let known: Option<i64> = sqlx::query_scalar(
+        "select n from dispatch_events where order_no = ? and act = ? and to_state = ? and at >= ? limit 1",
+    )
+    .bind(order.no)
+    .bind(act)
+    .bind(order.state.name())
+    .bind(turn.from.0)
+    .fetch_optional(&mut *tx)
+    .await?;
+    if known.is_some() {
+        return Ok(());
+    }
+    store::note(&mut tx, order, act, order.state, None, "", now).await?;
+    let (number, by) = (&order.number, turn.by());
+    let (what_zh, what_en) = match turn.to {
+        TurnTo::Release => {
+            ("请采纳、退回或撤销，此前标的不能恢复竞价", "accept, return or lift it: its lot waits for that")
+        }
+        TurnTo::Close => ("请办结", "close it"),
+        _ => ("请采纳或退回", "accept or return the answer"),
+    };
+    let (late_zh, late_en) = match act {
+        "late" => ("监督部门逾期未处理", "supervision let its limit pass"),
+        _ => ("监督部门处理期限临近", "supervision's limit is near"),
+    };
+    let (zh, en) = (
+        format!("监督指令{number}：{late_zh}（{by}），{what_zh}。"),
+        format!("order {number}: {late_en} ({by}); {what_en}"),
+    );
+    let path = format!("/orders/{}", order.no);
+    messages::tell_supervisors(&mut tx, (&zh, &en), &path, now).await?;
+    if act == "late" {
+        messages::tell_administrators(&mut tx, (&zh, &en), &path, now).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 fn subject(order: &KeptOrder) -> Subject {
@@ -81,33 +142,37 @@ fn subject(order: &KeptOrder) -> Subject {
     }
 }
 
-/// Notes a level reached, once in a turn; with the first, supervisors are told. Whether it is new.
-async fn mark(app: &App, order: &KeptOrder, act: &str) -> ApiResult<bool> {
-    let now = clock::now();
+async fn tell(app: &App, order: &KeptOrder, now: Moment) -> ApiResult<()> {
     let mut tx = app.db.begin_with("begin immediate").await?;
+    if !mark(&mut tx, order, "escalate", now).await? {
+        return Ok(());
+    }
+    let number = &order.number;
+    let (zh, en) = (format!("监督指令{number}逾期未答复。"), format!("order {number} was not answered in its limit"));
+    store::tell_supervisors(&mut tx, order, (&zh, &en), now).await?;
+    tx.commit().await?;
+    tracing::info!(order = order.number, "unanswered; all supervisors are told");
+    Ok(())
+}
+
+/// Notes a level reached, once in a turn, in the transaction of what follows on it. Whether it is: the order may have
+/// been answered since it was read.
+async fn mark(db: &mut SqliteConnection, order: &KeptOrder, act: &str, now: Moment) -> ApiResult<bool> {
     let known: Option<i64> =
         sqlx::query_scalar("select n from dispatch_events where order_no = ? and turn = ? and act = ?")
             .bind(order.no)
             .bind(order.turn)
             .bind(act)
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut *db)
             .await?;
     if known.is_some() {
         return Ok(false);
     }
-    // It may have been answered since it was read.
-    let stands = store::order(&mut tx, order.no).await?;
+    let stands = store::order(db, order.no).await?;
     if !stands.state.waits_for_center() || stands.turn != order.turn {
         return Ok(false);
     }
-    store::note(&mut tx, order, act, stands.state, None, "", now).await?;
-    if act == "escalate" {
-        let number = &order.number;
-        let (zh, en) =
-            (format!("监督指令{number}逾期未答复。"), format!("order {number} was not answered in its limit"));
-        store::tell_supervisors(&mut tx, order, (&zh, &en), now).await?;
-    }
-    tx.commit().await?;
+    store::note(db, order, act, stands.state, None, "", now).await?;
     Ok(true)
 }
 

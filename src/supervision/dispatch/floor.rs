@@ -1,45 +1,89 @@
 //! 中止指令 on its way to the floor: sent once, whenever the server stops between.
 //!
 //! The intention is written with the order, then the floor is asked, then its word is kept. An intention found
-//! without a word is looked up in the record: what the floor has done is noted, what it has not is sent.
+//! without a word is looked up in the record: what the floor has done is noted, what it has not is sent, as long as
+//! the order stands. Who gave the order and could not wait is told.
 
 use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
-use crate::supervision::dispatch::store::{self, KeptOrder};
+use crate::supervision::dispatch::store::{self, KeptOrder, LEFT_BEHIND_MS};
+use crate::supervision::messages;
 use crate::trading::holds;
 use crate::trading::journal::scan_from;
 use crate::trading::life::dues::{self, Word};
 use crate::trading::store as lots;
 use matching::{Command, Moment, Stage};
 use sqlx::Row;
+use std::time::Duration;
 use uuid::Uuid;
 
-/// An intention younger than this has its request still with it: the floor answers in milliseconds.
-const LEFT_BEHIND_MS: i64 = 30_000;
+/// How long who orders waits for a floor that is busy; then the rounds ask on.
+const ASKED_FOR_MS: i64 = 3_000;
+const ASKED_EVERY: Duration = Duration::from_millis(250);
 /// Intentions of one page.
 const PAGE: i64 = 200;
 /// Batches of the record searched for one order: at a batch a millisecond, hours.
 const BATCHES_MAX: i64 = 20_000_000;
 
-/// Asks the floor, and keeps its word. A full inbox took nothing: the intention stays and is sent again.
+/// What came of asking the floor.
+enum Said {
+    Done,
+    Refused(ApiError),
+    /// The order was lifted, or its answer accepted, before the floor had done it.
+    Dropped,
+    /// It took nothing.
+    Busy,
+    /// It may have done it, or be about to.
+    Unknown,
+}
+
+/// Asks the floor, for some seconds while it is busy, and keeps its word.
 pub async fn send(app: &App, order: &KeptOrder) -> ApiResult<()> {
-    let lot = lots::find(&app.db, order.lot.ok_or_else(ApiError::internal)?).await?;
-    let word = Word::Suspend { ground: order.ground() };
-    match dues::give(app, &lot, word, order.issued_by).await {
-        Ok(()) => keep_word(app, order, None).await,
-        Err(error) if error.status == 503 || error.code == "FLOOR_WORD_PENDING" || error.status == 500 => Ok(()),
-        Err(refused) => keep_word(app, order, Some(&refused)).await,
+    let until = clock::now().plus_ms(ASKED_FOR_MS);
+    loop {
+        match ask(app, order).await? {
+            Said::Busy if clock::now() < until => tokio::time::sleep(ASKED_EVERY).await,
+            said => return keep(app, order, &said, When::Asked).await,
+        }
     }
 }
 
-async fn keep_word(app: &App, order: &KeptOrder, refused: Option<&ApiError>) -> ApiResult<()> {
+async fn ask(app: &App, order: &KeptOrder) -> ApiResult<Said> {
+    if !holds::stands(&app.db, &order.number).await? {
+        return Ok(Said::Dropped);
+    }
+    let lot = lots::find(&app.db, order.lot.ok_or_else(ApiError::internal)?).await?;
+    let word = Word::Suspend { ground: order.ground() };
+    Ok(match dues::give(app, &lot, word, order.issued_by).await {
+        Ok(()) => Said::Done,
+        Err(error) if error.status == 503 || error.code == "FLOOR_WORD_PENDING" => Said::Busy,
+        Err(error) if error.status == 500 => Said::Unknown,
+        Err(refused) => Said::Refused(refused),
+    })
+}
+
+/// Whether who gave the order still waits for the answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    Asked,
+    Later,
+}
+
+async fn keep(app: &App, order: &KeptOrder, said: &Said, when: When) -> ApiResult<()> {
     let now = clock::now();
+    let (result, act, refused) = match said {
+        Said::Done => ("done", "floor_done", None),
+        Said::Refused(error) => ("refused", "floor_refused", Some(error)),
+        Said::Dropped => ("dropped", "floor_dropped", None),
+        Said::Busy => return ask_again(app, order, now).await,
+        Said::Unknown => return ask_again(app, order, now.plus_ms(LEFT_BEHIND_MS)).await,
+    };
     let mut tx = app.db.begin_with("begin immediate").await?;
     let kept = sqlx::query(
         "update dispatch_floor set result = ?, code = ?, zh = ?, en = ?, at = ? where order_no = ? and result is null",
     )
-    .bind(if refused.is_none() { "done" } else { "refused" })
+    .bind(result)
     .bind(refused.map(|error| error.code.to_string()))
     .bind(refused.map(|error| error.zh.clone()))
     .bind(refused.map(|error| error.en.clone()))
@@ -48,7 +92,6 @@ async fn keep_word(app: &App, order: &KeptOrder, refused: Option<&ApiError>) -> 
     .execute(&mut *tx)
     .await?;
     if kept.rows_affected() == 1 {
-        let act = if refused.is_none() { "floor_done" } else { "floor_refused" };
         let words = refused.map_or("", |error| error.zh.as_str());
         let now_at = store::order(&mut tx, order.no).await?.state;
         store::note(&mut tx, order, act, now_at, None, words, now).await?;
@@ -56,8 +99,39 @@ async fn keep_word(app: &App, order: &KeptOrder, refused: Option<&ApiError>) -> 
         if refused.is_some() && order.lot.and_then(|lot| stands_still(app, lot)) != Some(true) {
             holds::release(&mut tx, &order.number, now).await?;
         }
+        if when == When::Later
+            && let Some((zh, en)) = sentence(order, said)
+        {
+            messages::tell(&mut tx, order.issued_by, (&zh, &en), &format!("/orders/{}", order.no), now).await?;
+        }
     }
     Ok(tx.commit().await?)
+}
+
+/// What who gave the order could not be answered any more.
+fn sentence(order: &KeptOrder, said: &Said) -> Option<(String, String)> {
+    let number = &order.number;
+    match said {
+        Said::Done => Some((
+            format!("监督指令{number}已送达场内，标的已中止。"),
+            format!("order {number} has reached the floor: its lot is suspended"),
+        )),
+        Said::Refused(error) => Some((
+            format!("监督指令{number}未能中止标的：{}。", error.zh),
+            format!("order {number} could not suspend its lot: {}", error.en),
+        )),
+        Said::Dropped | Said::Busy | Said::Unknown => None,
+    }
+}
+
+/// Leaves the intention to the rounds from a moment on.
+async fn ask_again(app: &App, order: &KeptOrder, from: Moment) -> ApiResult<()> {
+    sqlx::query("update dispatch_floor set again_at = ? where order_no = ? and result is null")
+        .bind(from.0)
+        .bind(order.no)
+        .execute(&app.db)
+        .await?;
+    Ok(())
 }
 
 /// Whether a lot is suspended, with no moment announced to go on; none once it is closed.
@@ -89,16 +163,16 @@ async fn is_on_record(app: &App, order: &KeptOrder, from_n: u64) -> ApiResult<bo
     })
 }
 
-/// Finishes every intention written before `before`, page by page; one that cannot be finished now keeps nobody
-/// else's waiting.
-pub async fn look_after(app: &App, before: Moment) -> ApiResult<()> {
+/// Finishes every intention that waits for a moment up to `until`, page by page; one that cannot be finished now keeps
+/// nobody else's waiting.
+pub async fn look_after(app: &App, until: Moment) -> ApiResult<()> {
     let mut after = 0_i64;
     loop {
         let rows = sqlx::query(
             "select o.*, f.from_n from dispatch_floor f join dispatch_orders o on o.no = f.order_no
-             where f.result is null and f.asked_at < ? and o.no > ? order by o.no limit ?",
+             where f.result is null and f.again_at <= ? and o.no > ? order by o.no limit ?",
         )
-        .bind(before.0)
+        .bind(until.0)
         .bind(after)
         .bind(PAGE)
         .fetch_all(&app.db)
@@ -108,21 +182,19 @@ pub async fn look_after(app: &App, before: Moment) -> ApiResult<()> {
         for row in &rows {
             let order = store::kept_order(row)?;
             let from_n = row.try_get::<i64, _>("from_n")? as u64;
-            match look_after_one(app, &order, from_n).await {
-                Ok(()) => tracing::info!(order = order.number, "left behind, looked after"),
-                Err(error) => {
-                    tracing::error!(order = order.number, code = %error.code, "left behind, and not done yet");
-                }
+            if let Err(error) = look_after_one(app, &order, from_n).await {
+                tracing::error!(order = order.number, code = %error.code, "left behind, and not done yet");
             }
         }
     }
 }
 
 async fn look_after_one(app: &App, order: &KeptOrder, from_n: u64) -> ApiResult<()> {
-    match is_on_record(app, order, from_n).await? {
-        true => keep_word(app, order, None).await,
-        false => send(app, order).await,
-    }
+    let said = match is_on_record(app, order, from_n).await? {
+        true => Said::Done,
+        false => ask(app, order).await?,
+    };
+    keep(app, order, &said, When::Later).await
 }
 
 /// A held lot that goes on all the same, or is about to, by an act that crossed the order on its way to the floor, is
@@ -177,6 +249,6 @@ pub async fn resume(app: &App) -> ApiResult<()> {
 
 /// While the server runs: a request given up by its asker, a full inbox, a lot that went on.
 pub async fn keep_going(app: &App) -> ApiResult<()> {
-    look_after(app, Moment(clock::now().0 - LEFT_BEHIND_MS)).await?;
+    look_after(app, clock::now()).await?;
     keep_still(app).await
 }

@@ -6,11 +6,15 @@ use crate::error::{ApiError, ApiResult};
 use crate::supervision::cards::store::named;
 use crate::supervision::dispatch::model::{OrderAct, OrderKind, OrderLimit, OrderMisstep, OrderState, next};
 use crate::supervision::messages;
+use crate::supervision::turns::{Turn, TurnTo};
 use crate::trading::{holds, projection};
 use matching::Moment;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};
 use uuid::Uuid;
+
+/// An intention younger than this has its request still with it: the floor answers in milliseconds.
+pub const LEFT_BEHIND_MS: i64 = 30_000;
 
 #[derive(Debug, Clone)]
 pub struct KeptOrder {
@@ -26,11 +30,28 @@ pub struct KeptOrder {
     pub runs_from: Moment,
     pub state: OrderState,
     pub turn: i64,
+    /// Since when it is in its state.
+    pub since: Moment,
 }
 
 impl KeptOrder {
     pub fn due(&self, calendar: &Calendar) -> Moment {
         self.limit.due(self.runs_from, calendar)
+    }
+
+    /// Whose turn it is, and until when; a center has the order's own limit.
+    pub fn turn(&self, calendar: &Calendar) -> Option<Turn> {
+        match self.state {
+            OrderState::Issued | OrderState::Acknowledged | OrderState::Returned => {
+                Some(Turn { to: TurnTo::Answer, from: self.runs_from, due: self.due(calendar) })
+            }
+            OrderState::Answered if self.kind == OrderKind::Suspend => {
+                Some(Turn::new(TurnTo::Release, self.since, calendar))
+            }
+            OrderState::Answered => Some(Turn::new(TurnTo::Settle, self.since, calendar)),
+            OrderState::Accepted => Some(Turn::new(TurnTo::Close, self.since, calendar)),
+            OrderState::Closed => None,
+        }
     }
 
     /// What stands on the record as the ground of the suspension.
@@ -54,6 +75,7 @@ pub fn kept_order(row: &SqliteRow) -> sqlx::Result<KeptOrder> {
         runs_from: Moment(row.try_get("runs_from")?),
         state: named(row, "state", OrderState::from_name)?,
         turn: row.try_get("turn")?,
+        since: Moment(row.try_get("since")?),
     })
 }
 
@@ -103,8 +125,9 @@ pub async fn issue(db: &SqlitePool, given: &Given<'_>, now: Moment) -> ApiResult
         OrderLimit::Wd(wd) => (None, Some(wd)),
     };
     let no: i64 = sqlx::query_scalar(
-        "insert into dispatch_orders (number, key, kind, center, lot, words, hours, wd, issued_by, issued_at, runs_from)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning no",
+        "insert into dispatch_orders (number, key, kind, center, lot, words, hours, wd, issued_by, issued_at, runs_from,
+           since)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?11, ?11) returning no",
     )
     .bind(format!("ZL{year}-{:04}", taken + 1))
     .bind(given.key.to_string())
@@ -125,12 +148,13 @@ pub async fn issue(db: &SqlitePool, given: &Given<'_>, now: Moment) -> ApiResult
         holds::hold(&mut tx, lot, &kept.number, now).await?;
         // The tables never run ahead of the record: what is asked for now lies behind what they have seen.
         sqlx::query(
-            "insert into dispatch_floor (order_no, from_n, asked_at)
-             values (?, (select coalesce(max(next_n), 0) from projection_cursor where name = ?), ?)",
+            "insert into dispatch_floor (order_no, from_n, asked_at, again_at)
+             values (?, (select coalesce(max(next_n), 0) from projection_cursor where name = ?), ?, ?)",
         )
         .bind(no)
         .bind(projection::NAME)
         .bind(now.0)
+        .bind(now.plus_ms(LEFT_BEHIND_MS).0)
         .execute(&mut *tx)
         .await?;
     }
@@ -207,11 +231,11 @@ pub async fn act(db: &SqlitePool, no: i64, act: OrderAct, by: Uuid, words: &str,
     let to = next(kept.state, act, words).map_err(OrderMisstep::error)?;
     let returned = act == OrderAct::Return;
     sqlx::query(
-        "update dispatch_orders set state = ?, turn = turn + ?, runs_from = case when ? then ? else runs_from end where no = ?",
+        "update dispatch_orders set state = ?1, turn = turn + ?2, runs_from = case when ?2 then ?3 else runs_from end, since = ?3
+         where no = ?4",
     )
     .bind(to.name())
     .bind(i64::from(returned))
-    .bind(returned)
     .bind(now.0)
     .bind(no)
     .execute(&mut *tx)

@@ -9,6 +9,7 @@ use crate::security::store as people;
 use crate::supervision::cards::store::named;
 use crate::supervision::dispatch::model::{OrderAct, OrderKind, OrderLimit, OrderState, next};
 use crate::supervision::dispatch::store::kept_order;
+use crate::supervision::turns::TurnView;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
@@ -21,7 +22,7 @@ pub const PAGE_SIZE: u32 = 50;
 /// What the floor said to a suspension that was ordered.
 #[derive(Serialize, ToSchema)]
 pub struct FloorWord {
-    /// done or refused; absent while it is on its way.
+    /// done, refused, or dropped where the order was lifted first; absent while it is on its way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,10 +51,9 @@ pub struct DispatchOrder {
     pub limit: OrderLimit,
     pub issued_by: String,
     pub issued_at: i64,
-    /// When the limit that runs now ends; absent when it is not the center's turn.
+    /// Whose turn it is, and until when; absent once it is closed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_at: Option<i64>,
-    pub overdue: bool,
+    pub turn: Option<TurnView>,
     /// How far it has risen in this turn: 1, all supervisors were told; 2, the center has a card.
     pub escalated: u8,
     pub state: OrderState,
@@ -66,7 +66,7 @@ pub struct DispatchOrder {
 #[derive(Serialize, ToSchema)]
 pub struct OrderEvent {
     pub at: i64,
-    /// issue, floor_done, floor_refused, floor_again, escalate, card, or one of the acts.
+    /// issue, floor_done, floor_refused, floor_dropped, floor_again, escalate, card, remind, late, or one of the acts.
     pub act: String,
     pub to: OrderState,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,8 +124,6 @@ const ORDER: &str = "select o.*, c.name_zh as center_zh, c.name_en as center_en,
 
 fn view(row: &SqliteRow, who: &Principal, calendar: &Calendar, now: Moment) -> sqlx::Result<DispatchOrder> {
     let order = kept_order(row)?;
-    let due = order.due(calendar);
-    let waits = order.state.waits_for_center();
     let may = |act: &OrderAct| match act.is_centers() {
         true => who.role == Role::Clerk && who.center == Some(order.center),
         false => who.role == Role::Supervisor,
@@ -153,8 +151,7 @@ fn view(row: &SqliteRow, who: &Principal, calendar: &Calendar, now: Moment) -> s
         limit: order.limit,
         issued_by: row.try_get("issuer")?,
         issued_at: order.issued_at.0,
-        due_at: waits.then_some(due.0),
-        overdue: waits && now >= due,
+        turn: order.turn(calendar).map(|turn| turn.view(calendar, now)),
         escalated: row.try_get::<i64, _>("escalated")? as u8,
         state: order.state,
         floor,

@@ -94,27 +94,40 @@ fn settled(limit: WholeLimit, decided: Option<Moment>) -> Option<(Moment, bool)>
 async fn of_cases(app: &App, from: Moment, to: Moment, facts: &mut HashMap<Uuid, Vec<Fact>>) -> ApiResult<()> {
     let (calendar, today) = (app.calendar(), Day::of(clock::now()));
     for case in watched::settled_since(&app.db, &calendar, from.0, today).await? {
-        // Refused at the counter, or not accepted yet: neither limit ever ran.
-        let (Some(promised), Some(legal)) = (case.clocks.promised, case.clocks.legal) else { continue };
         let decided = case.case.decided_at.map(Moment);
         let is_now = |at: &Moment| *at >= from && *at < to;
-        let kept = |limit| settled(limit, decided).filter(|(at, _)| is_now(at)).map(|(_, in_time)| in_time);
+        let kept = |limit: Option<WholeLimit>| {
+            limit.and_then(|limit| settled(limit, decided)).filter(|(at, _)| is_now(at)).map(|(_, in_time)| in_time)
+        };
+        // Left lying at the counter past the limit of receipt, the promise is broken there and then, and that is counted
+        // once: accepted later or never, no other day settles it.
+        let unreceived = case.clocks.received_late.map(Day::end);
+        let promised = match unreceived {
+            Some(at) => is_now(&at).then_some(false),
+            None => kept(case.clocks.promised),
+        };
         let of_unit = facts.entry(case.case.agency).or_default();
         let mut add = |indicator, weighs| {
             let (number, path) = (case.case.no.clone(), format!("/cases/{}", case.case.id));
             of_unit.push(Fact { indicator, number, path, weighs });
         };
-        if let Some(in_time) = kept(promised) {
+        if let Some(in_time) = promised {
             add(Indicator::Promised, Weighs::Good(in_time));
         }
-        if let Some(in_time) = kept(legal) {
+        // Refused at the counter, or not accepted yet: this limit never ran.
+        let legal = kept(case.clocks.legal);
+        if let Some(in_time) = legal {
             add(Indicator::Legal, Weighs::Good(in_time));
-            if case.item.code == COMPLAINT {
-                let received = case.received_wd.is_some_and(|days| days <= COMPLAINT_RECEIVED_WD);
-                add(Indicator::Complaints, Weighs::Good(in_time && received));
+        }
+        if case.item.code == COMPLAINT {
+            let received = case.received_wd.is_some_and(|days| days <= COMPLAINT_RECEIVED_WD);
+            match (unreceived, legal) {
+                (Some(at), _) if is_now(&at) => add(Indicator::Complaints, Weighs::Good(false)),
+                (None, Some(in_time)) => add(Indicator::Complaints, Weighs::Good(in_time && received)),
+                (Some(_), _) | (None, None) => {}
             }
         }
-        if decided.as_ref().is_some_and(is_now) {
+        if case.clocks.promised.is_some() && decided.as_ref().is_some_and(is_now) {
             let promised = case.item.promised_wd + case.clocks.extended_wd;
             add(Indicator::Days, Weighs::Days { used: case.clocks.used_wd, promised });
         }
@@ -160,12 +173,16 @@ async fn of_cards(app: &App, from: Moment, to: Moment, facts: &mut HashMap<Uuid,
     Ok(())
 }
 
+/// Answers to orders; one taken back counts for nobody, like a card withdrawn.
 async fn of_orders(app: &App, from: Moment, to: Moment, facts: &mut HashMap<Uuid, Vec<Fact>>) -> ApiResult<()> {
     let (calendar, now) = (app.calendar(), clock::now());
     let rows = sqlx::query(
         "select o.*, exists (select 1 from dispatch_events e where e.order_no = o.no and e.act = 'escalate') as late,
            exists (select 1 from dispatch_events e where e.order_no = o.no and e.act = 'answer') as answered
-         from dispatch_orders o where o.issued_at >= ? and o.issued_at < ? order by o.no",
+         from dispatch_orders o
+         where o.issued_at >= ? and o.issued_at < ?
+           and not exists (select 1 from dispatch_events e where e.order_no = o.no and e.act = 'lift')
+         order by o.no",
     )
     .bind(from.0)
     .bind(to.0)

@@ -1,6 +1,6 @@
 //! The doors of evaluation: the table of units, the cases behind a figure, the export, and the weights.
 
-use crate::app::{App, Valid};
+use crate::app::{self, App, Valid};
 use crate::calendar::Day;
 use crate::clock;
 use crate::error::{ApiError, ApiResult};
@@ -12,7 +12,7 @@ use crate::supervision::evaluation::model::{
     Evaluation, Grade, Indicator, Scheme, UnitKind, costs as costs_of, evaluate,
 };
 use crate::supervision::evaluation::period::Period;
-use crate::supervision::evaluation::schemes::{self, SchemeDraft, SchemeVersion};
+use crate::supervision::evaluation::schemes::{self, SchemeDraft, SchemeRefusal, SchemeVersion};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -36,6 +36,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(versions, write))
         .routes(routes!(drafts))
         .routes(routes!(publish))
+        .routes(routes!(refuse))
+        .routes(routes!(refusals))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -196,6 +198,9 @@ struct ScoreCost {
 
 #[derive(Serialize, ToSchema)]
 struct UnitCosts {
+    /// Which frozen version this is; absent where the figures are those of the moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frozen: Option<FrozenVersion>,
     unit: UnitScore,
     /// The dearest first; those that cost nothing are left out unless an indicator is named.
     items: Vec<ScoreCost>,
@@ -250,7 +255,7 @@ async fn behind(app: &App, id: Uuid, query: &CostQuery) -> ApiResult<UnitCosts> 
         .collect();
     items.sort_by_key(|cost| std::cmp::Reverse(cost.cost_hundredths));
     items.truncate(COSTS_MAX);
-    Ok(UnitCosts { unit: score(unit, &evaluation), items })
+    Ok(UnitCosts { frozen: evaluated.frozen, unit: score(unit, &evaluation), items })
 }
 
 /// The table as a file that spreadsheets open: one line for each unit and indicator.
@@ -351,4 +356,35 @@ async fn publish(
 ) -> ApiResult<Json<Vec<SchemeVersion>>> {
     schemes::publish(&app.db, kind, read.written_at, principal.account, clock::now()).await?;
     schemes::all(&app.db).await.map(Json)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SchemeRefused {
+    /// When what was read was written.
+    written_at: i64,
+    /// Told to whoever wrote it.
+    reason: String,
+}
+
+/// Does not publish what another administrator wrote, and says why; who wrote it takes it back.
+#[utoipa::path(post, path = "/api/evaluation/scheme-drafts/{kind}/refuse", params(("kind" = UnitKind, Path)),
+    request_body = SchemeRefused, operation_id = "refuse_scheme",
+    responses((status = 200, body = Vec<SchemeDraft>), (status = "4XX", body = ApiError)))]
+async fn refuse(
+    State(app): State<App>,
+    Path(kind): Path<UnitKind>,
+    principal: Principal,
+    Valid(refused): Valid<SchemeRefused>,
+) -> ApiResult<Json<Vec<SchemeDraft>>> {
+    let reason = app::reason(&refused.reason)?;
+    schemes::refuse(&app.db, (kind, refused.written_at), (principal.account, reason), clock::now()).await?;
+    schemes::drafts(&app.db).await.map(Json)
+}
+
+/// Weights that were not published, and why.
+#[utoipa::path(get, path = "/api/evaluation/scheme-refusals", operation_id = "scheme_refusals",
+    responses((status = 200, body = Vec<SchemeRefusal>)))]
+async fn refusals(State(app): State<App>) -> ApiResult<Json<Vec<SchemeRefusal>>> {
+    schemes::refusals(&app.db).await.map(Json)
 }

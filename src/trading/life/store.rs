@@ -5,7 +5,7 @@ use super::facts::Winner;
 use super::model::{Act, State};
 use super::parcel::FileDraft;
 use crate::content::OF_LOT;
-use crate::db::{bad, uuid};
+use crate::db::{bad, uuid, uuid_or_none};
 use crate::error::{ApiError, ApiResult};
 use matching::{Moment, Money};
 use serde::Serialize;
@@ -456,12 +456,17 @@ pub async fn remove_document(db: &mut SqliteConnection, lot: Uuid, no: i64) -> A
     if removed.rows_affected() == 1 { Ok(()) } else { Err(ApiError::not_found()) }
 }
 
-/// 消息: what a bidder is told about a lot outside the room.
+/// 消息: what a bidder is told outside the room, about a lot or a case of his.
 #[derive(Serialize, ToSchema, Debug)]
 pub struct BidderMessage {
     pub id: i64,
-    pub lot: Uuid,
-    pub lot_number: String,
+    /// The lot it is about, or the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lot: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<Uuid>,
+    /// As people call it.
+    pub number: String,
     pub at: i64,
     pub zh: String,
     pub en: String,
@@ -500,7 +505,8 @@ pub async fn tell(
 
 pub async fn messages(db: &SqlitePool, account: Uuid) -> ApiResult<Vec<BidderMessage>> {
     let rows = sqlx::query(
-        "select m.*, l.number from bidder_messages m join lots l on l.id = m.lot where m.account = ?
+        "select m.*, coalesce(l.number, c.no) as number from bidder_messages m
+         left join lots l on l.id = m.lot left join cases c on c.id = m.case_id where m.account = ?
          order by m.id desc limit ?",
     )
     .bind(account.to_string())
@@ -510,8 +516,9 @@ pub async fn messages(db: &SqlitePool, account: Uuid) -> ApiResult<Vec<BidderMes
     let read = |row: &SqliteRow| {
         Ok::<_, sqlx::Error>(BidderMessage {
             id: row.try_get("id")?,
-            lot: uuid(row, "lot")?,
-            lot_number: row.try_get("number")?,
+            lot: uuid_or_none(row, "lot")?,
+            case_id: uuid_or_none(row, "case_id")?,
+            number: row.try_get("number")?,
             at: row.try_get("at")?,
             zh: row.try_get("zh")?,
             en: row.try_get("en")?,

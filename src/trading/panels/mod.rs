@@ -6,4 +6,5 @@
 mod model;
 pub mod routes;
 mod store;
+mod waiting;
 mod words;

@@ -24,6 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reveal))
         .routes(routes!(experts))
         .merge(super::words::routes())
+        .merge(super::waiting::routes())
 }
 
 async fn told(app: &App, lot: Uuid, reader: Option<&Principal>) -> ApiResult<Json<PanelsOfLot>> {

@@ -5,9 +5,9 @@ import type {
   BidPage, CaseAct, CaseCard, CaseFile, CaseForm, CaseLot, CaseView, Center, ConsentRow, Consistency, CreditPage, Decision, DepositPage, DepositTerms,
   DeskLot, FileDraft, HistoryRow, Import, Inbox, Item, ItemImport, ItemStatusName, LifeAct, ListedItem, ListedProfile, LogKey, LogWitness, LotCard, LotDetail,
   LotDraft, LotFile, LotLife, LotPage, MyDeposit, NewAccount, NewAgency, NewBank, NewProfile, NewShare, NewTerms, Notice, NoticeDraft, NoticePage,
-  OpenAbout, PanelAsked, PanelExpert, PanelsOfLot, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Registration, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreEntered, ScoreIn, ScoreWord, Session, Share, SigningKey,
+  OpenAbout, PanelAsked, PanelExpert, PanelsOfLot, PanelWaiting, PrintedCheck, PrintedRow, ReadPage, RecordPage, RefundPage, RegisterView, Registration, Replay, ReserveEntry, ResetCode, RowHistory, RowPage, RuleRow, ScoreEntered, ScoreIn, ScoreWord, Session, Share, SigningKey,
   StaffChange, StaffProposal, DecreeProposal, KeptPage, OffersPage, OpenedRow, Unsealing, WatchReport, YearDecree, You,
-  CardAct, CardBoard, CardDetail, CardFigures, Irregularity, CenterState, EvaluationTable, MyCards, NewOrder, NewScheme, OrderAct, OrderDetail, OrderPage, SchemeDraft, SchemeVersion, UnitCosts, UnitKind,
+  CardAct, CardBoard, CardDetail, CardFigures, Irregularity, CenterState, EvaluationTable, MyCards, NewOrder, NewScheme, OrderAct, OrderDetail, OrderPage, SchemeDraft, SchemeRefusal, SchemeVersion, UnitCosts, UnitKind,
 } from "./types";
 
 export interface LotQuery {
@@ -148,6 +148,7 @@ export const draw = {
 /** 专家抽取. */
 export const panels = {
   list: (lot: string) => get<PanelsOfLot>(`/api/lots/${lot}/panels`),
+  waiting: () => get<PanelWaiting[]>("/api/desk/panels/waiting"),
   ask: (lot: string, asked: PanelAsked) => post<PanelsOfLot>(`/api/desk/lots/${lot}/panels`, asked),
   commit: (lot: string, commitment: string) => post<PanelsOfLot>(`/api/lots/${lot}/panels/commit`, { commitment }),
   reveal: (lot: string, seed: string) => post<PanelsOfLot>(`/api/lots/${lot}/panels/reveal`, { seed }),
@@ -280,7 +281,10 @@ export const cases = {
   /** 竞买人登记: mine, as it stands. */
   registration: () => get<Registration | null>("/api/me/registration"),
   /** 撤销登记. */
-  revoke: (id: string, reason: string) => post<void>(`/api/cases/${id}/revoke`, { reason }),
+  proposeRevocation: (id: string, reason: string) => post<void>(`/api/cases/${id}/revocation`, { reason }),
+  /** `proposed_at` names what was read: another proposal made meanwhile is not confirmed. */
+  confirmRevocation: (id: string, proposed_at: number) => post<void>(`/api/cases/${id}/revocation/confirm`, { proposed_at }),
+  refuseRevocation: (id: string, reason: string) => post<void>(`/api/cases/${id}/revocation/refuse`, { reason }),
   consent: (id: string) => post<void>(`/api/cases/${id}/consent`),
 };
 
@@ -322,6 +326,8 @@ export const evaluation = {
   writeScheme: (scheme: NewScheme) => post<SchemeDraft[]>("/api/evaluation/schemes", scheme),
   /** `written_at` names what was read: a draft written anew meanwhile is refused. */
   publishScheme: (kind: UnitKind, written_at: number) => post<SchemeVersion[]>(`/api/evaluation/scheme-drafts/${kind}/publish`, { written_at }),
+  refuseScheme: (kind: UnitKind, written_at: number, reason: string) => post<SchemeDraft[]>(`/api/evaluation/scheme-drafts/${kind}/refuse`, { written_at, reason }),
+  schemeRefusals: () => get<SchemeRefusal[]>("/api/evaluation/scheme-refusals"),
 };
 
 export const admin = {

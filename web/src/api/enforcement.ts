@@ -1,8 +1,8 @@
 // The doors of enforcement by name.
-import { get, post } from "./client";
+import { download, get, post, putFile } from "./client";
 import type {
-  AlertCase, CaseHandover, CaseTransfers, ComplaintAct, ComplaintView, CriminalTransfer, DeskComplaint, DiscretionRule, EnforcementAct, EnforcementCase,
-  EnforcementPage, EnforcementTask, NewComplaint, NewEnforcementCase, NewTask, OfficerName, OpenStep, StandardVersion, TaskAct, TaskWhole, TransferAct, WatchedDeviation,
+  AlertCase, CaseTransfers, ComplaintAct, ComplaintView, CriminalTransfer, DeskComplaint, DiscretionRule, EnforcementAct, EnforcementCase,
+  EnforcementPage, EnforcementTask, Handover, NewComplaint, NewEnforcementCase, NewTask, OfficerName, OpenStep, ReceivedTransfer, StandardVersion, TaskAct, TaskWhole, TransferAct, TransferPaper, WatchedDeviation,
 } from "./types";
 
 const root = "/api/enforcement";
@@ -19,9 +19,12 @@ export const cases = {
 export const transfers = {
   of: (id: string) => get<CaseTransfers>(`${root}/cases/${id}/transfers`),
   suspect: (id: string, note: string) => post<CriminalTransfer>(`${root}/cases/${id}/transfers`, { note }),
+  received: () => get<ReceivedTransfer[]>(`${root}/transfers`),
+  attach: (id: string, kind: TransferPaper["kind"], file: File) => putFile<CriminalTransfer>(`${root}/transfers/${id}/papers/${kind}`, file, { name: file.name }, () => undefined),
+  paper: (id: string, sha256: string) => download(`${root}/transfers/${id}/files/${sha256}`),
   act: (id: string, act: TransferAct) => post<CriminalTransfer>(`${root}/transfers/${id}/acts`, act),
   handOver: (id: string, agency: string, note: string) => post<void>(`${root}/cases/${id}/handovers`, { agency, note }),
-  incoming: () => get<CaseHandover[]>(`${root}/handovers`),
+  incoming: () => get<Handover[]>(`${root}/handovers`),
   answer: (id: string, acknowledges: boolean, note: string) => post<void>(`${root}/handovers/${id}/answer`, { acknowledges, note }),
 };
 
@@ -35,6 +38,7 @@ export const tasks = {
 export const complaints = {
   list: () => get<DeskComplaint[]>(`${root}/complaints`),
   act: (id: string, act: ComplaintAct) => post<ComplaintView>(`${root}/complaints/${id}/acts`, act),
+  handOn: (id: string, agency: string, note: string) => post<void>(`${root}/complaints/${id}/handovers`, { agency, note }),
   make: (lot: string, complaint: NewComplaint) => post<ComplaintView>(`/api/lots/${lot}/complaints`, complaint),
   follow: (id: string) => get<ComplaintView>(`/api/complaints/${id}`),
 };

@@ -346,7 +346,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many cards are live, and whether every open step has its clock. */
+        /** How many cards are live, whether every open step has its clock, and what is late with supervision itself. */
         get: operations["get_cards_figures"];
         put?: never;
         post?: never;
@@ -382,7 +382,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Explains, confirms, withdraws, corrects or closes a card. */
+        /** Explains, confirms, withdraws, corrects, sends back or closes a card. */
         post: operations["post_cards_no_acts"];
         delete?: never;
         options?: never;
@@ -527,7 +527,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/cases/{id}/revoke": {
+    "/api/cases/{id}/revocation": {
         parameters: {
             query?: never;
             header?: never;
@@ -536,8 +536,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Revokes a granted registration, by an officer of its agency who decides. */
-        post: operations["post_cases_id_revoke"];
+        /** Proposes to revoke a granted registration. */
+        post: operations["post_cases_id_revocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/revocation/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms what another officer proposed, as it was read: the registration is revoked, and its bidder told. */
+        post: operations["post_cases_id_revocation_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/revocation/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does not confirm it, and says why; who proposed it takes it back. */
+        post: operations["post_cases_id_revocation_refuse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1241,6 +1275,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/panels/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits on the panels of my center's lots. */
+        get: operations["get_desk_panels_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/questions": {
         parameters: {
             query?: never;
@@ -1689,6 +1740,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enforcement/complaints/{id}/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands a complaint on in place of accepting it; who complained is told where to and why. The time it may take is
+         *     the receiver's from then on, and does not begin anew.
+         */
+        post: operations["post_enforcement_complaints_id_handovers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enforcement/discretion": {
         parameters: {
             query?: never;
@@ -1731,7 +1802,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Cases handed to one's agency and not yet answered. */
+        /** Cases and complaints handed to one's agency and not yet answered. */
         get: operations["get_enforcement_handovers"];
         put?: never;
         post?: never;
@@ -1751,9 +1822,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Acknowledges a case handed over, or sends it back. Acknowledged, it is ours, with a team of ours to be named.
-         *     The head of the agency it comes from may take it back before it is acknowledged: until then nothing else
-         *     can be done to it.
+         * Acknowledges what was handed over, or sends it back. Acknowledged, it is ours: a case with a team of ours to be
+         *     named, a complaint to be accepted or not. The agency it comes from may take it back before it is acknowledged, a
+         *     case by its head: until then nothing else can be done to it.
          */
         post: operations["post_enforcement_handovers_id_answer"];
         delete?: never;
@@ -1831,6 +1902,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enforcement/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Transfers sent to one's agency with their papers, newest first; supervision reads all that were sent to one. At
+         *     most 50.
+         */
+        get: operations["get_enforcement_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enforcement/transfers/{id}/acts": {
         parameters: {
             query?: never;
@@ -1842,6 +1933,43 @@ export interface paths {
         put?: never;
         /** Does something to a criminal transfer; its `acts` say what may be done. */
         post: operations["post_enforcement_transfers_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/transfers/{id}/files/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper of a transfer, as it was attached. */
+        get: operations["get_enforcement_transfers_id_files_sha256"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/transfers/{id}/papers/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Attaches a paper to a transfer: the bytes as the body, at most 20 MiB. One of each of the four kinds: a second
+         *     takes the place of the first until the transfer is sent.
+         */
+        put: operations["put_enforcement_transfers_id_papers_kind"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1910,6 +2038,40 @@ export interface paths {
         put?: never;
         /** Publishes what another administrator wrote. */
         post: operations["post_evaluation_scheme_drafts_kind_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/scheme-drafts/{kind}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does not publish what another administrator wrote, and says why; who wrote it takes it back. */
+        post: operations["post_evaluation_scheme_drafts_kind_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evaluation/scheme-refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Weights that were not published, and why. */
+        get: operations["get_evaluation_scheme_refusals"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3662,23 +3824,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/supervision/alert-cases": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The cases alerts have become, newest first: what stands beside the queue. */
-        get: operations["get_supervision_alert_cases"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/supervision/alerts": {
         parameters: {
             query?: never;
@@ -4074,6 +4219,17 @@ export interface components {
             /** Format: uuid */
             proposal?: string;
         };
+        /** @description When the act was done, as far as it is known. */
+        ActTime: {
+            /** @description 连续或者继续状态: its time counts from its end. */
+            continues?: boolean;
+            /** @description 涉及公民生命健康安全、金融安全且有危害后果. */
+            grave?: boolean;
+            /** @description Its day, or the first of a continuing one. */
+            on: string;
+            /** @description The last day of a continuing one; absent while it goes on. */
+            until?: string;
+        };
         /** @description What an act says; each asks for its own fields. */
         ActWords: {
             /**
@@ -4148,7 +4304,7 @@ export interface components {
             /** @enum {string} */
             rule: "shared_device" | "shared_network" | "shared_payer" | "deposits_together" | "related_parties" | "staff_bidding" | "alternating_pair" | "machine_speed" | "tempo_change" | "one_step_never_wins" | "silent_payers" | "reserve_hugged" | "shill_for_grantor" | "withdrawn_together" | "winner_gave_up" | "premium_over_half" | "regular_spacing" | "fixed_ratio" | "cover_group" | "identical_prices" | "only_one_left" | "same_winner_again" | "short_period" | "sealed_read_early" | "model" | "left_out" | "not_answered" | "not_looked_at" | "signs_together";
             state: components["schemas"]["AlertState"];
-            /** @description Who has it in hand, by login. */
+            /** @description Who has it in hand, by name. */
             taken_by?: string;
             /** @description The reason, in words. */
             zh: string;
@@ -4159,7 +4315,7 @@ export interface components {
             act: components["schemas"]["AlertAct"];
             /** Format: int64 */
             at: number;
-            /** @description By login. */
+            /** @description By name. */
             by: string;
             text?: string;
         };
@@ -4419,7 +4575,7 @@ export interface components {
          * @description Why there is a comparison, or none.
          * @enum {string}
          */
-        BaselineState: "too_few_offers" | "no_baseline" | "ranked";
+        BaselineState: "too_few_offers" | "not_comparable" | "no_baseline" | "ranked";
         BidLog: {
             bids: components["schemas"]["BidRow"][];
             /**
@@ -4468,16 +4624,22 @@ export interface components {
              */
             since_n: number;
         };
-        /** @description 消息: what a bidder is told about a lot outside the room. */
+        /** @description 消息: what a bidder is told outside the room, about a lot or a case of his. */
         BidderMessage: {
             /** Format: int64 */
             at: number;
+            /** Format: uuid */
+            case_id?: string;
             en: string;
             /** Format: int64 */
             id: number;
-            /** Format: uuid */
-            lot: string;
-            lot_number: string;
+            /**
+             * Format: uuid
+             * @description The lot it is about, or the case.
+             */
+            lot?: string;
+            /** @description As people call it. */
+            number: string;
             zh: string;
         };
         BidderNetwork: {
@@ -4577,7 +4739,7 @@ export interface components {
             unit: number;
         };
         /** @enum {string} */
-        CardAct: "notify" | "explain" | "confirm" | "withdraw" | "correct" | "close" | "lapse";
+        CardAct: "notify" | "explain" | "confirm" | "withdraw" | "correct" | "return" | "close" | "lapse";
         CardBoard: {
             /** @description Over all cards the filters but level and state leave. */
             counts: components["schemas"]["CardCount"][];
@@ -4607,7 +4769,7 @@ export interface components {
             people: string[];
         };
         CardEvent: {
-            /** @description raise, or one of the acts. */
+            /** @description raise, remind, escalate, or one of the acts. */
             act: string;
             /** Format: int64 */
             at: number;
@@ -4620,14 +4782,15 @@ export interface components {
         CardFigures: {
             /** Format: int64 */
             blue: number;
+            late: components["schemas"]["LateWithSupervision"];
             /**
              * Format: int64
-             * @description Clocks the watch has in hand.
+             * @description Clocks the watch has in hand: of steps, and of the turns with cards and orders.
              */
             open_clocks: number;
             /**
              * Format: int64
-             * @description Open steps, counted where they are kept.
+             * @description Open steps, live cards and open orders, counted where they are kept.
              */
             open_steps: number;
             /** Format: int64 */
@@ -4638,7 +4801,7 @@ export interface components {
         /** @enum {string} */
         CardLevel: "blue" | "yellow" | "red";
         /** @enum {string} */
-        CardReason: "due_soon" | "others_late" | "step_over" | "over_promised" | "over_legal" | "decided_late" | "unanswered" | "order_unanswered" | "refused_valid" | "no_reasons" | "illegal_fees" | "forwarded_late" | "not_online" | "procedure";
+        CardReason: "due_soon" | "others_late" | "step_over" | "over_promised" | "over_legal" | "decided_late" | "unanswered" | "uncorrected" | "order_unanswered" | "refused_valid" | "no_reasons" | "illegal_fees" | "forwarded_late" | "not_online" | "procedure";
         /** @enum {string} */
         CardState: "open" | "notified" | "explained" | "confirmed" | "withdrawn" | "corrected" | "closed";
         CardWord: {
@@ -4784,24 +4947,6 @@ export interface components {
              */
             version?: number;
         };
-        /** @description A case on its way to another agency. */
-        CaseHandover: {
-            /** Format: int64 */
-            at: number;
-            /** Format: uuid */
-            case_id: string;
-            /** Format: uuid */
-            from_agency: string;
-            /** Format: uuid */
-            id: string;
-            note: string;
-            number: string;
-            /** @description `sent`, `acknowledged` or `returned`. */
-            status: string;
-            title: string;
-            /** Format: uuid */
-            to_agency: string;
-        };
         CaseLot: {
             /** @description Absent for a lot without one. */
             file?: components["schemas"]["LotFile"];
@@ -4822,11 +4967,18 @@ export interface components {
         CaseOutcome: "granted" | "refused";
         /** @description Where a case stands. */
         CasePlace: {
+            /** @description When the act was done, where that is known. */
+            act_time?: components["schemas"]["ActTime"];
             /**
              * Format: int64
              * @description How long it was with the police in all: no time of ours.
              */
             away_ms?: number;
+            /**
+             * Format: int64
+             * @description 发现: when it became known, where that was before the filing: a complaint's moment, an alert's.
+             */
+            discovered_at?: number;
             discussed: boolean;
             /** Format: int64 */
             evidence_since?: number;
@@ -4842,6 +4994,7 @@ export interface components {
             noticed_at?: number;
             /** @description Who investigates. */
             officers: string[];
+            on_the_spot?: components["schemas"]["OnTheSpot"];
             outcome?: components["schemas"]["EnforcementOutcome"];
             party?: components["schemas"]["Party"];
             penalty?: components["schemas"]["Penalty"];
@@ -4867,7 +5020,7 @@ export interface components {
         CaseSource: "alert" | "complaint" | "transfer" | "own";
         CaseTransfers: {
             criminal: components["schemas"]["CriminalTransfer"][];
-            handovers: components["schemas"]["CaseHandover"][];
+            handovers: components["schemas"]["Handover"][];
         };
         CaseView: components["schemas"]["CaseCard"] & {
             agency_en: string;
@@ -4883,15 +5036,13 @@ export interface components {
             materials: components["schemas"]["ItemMaterial"][];
             /** @description Acts I may do now, by name. */
             may: string[];
-            /** @description It is in force, and I may take it back. */
-            may_revoke: boolean;
             /** @description I filed it. */
             mine: boolean;
             opinions: components["schemas"]["CaseOpinion"][];
             /** @description A decision proposed and not yet confirmed. */
             proposed?: components["schemas"]["CaseOutcome"];
-            /** @description 撤销登记: the registration granted here was taken back. */
-            revoked?: components["schemas"]["Revoked"];
+            /** @description 撤销登记, of a case that granted the registration its bidder bids under. */
+            revocation?: components["schemas"]["Revocation"];
             /** @description SpecialProcedure procedures this item knows, by name. */
             special: string[];
             steps: components["schemas"]["ItemStep"][];
@@ -5107,7 +5258,7 @@ export interface components {
             n: number;
             /**
              * Format: int32
-             * @description Bidders with a final offer.
+             * @description Bidders with a final offer; on an exchange, those who bought or sold.
              */
             offers: number;
             /** @description use-region-method. */
@@ -5177,9 +5328,14 @@ export interface components {
         ComplaintStatus: "filed" | "accepted" | "refused" | "upheld" | "rejected";
         /** @description A complaint as its own page tells it: nothing of who wrote it. */
         ComplaintView: {
+            agency_en: string;
+            /** @description Whose it is to handle. */
+            agency_zh: string;
             answer: string;
             /** Format: int64 */
             at: number;
+            /** @description 移送: where it went, and why, in order. */
+            handed_on: components["schemas"]["HandedOn"][];
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -5437,11 +5593,6 @@ export interface components {
             center_en: string;
             center_zh: string;
             /**
-             * Format: int64
-             * @description When the limit that runs now ends; absent when it is not the center's turn.
-             */
-            due_at?: number;
-            /**
              * Format: int32
              * @description How far it has risen in this turn: 1, all supervisors were told; 2, the center has a card.
              */
@@ -5458,8 +5609,9 @@ export interface components {
             /** Format: int64 */
             no: number;
             number: string;
-            overdue: boolean;
             state: components["schemas"]["OrderState"];
+            /** @description Whose turn it is, and until when; absent once it is closed. */
+            turn?: components["schemas"]["TurnView"];
             words: string;
         };
         /** @description 附件 of a lot. */
@@ -5529,6 +5681,22 @@ export interface components {
             act: "identify";
             note: string;
             party: components["schemas"]["Party"];
+        } | {
+            /** @enum {string} */
+            act: "date_act";
+            act_time: components["schemas"]["ActTime"];
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "on_the_spot";
+            note: string;
+            penalty: components["schemas"]["Penalty"];
+            /** Format: uuid */
+            with: string;
+        } | {
+            /** @enum {string} */
+            act: "put_on_file";
+            note: string;
         } | {
             /** @enum {string} */
             act: "inspect";
@@ -5870,7 +6038,7 @@ export interface components {
             at?: number;
             code?: string;
             en?: string;
-            /** @description done or refused; absent while it is on its way. */
+            /** @description done, refused, or dropped where the order was lifted first; absent while it is on its way. */
             result?: string;
             zh?: string;
         };
@@ -5950,6 +6118,40 @@ export interface components {
         };
         Grounds: {
             reason: string;
+        };
+        /** @description One way a complaint went to another agency. */
+        HandedOn: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            /** @description `sent`, `acknowledged` or `returned`. */
+            status: string;
+            /** Format: uuid */
+            to: string;
+            to_en: string;
+            to_zh: string;
+        };
+        /** @description A case or a complaint on its way to another agency. */
+        Handover: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            case_id?: string;
+            /** Format: uuid */
+            complaint_id?: string;
+            /** Format: uuid */
+            from_agency: string;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            number: string;
+            /** @description `sent`, `acknowledged` or `returned`. */
+            status: string;
+            title: string;
+            /** Format: uuid */
+            to_agency: string;
         };
         HandoverAnswer: {
             /** @description 接收; otherwise it goes back. */
@@ -6231,6 +6433,22 @@ export interface components {
          * @enum {string}
          */
         LandUse: "residential" | "industrial" | "social" | "commercial" | "mixed";
+        LateOrder: {
+            /** @description A lot stands still under it. */
+            holds_lot: boolean;
+            /** Format: int64 */
+            no: number;
+            number: string;
+        };
+        /** @description What supervision itself has let lie past its limit. */
+        LateWithSupervision: {
+            /** Format: int64 */
+            cards: number;
+            /** @description The first of them, those that hold a lot before others. */
+            named: components["schemas"]["LateOrder"][];
+            /** Format: int64 */
+            orders: number;
+        };
         /** @enum {string} */
         LawStanding: "in_force" | "not_in_force" | "unknown";
         /** @enum {string} */
@@ -6819,6 +7037,8 @@ export interface components {
             note: string;
         };
         NewEnforcementCase: {
+            /** @description When the act was done; absent while it is not known. */
+            act_time?: components["schemas"]["ActTime"];
             facts: string;
             /**
              * Format: uuid
@@ -6944,6 +7164,20 @@ export interface components {
             action: string;
             reason: components["schemas"]["ApiError"];
         };
+        /** @description A note the watch does not hear, having fallen over it time and again. */
+        NoteAside: {
+            /**
+             * Format: int64
+             * @description When what it tells of happened.
+             */
+            at: number;
+            /** @description credit, entity, sealed_read, annulled, left or gave_up. */
+            kind: string;
+            /** @description What it is about: a credit's number, an entity's code, a lot, or a lot and an application. */
+            of: string;
+            /** Format: int64 */
+            seq: number;
+        };
         Notice: {
             /** Format: uuid */
             center_id: string;
@@ -7065,6 +7299,13 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description 当场处罚, and whether the agency has it on its file. */
+        OnTheSpot: {
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            on_file_at?: number;
+        };
         OpenAbout: {
             counts: components["schemas"]["OpenCounts"];
             license: string;
@@ -7168,7 +7409,7 @@ export interface components {
             events: components["schemas"]["OrderEvent"][];
         };
         OrderEvent: {
-            /** @description issue, floor_done, floor_refused, floor_again, escalate, card, or one of the acts. */
+            /** @description issue, floor_done, floor_refused, floor_dropped, floor_again, escalate, card, remind, late, or one of the acts. */
             act: string;
             /** Format: int64 */
             at: number;
@@ -7348,6 +7589,23 @@ export interface components {
             office: string;
             seed?: string;
         };
+        PanelWaiting: {
+            /** Format: uuid */
+            lot: string;
+            number: string;
+            /**
+             * Format: int64
+             * @description Of scores: how many.
+             */
+            scores?: number;
+            /** Format: int64 */
+            since: number;
+            title_en: string;
+            title_zh: string;
+            waits_for: components["schemas"]["PanelWaitsFor"];
+        };
+        /** @enum {string} */
+        PanelWaitsFor: "our_hash" | "their_hash" | "our_seed" | "their_seed" | "another_clerk" | "me";
         PanelsOfLot: {
             /** @description Fields experts are drawn from. */
             fields: components["schemas"]["ChoiceView"][];
@@ -7613,6 +7871,13 @@ export interface components {
              */
             before_n?: number;
             items: components["schemas"]["RegisterRead"][];
+        };
+        /** @description A transfer that was sent to one's agency. */
+        ReceivedTransfer: components["schemas"]["CriminalTransfer"] & {
+            agency_en: string;
+            agency_zh: string;
+            number: string;
+            title: string;
         };
         RecordPage: {
             items: components["schemas"]["TraceRow"][];
@@ -7884,13 +8149,40 @@ export interface components {
          * @enum {string}
          */
         ReviewMode: "pre" | "post";
+        /** @description What is told of it beside a case. */
         Revocation: {
-            /** @description Told to the bidder. */
+            /** @description What I may do now. */
+            may: components["schemas"]["RevocationAct"][];
+            /** @description The registration granted here was taken back. */
+            revoked?: components["schemas"]["Revoked"];
+            waits?: components["schemas"]["Revoking"];
+        };
+        /** @enum {string} */
+        RevocationAct: "propose" | "confirm" | "refuse";
+        RevocationRead: {
+            /**
+             * Format: int64
+             * @description Which proposal was read.
+             */
+            proposed_at: number;
+        };
+        RevocationWord: {
+            /** @description Of a proposal: told to the bidder once it is confirmed. Of a refusal: told to the officers. */
             reason: string;
         };
         Revoked: {
             /** Format: int64 */
             at: number;
+            reason: string;
+        };
+        /** @description A proposal that waits for the second person. */
+        Revoking: {
+            /**
+             * Format: int64
+             * @description Names the proposal: who confirms it says which one he read.
+             */
+            at: number;
+            by: string;
             reason: string;
         };
         /** @description 时钟拍卖. */
@@ -8146,6 +8438,26 @@ export interface components {
             written_by: string;
         };
         SchemeRead: {
+            /**
+             * Format: int64
+             * @description When what was read was written.
+             */
+            written_at: number;
+        };
+        /** @description Weights that were not published, and why. */
+        SchemeRefusal: {
+            from_month: string;
+            kind: components["schemas"]["UnitKind"];
+            reason: string;
+            /** Format: int64 */
+            refused_at: number;
+            refused_by: string;
+            /** @description By name. */
+            written_by: string;
+        };
+        SchemeRefused: {
+            /** @description Told to whoever wrote it. */
+            reason: string;
             /**
              * Format: int64
              * @description When what was read was written.
@@ -8602,13 +8914,6 @@ export interface components {
         SupervisionCard: {
             /** @description What I may do now. */
             acts: components["schemas"]["CardAct"][];
-            /** @description The last day to answer it; absent once answered, and of a reminder. */
-            answer_by?: string;
-            /**
-             * Format: int64
-             * @description Working days left for it; negative when they are over.
-             */
-            answer_left_wd?: number;
             /** @description The limit that is near or was passed. */
             due?: string;
             /** @description Of enforcement: what the subject is. */
@@ -8626,6 +8931,8 @@ export interface components {
             state: components["schemas"]["CardState"];
             /** @description The case's id or the order's number. */
             subject: string;
+            /** @description Whose turn it is, and until when; absent of a reminder, and of what is over. */
+            turn?: components["schemas"]["TurnView"];
             /**
              * Format: uuid
              * @description The agency or center that answers.
@@ -8763,7 +9070,11 @@ export interface components {
             /** @enum {string} */
             act: "send";
             note: string;
-            papers: components["schemas"]["TransferPaper"][];
+            /**
+             * Format: uuid
+             * @description The police as an agency of this platform, where they are one: they read the papers here.
+             */
+            to?: string;
         } | {
             /** @enum {string} */
             act: "receive";
@@ -8794,9 +9105,12 @@ export interface components {
             note: string;
         };
         TransferPaper: {
+            /** Format: int64 */
+            bytes?: number;
             kind: components["schemas"]["PaperKind"];
+            media_type?: string;
             name: string;
-            /** @description Of its file, in hex, where there is one. */
+            /** @description Of its file, in hex. Absent in papers of before they were kept. */
             sha256?: string;
         };
         /** @description Where a transfer stands. */
@@ -8809,10 +9123,40 @@ export interface components {
             /** Format: int64 */
             since: number;
             status: components["schemas"]["TransferStatus"];
+            /**
+             * Format: uuid
+             * @description Whom it was sent to, where they are on the platform.
+             */
+            to?: string;
         };
         /** @enum {string} */
         TransferStatus: "suspected" | "task_force" | "approved" | "rejected" | "sent" | "received" | "filed" | "not_filed" | "objected" | "goods_handed_over" | "ended" | "returned";
+        /**
+         * @description What is to be done next.
+         * @enum {string}
+         */
+        TurnTo: "answer" | "hear" | "correct" | "check" | "settle" | "release" | "close";
+        /** @description How a turn stands, as people see it. */
+        TurnView: {
+            /** @description The last day. */
+            by: string;
+            /**
+             * Format: int64
+             * @description The first moment that is late.
+             */
+            due_at: number;
+            is_late: boolean;
+            /**
+             * Format: int64
+             * @description Working days left; negative when they are over.
+             */
+            left_wd: number;
+            to: components["schemas"]["TurnTo"];
+            whose: components["schemas"]["Whose"];
+        };
         UnitCosts: {
+            /** @description Which frozen version this is; absent where the figures are those of the moment. */
+            frozen?: components["schemas"]["FrozenVersion"];
             /** @description The dearest first; those that cost nothing are left out unless an indicator is named. */
             items: components["schemas"]["ScoreCost"][];
             unit: components["schemas"]["UnitScore"];
@@ -8869,6 +9213,8 @@ export interface components {
              * @description The first entry of the record that was not looked at.
              */
             next_n: number;
+            /** @description Notes of what happened beside the record that it fell over: kept for a person to look at. */
+            notes_aside: components["schemas"]["NoteAside"][];
             /**
              * Format: int64
              * @description Entries and facts that were left out, ever; a red alert tells of each.
@@ -8927,6 +9273,8 @@ export interface components {
         };
         /** @enum {string} */
         Who: "everyone" | "all_but_first" | "first_only";
+        /** @enum {string} */
+        Whose: "unit" | "supervision";
         /** @enum {string} */
         Wins: "best" | "second_price" | "nearest_mean";
         /** @description One year's decree. */
@@ -10099,7 +10447,7 @@ export interface operations {
             };
         };
     };
-    post_cases_id_revoke: {
+    post_cases_id_revocation: {
         parameters: {
             query?: never;
             header?: never;
@@ -10110,7 +10458,69 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Revocation"];
+                "application/json": components["schemas"]["RevocationWord"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_cases_id_revocation_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevocationRead"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_cases_id_revocation_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevocationWord"];
             };
         };
         responses: {
@@ -11526,6 +11936,33 @@ export interface operations {
             };
         };
     };
+    get_desk_panels_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelWaiting"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_desk_questions: {
         parameters: {
             query?: {
@@ -12385,6 +12822,37 @@ export interface operations {
             };
         };
     };
+    post_enforcement_complaints_id_handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandover"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     get_enforcement_discretion: {
         parameters: {
             query?: never;
@@ -12488,7 +12956,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseHandover"][];
+                    "application/json": components["schemas"]["Handover"][];
                 };
             };
             "4XX": {
@@ -12685,6 +13153,33 @@ export interface operations {
             };
         };
     };
+    get_enforcement_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedTransfer"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     post_enforcement_transfers_id_acts: {
         parameters: {
             query?: never;
@@ -12697,6 +13192,71 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TransferAct"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CriminalTransfer"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_enforcement_transfers_id_files_sha256: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    put_enforcement_transfers_id_papers_kind: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                kind: components["schemas"]["PaperKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
             };
         };
         responses: {
@@ -12830,6 +13390,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    post_evaluation_scheme_drafts_kind_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["UnitKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchemeRefused"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeDraft"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    get_evaluation_scheme_refusals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeRefusal"][];
                 };
             };
         };
@@ -16090,33 +16702,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MailSubscription"];
-                };
-            };
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiError"];
-                };
-            };
-        };
-    };
-    get_supervision_alert_cases: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AlertCase"][];
                 };
             };
             "4XX": {

@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
-import { answerTime, hundredths, periods, stateKey, tenths } from "./cards";
+import { hundredths, periods, stateKey, tenths, turnTime } from "./cards";
 
-it("says how long there is to answer", () => {
-  expect(answerTime({ answer_left_wd: undefined })).toBeUndefined();
-  expect(answerTime({ answer_left_wd: 2 })).toEqual({ key: "answer_left", n: 2, over: false });
-  expect(answerTime({ answer_left_wd: 0 })?.key).toBe("answer_today");
-  expect(answerTime({ answer_left_wd: -3 })).toEqual({ key: "answer_over", n: 3, over: true });
+it("says how long a turn has", () => {
+  expect(turnTime({ left_wd: 2, is_late: false })).toEqual({ key: "left", n: 2 });
+  expect(turnTime({ left_wd: 0, is_late: false }).key).toBe("today");
+  expect(turnTime({ left_wd: -3, is_late: true })).toEqual({ key: "over", n: 3 });
+  // Past on a day off: no working day has gone by yet.
+  expect(turnTime({ left_wd: 0, is_late: true })).toEqual({ key: "over", n: 0 });
 });
 
 it("calls a reminder told, not waiting for a defence", () => {

@@ -1,11 +1,10 @@
-// How long there is to answer a card, as words' keys: the days are the server's.
-import type { Card } from "@/api/types";
+// Whose turn a card is and for how long, as words' keys: the days are the server's.
+import type { Card, Turn } from "@/api/types";
 
-export function answerTime(card: Pick<Card, "answer_left_wd">): { key: "answer_left" | "answer_today" | "answer_over"; n: number; over: boolean } | undefined {
-  const left = card.answer_left_wd;
-  if (left === undefined) return undefined;
-  if (left > 0) return { key: "answer_left", n: left, over: false };
-  return left === 0 ? { key: "answer_today", n: 0, over: false } : { key: "answer_over", n: -left, over: true };
+/** How long a turn has: days left, this day alone, or how long past. */
+export function turnTime({ left_wd, is_late }: Pick<Turn, "left_wd" | "is_late">): { key: "left" | "today" | "over"; n: number } {
+  if (is_late) return { key: "over", n: Math.max(0, -left_wd) };
+  return left_wd > 0 ? { key: "left", n: left_wd } : { key: "today", n: 0 };
 }
 
 /** What a card's state is called: a reminder asks for no answer, it is told and lapses. */

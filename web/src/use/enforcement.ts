@@ -1,4 +1,5 @@
 // Enforcement on a page: how far off a limit is, what each act asks for, and what a deviation looks like before it is sent.
+import { noTime, timeFrom, type TimeDraft } from "./enforcementCase";
 import type { EnforcementAct, Grade, OpenStep, StandardVersion } from "@/api/types";
 
 export type EnforcementActName = EnforcementAct["act"];
@@ -51,10 +52,11 @@ export interface EnforcementAnswers {
   base: string;
   bar_months: number;
   reason: string;
+  time: TimeDraft;
 }
 
 export const noAnswers = (): EnforcementAnswers => ({
-  note: "", officers: [], with: "", party: { kind: "entity", code: "", name: "" }, founded: true, rule: "", grade: "normal", major: false, passes: true, members: "", on: "", amount: "", base: "", bar_months: 0, reason: "",
+  note: "", officers: [], with: "", party: { kind: "entity", code: "", name: "" }, founded: true, rule: "", grade: "normal", major: false, passes: true, members: "", on: "", amount: "", base: "", bar_months: 0, reason: "", time: noTime(),
 });
 
 /** The act as it is sent. What is wrong with it is the server's to say. */
@@ -65,6 +67,10 @@ export function bodyOf(act: EnforcementActName, said: EnforcementAnswers): Enfor
       return { act, officers: said.officers, note };
     case "identify":
       return { act, party: { ...said.party, code: said.party.code.trim(), name: said.party.name.trim() }, note };
+    case "date_act":
+      return { act, act_time: timeFrom(said.time), note };
+    case "on_the_spot":
+      return { act, with: said.with, penalty: { rule: said.rule, grade: said.grade, amount: said.amount.trim() || "0", bar_months: 0, reason: said.reason.trim() }, note };
     case "inspect":
       return { act, with: said.with, note };
     case "report":

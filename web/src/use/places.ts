@@ -86,6 +86,7 @@ const PLACES: Partial<Record<Role, Place[]>> = {
     { path: "/precision", name: "page.precision" },
     { path: "/dispatch", name: "page.dispatch" },
     { path: "/cards", name: "page.cards" },
+    { path: "/cards/mine", name: "page.my-cards" },
     { path: "/evaluation", name: "page.evaluation" },
     { path: "/supervision/screens", name: "page.screens" },
     { path: "/supervision/networks", name: "page.networks" },

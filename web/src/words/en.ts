@@ -32,7 +32,7 @@ const en: typeof zh = {
   stage: { draft: "Draft", checked: "Checked", announced: "Announced", bidding: "Bidding", suspended: "Suspended", ceiling: "Ceiling reached", sold: "Sold", unsold: "Unsold", terminated: "Terminated", void: "Sale void", defaulted: "Winner withdrew", fallen: "Fell through" },
   phase: { open: "Open bidding", free: "Free bidding", inquiry: "Inquiry", preparation: "Preparation", timed: "Timed bidding", ceiling_inquiry: "Ceiling inquiry", reserve_offer: "Offered at the reserve", sealed: "Sealed offers", dutch: "Dutch", rounds: "Rounds of turns", lottery: "Draw", area: "Bidding for area", weighted: "Weighted bidding", scored: "Panel", call: "Call auction", rising: "Rising clock", exchange: "Double auction" },
   kind: { housing_land: "Housing land", industrial_land: "Industrial land", commercial_land: "Commercial land", vehicle: "Vehicle", equipment: "Equipment", property_right: "Property right", mineral_right: "Mineral right", plate_quota: "Car plates", carbon_allowance: "Carbon allowances", procurement: "Procurement" },
-  role: { bidder: "bidder", clerk: "center clerk", officer: "Officer", supervisor: "supervisor", notary: "notary", transferor: "transferor", admin: "administrator" },
+  role: { bidder: "bidder", clerk: "center clerk", officer: "officer", supervisor: "supervisor", notary: "notary", transferor: "transferor", admin: "administrator" },
   session: { in: "Sign in", out: "Sign out", title: "Sign in to Sunbid", login: "Account", password: "Password", need: "Sign in as {role} to see this page", hint: "All lots and live prices can be seen without signing in." },
   money: { yuan: "yuan" },
   price: { start: "Start price", current: "Current price", sold: "Sold for", now: "Current price", premium: "Premium", discount: "Discount", bids: "Bids", large: "Large unit" },
@@ -150,7 +150,7 @@ const en: typeof zh = {
       taker: "Taker", depth: "Market depth", depth_label: "Market depth: {bids} bid, {asks} asked",
     },
   },
-  me: { running: "My lots", running_empty: "You have no running lot", applications: "My applications", applications_empty: "You have not applied yet" },
+  me: { paddle: "Your paddle {n}", running: "My lots", running_empty: "You have no running lot", applications: "My applications", applications_empty: "You have not applied yet" },
   desk: { new: "New lot", empty: "No lot matches", any_stage: "All stages", room: "Live room", history: "Action history", form: "Lot and terms" },
   lot: { number: "Number", title_zh: "Title (Chinese)", title_en: "Title (English)", description_zh: "Description (Chinese)", description_en: "Description (English)" },
   form: {

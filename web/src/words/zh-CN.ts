@@ -150,7 +150,7 @@ export default {
       taker: "主动方", depth: "市场深度", depth_label: "市场深度：买盘合计 {bids}，卖盘合计 {asks}",
     },
   },
-  me: { running: "我参加的标的", running_empty: "您还没有正在进行的标的", applications: "我的竞买申请", applications_empty: "您还没有提交过申请" },
+  me: { paddle: "您的号牌 {n}", running: "我参加的标的", running_empty: "您还没有正在进行的标的", applications: "我的竞买申请", applications_empty: "您还没有提交过申请" },
   desk: { new: "新建标的", empty: "没有符合条件的标的", any_stage: "全部状态", room: "查看竞价大厅", history: "操作记录", form: "标的与交易条件" },
   lot: { number: "标的编号", title_zh: "名称（中文）", title_en: "名称（英文）", description_zh: "说明（中文）", description_en: "说明（英文）" },
   form: {

@@ -2,7 +2,9 @@ import type zh from "./approval.zh";
 
 const en: typeof zh = {
   registration: {
-    revoke: "Revoke registration", revoke_text: "The bidder can then apply for no lot and is given no paddle; paddles he holds stand. He may register anew.", reason: "Reason", reason_missing: "give a reason", revoked: "The registration was revoked",
+    act: { propose: "Propose to revoke", confirm: "Confirm the revocation", refuse: "Do not revoke" },
+    text: { propose: "It takes effect when another officer who decides has confirmed it. The bidder can then apply for no lot and is given no paddle; paddles he holds stand. He may register anew.", confirm: "It takes effect at once; the bidder is told this reason and what he may do against it", refuse: "Say why; it may be proposed anew. Who proposed it takes it back" },
+    waits: "{by} proposes to revoke the registration; another confirms it", reason: "Reason", reason_missing: "give a reason", revoked: "The registration was revoked",
     none: "Not registered as a bidder yet", first: "Register", anew: "Register anew", until: "until {until}, that day not included",
     state: { in_force: "Registered as a bidder", renewal_due: "The registration ends on {until}; register anew in time", expired: "The registration ended on {until}; register anew before you apply for a lot", revoked: "The registration was revoked; register anew before you apply for a lot" },
   },
@@ -29,6 +31,7 @@ const en: typeof zh = {
     stop: "Limits stand still until the procedure ends.", resume: "The procedure has ended; limits run on.", ask_extension: "Another officer grants it; there is only one.", grant_extension: "The promised and the legal limit both move.", refuse_extension: "The limits stay.", ask_opinion: "This step cannot end before that agency has answered.", give_opinion: "An opinion cannot be changed once given.",
   },
   did: {
+    propose_revocation: "Revocation proposed", refuse_revocation: "Revocation not confirmed", revoke: "Registration revoked",
     begin: "Begun", file: "Filed", correct: "Filed again", withdraw: "Withdrawn", accept: "Accepted", return: "Returned for correction", refuse_acceptance: "Not received", forward: "Handed on", decide: "Decided", propose: "Decision proposed", confirm: "Decision confirmed", send_back: "Not confirmed",
     stop: "Special procedure, clock stopped", resume: "Clock resumed", ask_extension: "More time asked for", grant_extension: "More time granted", refuse_extension: "More time refused", ask_opinion: "Opinion asked", give_opinion: "Opinion given",
   },

@@ -1,7 +1,9 @@
 // 网上审批 and the register of items.
 export default {
   registration: {
-    revoke: "撤销登记", revoke_text: "撤销后，该竞买人不得申请参加竞买，也不能取得号牌；已取得的号牌不受影响。可重新办理登记。", reason: "理由", reason_missing: "请填写理由", revoked: "登记已撤销",
+    act: { propose: "提出撤销登记", confirm: "确认撤销", refuse: "不予撤销" },
+    text: { propose: "须由另一名有决定权限的人员确认后生效。撤销后，该竞买人不得申请参加竞买，也不能取得号牌；已取得的号牌不受影响。可重新办理登记。", confirm: "确认后立即生效，并将下列理由和救济途径告知该竞买人", refuse: "写明理由；提出人可据此更改后重新提出。本人提出的由本人撤回" },
+    waits: "{by} 提出撤销登记，待另一人确认", reason: "理由", reason_missing: "请填写理由", revoked: "登记已撤销",
     none: "尚未办理竞买人登记", first: "办理登记", anew: "重新办理登记", until: "有效期至 {until}（不含当日）",
     state: { in_force: "竞买人登记有效", renewal_due: "竞买人登记将于 {until} 到期，请及时重新办理", expired: "竞买人登记已于 {until} 到期，重新登记前不能申请参加竞买", revoked: "竞买人登记已被撤销，重新登记前不能申请参加竞买" },
   },
@@ -28,6 +30,7 @@ export default {
     stop: "特殊程序期间停止计时，到结束时恢复。", resume: "特殊程序结束，继续计时。", ask_extension: "由另一位审批人员批准，只能延期一次。", grant_extension: "承诺时限与法定时限一并顺延。", refuse_extension: "时限不变。", ask_opinion: "对方机关答复之前，本环节不能办结。", give_opinion: "意见一经答复不能更改。",
   },
   did: {
+    propose_revocation: "提出撤销登记", refuse_revocation: "不予撤销登记", revoke: "撤销登记",
     begin: "开始填写", file: "提交申请", correct: "补正后提交", withdraw: "撤回", accept: "受理", return: "退回补正", refuse_acceptance: "不予受理", forward: "流转下一环节", decide: "作出决定", propose: "提出决定", confirm: "确认决定", send_back: "未确认，退回",
     stop: "特殊程序开始，停表", resume: "恢复计时", ask_extension: "申请延期", grant_extension: "同意延期", refuse_extension: "不同意延期", ask_opinion: "征求意见", give_opinion: "意见答复",
   },

@@ -23,6 +23,8 @@ const en: typeof zh = {
   no_baseline: "no baseline",
   no_baseline_long: "{n} earlier lots of this market; below {least} nothing is compared.",
   ranked_long: "Beside {n} earlier lots of this market.",
+  not_comparable: "not compared",
+  not_comparable_long: "{n} took part; there is no one price of each to compare.",
   too_few: "below two offers",
   too_few_long: "Fewer than two offers: there is nothing to compare.",
   not_scored: "not scored",

@@ -21,6 +21,8 @@ export default {
   no_baseline: "无基线",
   no_baseline_long: "同市场以往标的 {n} 宗，不足 {least} 宗，不作比较。",
   ranked_long: "与同市场以往 {n} 宗标的相比。",
+  not_comparable: "不作比较",
+  not_comparable_long: "{n} 人参与，没有每人一价可供比较。",
   too_few: "报价不足两人",
   too_few_long: "报价不足两人，没有可比较的价格。",
   not_scored: "未评分",

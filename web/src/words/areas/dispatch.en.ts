@@ -34,6 +34,7 @@ export default {
   due: "Answer by",
   in_hours: "{n} hours",
   in_wd: "{n} working days",
+  over_here: "late with supervision",
   over: "overdue",
   escalated_1: "all supervisors were told",
   escalated_2: "the center has a card",
@@ -43,6 +44,7 @@ export default {
   floor_waiting: "on its way to the floor",
   floor_done: "the lot is suspended",
   floor_refused: "refused on the floor: {why}",
+  floor_dropped: "let go before it reached the floor",
   room: "Open the room",
   history: "History",
   actions: "Act",
@@ -52,5 +54,5 @@ export default {
   kinds: { suspend: "Suspend a lot", explain: "Explain", correct: "Correct" },
   states: { issued: "Issued", acknowledged: "Acknowledged", answered: "Answered", accepted: "Accepted", returned: "Returned", closed: "Closed" },
   act: { acknowledge: "Acknowledge", answer: "Answer", accept: "Accept", return: "Return", close: "Close", lift: "Lift" },
-  did: { issue: "Issued", floor_done: "The floor has suspended the lot", floor_refused: "The floor refused", acknowledge: "Acknowledged by the center", answer: "Answered by the center", accept: "Answer accepted", return: "Answer returned", close: "Closed", lift: "Order lifted", floor_again: "The lot went on under the order and was suspended again", escalate: "Overdue: all supervisors were told", card: "Overdue: the center has a yellow card" },
+  did: { issue: "Issued", floor_done: "The floor has suspended the lot", floor_refused: "The floor refused", floor_dropped: "Let go before it reached the floor", acknowledge: "Acknowledged by the center", answer: "Answered by the center", accept: "Answer accepted", return: "Answer returned", close: "Closed", lift: "Order lifted", floor_again: "The lot went on under the order and was suspended again", remind: "Near its limit: supervision was reminded", late: "Late with supervision: the administrators were told", escalate: "Overdue: all supervisors were told", card: "Overdue: the center has a yellow card" },
 };

@@ -21,7 +21,7 @@ export default {
   in_force: "in force",
   from_start: "from the start",
   measure: { yellow_points: "Off for a yellow card", red_points: "Off for a red card", excellent_tenths: "Excellent from (points)", good_tenths: "Good from (points)", pass_tenths: "Pass from (points)" },
-  draft: { title: "Waiting to be published", none: "No weights wait. What an administrator proposes is listed here until another one has compared and published it.", by: "proposed by {login}, {at}", then: "proposed", publish: "Publish", other: "Another administrator publishes it", rewrite: "Write another in its place", waits: "Waits for another administrator" },
+  draft: { refuse: "Do not publish", take_back: "Take back", why: "Reason", why_missing: "give a reason", refusals: "{n} not published or taken back", refused: "{kind}, from {month}, written by {by}: not published by {who}", title: "Waiting to be published", none: "No weights wait. What an administrator proposes is listed here until another one has compared and published it.", by: "proposed by {login}, {at}", then: "proposed", publish: "Publish", other: "Another administrator publishes it", rewrite: "Write another in its place", waits: "Waits for another administrator" },
   form: { title: "Propose weights", from: "In force from", from_hint: "A month that has not begun", weights: "Weights (points)", sum: "Sum", empty_hint: "An indicator left empty is not measured", cards: "Off for cards (points)", grades: "Grades (points)", propose: "Propose", proposed: "Proposed; another administrator publishes it. What waited for this kind before has been replaced" },
   scheme: "weights version {n}",
   release: "the release's weights",

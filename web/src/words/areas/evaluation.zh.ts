@@ -21,7 +21,7 @@ export default {
   in_force: "现行",
   from_start: "自启用起",
   measure: { yellow_points: "每张黄牌扣分", red_points: "每张红牌扣分", excellent_tenths: "优秀线（分）", good_tenths: "良好线（分）", pass_tenths: "合格线（分）" },
-  draft: { title: "待发布的权重", none: "没有待发布的权重。管理员提出新权重后列在这里，由另一名管理员对照现行权重发布。", by: "{login} 于 {at} 提出", then: "拟改为", publish: "发布", other: "须由另一名管理员发布", rewrite: "另拟一稿替换", waits: "等待另一名管理员发布" },
+  draft: { refuse: "不予发布", take_back: "撤回", why: "理由", why_missing: "请填写理由", refusals: "不予发布或撤回的 {n} 件", refused: "{by} 提出的{kind}权重（自 {month} 起），{who} 不予发布", title: "待发布的权重", none: "没有待发布的权重。管理员提出新权重后列在这里，由另一名管理员对照现行权重发布。", by: "{login} 于 {at} 提出", then: "拟改为", publish: "发布", other: "须由另一名管理员发布", rewrite: "另拟一稿替换", waits: "等待另一名管理员发布" },
   form: { title: "提出新权重", from: "自哪个月起执行", from_hint: "须是尚未开始的月份", weights: "指标权重（分）", sum: "合计", empty_hint: "留空的指标不计分", cards: "红黄牌扣分（分）", grades: "等次线（分）", propose: "提出", proposed: "已提出，等待另一名管理员发布；原有待发布的同类权重已被替换" },
   scheme: "权重版本 {n}",
   release: "随系统发布的权重",

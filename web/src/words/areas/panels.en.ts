@@ -10,6 +10,7 @@ const en: typeof zh = {
   expert: "Expert", ticket: "Ticket", name: "Name, title", employer: "Employer", phone: "Telephone", names: "Names and telephones (on record)", aged: "65 or older", short: "{n} are missing",
   place: { title: "Result", drawn: "drawn", substitute: "substitute", recused_for_employer: "left out for the employer", recused_oneself: "left out oneself" },
   fits: "Done again by this browser: seeds, pool and result fit", fits_not: "Done again, the result is another than the one told",
+  waiting: { title: "Panels that wait", for: { our_hash: "the center puts down its hash", their_hash: "supervision puts down its hash", our_seed: "the center shows its seed", their_seed: "supervision shows its seed", another_clerk: "{n} scores for another clerk to enter", me: "{n} scores for you to enter again" } },
 };
 
 export default en;

@@ -8,4 +8,5 @@ export default {
   expert: "专家编号", ticket: "抽取号", name: "姓名、职称", employer: "单位", phone: "电话", names: "查看姓名与电话（留痕）", aged: "已满65岁", short: "还缺 {n} 人",
   place: { title: "结果", drawn: "抽中", substitute: "候补", recused_for_employer: "单位回避", recused_oneself: "本人回避" },
   fits: "本浏览器已复算：种子、名单与结果相符", fits_not: "复算结果与公布的不符",
+  waiting: { title: "专家组待办", for: { our_hash: "待本中心提交种子哈希", their_hash: "待监督部门提交种子哈希", our_seed: "待本中心公开种子", their_seed: "待监督部门公开种子", another_clerk: "{n} 项评分待另一人复录", me: "{n} 项评分待您复录" } },
 };
