@@ -19,6 +19,9 @@ pub const LINKS_MAX: usize = 2_000;
 /// Rounds in which labels settle; they rarely take ten.
 const ROUNDS_MAX: usize = 50;
 
+/// Wins inside a group before its turns are told from chance.
+const WINS_MIN: usize = 10;
+
 /// One closed lot and its final offers, in the order of closing.
 #[derive(Clone, Debug)]
 pub struct Meeting {
@@ -69,7 +72,8 @@ pub struct Group {
     /// Of wins one behind another, the share where the winner changed, and what chance alone would give.
     pub turns: f64,
     pub turns_by_chance: f64,
-    /// 轮流中标: won inside × evenness × turns; 1 is a ring that goes round without a miss.
+    /// 轮流中标: won inside × evenness × turns beyond chance; 1 is a ring that goes round without a miss, 0 what equals do
+    /// by chance, or fewer than ten wins.
     pub rotation: f64,
 }
 
@@ -226,6 +230,10 @@ impl Group {
         // Two wins drawn from the same ones, in any order.
         let same: f64 = wins.values().map(|won| won * (won - 1.0)).sum();
         let turns_by_chance = if winners.len() < 2 { 0.0 } else { 1.0 - same / (all * (all - 1.0)) };
+        let beyond_chance = match winners.len() < WINS_MIN || turns_by_chance >= 1.0 {
+            true => 0.0,
+            false => ((turns - turns_by_chance) / (1.0 - turns_by_chance)).max(0.0),
+        };
         let won_share = winners.len() as f64 / f64::from(lots.max(1));
         Group {
             members: inside.iter().map(|bidder| (*bidder).to_string()).collect(),
@@ -234,7 +242,7 @@ impl Group {
             evenness,
             turns,
             turns_by_chance,
-            rotation: won_share * evenness * turns,
+            rotation: won_share * evenness * beyond_chance,
         }
     }
 }
@@ -278,6 +286,23 @@ mod tests {
         assert!((ring.turns_by_chance - 8.0 / 11.0).abs() < 1e-12);
         let pair = &found.groups[1];
         assert_eq!((pair.members[0].as_str(), pair.rotation, pair.turns), ("x", 0.0, 0.0));
+    }
+
+    #[test]
+    fn equals_who_win_by_chance_are_no_ring() {
+        let mut chance = crate::chance::Chance(5);
+        let firms = ["a", "b", "c", "d", "e"];
+        let honest: Vec<Meeting> = (0..60)
+            .map(|_| {
+                let first = chance.below(firms.len());
+                lot(&[firms[first], firms[(first + 1) % 5], firms[(first + 2) % 5], firms[(first + 3) % 5]])
+            })
+            .collect();
+        let by_chance = network(&honest).groups[0].clone();
+        assert!(by_chance.turns > 0.6 && by_chance.rotation < 0.3, "{by_chance:?}");
+        let few: Vec<Meeting> =
+            (0..WINS_MIN - 1).map(|n| lot(&[firms[n % 3], firms[(n + 1) % 3], firms[(n + 2) % 3]])).collect();
+        assert_eq!(network(&few).groups[0].rotation, 0.0, "too few to tell");
     }
 
     #[test]

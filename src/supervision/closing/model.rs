@@ -193,7 +193,7 @@ pub struct NetworkGroup {
     /// Of wins one behind another, the share where the winner changed; and what chance alone would give.
     pub turns: f64,
     pub turns_by_chance: f64,
-    /// 轮流中标: won inside × evenness × turns.
+    /// 轮流中标: won inside × evenness × turns beyond chance; 0 below ten wins.
     pub rotation: f64,
 }
 

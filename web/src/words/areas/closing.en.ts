@@ -98,7 +98,7 @@ const en: typeof zh = {
     turns: "Turns",
     by_chance: "{p} by chance",
     rotation: "Rotation",
-    rotation_hint: "won inside × evenness × turns; 1 goes round without a miss",
+    rotation_hint: "won inside × evenness × turns beyond chance; 1 goes round without a miss; 0 below ten wins inside",
     links: "Pairs",
     pair: "Pair",
     together: "Together",

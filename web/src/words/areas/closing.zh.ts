@@ -96,7 +96,7 @@ export default {
     turns: "轮换率",
     by_chance: "随机应为 {p}",
     rotation: "轮流中标",
-    rotation_hint: "圈内竞得率 × 均分度 × 轮换率；1 为每次都轮流",
+    rotation_hint: "圈内竞得率 × 均分度 × 超出偶然的轮换率；1 为每次都轮流；圈内竞得不足 10 次为 0",
     links: "关系",
     pair: "两人",
     together: "同场",
