@@ -81,6 +81,12 @@ impl Model {
         (score >= from).then(|| self.explain(&figures, score))
     }
 
+    /// Whether it would ask; without the reasons, which cost as much again.
+    pub fn asks(&self, lot: &Lot) -> bool {
+        let enough = self.live_from.filter(|_| lot.prices.len() >= LIVE_OFFERS_MIN);
+        enough.is_some_and(|from| self.forest.score(&row(lot, &History::default(), None)) >= from)
+    }
+
     fn explain(&self, figures: &[f32; FEATURES], score: f32) -> Judgement {
         let mut moved: Vec<(usize, f32)> = self.forest.reasons(figures).into_iter().enumerate().collect();
         moved.retain(|(_, part)| *part != 0.0);

@@ -42,6 +42,8 @@ struct Running {
     /// Minor units in one of its money.
     unit: f64,
     asked: Vec<u32>,
+    /// Whether it stands above the level; unknown until a bid of this life is scored.
+    is_above: Option<bool>,
 }
 
 impl Looking {
@@ -107,6 +109,7 @@ impl Scoring {
             entries: Vec::new(),
             unit: 10_f64.powi(terms.scale.into()),
             asked: Vec::new(),
+            is_above: None,
         };
         self.lots.insert(lot, running);
     }
@@ -123,16 +126,25 @@ impl Scoring {
     }
 
     fn bid(&mut self, facts: &Facts, paddle: u32, amount_minor: i64) -> Option<Alert> {
+        let model = &self.trained.model;
         let running = self.lots.get_mut(&facts.lot)?;
+        let is_new = facts.n >= self.speaks_from;
+        // An earlier life knew; its bids are not scored again.
+        let stood_above = is_new && running.is_above.unwrap_or_else(|| model.asks(&running.lot));
         running.take(facts.n, paddle, amount_minor);
         if running.paddles.len() > BIDDERS_MAX {
             self.lots.remove(&facts.lot);
             return None;
         }
-        if facts.n < self.speaks_from || running.asked.contains(&paddle) {
+        if !is_new {
             return None;
         }
-        let judgement = self.trained.model.ask(&running.lot)?;
+        let is_above = model.asks(&running.lot);
+        running.is_above = Some(is_above);
+        if !is_above || stood_above || running.asked.contains(&paddle) {
+            return None;
+        }
+        let judgement = model.ask(&running.lot)?;
         running.asked.push(paddle);
         let mut evidence = running.entries.clone();
         evidence.sort_unstable();
@@ -151,6 +163,7 @@ impl Scoring {
             n: facts.n,
             at_ms: facts.at_ms,
             paddles: vec![paddle],
+            about: 0,
             evidence,
             earlier: Vec::new(),
             measured: Measured { found, baseline: model.live_from.map_or(0.0, percent), unit: Unit::Percent },
@@ -285,7 +298,7 @@ mod tests {
         let (mut live, lot) = scoring(0, &[]);
         let alerts = run(&mut live, lot, 4, 10_000);
         let whom: Vec<&[u32]> = alerts.iter().map(|alert| &alert.paddles[..]).collect();
-        assert_eq!(whom, [&[3][..], &[4], &[1], &[2]], "from the third offer on, each once");
+        assert_eq!(whom, [&[3][..]], "the third offer; nobody who bids where it stood so already");
         assert_eq!(alerts[0].evidence, [0, 1, 2]);
         assert!(alerts[0].measured.found > 50.0 && alerts[0].en.contains("(+"), "{:?}", alerts[0]);
         let (mut wide, lot) = scoring(0, &[]);
