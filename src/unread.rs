@@ -11,10 +11,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// Heard out and forgotten, so that the sender of too large a file is told why; who has more hears that it is the end.
-const UNREAD_BYTES_MAX: u64 = 16 << 20;
+/// Heard out and forgotten, so that the sender of too large a file (20 MB may be one) is told why; who has more, or takes
+/// longer over it, hears that it is the end.
+const UNREAD_BYTES_MAX: u64 = 32 << 20;
 /// As long as somebody may take over it.
-const UNREAD_WAIT_MAX: Duration = Duration::from_secs(5);
+const UNREAD_WAIT_MAX: Duration = Duration::from_secs(10);
 
 /// Parts a request from its body's rest, which is asked for once it is answered.
 pub fn part(request: Request<Incoming>) -> (Request<Said>, Option<Rest>) {
