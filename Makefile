@@ -5,7 +5,7 @@ export CARGO_TERM_COLOR ?= always
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || echo /usr/bin/chromium)
 ROUNDS ?= 50
 
-.PHONY: run test bench web tools chromium rust-check rust-test web-check release e2e crash ocds schema clean fonts
+.PHONY: run test bench web tools chromium sqlite3 rust-check rust-test web-check release e2e crash ocds schema clean fonts
 
 run: tools web
 	cargo run --release -- serve $(ARGS)
@@ -62,7 +62,14 @@ chromium:
 	    apt-get update -q && apt-get install -y -q chromium; \
 	  else echo "missing: chromium (Debian: sudo apt-get install chromium)"; exit 1; fi; }
 
-e2e: chromium fonts release
+## One story breaks a table from outside.
+sqlite3:
+	@command -v sqlite3 >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -q && apt-get install -y -q sqlite3; \
+	  else echo "missing: sqlite3 (Debian: sudo apt-get install sqlite3)"; exit 1; fi; }
+
+e2e: chromium sqlite3 fonts release
 	cd web && CHROMIUM="$(CHROMIUM)" SUNBID="$(CURDIR)/target/release/sunbid" npm run e2e
 
 ## kill -9 under load, restart, and nothing told may be lost or done twice.
