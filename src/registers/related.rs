@@ -7,15 +7,21 @@ use crate::registers::store::current_record;
 use crate::registers::tables::LEGAL_ENTITIES;
 use sqlx::SqlitePool;
 
-/// The closest link counts.
+/// What the relation was measured by; the closest counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
-    /// 控股、管理.
+    /// 控股、管理: one of the other.
     Control,
-    /// 持股.
+    /// 单位负责人为同一人.
+    SameHead,
+    /// 同一控制人.
+    SameController,
+    /// 持股: one of the other.
     Shareholding,
+    /// 共同股东.
+    SameShareholder,
     /// 同一住所.
-    Contact,
+    Address,
 }
 
 /// A legal entity as the register holds it now.
@@ -67,16 +73,15 @@ impl Registered {
     pub fn relation(&self, other: &Registered) -> Option<Relation> {
         let same = |field| self.text(field).is_some_and(|text| other.text(field) == Some(text));
         let holds = self.shareholders();
-        if self.answers_to(other) || other.answers_to(self) || same("controller") || same("representative_id") {
-            Some(Relation::Control)
-        } else if self.is_held_by(other)
-            || other.is_held_by(self)
-            || other.shareholders().iter().any(|code| holds.contains(code))
-        {
-            Some(Relation::Shareholding)
-        } else {
-            same("address").then_some(Relation::Contact)
-        }
+        let measured = [
+            (Relation::Control, self.answers_to(other) || other.answers_to(self)),
+            (Relation::SameHead, same("representative_id")),
+            (Relation::SameController, same("controller")),
+            (Relation::Shareholding, self.is_held_by(other) || other.is_held_by(self)),
+            (Relation::SameShareholder, other.shareholders().iter().any(|code| holds.contains(code))),
+            (Relation::Address, same("address")),
+        ];
+        measured.into_iter().find(|(_, is_so)| *is_so).map(|(relation, _)| relation)
     }
 }
 
@@ -94,11 +99,11 @@ mod tests {
         type Fields = &'static [(&'static str, &'static str)];
         let cases: [(Fields, Fields, Option<Relation>); 8] = [
             (&[("controller", "B")], &[], Some(Relation::Control)),
-            (&[("controller", "C")], &[("controller", "C")], Some(Relation::Control)),
-            (&[("representative_id", "1"), ("address", "x")], &[("representative_id", "1")], Some(Relation::Control)),
+            (&[("controller", "C")], &[("controller", "C")], Some(Relation::SameController)),
+            (&[("representative_id", "1"), ("address", "x")], &[("representative_id", "1")], Some(Relation::SameHead)),
             (&[("shareholders", "D、B")], &[], Some(Relation::Shareholding)),
-            (&[("shareholders", "D E")], &[("shareholders", "F,E")], Some(Relation::Shareholding)),
-            (&[("address", "路1号")], &[("address", "路1号 ")], Some(Relation::Contact)),
+            (&[("shareholders", "D E")], &[("shareholders", "F,E")], Some(Relation::SameShareholder)),
+            (&[("address", "路1号")], &[("address", "路1号 ")], Some(Relation::Address)),
             (&[("representative", "王伟")], &[("representative", "王伟")], None),
             (&[("controller", ""), ("address", "")], &[("controller", ""), ("address", "")], None),
         ];

@@ -114,17 +114,6 @@ pub async fn note(db: &SqlitePool, act: Act) -> ApiResult<()> {
     Ok(())
 }
 
-/// The number of what was done to a subject at a moment, where it was noted.
-pub async fn number(db: &SqlitePool, action: &str, subject: &str, at: i64) -> sqlx::Result<Option<u64>> {
-    let n: Option<i64> = sqlx::query_scalar("select max(n) from audit where action = ? and subject = ? and at = ?")
-        .bind(action)
-        .bind(subject)
-        .bind(at)
-        .fetch_one(db)
-        .await?;
-    Ok(n.map(|n| n as u64))
-}
-
 /// Where the trail ends: so many rows, and the hash of the last in lowercase hex.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {

@@ -106,7 +106,7 @@ impl Reading {
                 step_minor: terms.step.at(terms.start_price).minor(),
                 reserve_known: terms.reserve == Some(terms.start_price),
                 grantor: (!background.grantor.is_empty()).then(|| self.marks.number("grantor", &background.grantor)),
-                center: self.marks.number("center", &background.center.to_string()),
+                center: background.center,
                 ends_at_ms: None,
                 sealed: hides,
                 period_min_ms: None,
@@ -176,8 +176,10 @@ impl Known {
         match event {
             Event::Bid { paddle, amount, leads, by_proxy, ends_at, .. } => {
                 let (device, network) = origin.seen(*paddle);
+                // What one's own maximum bids the moment it is set is one's own act; only an answer is by proxy.
+                let by_proxy = *by_proxy && origin.paddle != Some(*paddle);
                 let (paddle, amount_minor) = (paddle.0, amount.minor());
-                told.push(What::Bid { paddle, amount_minor, leads: *leads, by_proxy: *by_proxy, device, network });
+                told.push(What::Bid { paddle, amount_minor, leads: *leads, by_proxy, device, network });
                 self.ends(ends_at.0, told);
             }
             // A maximum that does not bid at once is seen where it came from, not for how much.
@@ -263,4 +265,47 @@ fn bids(event: &Event, who: Paddle) -> bool {
 
 fn stands(event: &Event, who: Paddle, at: Money) -> bool {
     matches!(event, Event::Stood { paddle, price, second: None } if *paddle == who && *price == at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trading::sketch::{DAY, MINUTE, ascending, yuan};
+
+    #[test]
+    fn what_ones_own_maximum_bids_at_once_is_by_hand_and_the_answer_to_it_by_proxy() {
+        let mut reading = Reading::new(Arc::new(Marks::with_key(b"a key")));
+        let lot = Uuid::from_u128(1);
+        let entry = |n, act, result| Entry {
+            n,
+            at: Moment(0),
+            lot,
+            actor: None,
+            device: None,
+            network: None,
+            leaves: 0,
+            act,
+            result: Ok(result),
+        };
+        let publish = Act::Publish(Box::new(ascending(yuan(1_000), yuan(100), DAY, MINUTE)));
+        reading.read(&entry(0, publish, Vec::new()), &Background::default());
+        let bid = |paddle, amount| Event::Bid {
+            paddle: Paddle(paddle),
+            amount: yuan(amount),
+            leads: true,
+            by_proxy: true,
+            ends_at: Moment(DAY),
+            paused_until: None,
+        };
+        let raise = Act::Command(Command::Proxy { paddle: Paddle(1), key: Uuid::nil(), max: yuan(1_100) });
+        let (told, _) = reading.read(&entry(1, raise, vec![bid(1, 1_100), bid(2, 1_200)]), &Background::default());
+        let by_proxy: Vec<(u32, bool)> = told
+            .iter()
+            .filter_map(|fact| match fact.what {
+                What::Bid { paddle, by_proxy, .. } => Some((paddle, by_proxy)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(by_proxy, [(1, false), (2, true)]);
+    }
 }

@@ -146,8 +146,7 @@ impl Following {
             // Kept like any answer, so that whoever reads again is as blind there, and says so.
             let answer = asked(|| sources.answer(question)).await;
             for what in answer.unwrap_or_else(|| vec![question.unanswered()]) {
-                let is_of_lot = !matches!(what, ::watch::What::Related { .. });
-                let lot = if is_of_lot { entry.lot } else { Uuid::nil() };
+                let lot = if what.is_of_a_lot() { entry.lot } else { Uuid::nil() };
                 let fact = Facts { lot, n: entry.n, at_ms: entry.at.0, what };
                 self.watch.look(&fact, &mut found.alerts);
                 found.told.push(Told { lot: entry.lot, place: entry.n, fact });
@@ -326,8 +325,8 @@ pub(super) async fn insert(db: &mut SqliteConnection, alert: &::watch::Alert) ->
     let measured =
         Measure { found: alert.measured.found, baseline: alert.measured.baseline, unit: alert.measured.unit };
     let id: Option<i64> = sqlx::query_scalar(
-        "insert into alerts (n, at, lot, rule, level, zh, en, paddles, evidence, measured)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id",
+        "insert into alerts (n, at, lot, rule, level, zh, en, paddles, evidence, measured, about)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id",
     )
     .bind(alert.n as i64)
     .bind(alert.at_ms)
@@ -339,6 +338,7 @@ pub(super) async fn insert(db: &mut SqliteConnection, alert: &::watch::Alert) ->
     .bind(json(&alert.paddles)?)
     .bind(json(&evidence)?)
     .bind(json(&measured)?)
+    .bind(alert.about as i64)
     .fetch_optional(&mut *db)
     .await?;
     let Some(id) = id else { return Ok(None) };

@@ -4,16 +4,15 @@
 use crate::approval::cases;
 use crate::db::bad;
 use crate::error::{ApiError, ApiResult};
-use crate::security::audit;
 use crate::supervision::facts::{Reading, Told};
 use crate::supervision::sources::{Sources, asked};
 use crate::supervision::standing::{Doing, Standing};
 use crate::trading::deposits::store::paid_in;
 use crate::trading::store::paddle_of;
-use crate::trading::unsealing::SEALED_BIDDERS_READ;
 use ::watch::{Facts, What};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use std::str::FromStr;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -31,7 +30,8 @@ pub struct Heard {
 
 /// One note.
 enum Note {
-    SealedRead(Uuid),
+    /// By its number in the audit trail.
+    SealedRead(Uuid, u64),
     Annulled(Uuid),
     Credit(i64),
     Entity(String),
@@ -43,19 +43,19 @@ enum Note {
 impl Note {
     fn read(kind: &str, subject: String) -> Option<Note> {
         Some(match kind {
-            "sealed_read" => Note::SealedRead(subject.parse().ok()?),
+            "sealed_read" => numbered(&subject).map(|(lot, n)| Note::SealedRead(lot, n))?,
             "annulled" => Note::Annulled(subject.parse().ok()?),
             "credit" => Note::Credit(subject.parse().ok()?),
             "entity" => Note::Entity(subject),
-            "left" => application(&subject).map(|(lot, no)| Note::Left(lot, no))?,
-            "gave_up" => application(&subject).map(|(lot, no)| Note::GaveUp(lot, no))?,
+            "left" => numbered(&subject).map(|(lot, no)| Note::Left(lot, no))?,
+            "gave_up" => numbered(&subject).map(|(lot, no)| Note::GaveUp(lot, no))?,
             _ => return None,
         })
     }
 }
 
-/// "<lot>/<application no>".
-fn application(subject: &str) -> Option<(Uuid, u32)> {
+/// "<lot>/<number>", of an application or a row of the audit trail.
+fn numbered<N: FromStr>(subject: &str) -> Option<(Uuid, N)> {
     let (lot, no) = subject.split_once('/')?;
     Some((lot.parse().ok()?, no.parse().ok()?))
 }
@@ -103,11 +103,11 @@ async fn hear(sources: &Sources, reading: &Reading, place: u64, row: &SqliteRow)
         OfNote { told: Some(Told { lot, place, fact: Facts { lot, n, at_ms, what } }), entity: None }
     };
     Ok(match note {
-        Note::SealedRead(lot) if reading.last_n(lot).is_some() => {
-            let audit = audit::number(&sources.db, SEALED_BIDDERS_READ, &lot.to_string(), at_ms).await?;
-            tell(lot, What::SealedRead { by_staff: true, audit })
+        // The door opens to nobody whom another has not granted it.
+        Note::SealedRead(lot, n) if reading.last_n(lot).is_some() => {
+            tell(lot, What::SealedRead { by_staff: true, granted: true, audit: Some(n) })
         }
-        Note::SealedRead(_) => OfNote::default(),
+        Note::SealedRead(..) => OfNote::default(),
         Note::Annulled(lot) => tell(lot, What::Annulled),
         Note::Credit(n) => match paid_in(&sources.db, n).await? {
             // Who has no seat yet is asked about when he sits down.
@@ -154,8 +154,7 @@ async fn related(
             let others: Vec<Uuid> = seats.iter().copied().filter(|other| *other != account).collect();
             let links = asked(|| sources.links(lot, account, &others)).await;
             for what in links.unwrap_or_else(|| vec![What::Unanswered { paddle: None }]) {
-                let is_of_lot = matches!(what, What::Unanswered { .. });
-                let of = if is_of_lot { lot } else { Uuid::nil() };
+                let of = if what.is_of_a_lot() { lot } else { Uuid::nil() };
                 told.push((seq, Told { lot, place, fact: Facts { lot: of, n, at_ms, what } }));
             }
         }

@@ -96,6 +96,11 @@ impl Drawn {
                     self.edge(a, b, EdgeKind::Related, fact.n, 1);
                 }
             }
+            What::Unlinked { account } => {
+                let gone = self.accounts.get(account).copied();
+                let is_gone = |paddle: u32| Some(paddle) == gone;
+                self.edges.retain(|(a, b, kind), _| *kind != EdgeKind::Related || !is_gone(*a) && !is_gone(*b));
+            }
             What::Bid { paddle, leads, by_proxy, device, network, .. } => {
                 self.node(*paddle, fact.n).bids += 1;
                 self.traces(*paddle, *device, *network, fact.n);
@@ -176,9 +181,9 @@ mod tests {
         let (ann, bo) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let whats = vec![
             What::Seated { paddle: 7, account: ann },
-            What::Deposit { paddle: 7, payer: 5, branch: None, paid_at_ms: 0, credit: None },
+            What::Deposit { paddle: 7, payer: 5, branch: None, paid_at_ms: 0, credit: None, counted: true },
             What::Seated { paddle: 3, account: bo },
-            What::Deposit { paddle: 3, payer: 5, branch: None, paid_at_ms: 0, credit: None },
+            What::Deposit { paddle: 3, payer: 5, branch: None, paid_at_ms: 0, credit: None, counted: true },
             What::Related { a: bo, b: ann, link: Link::Shareholding, records: None },
             bid(7, 70),
             bid(3, 30),

@@ -120,12 +120,13 @@ impl Sources {
         let digits: String = paid.payer_account.chars().filter(|c| !c.is_whitespace()).collect();
         let payer = self.marks.number("payer", &digits);
         let branch = paid.branch.as_ref().map(|branch| self.marks.number("branch", branch));
-        What::Deposit { paddle, payer, branch, paid_at_ms: paid.at.0, credit: Some(paid.n) }
+        What::Deposit { paddle, payer, branch, paid_at_ms: paid.at.0, credit: Some(paid.n), counted: paid.counted }
     }
 
-    /// How a bidder hangs together with the others who sit here, and with the center's own people.
+    /// How a bidder hangs together with the others who sit here, and with the center's own people, as the tables have it
+    /// now: what they said before is forgotten first.
     pub async fn links(&self, lot: Uuid, bidder: Uuid, others: &[Uuid]) -> ApiResult<Vec<What>> {
-        let mut told = Vec::new();
+        let mut told = vec![What::Unlinked { account: bidder }];
         let center = self.background(lot).await?.center;
         let (name, entity) = self.who(bidder).await?;
         let mut codes = joint_members(&self.db, lot, bidder).await?;
@@ -144,8 +145,11 @@ impl Sources {
             let Some(known) = self.who(*other).await?.1 else { continue };
             let link = entity.relation(&known).map(|relation| match relation {
                 Relation::Control => Link::Control,
+                Relation::SameHead => Link::SameHead,
+                Relation::SameController => Link::SameController,
                 Relation::Shareholding => Link::Shareholding,
-                Relation::Contact => Link::Contact,
+                Relation::SameShareholder => Link::SameShareholder,
+                Relation::Address => Link::Address,
             });
             let records = Some([entity.record, known.record]);
             told.extend(link.map(|link| What::Related { a: bidder, b: *other, link, records }));

@@ -20,7 +20,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 /// 解封查看: what the audit calls a reading of bidders before the close.
-pub const SEALED_BIDDERS_READ: &str = "read sealed bidders";
+const SEALED_BIDDERS_READ: &str = "read sealed bidders";
 /// How long a grant serves.
 const GRANT_MS: i64 = 60 * 60_000;
 const UNSEALINGS_MAX: i64 = 100;

@@ -47,9 +47,15 @@ fn names_are_sealed_until_the_close_but_for_two_supervisors_word() {
 
     let asked = soon(|| {
         let alerts = third.ok("GET", &format!("/api/supervision/alerts?lot={lot}&rule=sealed_read_early"), Value::Null);
-        alerts["items"].get(0).cloned()
+        alerts["items"].as_array().filter(|readings| readings.len() == 2).cloned()
     });
-    assert_eq!((asked["level"].as_str(), &asked["paddles"]), (Some("red"), &json!([])), "the others may ask why");
+    for reading in asked {
+        assert_eq!(
+            (reading["level"].as_str(), &reading["paddles"]),
+            (Some("yellow"), &json!([])),
+            "others may ask why"
+        );
+    }
 
     // Nor is there a way round: the trail and the cases name no bidder of an open lot.
     let rows = noted["items"].as_array().expect("rows");

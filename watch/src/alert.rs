@@ -14,6 +14,10 @@ pub struct Alert {
     pub at_ms: i64,
     /// Whom it is about, ascending; none where it is about the lot or its staff.
     pub paddles: Vec<u32>,
+    /// What it is about beside them, where a rule tells things of one kind apart: a kind of relation, a reading. With
+    /// lot, entry, rule, level and paddles it makes an alert one of its own.
+    #[serde(default)]
+    pub about: u64,
     /// The lot's own entries that show it, ascending; none where it is shown beside the record, which the words name.
     pub evidence: Vec<u64>,
     /// Entries of earlier lots, where a rule looks over several, each with its lot; ascending.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 /// facts may share a number when one entry said several things.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
-    /// Nil for what is no lot's: [`What::Related`].
+    /// Nil for what is no lot's: [`What::Related`] and [`What::Unlinked`].
     pub lot: Uuid,
     /// The entry's number: what evidence points to. Of [`What::Related`] it is a place in the record and no evidence:
     /// a link is no lot's.
@@ -36,6 +36,9 @@ pub enum What {
         /// 到账流水: the credit's number, where it has one.
         #[serde(default)]
         credit: Option<u64>,
+        /// Whether it counts as the deposit. What does not, from another payer or too late, goes back.
+        #[serde(default = "yes")]
+        counted: bool,
     },
     /// 重新上市: the lot takes the place of another, whose result it may be compared with.
     Relisted {
@@ -55,11 +58,17 @@ pub enum What {
         a: Uuid,
         b: Uuid,
         link: Link,
-        /// The register's records of the two that show it; none where another list does.
+        /// The register's records of the two that show it; none where another list does. Kept for an inquiry and said to
+        /// nobody: behind them stand the bidders' names.
         #[serde(default)]
         records: Option<[u64; 2]>,
     },
-    /// An accepted bid, by hand or by a standing maximum (`by_proxy`).
+    /// What was known of how this account hangs together with anybody holds no longer; what holds now follows.
+    Unlinked {
+        account: Uuid,
+    },
+    /// An accepted bid, by hand or in answer by a maximum that stood (`by_proxy`). What a bidder's maximum bids the
+    /// moment he sets it is by hand.
     Bid {
         paddle: u32,
         amount_minor: i64,
@@ -111,6 +120,9 @@ pub enum What {
     /// Sealed data was read while sealed; the fact's number is the lot's last entry before it, which shows nothing.
     SealedRead {
         by_staff: bool,
+        /// 经两人同意: a second one had granted it.
+        #[serde(default)]
+        granted: bool,
         /// 审计记录: its number in the audit trail, where it has one.
         #[serde(default)]
         audit: Option<u64>,
@@ -121,6 +133,18 @@ pub enum What {
     },
     Suspended,
     Resumed,
+}
+
+impl What {
+    /// How two accounts hang together is no lot's.
+    pub fn is_of_a_lot(&self) -> bool {
+        !matches!(self, What::Related { .. } | What::Unlinked { .. })
+    }
+}
+
+/// Facts kept before a word was asked for.
+fn yes() -> bool {
+    true
 }
 
 /// 公告期: law counts it from the day of the notice, which is not the lot's coming to the floor.
@@ -148,25 +172,35 @@ pub struct Terms {
     /// The reserve is public: a price at it says nothing.
     pub reserve_known: bool,
     pub grantor: Option<u64>,
-    pub center: u64,
+    /// Whose staff may not bid.
+    pub center: Uuid,
     pub ends_at_ms: Option<i64>,
     pub sealed: bool,
     /// The period that law or profile asks for between publication and end, where one is asked for.
     pub period_min_ms: Option<i64>,
 }
 
-/// How two accounts hang together.
+/// How two accounts hang together. What a relation was measured by is told, since it is what a supervisor asks about;
+/// the numbers tell one relation of a pair from another among what was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Link {
-    /// 持股: one holds shares of the other, or a third holds shares of both.
-    Shareholding,
-    /// 控股、管理: one controls or manages the other, or one person is responsible for both.
-    Control,
-    /// `a` works for the center `b` belongs to, or is that center's: barred from bidding there, whoever else sits.
-    Staff,
+    /// 持股: one holds shares of the other.
+    Shareholding = 1,
+    /// 控股、管理: one controls or manages the other.
+    Control = 2,
+    /// `a` works for the center `b`, or is that center's: barred from bidding there, whoever else sits.
+    Staff = 3,
     /// The same by identity number, not by name alone.
-    StaffPerson,
-    /// 同一联系人: one contact, address or clerk.
-    Contact,
+    StaffPerson = 4,
+    /// 同一联系人: one contact, clerk or telephone.
+    Contact = 5,
+    /// 单位负责人为同一人: one person is responsible for both.
+    SameHead = 6,
+    /// 同一控制人: a third controls both.
+    SameController = 7,
+    /// 共同股东: a third holds shares of both.
+    SameShareholder = 8,
+    /// 同一住所: both are registered at one address, as all firms of a shared office are.
+    Address = 9,
 }

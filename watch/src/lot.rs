@@ -39,6 +39,15 @@ pub struct Lot {
     pub last_n: u64,
 }
 
+/// What a rule speaks of.
+#[derive(Clone, Copy)]
+pub struct Topic {
+    pub rule: Rule,
+    pub level: Level,
+    /// See [`Alert::about`].
+    pub about: u64,
+}
+
 /// What one rule has said at one level.
 pub struct Spoken {
     pub rule: Rule,
@@ -260,7 +269,7 @@ impl Lot {
 
     /// Says it once for the same rule, level and paddles; the words are made only then.
     pub fn speak(&mut self, now: &mut Now, rule: Rule, level: Level, whom: &[Who], said: impl FnOnce(&Self) -> Said) {
-        self.speak_across(now, rule, level, whom, &[], said);
+        self.speak_of(now, Topic { rule, level, about: 0 }, whom, &[], said);
     }
 
     /// The same of what entries of several lots show.
@@ -273,7 +282,24 @@ impl Lot {
         entries: &[Entry],
         said: impl FnOnce(&Self) -> Said,
     ) {
-        let key = fingerprint(&self.paddles(whom));
+        self.speak_of(now, Topic { rule, level, about: 0 }, whom, entries, said);
+    }
+
+    /// And once for each thing it is about beside the paddles.
+    pub fn speak_about(&mut self, now: &mut Now, topic: Topic, whom: &[Who], said: impl FnOnce(&Self) -> Said) {
+        self.speak_of(now, topic, whom, &[], said);
+    }
+
+    fn speak_of(
+        &mut self,
+        now: &mut Now,
+        topic: Topic,
+        whom: &[Who],
+        entries: &[Entry],
+        said: impl FnOnce(&Self) -> Said,
+    ) {
+        let Topic { rule, level, about } = topic;
+        let key = fingerprint(&self.paddles(whom), about);
         let spoken = self.spoken(rule, level);
         if spoken.whom.contains(&key) {
             return;
@@ -284,18 +310,19 @@ impl Lot {
         }
         spoken.whom.push(key);
         let said = said(self);
-        self.say(now, rule, level, whom, entries, said);
+        self.say(now, topic, whom, entries, said);
     }
 
     /// Says it, however much was said before.
-    pub fn say(&mut self, now: &mut Now, rule: Rule, level: Level, whom: &[Who], entries: &[Entry], said: Said) {
+    pub fn say(&mut self, now: &mut Now, topic: Topic, whom: &[Who], entries: &[Entry], said: Said) {
         let paddles = self.paddles(whom);
         let Said { evidence, measured, zh, en } = said;
         let shown = Shown::of(self.id, evidence, entries);
         let Shown { evidence, earlier } = shown.clone();
+        let Topic { rule, level, about } = topic;
         let (lot, n, at_ms) = (self.id, now.n, now.at);
-        now.into.push(Alert { rule, level, lot, n, at_ms, paddles, evidence, earlier, measured, zh, en });
-        together::note(self, now, rule, whom, shown);
+        now.into.push(Alert { rule, level, lot, n, at_ms, paddles, about, evidence, earlier, measured, zh, en });
+        together::note(self, now, topic, whom, shown);
     }
 
     /// What a rule has said at a level so far.
@@ -321,9 +348,10 @@ impl Lot {
     }
 }
 
-/// FNV-1a over whom it is about.
-fn fingerprint(paddles: &[u32]) -> u64 {
-    paddles.iter().fold(0xcbf2_9ce4_8422_2325, |hash, word| (hash ^ u64::from(*word)).wrapping_mul(0x0100_0000_01b3))
+/// FNV-1a over whom and what it is about.
+fn fingerprint(paddles: &[u32], about: u64) -> u64 {
+    let words = paddles.iter().map(|paddle| u64::from(*paddle)).chain([about]);
+    words.fold(0xcbf2_9ce4_8422_2325, |hash, word| (hash ^ word).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// 3、7、12 and "3, 7 and 12".

@@ -25,8 +25,8 @@ pub struct Memory {
     sold_all: u32,
 }
 
-/// Whom an account hangs together with, how, and by which records of the register.
-pub type Known = (Uuid, Link, Option<[u64; 2]>);
+/// Whom an account hangs together with, and how.
+pub type Known = (Uuid, Link);
 
 /// Who won a lot that is closed, and whether that was set aside.
 #[derive(Default)]
@@ -58,7 +58,7 @@ impl Default for Memory {
 }
 
 impl Memory {
-    pub fn link(&mut self, a: Uuid, b: Uuid, link: Link, records: Option<[u64; 2]>) {
+    pub fn link(&mut self, a: Uuid, b: Uuid, link: Link) {
         for (one, other) in [(a, b), (b, a)] {
             // The barred one is the one who works there; the center itself does not bid.
             if matches!(link, Link::Staff | Link::StaffPerson) && one == b {
@@ -66,14 +66,24 @@ impl Memory {
             }
             let known = self.links.entry(one).or_default();
             let fits = known.len() < LINKS_EACH_MAX && self.links_count < LINKS_MAX;
-            match known.iter_mut().find(|(to, how, _)| *to == other && *how == link) {
-                // The records as they are now.
-                Some(known) => known.2 = records,
-                None if fits => {
-                    known.push((other, link, records));
-                    self.links_count += 1;
-                }
-                None => {}
+            if fits && !known.contains(&(other, link)) {
+                known.push((other, link));
+                self.links_count += 1;
+            }
+        }
+    }
+
+    /// Forgets how an account hangs together with others.
+    pub fn unlink(&mut self, account: &Uuid) {
+        let known = self.links.remove(account).unwrap_or_default();
+        self.links_count -= known.len();
+        for (other, ..) in known {
+            let Some(back) = self.links.get_mut(&other) else { continue };
+            let before = back.len();
+            back.retain(|(to, ..)| to != account);
+            self.links_count -= before - back.len();
+            if back.is_empty() {
+                self.links.remove(&other);
             }
         }
     }

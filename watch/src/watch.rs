@@ -35,16 +35,17 @@ impl Watch {
                 review::period(&mut lot, now);
                 self.keep(lot);
             }
-            What::Related { a, b, link, records } => {
-                self.memory.link(*a, *b, *link, *records);
+            What::Related { a, b, link, .. } => {
+                self.memory.link(*a, *b, *link);
                 for seat in self.memory.seats(a) {
                     if let Some(lot) = self.lots.get_mut(seat) {
                         // The link is no lot's: what it makes a lot say stands at the lot's own last entry.
                         let here = &mut Now { n: lot.last_n, at: now.at, into: &mut *now.into };
-                        related::linked(lot, here, *a, *b, *link, *records);
+                        related::linked(lot, here, *a, *b, *link);
                     }
                 }
             }
+            What::Unlinked { account } => self.memory.unlink(account),
             What::Annulled => {
                 self.memory.winners.entry(facts.lot).is_annulled = true;
             }
@@ -145,10 +146,10 @@ fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
             memory.sit(*account, lot.id);
             related::seated(lot, now, memory, who);
         }
-        What::Deposit { paddle, payer, branch, paid_at_ms, credit } => {
+        What::Deposit { paddle, payer, branch, paid_at_ms, credit, counted } => {
             let Some(who) = who(*paddle) else { return };
-            let deposit = money::Deposit { payer: *payer, branch: *branch, at: *paid_at_ms, credit: *credit };
-            money::paid(lot, now, who, deposit);
+            let credit = money::Credit { payer: *payer, branch: *branch, at: *paid_at_ms, number: *credit };
+            money::paid(lot, now, who, credit, *counted);
         }
         What::Opened { paddle, amount_minor } => {
             let Some(who) = who(*paddle) else { return };
@@ -167,7 +168,7 @@ fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
             lot.ends_at = Some(*end);
             review::period(lot, now);
         }
-        What::SealedRead { by_staff, audit } => review::read(lot, now, *by_staff, *audit),
+        What::SealedRead { by_staff: true, granted, audit } => review::read(lot, now, *granted, *audit),
         What::Unanswered { paddle } => blind::unanswered(lot, now, *paddle),
         What::Relisted { of } => lot.kept.review.follows = Some(*of),
         What::Period { min_ms, notice } => {
@@ -179,7 +180,9 @@ fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
         What::Suspended
         | What::Resumed
         | What::Published(_)
+        | What::SealedRead { .. }
         | What::Related { .. }
+        | What::Unlinked { .. }
         | What::Annulled
         | What::GaveUp { .. }
         | What::Closed { .. } => {}

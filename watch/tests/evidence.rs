@@ -27,12 +27,17 @@ fn with_links(facts: Vec<Facts>) -> Vec<Facts> {
     let mut waiting: VecDeque<(usize, What)> = VecDeque::new();
     let mut told = Vec::new();
     let mut before: HashMap<Uuid, Uuid> = HashMap::new();
+    let mut centers: HashMap<Uuid, Uuid> = HashMap::new();
     for (at, fact) in facts.into_iter().enumerate() {
+        if let What::Published(terms) = &fact.what {
+            centers.insert(fact.lot, terms.center);
+        }
         if let What::Seated { paddle, account } = fact.what {
             let link = links[at % links.len()];
             let records = Some([u64::from(paddle), u64::from(paddle) + 1]);
             if let Some(a) = before.insert(fact.lot, account) {
-                waiting.push_back((at + LATER, What::Related { a, b: account, link, records }));
+                let b = if matches!(link, Link::Staff | Link::StaffPerson) { centers[&fact.lot] } else { account };
+                waiting.push_back((at + LATER, What::Related { a, b, link, records }));
             }
         }
         let (n, at_ms) = (fact.n, fact.at_ms);

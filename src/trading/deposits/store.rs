@@ -161,20 +161,24 @@ pub struct PaidIn {
     pub payer_account: String,
     pub branch: Option<String>,
     pub at: Moment,
+    /// As the deposit; what came late or from another payer goes back.
+    pub counted: bool,
 }
 
 impl PaidIn {
     fn read(row: &SqliteRow) -> sqlx::Result<PaidIn> {
         let (payer_account, branch) = (row.try_get("payer_account")?, row.try_get("branch")?);
         let n = row.try_get::<i64, _>("n")? as u64;
-        Ok(PaidIn { n, payer_account, branch, at: Moment(row.try_get("credited_at")?) })
+        let (at, counted) = (Moment(row.try_get("credited_at")?), row.try_get("counted")?);
+        Ok(PaidIn { n, payer_account, branch, at, counted })
     }
 }
 
 /// From which accounts an applicant's deposit was paid; returned ones too.
 pub async fn paid_by(db: &SqlitePool, lot: Uuid, account: Uuid) -> sqlx::Result<Vec<PaidIn>> {
     let rows = sqlx::query(
-        "select c.n, c.payer_account, c.branch, c.credited_at from applications a
+        "select c.n, c.payer_account, c.branch, c.credited_at, c.verdict = 'counted' as counted
+         from applications a
          join deposit_accounts d on d.lot = a.lot and d.no = a.no
          join deposit_credits c on c.bank = d.bank and c.account = d.number
          where a.lot = ? and a.account = ? order by c.n limit ?",
@@ -190,7 +194,8 @@ pub async fn paid_by(db: &SqlitePool, lot: Uuid, account: Uuid) -> sqlx::Result<
 /// Where one credit came from, and to whose seat; none without a paddle.
 pub async fn paid_in(db: &SqlitePool, credit: i64) -> sqlx::Result<Option<(Uuid, u32, PaidIn)>> {
     let row = sqlx::query(
-        "select a.lot, a.paddle, c.n, c.payer_account, c.branch, c.credited_at from deposit_credits c
+        "select a.lot, a.paddle, c.n, c.payer_account, c.branch, c.credited_at, c.verdict = 'counted' as counted
+         from deposit_credits c
          join deposit_accounts d on d.bank = c.bank and d.number = c.account
          join applications a on a.lot = d.lot and a.no = d.no
          where c.n = ? and a.paddle is not null",

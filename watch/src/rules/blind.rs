@@ -3,7 +3,7 @@
 
 use crate::alert::{Alert, Level, Measured, Rule, Unit};
 use crate::bounds::SPOKEN_MAX;
-use crate::lot::{Lot, Now, Said, Spoken, listed};
+use crate::lot::{Lot, Now, Said, Spoken, Topic, listed};
 use uuid::Uuid;
 
 /// A rule has one more thing to say of a lot than is told one by one. The first time is told at once, all of them
@@ -21,7 +21,7 @@ pub fn left_out(lot: &mut Lot, now: &mut Now, rule: Rule, level: Level) {
         zh: format!("“{zh}”在本标的已超过{SPOKEN_MAX}条，此后同类迹象只计数、不逐条发出，请通盘核查"),
         en: format!("“{en}” was raised more than {SPOKEN_MAX} times on this lot; from here on it is only counted"),
     };
-    lot.say(now, Rule::LeftOut, level, &[], &[], said);
+    lot.say(now, Topic { rule: Rule::LeftOut, level, about: 0 }, &[], &[], said);
 }
 
 /// At the close: how much was left out, of which rules.
@@ -38,7 +38,7 @@ pub fn closed(lot: &mut Lot, now: &mut Now) {
         zh: format!("本标的另有{sum}条迹象未逐条发出：{zh}"),
         en: format!("{sum} more signs on this lot were not told one by one: {en}"),
     };
-    lot.say(now, Rule::LeftOut, level, &[], &[], said);
+    lot.say(now, Topic { rule: Rule::LeftOut, level, about: 0 }, &[], &[], said);
 }
 
 /// The tables were asked about a newcomer, or about the lot, and could not be read.
@@ -72,6 +72,7 @@ pub fn not_looked_at(lot: Uuid, n: u64, at_ms: i64, times: u32) -> Alert {
         n,
         at_ms,
         paddles: Vec::new(),
+        about: 0,
         evidence: vec![n],
         earlier: Vec::new(),
         measured: Measured { found: f64::from(times), baseline: 0.0, unit: Unit::Count },

@@ -20,8 +20,8 @@ const LEAP_STEPS_MIN: i64 = 4;
 
 #[derive(Default)]
 pub struct Money {
-    /// Who paid from it first, by which credit.
-    payers: Table<u64, (Who, Option<u64>)>,
+    /// Who paid from it first, by which credit: what counted as a deposit, and what did not.
+    payers: Table<(u64, bool), (Who, Option<u64>)>,
     recent: VecDeque<Paid>,
 }
 
@@ -32,47 +32,29 @@ struct Paid {
     credit: Option<u64>,
 }
 
-/// A deposit as the bank tells it.
-pub struct Deposit {
+/// Money on a bidder's account, as the bank tells it.
+pub struct Credit {
     pub payer: u64,
     pub branch: Option<u64>,
     pub at: i64,
-    pub credit: Option<u64>,
+    pub number: Option<u64>,
 }
 
-/// Evidence are the payers' seats: the money itself came beside the record, and its credits are named.
-pub fn paid(lot: &mut Lot, now: &mut Now, who: Who, deposit: Deposit) {
-    let Deposit { payer, branch, at: paid_at, credit } = deposit;
-    lot.of_mut(who).paid = true;
-    let money = &mut lot.kept.money;
-    match money.payers.get(&payer) {
-        Some((first, first_credit)) if *first != who => {
-            let (first, credits) = (*first, numbers(&[*first_credit, credit]));
-            lot.speak(now, Rule::SharedPayer, Level::Red, &[first, who], |lot| {
-                let (zh, en) = listed(&lot.paddles(&[first, who]));
-                Said {
-                    evidence: vec![lot.of(first).first_n, lot.of(who).first_n],
-                    measured: Measured { found: 2.0, baseline: 1.0, unit: Unit::Count },
-                    zh: format!("号牌{zh}的保证金从同一账户缴纳{}，法规视为串通的情形之一，请核实", credits.0),
-                    en: format!(
-                        "the deposits of paddles {en} came from one account{}, which the regulations deem collusion",
-                        credits.1
-                    ),
-                }
-            });
-        }
-        Some(_) => {}
-        None if money.payers.len() < TRACES_MAX => {
-            money.payers.insert(payer, (who, credit));
-        }
-        None => {}
+/// Evidence are the payers' seats: the money itself came beside the record, and its credits are named. `counted`: as
+/// the deposit.
+pub fn paid(lot: &mut Lot, now: &mut Now, who: Who, credit: Credit, counted: bool) {
+    let Credit { payer, branch, at: paid_at, number } = credit;
+    shared(lot, now, who, (payer, counted), number);
+    if !counted {
+        return;
     }
+    lot.of_mut(who).paid = true;
     let Some(branch) = branch else { return };
     let recent = &mut lot.kept.money.recent;
     if recent.len() == RECENT_MAX {
         recent.pop_front();
     }
-    recent.push_back(Paid { who, at: paid_at, branch, credit });
+    recent.push_back(Paid { who, at: paid_at, branch, credit: number });
     let near = |paid: &&Paid| paid.branch == branch && (paid.at - paid_at).abs() <= TOGETHER_MS;
     let (mut whom, credits): (Vec<Who>, Vec<Option<u64>>) =
         recent.iter().filter(near).map(|paid| (paid.who, paid.credit)).unzip();
@@ -89,6 +71,47 @@ pub fn paid(lot: &mut Lot, now: &mut Now, who: Who, deposit: Deposit) {
             measured: Measured { found: whom.len() as f64, baseline: 1.0, unit: Unit::Count },
             zh: format!("号牌{zh}的保证金在{minutes}分钟内由同一银行网点缴入{}", credits.0),
             en: format!("the deposits of paddles {en} were paid at one branch within {minutes} minutes{}", credits.1),
+        }
+    });
+}
+
+/// Two deposits from one account are what law deems collusion; money that goes back is not one, and anybody can send
+/// it to a rival's account.
+fn shared(lot: &mut Lot, now: &mut Now, who: Who, payer: (u64, bool), number: Option<u64>) {
+    let payers = &mut lot.kept.money.payers;
+    if payers.len() < TRACES_MAX {
+        payers.entry(payer).or_insert((who, number));
+    }
+    let other = |counted| payers.get(&(payer.0, counted)).filter(|(first, _)| *first != who).copied();
+    let (level, (first, first_number)) = match (payer.1, other(true), other(false)) {
+        (true, Some(first), _) => (Level::Red, first),
+        (_, Some(first), _) | (_, None, Some(first)) => (Level::Yellow, first),
+        (_, None, None) => return,
+    };
+    let credits = numbers(&[first_number, number]);
+    lot.speak(now, Rule::SharedPayer, level, &[first, who], |lot| {
+        let (zh, en) = listed(&lot.paddles(&[first, who]));
+        let (zh, en) = match level {
+            Level::Red => (
+                format!("号牌{zh}的保证金从同一账户缴纳{}，法规视为串通的情形之一，请核实", credits.0),
+                format!(
+                    "the deposits of paddles {en} came from one account{}, which the regulations deem collusion",
+                    credits.1
+                ),
+            ),
+            _ => (
+                format!("同一账户向号牌{zh}付款{}，其中有款项未作为保证金认定、将予退回，请核实何人付款", credits.0),
+                format!(
+                    "one account paid for paddles {en}{}; some of it is no deposit and goes back: ask who paid",
+                    credits.1
+                ),
+            ),
+        };
+        Said {
+            evidence: vec![lot.of(first).first_n, lot.of(who).first_n],
+            measured: Measured { found: 2.0, baseline: 1.0, unit: Unit::Count },
+            zh,
+            en,
         }
     });
 }

@@ -4,7 +4,7 @@
 use crate::alert::{Alert, Entry, Level, Measured, Rule, Unit};
 use crate::bounds::EVIDENCE_MAX;
 use crate::facts::{Notice, What};
-use crate::lot::{Lot, Now, Said, Who};
+use crate::lot::{Lot, Now, Said, Topic, Who};
 use crate::memory::{Memory, Winner};
 use uuid::Uuid;
 
@@ -84,18 +84,32 @@ fn public_until(lot: &mut Lot, now: &mut Now, until: i64) {
     });
 }
 
-/// Nothing in the record shows it: the audit trail does, whose number is named.
-pub fn read(lot: &mut Lot, now: &mut Now, by_staff: bool, audit: Option<u64>) {
-    if !by_staff || lot.kept.review.opened {
+/// Nothing in the record shows it: the audit trail does, whose number is named. Each reading is asked
+/// about for itself: what two have granted in yellow, anything else in red.
+pub fn read(lot: &mut Lot, now: &mut Now, granted: bool, audit: Option<u64>) {
+    if lot.kept.review.opened {
         return;
     }
     let named = |n| (format!("（审计记录第{n}号）"), format!(" (audit no. {n})"));
     let (by_zh, by_en) = audit.map(named).unwrap_or_default();
-    lot.speak(now, Rule::SealedReadEarly, Level::Red, &[], |_| Said {
+    let (level, zh, en) = match granted {
+        true => (
+            Level::Yellow,
+            format!("竞买人身份在标的结束前经两人同意被查看{by_zh}，请复核查看的理由"),
+            format!("who the bidders are was read before the close, as two had granted{by_en}; look at their reason"),
+        ),
+        false => (
+            Level::Red,
+            format!("封存的数据在开启之前被工作人员查看{by_zh}，请说明理由"),
+            format!("sealed data was read by staff before it was opened{by_en}; ask why"),
+        ),
+    };
+    let topic = Topic { rule: Rule::SealedReadEarly, level, about: audit.unwrap_or(0) };
+    lot.speak_about(now, topic, &[], |_| Said {
         evidence: Vec::new(),
         measured: Measured { found: 1.0, baseline: 0.0, unit: Unit::Count },
-        zh: format!("密封数据在开启之前被工作人员查看{by_zh}，请说明理由"),
-        en: format!("sealed data was read by staff before it was opened{by_en}; ask why"),
+        zh,
+        en,
     });
 }
 
@@ -109,6 +123,7 @@ pub fn gave_up(now: &mut Now, memory: &Memory, id: Uuid, paddle: u32) {
         n: known.n,
         at_ms: now.at,
         paddles: vec![paddle],
+        about: 0,
         evidence: vec![known.n],
         earlier: Vec::new(),
         measured: Measured { found: 1.0, baseline: 0.0, unit: Unit::Count },
@@ -138,6 +153,7 @@ pub fn result(now: &mut Now, memory: &mut Memory, id: Uuid, lot: Option<&Lot>, c
             n: now.n,
             at_ms: now.at,
             paddles: vec![paddle],
+            about: 0,
             evidence: if before == id { vec![known.n, now.n] } else { vec![now.n] },
             earlier: (before != id).then_some(Entry { lot: before, n: known.n }).into_iter().collect(),
             measured: Measured { found: 1.0, baseline: 0.0, unit: Unit::Count },

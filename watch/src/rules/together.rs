@@ -2,7 +2,8 @@
 
 use crate::alert::{Alert, Level, Measured, Rule, Unit};
 use crate::bounds::SIGNS_MAX;
-use crate::lot::{Lot, Now, Shown, Who, listed};
+use crate::facts::Link;
+use crate::lot::{Lot, Now, Shown, Topic, Who, listed};
 
 /// Signs of one kind say the same thing twice; only different kinds strengthen each other.
 #[derive(Clone, Copy)]
@@ -29,8 +30,10 @@ struct Sign {
 /// A set of more paddles than this is about the lot rather than about two of them.
 const WHOM_MAX: usize = 6;
 
-fn kind(rule: Rule) -> Option<Kind> {
-    Some(match rule {
+fn kind(topic: Topic) -> Option<Kind> {
+    Some(match topic.rule {
+        // A house full of firms has one address.
+        Rule::RelatedParties if topic.about == Link::Address as u64 => return None,
         Rule::SharedDevice | Rule::SharedNetwork => Kind::Place,
         Rule::RelatedParties => Kind::Relation,
         Rule::DepositsTogether => Kind::Money,
@@ -41,8 +44,9 @@ fn kind(rule: Rule) -> Option<Kind> {
     })
 }
 
-pub fn note(lot: &mut Lot, now: &mut Now, rule: Rule, whom: &[Who], shown: Shown) {
-    let Some(kind) = kind(rule).filter(|_| whom.len() <= WHOM_MAX) else { return };
+pub fn note(lot: &mut Lot, now: &mut Now, topic: Topic, whom: &[Who], shown: Shown) {
+    let rule = topic.rule;
+    let Some(kind) = kind(topic).filter(|_| whom.len() <= WHOM_MAX) else { return };
     for (at, a) in whom.iter().enumerate() {
         for b in &whom[at + 1..] {
             let pair = (*a.min(b), *a.max(b));
@@ -93,6 +97,7 @@ fn strengthen(
         n: now.n,
         at_ms: now.at,
         paddles,
+        about: 0,
         evidence,
         earlier,
         measured: Measured { found: 2.0, baseline: 1.0, unit: Unit::Count },

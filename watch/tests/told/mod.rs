@@ -25,7 +25,7 @@ pub fn terms() -> Terms {
         step_minor: STEP,
         reserve_known: false,
         grantor: Some(1),
-        center: 1,
+        center: Uuid::from_u128(99),
         ends_at_ms: Some(100 * HOUR_MS),
         sealed: false,
         period_min_ms: None,

@@ -6887,7 +6887,7 @@ export interface components {
             members: number[];
             /**
              * Format: double
-             * @description 轮流中标: won inside × evenness × turns.
+             * @description 轮流中标: won inside × evenness × turns beyond chance; 0 below ten wins.
              */
             rotation: number;
             /**

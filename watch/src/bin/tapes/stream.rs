@@ -66,7 +66,7 @@ fn begin(facts: &mut Vec<Facts>, chance: &mut Chance, lot: Uuid, at: i64) {
         step_minor: STEP,
         reserve_known: false,
         grantor: Some(chance.below(40) as u64),
-        center: chance.below(10) as u64,
+        center: Uuid::from_u128(chance.below(10) as u128),
         ends_at_ms: Some(at + 100_000_000),
         sealed: false,
         period_min_ms: None,
@@ -77,7 +77,14 @@ fn begin(facts: &mut Vec<Facts>, chance: &mut Chance, lot: Uuid, at: i64) {
     for paddle in 1..=PADDLES as u32 {
         say(What::Seated { paddle, account: Uuid::from_u128(chance.below(50_000) as u128 + 1) });
         let payer = chance.below(200_000) as u64;
-        say(What::Deposit { paddle, payer, branch: Some(chance.below(30) as u64), paid_at_ms: at, credit: None });
+        say(What::Deposit {
+            paddle,
+            payer,
+            branch: Some(chance.below(30) as u64),
+            paid_at_ms: at,
+            credit: None,
+            counted: true,
+        });
     }
 }
 

@@ -107,7 +107,7 @@ fn terms(rising: bool, start: i64, step: i64, ends: Option<i64>) -> Terms {
         step_minor: step,
         reserve_known: false,
         grantor: None,
-        center: u64::from(rising),
+        center: Uuid::from_u128(u128::from(rising)),
         ends_at_ms: ends,
         sealed: false,
         period_min_ms: None,
@@ -226,7 +226,14 @@ impl Lot {
             let (payer, branch) = (deposit.payer, Some(deposit.branch));
             told.push((
                 self.begins,
-                What::Deposit { paddle: paddles[&deposit.who], payer, branch, paid_at_ms: deposit.at, credit: None },
+                What::Deposit {
+                    paddle: paddles[&deposit.who],
+                    payer,
+                    branch,
+                    paid_at_ms: deposit.at,
+                    credit: None,
+                    counted: true,
+                },
             ));
         }
         for (who, amount) in &self.proposals {
