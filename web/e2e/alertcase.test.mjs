@@ -105,7 +105,7 @@ test("a case handed to a district is theirs once they say that they have it", { 
   await takes.goto("/enforcement?view=handovers");
   await takes.getByLabel("事由或说明").fill("已收到，由我区办理");
   await takes.getByRole("button", { name: "接收", exact: true }).click();
-  await takes.getByText("没有待接收的移送案件").waitFor();
+  await takes.getByText("没有待接收的移送。").waitFor();
   await takes.goto("/enforcement?view=cases");
   await takes.getByTestId("case-row").first().waitFor();
   assert.equal((await (await house.signIn("district")).ok("GET", `/api/enforcement/cases/${id}`)).agency, district.id);

@@ -18,6 +18,7 @@ before(async () => {
   for (const login of ["person", "company"]) await house.person(login, "bidder");
   await house.person("supervisor", "supervisor");
   officer = await house.person("officer", "officer", { agency_id: agency.id, duties: ["receive", "review", "decide", "own_data"] });
+  await house.person("head", "officer", { agency_id: agency.id, duties: ["decide"] });
   await admin.ok("PUT", "/api/registers/experts/owner", { agency_id: agency.id });
   const [writes, checks] = [await house.person("clerk-1", "clerk"), await house.person("clerk-2", "clerk")];
   lot = await announceLot(writes, checks, [], draft("P-1", [{ kind: "open", length_ms: HOUR_MS, extension: { kind: "none" } }]));
@@ -47,8 +48,8 @@ async function grant(path) {
 const stands = (page, state) => page.locator(`[data-testid=registration][data-state=${state}]`).waitFor();
 
 test("a natural person registers, bids with a company that consents, and loses his registration", { timeout: 240_000 }, () => house.story("persons", async () => {
-  const [person, company, office] = await Promise.all(["person", "company", "officer"].map((login) => house.member(login)));
-  const heard = [person, company, office].map(complaints);
+  const [person, company, office, head] = await Promise.all(["person", "company", "officer", "head"].map((login) => house.member(login)));
+  const heard = [person, company, office, head].map(complaints);
   await person.goto("/me");
   await stands(person, "none");
   const path = await register(person, "natural", PERSON);
@@ -80,11 +81,15 @@ test("a natural person registers, bids with a company that consents, and loses h
 
   // 撤销登记, and the plain words at his desk.
   await office.goto(path);
-  await office.getByTestId("revoke").click();
+  await office.getByTestId("revocation-propose").click();
   assert.ok(await office.getByTestId("revoke-confirm").isDisabled(), "a reason is asked for");
   await office.getByTestId("revoke-reason").fill("身份证明系伪造");
   await office.getByTestId("revoke-confirm").click();
-  await office.getByTestId("revoked").filter({ hasText: "身份证明系伪造" }).waitFor();
+  await office.getByTestId("revocation-waits").filter({ hasText: "身份证明系伪造" }).waitFor();
+  await head.goto(path);
+  await head.getByTestId("revocation-confirm").click();
+  await head.getByTestId("revoke-confirm").click();
+  await head.getByTestId("revoked").filter({ hasText: "身份证明系伪造" }).waitFor();
   await person.goto("/me");
   await stands(person, "revoked");
   await person.getByTestId("registration").filter({ hasText: "身份证明系伪造" }).getByRole("link", { name: "重新办理登记" }).click();
