@@ -364,12 +364,15 @@ impl Socket {
         self.until_any(&[kind])
     }
 
+    /// Ticks come for ever: they are not what is waited for.
     pub fn until_any(&mut self, kinds: &[&str]) -> Value {
+        let since = Instant::now();
         loop {
             let frame = self.next();
             if kinds.iter().any(|kind| frame["type"] == *kind) {
                 return frame;
             }
+            assert!(since.elapsed() < 4 * PATIENCE, "no {kinds:?} came, but {frame}");
         }
     }
 

@@ -234,7 +234,7 @@ fn a_viewer_who_reads_nothing_ends_on_the_latest_state() {
     // More than a viewer's outbox and the kernel hold for him, and over before he is given up: by the breath, so that
     // the disk's pace is not the test's.
     let mut last = Value::Null;
-    for breath in (1_000..3_000).collect::<Vec<u32>>().chunks(50) {
+    for breath in (1_000..3_000).collect::<Vec<u32>>().chunks(sunbid::trading::wire::IN_FLIGHT_MAX) {
         for amount in breath {
             let (key, amount) = (uuid::Uuid::new_v4(), format!("{amount}.00"));
             socket.send(json!({"type": "bid", "lot": lot, "key": key, "amount": amount}));
