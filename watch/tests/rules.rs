@@ -395,6 +395,17 @@ fn withdrawals_at_one_moment_are_asked_about() {
 }
 
 #[test]
+fn those_who_leave_together_on_another_day_are_told_too() {
+    let mut story = Story::sale();
+    story.tell(What::Left { application: 1 }).after(30_000, What::Left { application: 2 });
+    story.after(30_000, What::Left { application: 3 });
+    assert_eq!(story.rules(), [Rule::WithdrawnTogether], "one group");
+    story.after(24 * 3_600_000, What::Left { application: 4 }).after(30_000, What::Left { application: 5 });
+    assert_eq!(story.rules(), [Rule::WithdrawnTogether; 2]);
+    assert!(story.alerts()[1].en.starts_with("applications 4 and 5"));
+}
+
+#[test]
 fn applications_taken_back_at_one_moment_are_asked_about_with_the_paddles_that_leave_beside_them() {
     let mut story = Story::sale();
     story.sit(1).tell(What::Left { application: 4 }).after(30_000, What::Left { application: 2 });

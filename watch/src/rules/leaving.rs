@@ -2,7 +2,7 @@
 
 use crate::alert::{Level, Measured, Rule, Unit};
 use crate::bounds::RECENT_MAX;
-use crate::lot::{Lot, Now, Said, Who, listed};
+use crate::lot::{Lot, Now, Said, Topic, Who, listed};
 use std::collections::VecDeque;
 
 /// Two so close, or three within so long, are together.
@@ -56,8 +56,15 @@ fn look(lot: &mut Lot, now: &mut Now, gone: Gone) {
             Gone::Application(no) => applications.push(*no),
         }
     }
+    // A group is told apart by who left first: one more who follows is no new one, those of another day are.
+    let first = left.iter().rev().take(count).next_back();
+    let about = first.map_or(0, |(gone, _)| match gone {
+        Gone::Paddle(..) => 0,
+        Gone::Application(no) => u64::from(*no),
+    });
     applications.sort_unstable();
-    lot.speak(now, Rule::WithdrawnTogether, Level::Yellow, &whom, |lot| {
+    let topic = Topic { rule: Rule::WithdrawnTogether, level: Level::Yellow, about };
+    lot.speak_about(now, topic, &whom, |lot| {
         let (zh, en) = named(&lot.paddles(&whom), &applications);
         let minutes = ms / 60_000;
         Said {
