@@ -201,7 +201,7 @@ impl Known {
                 told.extend(offers.iter().map(|o| What::Opened { paddle: o.paddle.0, amount_minor: o.price.minor() }));
             }
             Event::Began { clock, .. } | Event::CeilingReached { clock } | Event::ReserveOffered { clock, .. } => {
-                if matches!(event, Event::Began { .. }) && !self.began {
+                if matches!(event, Event::Began { .. }) {
                     told.push(What::Began);
                 }
                 self.ends(clock.ends_at.0, told);

@@ -51,7 +51,7 @@ pub enum What {
         #[serde(default)]
         notice: Option<Notice>,
     },
-    /// Bidding began.
+    /// A phase of bidding began: the first, or one after it.
     Began,
     /// A link between two accounts, from the register of legal entities; may come at any time.
     Related {

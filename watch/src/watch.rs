@@ -176,7 +176,10 @@ fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
             lot.terms.period_min_ms = Some(*min_ms);
             review::period(lot, now);
         }
-        What::Began => review::began(lot, now),
+        What::Began => {
+            review::began(lot, now);
+            lot.tempo.begin(at);
+        }
         What::Suspended
         | What::Resumed
         | What::Published(_)

@@ -278,6 +278,14 @@ fn a_lot_that_turns_quick_by_one_pair_well_before_its_end_is_asked_about() {
     };
     let early = story(1_000_000_000);
     assert!(early.said().contains(&(Rule::TempoChange, Level::Yellow, vec![1, 2])), "{:?}", early.said());
+    // A phase of minutes after weeks of notice has its own beginning, and its own tempo.
+    let mut phase = Story::on(watch::Terms { ends_at_ms: Some(1_000_000_000), ..told::terms() });
+    phase.after(1_000_000_000 - 190_000_000, What::Began);
+    turns(&mut phase, &[1, 2, 3], 20, quick);
+    for turn in 20..40 {
+        phase.bid(quick(turn), 1 + turn as u32 % 2, told::START + turn as i64 * told::STEP);
+    }
+    assert!(phase.rules().contains(&Rule::TempoChange), "{:?}", phase.said());
     // The same haste near the end is what everybody does.
     let late = story(early.at + 60_000);
     assert!(!late.rules().contains(&Rule::TempoChange));

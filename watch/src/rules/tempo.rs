@@ -12,7 +12,8 @@ const SUM_MAX: f64 = 10.0;
 /// The quick run is looked at over so many bids, and must be the doing of so few.
 const RUN: usize = 8;
 const WHOM_MAX: usize = 2;
-/// The last part of the time, in percent, in which haste is usual.
+/// The last part of the phase, in percent, in which haste is usual. Where each bid moves the end, that is soon every
+/// moment of it, and the rule is silent from there on.
 const END_PERCENT: i64 = 20;
 /// One gap counts for no more than so many deviations.
 const CLIP: f64 = 3.0;
@@ -25,9 +26,16 @@ pub struct Tempo {
     mean: f64,
     squares: f64,
     sum: f64,
+    /// When the phase began; 0 before any has.
+    since: i64,
 }
 
 impl Tempo {
+    /// Another phase has a tempo of its own: a listing's bids come by the day, those of its last phase by the minute.
+    pub fn begin(&mut self, at: i64) {
+        *self = Tempo { since: at, ..Tempo::default() };
+    }
+
     pub fn touch(&self) -> u64 {
         u64::from(self.count)
     }
@@ -64,7 +72,7 @@ pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
 fn hurried(lot: &Lot, at: i64) -> bool {
     // Without a known end, haste cannot be told from the end's.
     let Some(end) = lot.ends_at else { return true };
-    (end - at) * 100 < (end - lot.published_at) * END_PERCENT
+    (end - at) * 100 < (end - lot.published_at.max(lot.tempo.since)) * END_PERCENT
 }
 
 fn changed(lot: &mut Lot, now: &mut Now, sum: f64) {
