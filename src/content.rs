@@ -2,6 +2,8 @@
 //! is known cannot be exchanged unseen.
 
 use crate::error::{ApiError, ApiResult};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
+use axum::response::{IntoResponse, Response};
 use matching::Moment;
 use sha2::{Digest, Sha256};
 use sqlx::SqlitePool;
@@ -11,6 +13,7 @@ use uuid::Uuid;
 
 /// The largest file taken, 20 MiB.
 pub const FILE_BYTES_MAX: usize = 20 << 20;
+const FILE_NAME_CHARS_MAX: usize = 200;
 
 /// How many files one place holds, and how large together.
 pub struct Room {
@@ -139,6 +142,20 @@ fn write(path: &Path, file: &[u8]) -> std::io::Result<()> {
     out.sync_all()?;
     std::fs::rename(&draft, path)?;
     std::fs::File::open(folder)?.sync_all()
+}
+
+/// Whether a file may be called so.
+pub fn check_name(name: &str) -> ApiResult<()> {
+    if name.trim().is_empty() || name.chars().count() > FILE_NAME_CHARS_MAX || name.chars().any(char::is_control) {
+        return Err(ApiError::bad_request("name", "文件名不能为空或过长", "a file has a name, not too long"));
+    }
+    Ok(())
+}
+
+/// A kept file as an answer: to be saved, never shown in our pages' place.
+pub fn attachment(kind: &str, bytes: Vec<u8>) -> ApiResult<Response> {
+    let kind = HeaderValue::from_str(kind).map_err(|_| ApiError::internal())?;
+    Ok(([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, HeaderValue::from_static("attachment"))], bytes).into_response())
 }
 
 /// A file by its hash; what lies there is what was kept, or an error.

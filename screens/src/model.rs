@@ -75,16 +75,19 @@ impl Model {
 
     /// What it says of a lot as it stands after a bid, once that is enough to ask about.
     pub fn ask(&self, lot: &Lot) -> Option<Judgement> {
-        let from = self.live_from.filter(|_| lot.prices.len() >= LIVE_OFFERS_MIN)?;
-        let figures = row(lot, &History::default(), None);
-        let score = self.forest.score(&figures);
-        (score >= from).then(|| self.explain(&figures, score))
+        self.above(lot).map(|(figures, score)| self.explain(&figures, score))
     }
 
     /// Whether it would ask; without the reasons, which cost as much again.
     pub fn asks(&self, lot: &Lot) -> bool {
-        let enough = self.live_from.filter(|_| lot.prices.len() >= LIVE_OFFERS_MIN);
-        enough.is_some_and(|from| self.forest.score(&row(lot, &History::default(), None)) >= from)
+        self.above(lot).is_some()
+    }
+
+    fn above(&self, lot: &Lot) -> Option<([f32; FEATURES], f32)> {
+        let from = self.live_from.filter(|_| lot.prices.len() >= LIVE_OFFERS_MIN)?;
+        let figures = row(lot, &History::default(), None);
+        let score = self.forest.score(&figures);
+        (score >= from).then_some((figures, score))
     }
 
     fn explain(&self, figures: &[f32; FEATURES], score: f32) -> Judgement {

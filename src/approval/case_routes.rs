@@ -21,8 +21,7 @@ use crate::security::store as people;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::Row;
@@ -35,7 +34,6 @@ use uuid::Uuid;
 const PAGE: usize = 50;
 /// A joint bid has ten members.
 const ENTITIES_MAX: usize = 20;
-const FILE_NAME_CHARS_MAX: usize = 200;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -383,9 +381,7 @@ async fn upload(
     if !whole.item.materials.iter().any(|known| known.name == material) {
         return Err(ApiError::bad_request("material", "该事项没有这项材料", "the item has no such material"));
     }
-    if name.trim().is_empty() || name.chars().count() > FILE_NAME_CHARS_MAX || name.chars().any(char::is_control) {
-        return Err(ApiError::bad_request("name", "文件名不能为空或过长", "a file has a name, not too long"));
-    }
+    content::check_name(&name)?;
     let now = clock::now();
     content::count(&app.db, who.id, body.len(), now).await?;
     let stored = content::keep(&app.dir, body.to_vec()).await?;
@@ -412,9 +408,7 @@ async fn download(
     let (whole, _) = seen(&app, id, &principal).await?;
     let file = whole.materials.iter().find(|file| file.sha256 == sha256).ok_or_else(ApiError::not_found)?;
     let bytes = content::read(&app.dir, &sha256).await?;
-    let kind = HeaderValue::from_str(&file.kind).map_err(|_| ApiError::internal())?;
-    let saved = HeaderValue::from_static("attachment");
-    Ok(([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, saved)], bytes).into_response())
+    content::attachment(&file.kind, bytes)
 }
 
 /// Moves a case on.

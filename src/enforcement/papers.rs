@@ -8,16 +8,14 @@ use crate::enforcement::case_routes::reader;
 use crate::enforcement::doing::officer;
 use crate::enforcement::misstep::Misstep;
 use crate::enforcement::store::{self, Done};
-use crate::enforcement::transfer::{PAPER_NAME_CHARS_MAX, PaperKind, TransferPaper, attach};
+use crate::enforcement::transfer::{PaperKind, TransferPaper, attach};
 use crate::enforcement::transfers::{self, CriminalTransfer, shown, transfer};
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Duty, Principal};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
-use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -59,9 +57,7 @@ async fn upload(
 ) -> ApiResult<Json<CriminalTransfer>> {
     let who = officer(&app, &principal, &[Duty::Investigate]).await?;
     let name = name.trim();
-    if !(1..=PAPER_NAME_CHARS_MAX).contains(&name.chars().count()) || name.chars().any(char::is_control) {
-        return Err(ApiError::bad_request("name", "文件名不能为空或过长", "a file has a name, not too long"));
-    }
+    content::check_name(name)?;
     // Asked before the file is kept, and again when it is written in.
     let known = transfers::find(&mut *app.db.acquire().await?, id).await?;
     known.of_force(&who)?;
@@ -107,9 +103,7 @@ async fn download(
     let has = |paper: &&TransferPaper| paper.sha256.as_deref() == Some(sha256.as_str());
     let paper = known.place.papers.iter().find(has).ok_or_else(ApiError::not_found)?;
     let bytes = content::read(&app.dir, &sha256).await?;
-    let kind = paper.media_type.as_deref().unwrap_or("application/octet-stream");
-    let kind = HeaderValue::from_str(kind).map_err(|_| ApiError::internal())?;
-    Ok(([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, HeaderValue::from_static("attachment"))], bytes).into_response())
+    content::attachment(paper.media_type.as_deref().unwrap_or("application/octet-stream"), bytes)
 }
 
 /// A transfer that was sent to one's agency.
