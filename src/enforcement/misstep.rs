@@ -11,6 +11,7 @@ pub enum Misstep {
     NoteMissing,
     NoteTooLong,
     TwoOfficers,
+    ManyOfficers,
     EvidenceOpen,
     PartyUnknown,
     FewMembers,
@@ -40,6 +41,8 @@ pub enum Misstep {
     SpotCap,
     /// 当场处罚 outside the standard.
     SpotDeviates,
+    /// 当场处罚 its second officer has not confirmed.
+    SpotUnconfirmed,
     /// 当场处罚 the agency has not on its file.
     NotOnFile,
     /// 回避: he complained himself.
@@ -73,6 +76,7 @@ impl Misstep {
                 "调查、检查须由两名以上执法人员进行",
                 "two officers or more investigate and inspect together",
             ),
+            Misstep::ManyOfficers => ("MANY_OFFICERS", "执法人员不超过10人", "at most ten officers are named"),
             Misstep::EvidenceOpen => (
                 "EVIDENCE_OPEN",
                 "先行登记保存的证据尚未处理",
@@ -147,6 +151,11 @@ impl Misstep {
                 "ON_THE_SPOT_DEVIATES",
                 "偏离裁量基准的，不得当场处罚",
                 "what leaves the discretion standard is not decided on the spot",
+            ),
+            Misstep::SpotUnconfirmed => (
+                "ON_THE_SPOT_UNCONFIRMED",
+                "当场处罚的另一名执法人员尚未确认",
+                "the second officer has not confirmed the decision made on the spot",
             ),
             Misstep::NotOnFile => (
                 "NOT_ON_FILE",

@@ -70,6 +70,8 @@ pub struct KeptCase {
     pub filed_by: Uuid,
     /// Whose signed complaint it is from.
     pub complainant: Option<Uuid>,
+    /// Who decided it, and who approved what he proposed.
+    pub decided_by: Vec<Uuid>,
     pub place: CasePlace,
 }
 
@@ -96,7 +98,9 @@ pub struct Done<'a> {
 }
 
 const CASES: &str = "select enforcement_cases.*,
-     (select account from complaints p where source = 'complaint' and p.id = source_ref) as complainant
+     (select account from complaints p where source = 'complaint' and p.id = source_ref) as complainant,
+     (select json_group_array(e.by) from enforcement_events e
+      where e.subject = enforcement_cases.id and e.act in ('decide', 'approve')) as decided_by
      from enforcement_cases";
 
 fn case(row: &SqliteRow) -> sqlx::Result<KeptCase> {
@@ -115,6 +119,7 @@ fn case(row: &SqliteRow) -> sqlx::Result<KeptCase> {
         facts: row.try_get("facts")?,
         filed_by: uuid(row, "filed_by")?,
         complainant: uuid_or_none(row, "complainant")?,
+        decided_by: json(row, "decided_by")?,
         place: json(row, "place")?,
     })
 }

@@ -1,6 +1,6 @@
 //! 涉嫌犯罪案件移送 (国务院令310): its table of moves. Pure.
 
-use crate::enforcement::case::{OFFICERS_MAX, OFFICERS_MIN};
+use crate::enforcement::case::team;
 use crate::enforcement::limits::{self, Limit};
 use crate::enforcement::misstep::Misstep;
 use matching::Moment;
@@ -228,13 +228,7 @@ pub fn next(place: &TransferPlace, act: &TransferAct, at: Moment) -> Result<Tran
     let to = |status| TransferPlace { status, since: at.0, ..place.clone() };
     match (act, place.status) {
         (TransferAct::FormTaskForce { officers, .. }, S::Suspected) => {
-            let mut team = officers.clone();
-            team.sort_unstable();
-            team.dedup();
-            match (OFFICERS_MIN..=OFFICERS_MAX).contains(&team.len()) {
-                true => Ok(TransferPlace { officers: team, ..to(S::TaskForce) }),
-                false => Err(Misstep::TwoOfficers),
-            }
+            Ok(TransferPlace { officers: team(officers)?, ..to(S::TaskForce) })
         }
         (TransferAct::Approve { .. }, S::TaskForce) => Ok(to(S::Approved)),
         (TransferAct::Reject { .. }, S::TaskForce) => Ok(to(S::Rejected)),

@@ -3,7 +3,7 @@
 use crate::app::{App, Valid};
 use crate::clock;
 use crate::db::{json, uuid};
-use crate::enforcement::case::EnforcementStatus;
+use crate::enforcement::case::{EnforcementStatus, team};
 use crate::enforcement::case_routes::reader;
 use crate::enforcement::doing::officer;
 use crate::enforcement::handovers::{self, Handover, once};
@@ -95,10 +95,12 @@ pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult
 }
 
 /// Whether this person may do this act of a transfer: the head's acts are a decider's who is not of the
-/// task force, the rest is the task force's own. Who received it gives the word of the police himself.
+/// task force, the rest is the task force's own. Who received it gives the word of the police himself, and nobody
+/// gives it for him; from police outside the platform the task force writes it in.
 fn may(transfer: &CriminalTransfer, who: &Account, act: &TransferAct) -> ApiResult<()> {
-    if act.is_polices() && transfer.place.to.is_some_and(|to| who.agency_id == Some(to)) {
-        return if who.duties.contains(&Duty::Decide) { Ok(()) } else { Err(ApiError::forbidden()) };
+    if let Some(to) = transfer.place.to.filter(|_| act.is_polices()) {
+        let theirs = who.agency_id == Some(to) && who.duties.contains(&Duty::Decide);
+        return if theirs { Ok(()) } else { Err(ApiError::forbidden()) };
     }
     let of_force = transfer.place.officers.contains(&who.id);
     let (duty, separate) = match act.is_heads() {
@@ -232,8 +234,8 @@ async fn act(
     let who = officer(&app, &principal, &[Duty::Investigate, Duty::Decide]).await?;
     let now = clock::now();
     if let TransferAct::FormTaskForce { officers, .. } = &act {
-        for named in officers.iter().take(crate::enforcement::case::OFFICERS_MAX) {
-            let known = crate::security::store::by_id(&app.db, *named).await?;
+        for named in team(officers).map_err(Misstep::error)? {
+            let known = crate::security::store::by_id(&app.db, named).await?;
             let fits = |known: &Account| known.agency_id == who.agency_id && known.duties.contains(&Duty::Investigate);
             if !known.as_ref().is_some_and(fits) {
                 let (zh, en) = ("不是本机关的执法人员", "no officer of this agency who investigates");

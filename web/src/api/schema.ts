@@ -4970,6 +4970,11 @@ export interface components {
             /** @description When the act was done, where that is known. */
             act_time?: components["schemas"]["ActTime"];
             /**
+             * Format: uuid
+             * @description Who proposed to annul what was decided, while nobody has answered him.
+             */
+            annul_proposed_by?: string;
+            /**
              * Format: int64
              * @description How long it was with the police in all: no time of ours.
              */
@@ -5695,6 +5700,10 @@ export interface components {
             with: string;
         } | {
             /** @enum {string} */
+            act: "confirm";
+            note: string;
+        } | {
+            /** @enum {string} */
             act: "put_on_file";
             note: string;
         } | {
@@ -5730,6 +5739,12 @@ export interface components {
         } | {
             /** @enum {string} */
             act: "dismiss";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "send_back";
+            /** @description 重大案件, whatever the report calls it. */
+            major: boolean;
             note: string;
         } | {
             /** @enum {string} */
@@ -5783,7 +5798,15 @@ export interface components {
             note: string;
         } | {
             /** @enum {string} */
+            act: "propose_annul";
+            note: string;
+        } | {
+            /** @enum {string} */
             act: "annul";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "uphold";
             note: string;
         } | {
             /** @enum {string} */
@@ -7303,8 +7326,18 @@ export interface components {
         OnTheSpot: {
             /** Format: int64 */
             at: number;
+            /**
+             * Format: int64
+             * @description When he said that it was so.
+             */
+            confirmed_at?: number;
             /** Format: int64 */
             on_file_at?: number;
+            /**
+             * Format: uuid
+             * @description Who was there with who decided. Absent in those of before he was asked.
+             */
+            with?: string;
         };
         OpenAbout: {
             counts: components["schemas"]["OpenCounts"];
@@ -7409,7 +7442,7 @@ export interface components {
             events: components["schemas"]["OrderEvent"][];
         };
         OrderEvent: {
-            /** @description issue, floor_done, floor_refused, floor_dropped, floor_again, escalate, card, remind, late, or one of the acts. */
+            /** @description issue, floor_done, floor_refused, floor_dropped, floor_again, warn, escalate, card, remind, late, or one of the acts. */
             act: string;
             /** Format: int64 */
             at: number;

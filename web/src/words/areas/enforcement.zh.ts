@@ -36,13 +36,16 @@ export default {
   },
   outcome: { penalised: "已处罚", no_penalty: "不予处罚", not_founded: "不成立", annulled: "已撤销" },
   act: {
-    assign: "指派办案人员", date_act: "填写行为发生日期", on_the_spot: "当场处罚", put_on_file: "备案", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立或超过时效，结案", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "作出决定", approve: "批准偏离", disapprove: "不批准", serve: "送达", publish: "公示决定", execute: "执行完毕", close: "结案", annul: "撤销决定", take_down: "撤下公示",
+    assign: "指派办案人员", date_act: "填写行为发生日期", on_the_spot: "当场处罚", confirm: "确认在场", put_on_file: "备案", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立或超过时效，结案", send_back: "退回调查", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "作出决定", approve: "批准偏离", disapprove: "不批准", serve: "送达", publish: "公示决定", execute: "执行完毕", close: "结案", propose_annul: "提出撤销决定", annul: "撤销决定", uphold: "不予撤销", take_down: "撤下公示",
   },
   did: {
-    file: "立案", date_act: "填写行为发生日期", on_the_spot: "当场处罚并送达", put_on_file: "报所属机关备案", assign: "指派办案人员", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立或超过时效，结案", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "决定", approve: "批准偏离", disapprove: "不批准偏离", serve: "送达", publish: "公示", execute: "执行完毕", close: "结案", annul: "撤销", take_down: "撤下公示", transfer: "涉嫌犯罪，启动移送", hand_over: "移送其他机关", acknowledged: "已接收", returned: "退回", taken_back: "收回移送", dispatch: "派遣", accept: "接受", return: "退回重办", finish: "办结", attach: "附材料", transferred: "随物品移送司法机关", sent_back: "司法机关退回",
+    file: "立案", date_act: "填写行为发生日期", on_the_spot: "当场处罚并送达", confirm: "另一名执法人员确认", put_on_file: "报所属机关备案", assign: "指派办案人员", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立或超过时效，结案", send_back: "退回调查", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "决定", approve: "批准偏离", disapprove: "不批准偏离", serve: "送达", publish: "公示", execute: "执行完毕", close: "结案", propose_annul: "提出撤销", annul: "撤销", uphold: "不予撤销", take_down: "撤下公示", transfer: "涉嫌犯罪，启动移送", hand_over: "移送其他机关", acknowledged: "已接收", returned: "退回", taken_back: "收回移送", dispatch: "派遣", accept: "接受", return: "退回重办", finish: "办结", attach: "附材料", transferred: "随物品移送司法机关", sent_back: "司法机关退回",
   },
   filing: { lead: "自行发现的线索，或其他机关以公函移送的线索。", open: "立案", no_duty: "立案须有调查或决定职责", transferred_as: "移送文号", transferred_hint: "移送机关的函号，如 审计移送〔2026〕7号", facts_hint: "何时、何地、何人、何事，线索从何而来", party_hint: "尚未查明的留空，调查中再确定", party_kind: "类别", lot: "涉及标的", lot_search: "输入标的编号或名称查找", lot_found: "选择标的", choose_lot: "请选择标的", no_lot: "没有找到这样的标的", send: "立案" },
   act_time: { on: "违法行为发生日期", from: "开始日期", until: "终了日期", hint: "追责时效由此起算；尚未查明的留空", until_hint: "仍在继续的留空", continues: "有连续或继续状态：自终了之日起算", grave: "涉及生命健康安全、金融安全且有危害后果：五年", grave_short: "时效五年", to: "至 {day}", ongoing: "今（仍在继续）", missing: "请填写日期" },
+  confirmed: "另一名执法人员于 {at} 确认",
+  not_confirmed: "待另一名执法人员确认",
+  annul_proposed: "已提出撤销，待另一名负责人决定",
   spot_hint: "当场处罚：警告，或对公民 200 元以下、对单位 3000 元以下罚款；须两名执法人员在场，决定书当场交付，并报所属机关备案。",
   on_file: "{at} 备案",
   not_on_file: "待备案",
