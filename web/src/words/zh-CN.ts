@@ -36,7 +36,7 @@ export default {
   session: { in: "登录", out: "退出", title: "登录阳光竞价", login: "账号", password: "密码", need: "该页面须以{role}身份登录", hint: "无需登录即可查看全部标的与实时价格。" },
   money: { yuan: "元" },
   price: { start: "起始价", current: "当前价", sold: "成交价", now: "当前价", premium: "溢价率", discount: "下浮率", bids: "报价次数", large: "大额单位" },
-  paddle: { n: "{n} 号", suffix: "号牌" },
+  paddle: { n: "{n} 号", suffix: "号" },
   lots: {
     title: "交易标的", lead: "价格实时公开，以号牌公布出价", all: "全部", stage: "状态", kind: "类别", center: "交易中心", sort: "排序", search: "搜索", search_hint: "编号、名称或位置",
     any_kind: "全部类别", any_center: "全部交易中心", bids: "{n} 次报价", empty: "没有符合条件的标的",
