@@ -1,7 +1,10 @@
 //! sunbid.db: everything but the journal. Projections live here beside their cursor.
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{Row, SqliteConnection, SqliteExecutor, SqlitePool};
+use sqlx::query::Query;
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{Row, Sqlite, SqliteConnection, SqliteExecutor, SqlitePool};
 use std::path::Path;
 use std::time::Duration;
 use uuid::Uuid;
@@ -41,6 +44,22 @@ pub async fn move_cursor(tx: &mut SqliteConnection, name: &str, next_n: i64) -> 
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// A page's rows, and how many there are on all pages, which each row says as `total`: behind the last page the first
+/// of all is asked.
+pub async fn page<'q>(
+    db: &SqlitePool,
+    (limit, offset): (i64, i64),
+    rows: impl Fn(i64, i64) -> Query<'q, Sqlite, SqliteArguments>,
+) -> sqlx::Result<(Vec<SqliteRow>, u64)> {
+    let found = rows(limit, offset).fetch_all(db).await?;
+    let first = match found.is_empty() && offset > 0 {
+        true => rows(1, 0).fetch_optional(db).await?,
+        false => None,
+    };
+    let total = found.first().or(first.as_ref()).map_or(Ok(0), |row| row.try_get::<i64, _>("total"))?;
+    Ok((found, total as u64))
 }
 
 /// What a table holds is not of the kind it was written as.

@@ -1,6 +1,6 @@
 //! What a model looks at: a row of figures over one lot's prices and what is known of its bidders.
 
-use crate::screens::{Screens, deviation, mean, sorted};
+use crate::screens::{Screens, deviation, mean, sorted, variation};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// In the order of a row. A model names its columns, so that a row of another order is refused.
@@ -112,8 +112,11 @@ impl History {
 
 /// The row of one lot; NaN stands where nothing is known.
 pub fn row(lot: &Lot, history: &History, own: Option<bool>) -> [f32; FEATURES] {
-    let screens = if lot.rising { Screens::of_rising(&lot.prices) } else { Screens::of(&lot.prices) };
-    let prices = sorted(&winner_first(lot));
+    let mut prices = sorted(&lot.prices);
+    let screens = Screens::of_sorted(&prices, lot.rising);
+    if lot.rising {
+        turn_over(&mut prices);
+    }
     let [widest, narrowest, gap_cv, first] = gaps(&prices);
     let [least, middle, most] = triples(&prices, screens.cv);
     let average = if prices.is_empty() { 0.0 } else { mean(&prices) };
@@ -151,14 +154,11 @@ pub fn row(lot: &Lot, history: &History, own: Option<bool>) -> [f32; FEATURES] {
     ]
 }
 
-/// The lot's prices so that the lowest wins: those of a sale turned over inside their own range.
-fn winner_first(lot: &Lot) -> Vec<f64> {
-    if !lot.rising {
-        return lot.prices.clone();
-    }
-    let lowest = lot.prices.iter().copied().fold(f64::INFINITY, f64::min);
-    let highest = lot.prices.iter().copied().fold(0.0, f64::max);
-    lot.prices.iter().map(|price| lowest + highest - price).collect()
+/// Prices in order, so that the lowest wins: those of a sale turned over inside their own range.
+fn turn_over(sorted: &mut [f64]) {
+    let [lowest, .., highest] = *sorted else { return };
+    sorted.reverse();
+    sorted.iter_mut().for_each(|price| *price = lowest + highest - *price);
 }
 
 /// Three of the offers that lie closest together, by their places in `prices`, and their CV: a cartel among
@@ -171,7 +171,7 @@ pub fn closest_three(prices: &[f64]) -> Option<([usize; 3], f64)> {
     }
     let each = order.windows(3).map(|three| {
         let figures = [prices[three[0]], prices[three[1]], prices[three[2]]];
-        ([three[0], three[1], three[2]], deviation(&figures) / mean(&figures))
+        ([three[0], three[1], three[2]], variation(&figures))
     });
     each.min_by(|one, other| one.1.total_cmp(&other.1))
 }
@@ -188,7 +188,7 @@ fn gaps(prices: &[f64]) -> [f64; 4] {
     let narrowest = gaps.iter().copied().fold(f64::INFINITY, f64::min);
     let others = if gaps.len() > 1 { mean(&gaps[1..]) } else { 0.0 };
     let first = if others > 0.0 { gaps[0] / others } else { 0.0 };
-    [widest / spread, narrowest / mean(prices), deviation(&gaps) / mean(&gaps), first]
+    [widest / spread, narrowest / mean(prices), variation(&gaps), first]
 }
 
 fn median_deviation(prices: &[f64]) -> f64 {
@@ -208,7 +208,7 @@ pub fn triples(prices: &[f64], all: f64) -> [f64; 3] {
     if prices.len() < 4 {
         return [all; 3];
     }
-    let each: Vec<f64> = prices.windows(3).map(|three| deviation(three) / mean(three)).collect();
+    let each: Vec<f64> = prices.array_windows().map(|three: &[f64; 3]| variation(three)).collect();
     let least = each.iter().copied().fold(f64::INFINITY, f64::min);
     [least, mean(&each), each.iter().copied().fold(0.0, f64::max)]
 }

@@ -24,41 +24,38 @@ pub struct Screens {
 }
 
 impl Screens {
-    /// As [`Screens::of`], where the highest price wins: DIFFP and RD are between the two best, whichever end
-    /// that is; the other figures know no winner.
-    pub fn of_rising(prices: &[f64]) -> Screens {
-        let sorted = sorted(prices);
-        let [.., second, highest] = sorted[..] else { return Screens::default() };
-        let all = Screens::of(prices);
-        if all == Screens::default() {
-            return all;
-        }
-        let losing = deviation(&sorted[..sorted.len() - 1]);
-        Screens {
-            diffp: (highest - second) / highest,
-            rd: if losing > 0.0 { (highest - second) / losing } else { 0.0 },
-            ..all
-        }
+    /// `prices`: above zero, in any order; the lowest wins.
+    pub fn of(prices: &[f64]) -> Screens {
+        Screens::of_sorted(&sorted(prices), false)
     }
 
-    /// `prices`: above zero, in any order.
-    pub fn of(prices: &[f64]) -> Screens {
-        let sorted = sorted(prices);
-        let [lowest, second, ..] = sorted[..] else { return Screens::default() };
-        let highest = sorted[sorted.len() - 1];
-        let spread = deviation(&sorted);
+    /// Where the highest price wins: DIFFP and RD are between the two best, whichever end that is; the other figures
+    /// know no winner.
+    pub fn of_rising(prices: &[f64]) -> Screens {
+        Screens::of_sorted(&sorted(prices), true)
+    }
+
+    /// Of prices that stand in order already, the lowest first.
+    pub fn of_sorted(sorted: &[f64], rising: bool) -> Screens {
+        let [lowest, next_lowest, ..] = *sorted else { return Screens::default() };
+        let [.., next_highest, highest] = *sorted else { return Screens::default() };
+        let all = Moments::of(sorted);
+        let spread = all.deviation();
         if lowest <= 0.0 || spread == 0.0 {
             return Screens::default();
         }
-        let losing = deviation(&sorted[1..]);
+        let (best, distance, losing) = match rising {
+            true => (highest, highest - next_highest, deviation(&sorted[..sorted.len() - 1])),
+            false => (lowest, next_lowest - lowest, deviation(&sorted[1..])),
+        };
         Screens {
-            cv: spread / mean(&sorted),
+            cv: spread / all.mean,
             spd: (highest - lowest) / lowest,
-            diffp: (second - lowest) / lowest,
-            rd: if losing > 0.0 { (second - lowest) / losing } else { 0.0 },
-            kurt: kurtosis(&sorted),
-            skew: skewness(&sorted),
-            ks: uniform_distance(&sorted),
+            diffp: distance / best,
+            rd: if losing > 0.0 { distance / losing } else { 0.0 },
+            kurt: all.kurtosis(),
+            skew: all.skewness(),
+            ks: uniform_distance(sorted),
         }
     }
 }
@@ -75,34 +72,67 @@ pub(crate) fn mean(values: &[f64]) -> f64 {
 
 /// Standard deviation of a sample; 0 below two values.
 pub(crate) fn deviation(values: &[f64]) -> f64 {
+    around(values, mean(values))
+}
+
+/// The standard deviation over the mean.
+pub(crate) fn variation(values: &[f64]) -> f64 {
+    let mean = mean(values);
+    around(values, mean) / mean
+}
+
+fn around(values: &[f64], mean: f64) -> f64 {
     if values.len() < 2 {
         return 0.0;
     }
-    (moment(values, 2) * values.len() as f64 / (values.len() - 1) as f64).sqrt()
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    (squares / (values.len() - 1) as f64).sqrt()
 }
 
-/// The central moment of an order.
-fn moment(values: &[f64], order: i32) -> f64 {
-    let mean = mean(values);
-    values.iter().map(|value| (value - mean).powi(order)).sum::<f64>() / values.len() as f64
+/// The mean, and the central moments above it.
+struct Moments {
+    count: f64,
+    mean: f64,
+    second: f64,
+    third: f64,
+    fourth: f64,
 }
 
-fn skewness(values: &[f64]) -> f64 {
-    let n = values.len() as f64;
-    if n < 3.0 {
-        return 0.0;
+impl Moments {
+    fn of(values: &[f64]) -> Moments {
+        let (count, mean) = (values.len() as f64, mean(values));
+        let (mut second, mut third, mut fourth) = (0.0, 0.0, 0.0);
+        for value in values {
+            let off = value - mean;
+            let square = off * off;
+            second += square;
+            third += square * off;
+            fourth += square * square;
+        }
+        Moments { count, mean, second: second / count, third: third / count, fourth: fourth / count }
     }
-    let plain = moment(values, 3) / moment(values, 2).powf(1.5);
-    plain * (n * (n - 1.0)).sqrt() / (n - 2.0)
-}
 
-fn kurtosis(values: &[f64]) -> f64 {
-    let n = values.len() as f64;
-    if n < 4.0 {
-        return 0.0;
+    /// Of a sample of two or more.
+    fn deviation(&self) -> f64 {
+        (self.second * self.count / (self.count - 1.0)).sqrt()
     }
-    let excess = moment(values, 4) / moment(values, 2).powi(2) - 3.0;
-    ((n + 1.0) * excess + 6.0) * (n - 1.0) / ((n - 2.0) * (n - 3.0))
+
+    fn skewness(&self) -> f64 {
+        let n = self.count;
+        if n < 3.0 {
+            return 0.0;
+        }
+        self.third / (self.second * self.second.sqrt()) * (n * (n - 1.0)).sqrt() / (n - 2.0)
+    }
+
+    fn kurtosis(&self) -> f64 {
+        let n = self.count;
+        if n < 4.0 {
+            return 0.0;
+        }
+        let excess = self.fourth / (self.second * self.second) - 3.0;
+        ((n + 1.0) * excess + 6.0) * (n - 1.0) / ((n - 2.0) * (n - 3.0))
+    }
 }
 
 fn uniform_distance(sorted: &[f64]) -> f64 {

@@ -3,7 +3,7 @@
 
 use crate::app::{self, App, Valid};
 use crate::clock;
-use crate::db::uuid;
+use crate::db::{page, uuid};
 use crate::error::{ApiError, ApiResult};
 use crate::security::client::Client;
 use crate::security::model::{Duty, Principal, Role};
@@ -116,23 +116,25 @@ async fn list(
     Query(query): Query<AccountQuery>,
     principal: Principal,
 ) -> ApiResult<Json<AccountPage>> {
-    let rows = sqlx::query(
-        "select a.*, r.reason as reset_reason, r.asked_by as reset_by, count(*) over () as total
+    let q = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(like);
+    let asked = |limit, offset| {
+        sqlx::query(
+            "select a.*, r.reason as reset_reason, r.asked_by as reset_by, count(*) over () as total
          from accounts a left join credential_resets r on r.account = a.id and r.granted_by is null
          where (?1 is null or a.login like ?1 escape '\\' or a.name like ?1 escape '\\')
            and (?2 is null or a.role = ?2) and (?3 is null or a.disabled = ?3)
          order by a.login limit ?4 offset ?5",
-    )
-    .bind(query.q.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(like))
-    .bind(query.role.map(Role::name))
-    .bind(query.disabled)
-    .bind(PAGE)
-    .bind(i64::from(query.page.unwrap_or(1).max(1) - 1) * PAGE)
-    .fetch_all(&app.db)
-    .await?;
-    let total = rows.first().map_or(Ok(0), |row| row.try_get::<i64, _>("total"))?;
+        )
+        .bind(q.clone())
+        .bind(query.role.map(Role::name))
+        .bind(query.disabled)
+        .bind(limit)
+        .bind(offset)
+    };
+    let offset = i64::from(query.page.unwrap_or(1).max(1) - 1) * PAGE;
+    let (rows, total) = page(&app.db, (PAGE, offset), asked).await?;
     let items = rows.iter().map(|row| account_row(row, principal.account)).collect::<sqlx::Result<_>>()?;
-    Ok(Json(AccountPage { items, total: total as u64, page_size: PAGE as u32 }))
+    Ok(Json(AccountPage { items, total, page_size: PAGE as u32 }))
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -3,14 +3,12 @@
 
 use crate::trading::journal::{Act, Entry};
 use crate::trading::marks::Marks;
+use ::watch::bounds::SEATS_MAX;
 use ::watch::{Facts, Terms, What};
 use matching::{Command, Direction, Event, Moment, Money, Notice, Offer, Outcome, Paddle};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// Accounts of one lot that a newcomer is compared with.
-const SEATS_MAX: usize = 256;
 
 /// What stands in the tables about a lot when it is published, and is frozen with it.
 #[derive(Clone, Debug, Default)]
@@ -246,8 +244,9 @@ impl Known {
                     account: *account,
                     before: self.seats.clone(),
                 });
-                if self.seats.len() < SEATS_MAX {
-                    self.seats.push(*account);
+                match self.seats.len() < SEATS_MAX {
+                    true => self.seats.push(*account),
+                    false => told.push(What::Crowded),
                 }
             }
             (_, Event::Began { .. }) if !self.began => {

@@ -4,7 +4,7 @@
 use crate::db::uuid;
 use crate::error::{ApiError, ApiResult};
 use matching::Moment;
-use sqlx::{Row, SqliteConnection, SqlitePool};
+use sqlx::{Row, SqliteConnection, SqliteExecutor, SqlitePool};
 use uuid::Uuid;
 
 /// Holds looked through at a time: far above what a city's supervisors order in a day.
@@ -31,7 +31,7 @@ pub async fn release(db: &mut SqliteConnection, held_by: &str, now: Moment) -> s
 }
 
 /// Whether it was not let go.
-pub async fn stands(db: &SqlitePool, held_by: &str) -> sqlx::Result<bool> {
+pub async fn stands<'e>(db: impl SqliteExecutor<'e>, held_by: &str) -> sqlx::Result<bool> {
     sqlx::query_scalar("select exists (select 1 from lot_holds where held_by = ? and released_at is null)")
         .bind(held_by)
         .fetch_one(db)

@@ -1,4 +1,5 @@
-//! Every bound of the watch, with its reason. What goes over a bound is not looked at; nothing else changes.
+//! Every bound of the watch, with its reason. What goes over a bound is not looked at, and that is told (`blind`);
+//! nothing else changes.
 
 /// Live lots, some 6 KB each: far above a city's. The one published first is forgotten when one more comes.
 pub const LOTS_MAX: usize = 65_536;
@@ -11,10 +12,12 @@ pub const LOOK_BACK: usize = 32;
 /// Things one rule says of one lot at one level: people have looked at the lot long since. What is left out is
 /// counted and told; no rule takes another's place, and no yellow word a red one's.
 pub const SPOKEN_MAX: usize = 256;
-/// Paddles on one network: each of the first few is put beside the one before all; then it is a crowd, and spoken
-/// of once for each doubling, until it is the whole hall.
-pub const NETWORK_FEW: usize = 6;
-pub const NETWORK_MAX: usize = 7 << 4;
+/// Of them, what one paddle brought: a browser that names itself anew with each command must not take all places.
+pub const TRACES_EACH_MAX: u8 = u8::MAX;
+/// Paddles on one device or network: each of the first few is put beside the others; then it is a crowd, and of a
+/// network spoken of once for each doubling, until it is the whole hall.
+pub const USERS_FEW: usize = 6;
+pub const USERS_MAX: usize = 7 << 4;
 /// Pairs of one lot with a weak sign against them.
 pub const SIGNS_MAX: usize = 256;
 /// Deposits and withdrawals of one lot looked back on.
@@ -27,6 +30,8 @@ pub const PAIRED_MAX: usize = 32;
 pub const LINKS_MAX: usize = 262_144;
 /// Links followed from one account.
 pub const LINKS_EACH_MAX: usize = 256;
+/// Accounts of one lot that a newcomer is compared with on the register: the first that came.
+pub const SEATS_MAX: usize = 256;
 /// Lots one account sits in that a new link is checked against.
 pub const SEATS_EACH_MAX: usize = 256;
 /// Bidders × grantors, and pairs of bidders, remembered across lots; the oldest goes first.

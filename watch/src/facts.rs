@@ -131,6 +131,8 @@ pub enum What {
     Unanswered {
         paddle: Option<u32>,
     },
+    /// More sit here than newcomers are compared with: [`crate::bounds::SEATS_MAX`].
+    Crowded,
     Suspended,
     Resumed,
 }
@@ -139,6 +141,21 @@ impl What {
     /// How two accounts hang together is no lot's.
     pub fn is_of_a_lot(&self) -> bool {
         !matches!(self, What::Related { .. } | What::Unlinked { .. })
+    }
+
+    /// Who did it while the lot was live, or to whom it was done.
+    pub fn paddle(&self) -> Option<u32> {
+        match self {
+            What::Seated { paddle, .. }
+            | What::Deposit { paddle, .. }
+            | What::Bid { paddle, .. }
+            | What::Offered { paddle, .. }
+            | What::Opened { paddle, .. }
+            | What::Refused { paddle, .. }
+            | What::Withdrawn { paddle }
+            | What::Rejected { paddle } => Some(*paddle),
+            _ => None,
+        }
     }
 }
 

@@ -101,6 +101,8 @@ pub struct Bidder {
     pub offered: bool,
     pub gone: bool,
     pub rejected: bool,
+    /// Devices and networks he was the first to use.
+    pub traces: u8,
     pub first_n: u64,
     pub account: Uuid,
 }

@@ -3,6 +3,7 @@
 use crate::bounds::{ACROSS_MAX, CLOSED_MAX, LINKS_EACH_MAX, LINKS_MAX, SEATS_EACH_MAX};
 use crate::facts::Link;
 use crate::keys::{Lately, Table};
+use crate::rules::blind::Beyond;
 use crate::rules::{cover::Beside, ratio::Ratio, shill::Favour, step::Habit};
 use uuid::Uuid;
 
@@ -92,11 +93,25 @@ impl Memory {
         self.links.get(account).map_or(&[], Vec::as_slice)
     }
 
-    pub fn sit(&mut self, account: Uuid, lot: Uuid) {
+    /// Whether more links of this account were told than are kept, or may have been.
+    pub fn links_beyond(&self, account: &Uuid) -> Option<Beyond> {
+        if self.links(account).len() == LINKS_EACH_MAX {
+            return Some(Beyond::LinksOfOne);
+        }
+        (self.links_count == LINKS_MAX).then_some(Beyond::Links)
+    }
+
+    /// Whether he has room for one more lot.
+    pub fn sit(&mut self, account: Uuid, lot: Uuid) -> bool {
         let lots = self.seats.entry(account).or_default();
-        if lots.len() < SEATS_EACH_MAX && !lots.contains(&lot) {
+        if lots.contains(&lot) {
+            return true;
+        }
+        let fits = lots.len() < SEATS_EACH_MAX;
+        if fits {
             lots.push(lot);
         }
+        fits
     }
 
     pub fn stand(&mut self, account: &Uuid, lot: &Uuid) {

@@ -6,6 +6,7 @@ use crate::facts::{Facts, What};
 use crate::keys::Table;
 use crate::lot::{Lot, Now, Who};
 use crate::memory::Memory;
+use crate::rules::blind::Beyond;
 use crate::rules::{
     alternating, blind, cover, leaving, money, premium, prices, related, review, shill, speed, step, tempo, traces,
 };
@@ -33,7 +34,7 @@ impl Watch {
             What::Published(terms) => {
                 let mut lot = Box::new(Lot::new(facts.lot, terms.clone(), facts.n, facts.at_ms));
                 review::period(&mut lot, now);
-                self.keep(lot);
+                self.keep(lot, now);
             }
             What::Related { a, b, link, .. } => {
                 self.memory.link(*a, *b, *link);
@@ -96,10 +97,12 @@ impl Watch {
         self.lots.len()
     }
 
-    fn keep(&mut self, lot: Box<Lot>) {
+    fn keep(&mut self, lot: Box<Lot>, now: &mut Now) {
         while self.lots.len() >= LOTS_MAX {
             let Some(first) = self.order.pop_front() else { break };
-            if let Some(lot) = self.lots.remove(&first) {
+            if let Some(mut lot) = self.lots.remove(&first) {
+                let there = &mut Now { n: lot.last_n, at: now.at, into: &mut *now.into };
+                blind::beyond(&mut lot, there, Beyond::Lots);
                 self.forget(&lot);
             }
         }
@@ -119,53 +122,19 @@ impl Watch {
 
 /// A fact of a live lot.
 fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
-    let (n, at) = (now.n, now.at);
-    lot.last_n = n;
-    let mut who = |paddle: u32| -> Option<Who> { lot.who(paddle, n) };
+    lot.last_n = now.n;
+    if let Some(paddle) = what.paddle() {
+        return match lot.who(paddle, now.n) {
+            Some(who) => of_a_paddle(lot, now, memory, who, what),
+            None => blind::beyond(lot, now, Beyond::Paddles),
+        };
+    }
     match what {
-        What::Bid { paddle, amount_minor, leads, by_proxy, device, network } => {
-            let Some(who) = who(*paddle) else { return };
-            let beaten_at = lot.beaten_at(who);
-            let seen = lot.take(n, at, who, *amount_minor, *leads, *by_proxy);
-            traces::look(lot, now, who, *device, *network);
-            premium::look(lot, now, &seen);
-            alternating::look(lot, now, &seen);
-            speed::look(lot, now, &seen, beaten_at);
-            tempo::look(lot, now, &seen);
-            step::look(lot, now, memory, &seen);
-            shill::look(lot, now, memory, &seen);
-        }
-        What::Offered { paddle, device, network } | What::Refused { paddle, device, network } => {
-            let Some(who) = who(*paddle) else { return };
-            lot.of_mut(who).offered |= matches!(what, What::Offered { .. });
-            traces::look(lot, now, who, *device, *network);
-        }
-        What::Seated { paddle, account } => {
-            let Some(who) = who(*paddle) else { return };
-            lot.of_mut(who).account = *account;
-            memory.sit(*account, lot.id);
-            related::seated(lot, now, memory, who);
-        }
-        What::Deposit { paddle, payer, branch, paid_at_ms, credit, counted } => {
-            let Some(who) = who(*paddle) else { return };
-            let credit = money::Credit { payer: *payer, branch: *branch, at: *paid_at_ms, number: *credit };
-            money::paid(lot, now, who, credit, *counted);
-        }
-        What::Opened { paddle, amount_minor } => {
-            let Some(who) = who(*paddle) else { return };
-            prices::opened(lot, now, who, *amount_minor);
-        }
-        What::Withdrawn { paddle } => {
-            let Some(who) = who(*paddle) else { return };
-            leaving::withdrawn(lot, now, who);
-        }
         What::Left { application } => leaving::left(lot, now, *application),
-        What::Rejected { paddle } => {
-            let Some(who) = who(*paddle) else { return };
-            review::rejected(lot, now, who);
-        }
         What::EndsAt(end) => {
-            lot.ends_at = Some(*end);
+            if lot.ends_at.replace(*end).is_some_and(|before| before < *end) {
+                lot.tempo.end_moved(now.at);
+            }
             review::period(lot, now);
         }
         What::SealedRead { by_staff: true, granted, audit } => review::read(lot, now, *granted, *audit),
@@ -178,16 +147,44 @@ fn live(lot: &mut Lot, now: &mut Now, memory: &mut Memory, what: &What) {
         }
         What::Began => {
             review::began(lot, now);
-            lot.tempo.begin(at);
+            lot.tempo.begin(now.at);
         }
-        What::Suspended
-        | What::Resumed
-        | What::Published(_)
-        | What::SealedRead { .. }
-        | What::Related { .. }
-        | What::Unlinked { .. }
-        | What::Annulled
-        | What::GaveUp { .. }
-        | What::Closed { .. } => {}
+        What::Crowded => blind::beyond(lot, now, Beyond::Seats),
+        _ => {}
+    }
+}
+
+fn of_a_paddle(lot: &mut Lot, now: &mut Now, memory: &mut Memory, who: Who, what: &What) {
+    match what {
+        What::Bid { amount_minor, leads, by_proxy, device, network, .. } => {
+            let beaten_at = lot.beaten_at(who);
+            let seen = lot.take(now.n, now.at, who, *amount_minor, *leads, *by_proxy);
+            traces::look(lot, now, who, *device, *network);
+            premium::look(lot, now, &seen);
+            alternating::look(lot, now, &seen);
+            speed::look(lot, now, &seen, beaten_at);
+            tempo::look(lot, now, &seen);
+            step::look(lot, now, memory, &seen);
+            shill::look(lot, now, memory, &seen);
+        }
+        What::Offered { device, network, .. } | What::Refused { device, network, .. } => {
+            lot.of_mut(who).offered |= matches!(what, What::Offered { .. });
+            traces::look(lot, now, who, *device, *network);
+        }
+        What::Seated { account, .. } => {
+            lot.of_mut(who).account = *account;
+            if !memory.sit(*account, lot.id) {
+                blind::beyond(lot, now, Beyond::LotsOfOne);
+            }
+            related::seated(lot, now, memory, who);
+        }
+        What::Deposit { payer, branch, paid_at_ms, credit, counted, .. } => {
+            let credit = money::Credit { payer: *payer, branch: *branch, at: *paid_at_ms, number: *credit };
+            money::paid(lot, now, who, credit, *counted);
+        }
+        What::Opened { amount_minor, .. } => prices::opened(lot, now, who, *amount_minor),
+        What::Withdrawn { .. } => leaving::withdrawn(lot, now, who),
+        What::Rejected { .. } => review::rejected(lot, now, who),
+        _ => {}
     }
 }

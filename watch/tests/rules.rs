@@ -42,6 +42,61 @@ fn a_device_and_a_network_say_one_thing_and_another_kind_beside_them_makes_it_re
 
 /// A hall behind one carrier's address, or behind a proxy that tells no addresses.
 #[test]
+fn any_two_on_one_device_have_that_sign_against_them_though_each_is_told_beside_the_first() {
+    let mut story = Story::sale();
+    for (at, paddle) in [1, 2, 3].into_iter().enumerate() {
+        story.from(paddle, told::START + at as i64 * told::STEP, Some(7), None);
+    }
+    let shared = |whom: &[u32]| (Rule::SharedDevice, Level::Yellow, whom.to_vec());
+    assert_eq!(story.said(), [shared(&[1, 2]), shared(&[1, 3])]);
+    let (a, b) = (story.account(2), story.account(3));
+    story.tell(What::Related { a, b, link: Link::Shareholding, records: None });
+    assert_eq!(story.said().last(), Some(&(Rule::SignsTogether, Level::Red, vec![2, 3])));
+    assert_eq!(story.alerts().last().map(|alert| alert.evidence.clone()), Some(vec![1, 2, 3]));
+}
+
+/// What the watch says it did not look at, by the bound.
+fn bounds(story: &Story) -> Vec<f64> {
+    story.alerts().iter().filter(|alert| alert.rule == Rule::LeftOut).map(|alert| alert.measured.baseline).collect()
+}
+
+#[test]
+fn a_bound_that_keeps_a_rule_from_looking_is_told() {
+    let mut traces = Story::sale();
+    for device in 1..=300 {
+        traces.sit(1).tell(What::Refused { paddle: 1, device: Some(device), network: None });
+    }
+    assert_eq!(bounds(&traces), [255.0]);
+    // Others still have their places.
+    traces.from(2, told::START, Some(1_000), None).from(3, told::START + told::STEP, Some(1_000), None);
+    assert_eq!(traces.said().last(), Some(&(Rule::SharedDevice, Level::Yellow, vec![2, 3])));
+    for (offers, told) in [(32, vec![]), (33, vec![32.0]), (257, vec![256.0, 32.0])] {
+        let mut sealed = Story::on(watch::Terms { sealed: true, ..told::terms() });
+        for paddle in 1..=offers {
+            sealed.sit(paddle);
+        }
+        for paddle in 1..=offers {
+            // Nothing regular in them.
+            let amount_minor = told::START + i64::from(paddle).pow(3) * 7_919 % 1_000_003;
+            sealed.tell(What::Opened { paddle, amount_minor });
+        }
+        sealed.close(1, told::START, None);
+        assert_eq!(bounds(&sealed), told, "{offers} offers");
+    }
+    let mut related = Story::sale();
+    let a = related.account(1);
+    for other in 2..=257 {
+        let b = related.account(other);
+        related.tell(What::Related { a, b, link: Link::Contact, records: None });
+    }
+    related.sit(1).sit(2);
+    assert_eq!(bounds(&related), [256.0]);
+    let mut crowd = Story::sale();
+    crowd.tell(What::Crowded).tell(What::Crowded);
+    assert_eq!(bounds(&crowd), [256.0]);
+}
+
+#[test]
 fn a_crowd_on_one_network_is_told_in_few_words_and_hides_no_red_one() {
     let mut story = Story::sale();
     for paddle in 1..=300 {
@@ -195,6 +250,10 @@ fn two_who_take_turns_alone_are_asked_about_and_three_are_not() {
     turns(&mut story, &[1, 2], 12, uneven);
     assert_eq!(story.said(), [(Rule::AlternatingPair, Level::Yellow, vec![1, 2])]);
     assert_eq!(story.alerts()[0].evidence.len(), 12);
+    turns(&mut story, &[1, 2], 60, uneven);
+    let of_turns = story.alerts().iter().filter(|alert| alert.rule == Rule::AlternatingPair);
+    let found: Vec<f64> = of_turns.map(|alert| alert.measured.found).collect();
+    assert_eq!(found, [12.0, 24.0, 48.0], "how long it has gone on by then");
     let mut three = Story::sale();
     turns(&mut three, &[1, 2, 3], 40, uneven);
     assert!(!three.rules().contains(&Rule::AlternatingPair));
@@ -286,6 +345,19 @@ fn a_lot_that_turns_quick_by_one_pair_well_before_its_end_is_asked_about() {
         phase.bid(quick(turn), 1 + turn as u32 % 2, told::START + turn as i64 * told::STEP);
     }
     assert!(phase.rules().contains(&Rule::TempoChange), "{:?}", phase.said());
+    // Each bid gives five minutes: what comes well within them is not the end's haste, and the days before set no tempo.
+    let extending = |gap: fn(usize) -> i64| {
+        let mut story = Story::on(watch::Terms { ends_at_ms: Some(200_000_000), ..told::terms() });
+        turns(&mut story, &[1, 2, 3], 20, |turn| 60 * uneven(turn));
+        for turn in 20..70 {
+            let paddle = if turn < 45 { 1 + turn as u32 % 3 } else { 1 + turn as u32 % 2 };
+            story.bid(gap(turn), paddle, told::START + turn as i64 * told::STEP);
+            story.after(0, What::EndsAt(story.at + 300_000));
+        }
+        story.rules().contains(&Rule::TempoChange)
+    };
+    assert!(extending(|turn| if turn < 45 { uneven(turn) } else { 2_000 + 900 * (turn as i64 % 4) }));
+    assert!(!extending(uneven));
     // The same haste near the end is what everybody does.
     let late = story(early.at + 60_000);
     assert!(!late.rules().contains(&Rule::TempoChange));

@@ -116,9 +116,11 @@ async fn in_force(db: &SqlitePool) -> sqlx::Result<Option<ModelInForce>> {
 }
 
 fn closing_row(row: &SqliteRow) -> sqlx::Result<ClosingRow> {
+    // What can no longer be read is told in the log and stands here as none: it must not keep the page from being read.
     let object = |column: &str| -> sqlx::Result<Option<Figures>> {
-        let text: Option<String> = row.try_get(column)?;
-        text.map(|text| serde_json::from_str(&text).map_err(|_| bad(column))).transpose()
+        let (n, text): (i64, Option<String>) = (row.try_get("n")?, row.try_get(column)?);
+        let told = |error: &serde_json::Error| tracing::error!(n, column, %error, "a lot's figures cannot be read");
+        Ok(text.and_then(|text| serde_json::from_str(&text).inspect_err(told).ok()))
     };
     let (figures, places) = (object("figures")?, object("percentiles")?);
     let offers: u32 = row.try_get("offers")?;

@@ -77,8 +77,28 @@ async fn look_at(app: &App, order: &KeptOrder) -> ApiResult<()> {
     }
     match order.turn(&calendar) {
         Some(turn) if turn.to.whose() == Whose::Supervision => with_supervision(app, order, &turn).await,
-        _ => Ok(()),
+        Some(turn) => with_center(app, order, &turn).await,
+        None => Ok(()),
     }
+}
+
+/// The center is reminded of an order it has not answered; of one of some hours, once half of them are over.
+async fn with_center(app: &App, order: &KeptOrder, turn: &Turn) -> ApiResult<()> {
+    let now = clock::now();
+    if !turn.is_near(&app.calendar(), now) || now.since(turn.from) * 2 < turn.due.since(turn.from) {
+        return Ok(());
+    }
+    let mut tx = app.db.begin_with("begin immediate").await?;
+    if !mark(&mut tx, order, "warn", now).await? {
+        return Ok(());
+    }
+    let (number, by) = (&order.number, turn.by());
+    let (zh, en) = (
+        format!("监督指令{number}的答复期限临近（{by}），请及时答复。"),
+        format!("the limit to answer order {number} is near ({by})"),
+    );
+    store::tell_center(&mut tx, order, (&zh, &en), now).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Supervision is reminded of its own turn; past its limit who stands above is told as well, once each.
@@ -94,16 +114,7 @@ async fn with_supervision(app: &App, order: &KeptOrder, turn: &Turn) -> ApiResul
     if (stands.state, stands.since) != (order.state, order.since) {
         return Ok(());
     }
-    let known: Option<i64> = sqlx::query_scalar(
-        "select n from dispatch_events where order_no = ? and act = ? and to_state = ? and at >= ? limit 1",
-    )
-    .bind(order.no)
-    .bind(act)
-    .bind(order.state.name())
-    .bind(turn.from.0)
-    .fetch_optional(&mut *tx)
-    .await?;
-    if known.is_some() {
+    if was_said(&mut tx, order, act, turn.from).await? {
         return Ok(());
     }
     store::note(&mut tx, order, act, order.state, None, "", now).await?;
@@ -155,17 +166,20 @@ async fn tell(app: &App, order: &KeptOrder, now: Moment) -> ApiResult<()> {
     Ok(())
 }
 
+/// Whether it was said since somebody's turn began.
+async fn was_said(db: &mut SqliteConnection, order: &KeptOrder, act: &str, from: Moment) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select exists (select 1 from dispatch_events where order_no = ? and act = ? and at >= ?)")
+        .bind(order.no)
+        .bind(act)
+        .bind(from.0)
+        .fetch_one(db)
+        .await
+}
+
 /// Notes a level reached, once in a turn, in the transaction of what follows on it. Whether it is: the order may have
 /// been answered since it was read.
 async fn mark(db: &mut SqliteConnection, order: &KeptOrder, act: &str, now: Moment) -> ApiResult<bool> {
-    let known: Option<i64> =
-        sqlx::query_scalar("select n from dispatch_events where order_no = ? and turn = ? and act = ?")
-            .bind(order.no)
-            .bind(order.turn)
-            .bind(act)
-            .fetch_optional(&mut *db)
-            .await?;
-    if known.is_some() {
+    if was_said(db, order, act, order.runs_from).await? {
         return Ok(false);
     }
     let stands = store::order(db, order.no).await?;

@@ -92,14 +92,21 @@ async fn keep(app: &App, order: &KeptOrder, said: &Said, when: When) -> ApiResul
     .execute(&mut *tx)
     .await?;
     if kept.rows_affected() == 1 {
+        let still = order.lot.and_then(|lot| stands_still(app, lot)) == Some(true);
         let words = refused.map_or("", |error| error.zh.as_str());
         let now_at = store::order(&mut tx, order.no).await?.state;
         store::note(&mut tx, order, act, now_at, None, words, now).await?;
         // What was refused holds nothing, unless the lot stood still already.
-        if refused.is_some() && order.lot.and_then(|lot| stands_still(app, lot)) != Some(true) {
+        if refused.is_some() && !still {
             holds::release(&mut tx, &order.number, now).await?;
         }
-        if when == When::Later
+        // Let go while the floor was suspending it: nothing holds it, and people must know that it stands still.
+        if matches!(said, Said::Done) && still && !holds::stands(&mut *tx, &order.number).await? {
+            let words = crossed(order);
+            store::tell_center(&mut tx, order, (&words.0, &words.1), now).await?;
+            let path = format!("/orders/{}", order.no);
+            messages::tell(&mut tx, order.issued_by, (&words.0, &words.1), &path, now).await?;
+        } else if when == When::Later
             && let Some((zh, en)) = sentence(order, said)
         {
             messages::tell(&mut tx, order.issued_by, (&zh, &en), &format!("/orders/{}", order.no), now).await?;
@@ -122,6 +129,17 @@ fn sentence(order: &KeptOrder, said: &Said) -> Option<(String, String)> {
         )),
         Said::Dropped | Said::Busy | Said::Unknown => None,
     }
+}
+
+/// The lift and the suspension crossed.
+fn crossed(order: &KeptOrder) -> (String, String) {
+    let number = &order.number;
+    (
+        format!("监督指令{number}解除之时，中止已在场内执行：标的仍处于中止状态，不再受该指令约束，请中心恢复竞价。"),
+        format!(
+            "order {number} was let go while the floor suspended its lot: the lot stands still, held by nothing, and waits for the center to resume it"
+        ),
+    )
 }
 
 /// Leaves the intention to the rounds from a moment on.

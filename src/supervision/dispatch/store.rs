@@ -167,7 +167,12 @@ pub async fn issue(db: &SqlitePool, given: &Given<'_>, now: Moment) -> ApiResult
     Ok((kept, true))
 }
 
-async fn tell_center(db: &mut SqliteConnection, order: &KeptOrder, words: (&str, &str), now: Moment) -> ApiResult<()> {
+pub async fn tell_center(
+    db: &mut SqliteConnection,
+    order: &KeptOrder,
+    words: (&str, &str),
+    now: Moment,
+) -> ApiResult<()> {
     let clerks: Vec<String> =
         sqlx::query_scalar("select id from accounts where role = 'clerk' and disabled = 0 and center = ?")
             .bind(order.center.to_string())

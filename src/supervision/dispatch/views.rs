@@ -66,7 +66,7 @@ pub struct DispatchOrder {
 #[derive(Serialize, ToSchema)]
 pub struct OrderEvent {
     pub at: i64,
-    /// issue, floor_done, floor_refused, floor_dropped, floor_again, escalate, card, remind, late, or one of the acts.
+    /// issue, floor_done, floor_refused, floor_dropped, floor_again, warn, escalate, card, remind, late, or one of the acts.
     pub act: String,
     pub to: OrderState,
     #[serde(skip_serializing_if = "Option::is_none")]

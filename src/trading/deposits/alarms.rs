@@ -2,12 +2,13 @@
 
 use crate::app::{App, Valid};
 use crate::clock;
+use crate::db::page;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Principal, Role};
 use crate::trading::deposits::messages::yuan;
 use crate::trading::deposits::model::{AlarmCode, AlarmState};
 use crate::trading::deposits::store::read_name;
-use crate::trading::deposits::views::{LedgerQuery, PAGE, total};
+use crate::trading::deposits::views::{LedgerQuery, PAGE};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -147,7 +148,9 @@ async fn list(
     principal: Principal,
 ) -> ApiResult<Json<BankAlarmPage>> {
     let (lot, state, offset) = query.filter();
-    let rows = sqlx::query(
+    let scope = scope(&principal)?;
+    let asked = |limit, offset| {
+        sqlx::query(
         "select b.*, l.number as lot_number, d.no, e.login as explainer, c.login as closer, count(*) over () as total
          from bank_alarms b left join deposit_accounts d on d.number = b.account left join lots l on l.id = d.lot
          left join accounts e on e.id = b.explained_by left join accounts c on c.id = b.closed_by
@@ -155,15 +158,15 @@ async fn list(
            and (?3 is null or b.state = ?3)
          order by b.state = 'closed', b.n desc limit ?4 offset ?5",
     )
-    .bind(scope(&principal)?)
+    .bind(scope.clone())
     .bind(lot)
     .bind(state)
-    .bind(PAGE)
+    .bind(limit)
     .bind(offset)
-    .fetch_all(&app.db)
-    .await?;
+    };
+    let (rows, total) = page(&app.db, (PAGE, offset), asked).await?;
     let items = rows.iter().map(|row| bank_alarm(row, principal.account)).collect::<sqlx::Result<_>>()?;
-    Ok(Json(BankAlarmPage { items, total: total(&rows)?, page_size: PAGE as u32 }))
+    Ok(Json(BankAlarmPage { items, total, page_size: PAGE as u32 }))
 }
 
 /// An alarm of mine to answer: its state and who explained it.

@@ -1,5 +1,6 @@
 //! What people read of deposits. A clerk sees application numbers and masked payers, never who it is.
 
+use crate::db::page;
 use crate::error::{ApiError, ApiResult};
 use crate::trading::deposits::ledger::Ledger;
 use crate::trading::deposits::messages::yuan;
@@ -209,8 +210,9 @@ pub struct DepositRow {
 
 pub async fn deposits(db: &SqlitePool, center: Uuid, me: Uuid, query: &LedgerQuery) -> ApiResult<DepositPage> {
     let (lot, state, offset) = query.filter();
-    let rows = sqlx::query(
-        "select d.*, l.number as lot_number, count(*) over () as total,
+    let asked = |limit, offset| {
+        sqlx::query(
+            "select d.*, l.number as lot_number, count(*) over () as total,
            (select coalesce(-sum(p.amount), 0) from deposit_postings p
             where p.ledger = 'held' and p.account = d.number) as held,
            f.reason as forfeit_reason, f.asked_by as forfeit_by
@@ -218,14 +220,14 @@ pub async fn deposits(db: &SqlitePool, center: Uuid, me: Uuid, query: &LedgerQue
          left join deposit_forfeitures f on f.lot = d.lot and f.no = d.no and f.granted_by is null
          where l.center = ?1 and (?2 is null or l.number = ?2) and (?3 is null or d.state = ?3)
          order by d.opened_at desc, d.number limit ?4 offset ?5",
-    )
-    .bind(center.to_string())
-    .bind(lot)
-    .bind(state)
-    .bind(PAGE)
-    .bind(offset)
-    .fetch_all(db)
-    .await?;
+        )
+        .bind(center.to_string())
+        .bind(lot)
+        .bind(state)
+        .bind(limit)
+        .bind(offset)
+    };
+    let (rows, total) = page(db, (PAGE, offset), asked).await?;
     let items = rows.iter().map(|row| {
         Ok(DepositRow {
             lot: read_uuid(row, "lot")?,
@@ -241,11 +243,7 @@ pub async fn deposits(db: &SqlitePool, center: Uuid, me: Uuid, query: &LedgerQue
         })
     });
     let items = items.collect::<sqlx::Result<_>>()?;
-    Ok(DepositPage { items, total: total(&rows)?, page_size: PAGE as u32 })
-}
-
-pub fn total(rows: &[SqliteRow]) -> sqlx::Result<u64> {
-    rows.first().map_or(Ok(0), |row| row.try_get::<i64, _>("total").map(|total| total as u64))
+    Ok(DepositPage { items, total, page_size: PAGE as u32 })
 }
 
 #[derive(Serialize, ToSchema)]
@@ -282,20 +280,21 @@ pub struct CreditRow {
 /// Credits to the lots of a center; those that waits in suspense are every center's to clear up.
 pub async fn credits(db: &SqlitePool, center: Uuid, query: &LedgerQuery) -> ApiResult<CreditPage> {
     let (lot, verdict, offset) = query.filter();
-    let rows = sqlx::query(
-        "select c.*, l.number as lot_number, d.no, r.state as refund, count(*) over () as total
+    let asked = |limit, offset| {
+        sqlx::query(
+            "select c.*, l.number as lot_number, d.no, r.state as refund, count(*) over () as total
          from deposit_credits_told c left join deposit_accounts d on d.number = c.account and d.bank = c.bank
          left join lots l on l.id = d.lot left join refunds r on r.credit = c.n
          where (l.center = ?1 or d.number is null) and (?2 is null or l.number = ?2) and (?3 is null or c.verdict = ?3)
          order by c.n desc limit ?4 offset ?5",
-    )
-    .bind(center.to_string())
-    .bind(lot)
-    .bind(verdict)
-    .bind(PAGE)
-    .bind(offset)
-    .fetch_all(db)
-    .await?;
+        )
+        .bind(center.to_string())
+        .bind(lot)
+        .bind(verdict)
+        .bind(limit)
+        .bind(offset)
+    };
+    let (rows, total) = page(db, (PAGE, offset), asked).await?;
     let items = rows.iter().map(|row| {
         let refund: Option<String> = row.try_get("refund")?;
         Ok(CreditRow {
@@ -316,7 +315,7 @@ pub async fn credits(db: &SqlitePool, center: Uuid, query: &LedgerQuery) -> ApiR
         })
     });
     let items = items.collect::<sqlx::Result<_>>()?;
-    Ok(CreditPage { items, total: total(&rows)?, page_size: PAGE as u32 })
+    Ok(CreditPage { items, total, page_size: PAGE as u32 })
 }
 
 #[derive(Serialize, ToSchema)]
@@ -363,7 +362,8 @@ pub struct RefundRow {
 
 pub async fn refunds(db: &SqlitePool, center: Uuid, me: Uuid, query: &LedgerQuery) -> ApiResult<RefundPage> {
     let (lot, state, offset) = query.filter();
-    let rows = sqlx::query(
+    let asked = |limit, offset| {
+        sqlx::query(
         "select r.*, l.number as lot_number, d.no, p.to_account as payee, p.reason as payee_reason,
            p.entered_by as payee_by,
            count(*) over () as total
@@ -374,12 +374,12 @@ pub async fn refunds(db: &SqlitePool, center: Uuid, me: Uuid, query: &LedgerQuer
     .bind(center.to_string())
     .bind(lot)
     .bind(state)
-    .bind(PAGE)
+    .bind(limit)
     .bind(offset)
-    .fetch_all(db)
-    .await?;
+    };
+    let (rows, total) = page(db, (PAGE, offset), asked).await?;
     let items = rows.iter().map(|row| refund_row(row, me)).collect::<sqlx::Result<_>>()?;
-    Ok(RefundPage { items, total: total(&rows)?, page_size: PAGE as u32 })
+    Ok(RefundPage { items, total, page_size: PAGE as u32 })
 }
 
 fn refund_row(row: &SqliteRow, me: Uuid) -> sqlx::Result<RefundRow> {

@@ -1,10 +1,12 @@
 //! 交替报价: two paddles alone take turns, by hand, again and again. Between two who want the lot that is a fight;
-//! it is asked about when it goes on far longer than fights on record do.
+//! it is asked about when it goes on longer than fights on record do, and again each time it has gone on for twice as
+//! long: how long is what tells the one from the other.
 
 use crate::alert::{Level, Measured, Rule, Unit};
-use crate::lot::{Lot, Now, Said, Seen, Who, listed};
+use crate::lot::{Lot, Now, Said, Seen, Topic, Who, listed};
 
-/// Turns in a row in a sale: on the 369 sales of the eBay tape the longest run is 10.
+/// Turns in a row in a sale: on the 369 sales of the eBay tape, where a maximum mostly answers, the longest run is 10.
+/// The last two of a live ladder may well take more.
 pub const TURNS_RISING: u32 = 12;
 /// In a purchase prices fall by the cent and two last bidders take turns for long: 1 in 100 runs of the pregão
 /// tape passes 46.
@@ -29,10 +31,11 @@ pub fn look(lot: &mut Lot, now: &mut Now, seen: &Seen) {
     turns.pair = (if goes_on { turns.pair.1 } else { seen.who }, seen.who);
     let (run, pair) = (turns.run, turns.pair);
     let usual = if lot.terms.rising { TURNS_RISING } else { TURNS_FALLING };
-    if run < usual {
+    if !run.is_multiple_of(usual) || !(run / usual).is_power_of_two() {
         return;
     }
-    lot.speak(now, Rule::AlternatingPair, Level::Yellow, &[pair.0, pair.1], |lot| {
+    let topic = Topic { rule: Rule::AlternatingPair, level: Level::Yellow, about: u64::from(run / usual) };
+    lot.speak_about(now, topic, &[pair.0, pair.1], |lot| {
         let (zh, en) = listed(&lot.paddles(&[pair.0, pair.1]));
         Said {
             evidence: lot.bids.back().take(run as usize).map(|bid| bid.n).collect(),

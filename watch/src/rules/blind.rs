@@ -2,7 +2,10 @@
 //! must not look like a lot without signs.
 
 use crate::alert::{Alert, Level, Measured, Rule, Unit};
-use crate::bounds::SPOKEN_MAX;
+use crate::bounds::{
+    LINKS_EACH_MAX, LINKS_MAX, LOTS_MAX, OPENED_MAX, PADDLES_MAX, PAIRED_MAX, SEATS_EACH_MAX, SEATS_MAX, SPOKEN_MAX,
+    TRACES_EACH_MAX, TRACES_MAX, USERS_MAX,
+};
 use crate::lot::{Lot, Now, Said, Spoken, Topic, listed};
 use uuid::Uuid;
 
@@ -22,6 +25,85 @@ pub fn left_out(lot: &mut Lot, now: &mut Now, rule: Rule, level: Level) {
         en: format!("“{en}” was raised more than {SPOKEN_MAX} times on this lot; from here on it is only counted"),
     };
     lot.say(now, Topic { rule: Rule::LeftOut, level, about: 0 }, &[], &[], said);
+}
+
+/// What a bound keeps the rules from looking at.
+#[derive(Clone, Copy)]
+pub enum Beyond {
+    Paddles = 1,
+    Seats = 2,
+    Links = 3,
+    LinksOfOne = 4,
+    LotsOfOne = 5,
+    Traces = 6,
+    TracesOfOne = 7,
+    Users = 8,
+    Opened = 9,
+    Paired = 10,
+    Lots = 11,
+}
+
+impl Beyond {
+    /// As many as are looked at, of what, and what is not done with more of them.
+    fn words(self) -> (usize, &'static str, &'static str) {
+        match self {
+            Self::Paddles => {
+                (PADDLES_MAX, "个号牌，其后的号牌未纳入核查", "paddles: those after them are not looked at")
+            }
+            Self::Seats => (
+                SEATS_MAX,
+                "家竞买人，其后入席者只与最先入席者比对关联关系",
+                "bidders: those after them are related to these alone",
+            ),
+            Self::Links => (LINKS_MAX, "条关联关系，其后登记的未比对", "relations: those after them are not looked at"),
+            Self::LinksOfOne => (
+                LINKS_EACH_MAX,
+                "条同一竞买人的关联关系，其余未比对",
+                "relations of one bidder: the rest is not looked at",
+            ),
+            Self::LotsOfOne => (
+                SEATS_EACH_MAX,
+                "个同一竞买人同时参加的标的，其后登记的关联关系不再比对本标的",
+                "lots one bidder sits in at once: relations registered later are not looked up in this one",
+            ),
+            Self::Traces => (
+                TRACES_MAX,
+                "个设备或网络标识，其后出现的未比对",
+                "devices or networks: those after them are not compared",
+            ),
+            Self::TracesOfOne => (
+                usize::from(TRACES_EACH_MAX),
+                "个由同一号牌带来的设备或网络标识，其后出现的未比对",
+                "devices or networks of one paddle: those after them are not compared",
+            ),
+            Self::Users => (
+                USERS_MAX,
+                "个号牌使用同一设备或网络，其后的未比对",
+                "paddles on one device or network: those after them are not compared",
+            ),
+            Self::Opened => (OPENED_MAX, "份密封报价，其余未比对", "sealed prices: the rest is not compared"),
+            Self::Paired => (
+                PAIRED_MAX,
+                "份密封报价，未逐对核查固定比例与陪标",
+                "sealed prices: no two of them are put in a ratio, and no group of companions is looked for",
+            ),
+            Self::Lots => {
+                (LOTS_MAX, "个同时进行的标的，本标的此后不再核查", "live lots: this one is not looked at from here on")
+            }
+        }
+    }
+}
+
+/// A bound keeps the rules from looking at something of this lot. Told once of each kind.
+pub fn beyond(lot: &mut Lot, now: &mut Now, what: Beyond) {
+    let (max, zh, en) = what.words();
+    let (n, topic) = (now.n, Topic { rule: Rule::LeftOut, level: Level::Yellow, about: what as u64 });
+    lot.speak_about(now, topic, &[], |_| Said {
+        evidence: vec![n],
+        measured: Measured { found: (max + 1) as f64, baseline: max as f64, unit: Unit::Count },
+        zh: format!("已超过{max}{zh}，请人工核查"),
+        en: format!("there are more than {max} {en}; look at it by hand"),
+    });
 }
 
 /// At the close: how much was left out, of which rules.

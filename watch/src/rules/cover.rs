@@ -46,6 +46,7 @@ impl Beside {
 /// At the close: only then is it known who kept silent.
 pub fn closed(lot: &mut Lot, now: &mut Now, memory: &mut Memory, winner: Option<u32>) {
     let mut opened = lot.kept.prices.opened().to_vec();
+    // That is told where they are put in ratios.
     if opened.len() > PAIRED_MAX {
         return;
     }

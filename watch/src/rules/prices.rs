@@ -5,6 +5,7 @@ use crate::alert::{Level, Measured, Rule, Unit};
 use crate::bounds::OPENED_MAX;
 use crate::lot::{Lot, Now, Said, Who, listed};
 use crate::memory::Memory;
+use crate::rules::blind::{self, Beyond};
 use crate::rules::ratio;
 
 /// Prices in a row that make a series.
@@ -33,13 +34,14 @@ pub struct Opened {
     pub n: u64,
 }
 
-pub fn opened(lot: &mut Lot, now: &Now, who: Who, amount: i64) {
+pub fn opened(lot: &mut Lot, now: &mut Now, who: Who, amount: i64) {
     lot.kept.review.opened = true;
     let prices = &mut lot.kept.prices;
-    if prices.opened.len() < OPENED_MAX {
-        prices.opened.push(Opened { who, amount, n: now.n });
-        prices.compared = false;
+    if prices.opened.len() == OPENED_MAX {
+        return blind::beyond(lot, now, Beyond::Opened);
     }
+    prices.opened.push(Opened { who, amount, n: now.n });
+    prices.compared = false;
 }
 
 /// At the first other fact after an opening: all prices are there.

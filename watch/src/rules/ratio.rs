@@ -4,6 +4,7 @@ use crate::alert::{Entry, Level, Measured, Rule, Unit};
 use crate::bounds::{EVIDENCE_MAX, PAIRED_MAX};
 use crate::lot::{Lot, Now, Said, Who, listed};
 use crate::memory::Memory;
+use crate::rules::blind::{self, Beyond};
 use crate::rules::prices::Opened;
 
 /// Lots in one ratio before the rule speaks; it speaks again at twice as many, and so on.
@@ -25,7 +26,7 @@ pub struct Ratio {
 
 pub fn look(lot: &mut Lot, now: &mut Now, memory: &mut Memory, opened: &[Opened]) {
     if opened.len() > PAIRED_MAX {
-        return;
+        return blind::beyond(lot, now, Beyond::Paired);
     }
     for (at, one) in opened.iter().enumerate() {
         for other in &opened[at + 1..] {

@@ -5,11 +5,15 @@ use crate::alert::{Level, Measured, Rule, Unit};
 use crate::facts::Link;
 use crate::lot::{Lot, Now, Said, Topic, Who, listed};
 use crate::memory::Memory;
+use crate::rules::blind;
 use uuid::Uuid;
 
 /// Somebody sits down: who of those already here is known to hang together with him?
 pub fn seated(lot: &mut Lot, now: &mut Now, memory: &Memory, who: Who) {
     let account = lot.of(who).account;
+    if let Some(bound) = memory.links_beyond(&account) {
+        blind::beyond(lot, now, bound);
+    }
     for (other, link) in memory.links(&account) {
         linked(lot, now, account, *other, *link);
     }

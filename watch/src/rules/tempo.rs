@@ -12,8 +12,8 @@ const SUM_MAX: f64 = 10.0;
 /// The quick run is looked at over so many bids, and must be the doing of so few.
 const RUN: usize = 8;
 const WHOM_MAX: usize = 2;
-/// The last part of the phase, in percent, in which haste is usual. Where each bid moves the end, that is soon every
-/// moment of it, and the rule is silent from there on.
+/// The last part of the phase, in percent, in which haste is usual. Where a bid moves the end, what runs is the time
+/// it gave: its last part.
 const END_PERCENT: i64 = 20;
 /// One gap counts for no more than so many deviations.
 const CLIP: f64 = 3.0;
@@ -26,14 +26,28 @@ pub struct Tempo {
     mean: f64,
     squares: f64,
     sum: f64,
-    /// When the phase began; 0 before any has.
+    /// When the time that runs was given: the phase began, or a bid moved its end; 0 before either.
     since: i64,
+    /// A bid has moved the end.
+    extended: bool,
 }
 
 impl Tempo {
     /// Another phase has a tempo of its own: a listing's bids come by the day, those of its last phase by the minute.
     pub fn begin(&mut self, at: i64) {
         *self = Tempo { since: at, ..Tempo::default() };
+    }
+
+    /// The end is another. That a bid first moves it is the beginning of another tempo: from there on whoever would
+    /// have it must answer within the time each bid gives.
+    pub fn end_moved(&mut self, at: i64) {
+        if self.last_at != Some(at) {
+            return;
+        }
+        if !self.extended {
+            *self = Tempo { last_at: self.last_at, extended: true, ..Tempo::default() };
+        }
+        self.since = at;
     }
 
     pub fn touch(&self) -> u64 {

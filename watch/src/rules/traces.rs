@@ -3,23 +3,21 @@
 //! it makes it red.
 
 use crate::alert::{Level, Measured, Rule, Unit};
-use crate::bounds::{NETWORK_FEW, NETWORK_MAX, TRACES_MAX};
+use crate::bounds::{TRACES_EACH_MAX, TRACES_MAX, USERS_FEW, USERS_MAX};
 use crate::keys::Near;
-use crate::lot::{Lot, Now, Said, Who, listed};
+use crate::lot::{Lot, Now, Said, Shown, Topic, Who, listed};
+use crate::rules::blind::{self, Beyond};
+use crate::rules::together;
 
-/// Who used it first, and in which entry.
-type Devices = Near<u64, (Who, u64)>;
-type Networks = Near<u64, Network>;
-
-/// Everybody who used a network, each with the entry that first showed him there. Most have one user alone, who
-/// costs no list.
+/// Everybody who used a device or a network, each with the entry that first showed him there. Most have one user
+/// alone, who costs no list.
 #[derive(Default)]
-struct Network {
+struct Users {
     first: (Who, u64),
     others: Vec<(Who, u64)>,
 }
 
-impl Network {
+impl Users {
     fn everybody(&self) -> impl Iterator<Item = (Who, u64)> {
         std::iter::once(self.first).chain(self.others.iter().copied())
     }
@@ -27,8 +25,8 @@ impl Network {
 
 #[derive(Default)]
 pub struct Traces {
-    devices: Devices,
-    networks: Networks,
+    devices: Near<u64, Users>,
+    networks: Near<u64, Users>,
 }
 
 impl Traces {
@@ -41,62 +39,97 @@ pub fn look(lot: &mut Lot, now: &mut Now, who: Who, device: Option<u64>, network
     // A bidder's trace is looked up when it changes, not at every bid. 0 is what no trace was seen yet.
     if let Some(device) = device.filter(|device| *device != lot.of(who).device) {
         lot.of_mut(who).device = device;
-        let at = now.n;
-        if let Some((first, n)) = met(&mut lot.kept.traces.devices, device, who, now.n) {
-            lot.speak(now, Rule::SharedDevice, Level::Yellow, &[first, who], |lot| {
-                let (zh, en) = listed(&lot.paddles(&[first, who]));
-                said(
-                    vec![n, at],
-                    2,
-                    format!("号牌{zh}使用同一设备，请核实是否由同一人操作"),
-                    format!("paddles {en} act from one device; ask whether one person holds both"),
-                )
-            });
+        match joined(lot, now.n, |traces| &mut traces.devices, device, who) {
+            Joined::Nothing => {}
+            Joined::NoPlace(bound) => blind::beyond(lot, now, bound),
+            Joined::Shared(users) => {
+                one_device(lot, now, users[0], (who, now.n));
+                signs(lot, now, Rule::SharedDevice, &users);
+            }
         }
     }
     if let Some(network) = network.filter(|network| *network != lot.of(who).network) {
         lot.of_mut(who).network = network;
-        if let Some(shared) = joined(&mut lot.kept.traces.networks, network, who, now.n) {
-            together(lot, now, shared);
+        match joined(lot, now.n, |traces| &mut traces.networks, network, who) {
+            Joined::Nothing => {}
+            Joined::NoPlace(bound) => blind::beyond(lot, now, bound),
+            Joined::Shared(users) => one_network(lot, now, &users),
         }
     }
 }
 
-fn met(seen: &mut Devices, device: u64, who: Who, n: u64) -> Option<(Who, u64)> {
-    if let Some(place) = seen.find(&device) {
-        let (first, at) = seen[place];
-        return (first != who).then_some((first, at));
-    }
-    if seen.len() < TRACES_MAX {
-        seen.push(device, (who, n));
-    }
-    None
+enum Joined {
+    Nothing,
+    /// It is not kept.
+    NoPlace(Beyond),
+    /// Everybody who used it, the newcomer last.
+    Shared(Vec<(Who, u64)>),
 }
 
-/// Whom to name now that one more is on a network: a pair while they are few, the crowd when it has doubled.
-fn joined(networks: &mut Networks, network: u64, who: Who, n: u64) -> Option<Vec<(Who, u64)>> {
-    let Some(place) = networks.find(&network) else {
-        if networks.len() < TRACES_MAX {
-            networks.push(network, Network { first: (who, n), others: Vec::new() });
+/// A bidder speaks from a device or network that is new of him.
+fn joined(lot: &mut Lot, n: u64, of: impl Fn(&mut Traces) -> &mut Near<u64, Users>, trace: u64, who: Who) -> Joined {
+    let own = lot.of(who).traces;
+    let seen = of(&mut lot.kept.traces);
+    let Some(place) = seen.find(&trace) else {
+        if seen.len() == TRACES_MAX {
+            return Joined::NoPlace(Beyond::Traces);
         }
-        return None;
+        if own == TRACES_EACH_MAX {
+            return Joined::NoPlace(Beyond::TracesOfOne);
+        }
+        seen.push(trace, Users { first: (who, n), others: Vec::new() });
+        lot.of_mut(who).traces += 1;
+        return Joined::Nothing;
     };
-    let here = &mut networks[place];
-    if here.others.len() + 1 == NETWORK_MAX || here.everybody().any(|(known, _)| known == who) {
-        return None;
+    let users = &mut seen[place];
+    if users.everybody().any(|(known, _)| known == who) {
+        return Joined::Nothing;
     }
-    here.others.push((who, n));
-    let count = here.others.len() + 1;
-    if count <= NETWORK_FEW {
-        return Some(vec![here.first, (who, n)]);
+    if users.others.len() + 1 == USERS_MAX {
+        return Joined::NoPlace(Beyond::Users);
     }
-    let crowd = NETWORK_FEW + 1;
-    let is_told = count.is_multiple_of(crowd) && (count / crowd).is_power_of_two();
-    is_told.then(|| here.everybody().collect())
+    users.others.push((who, n));
+    Joined::Shared(users.everybody().collect())
 }
 
-fn together(lot: &mut Lot, now: &mut Now, shared: Vec<(Who, u64)>) {
-    let (whom, evidence): (Vec<Who>, Vec<u64>) = shared.into_iter().unzip();
+fn one_device(lot: &mut Lot, now: &mut Now, first: (Who, u64), last: (Who, u64)) {
+    lot.speak(now, Rule::SharedDevice, Level::Yellow, &[first.0, last.0], |lot| {
+        let (zh, en) = listed(&lot.paddles(&[first.0, last.0]));
+        said(
+            vec![first.1, last.1],
+            2,
+            format!("号牌{zh}使用同一设备，请核实是否由同一人操作"),
+            format!("paddles {en} act from one device; ask whether one person holds both"),
+        )
+    });
+}
+
+/// One alert, with whoever was first, is enough to ask; a sign of another kind may be about any two of them.
+fn signs(lot: &mut Lot, now: &mut Now, rule: Rule, users: &[(Who, u64)]) {
+    let [_, others @ .., last] = users else { return };
+    if users.len() > USERS_FEW {
+        return;
+    }
+    for other in others {
+        let shown = Shown { evidence: vec![other.1, last.1], earlier: Vec::new() };
+        let topic = Topic { rule, level: Level::Yellow, about: 0 };
+        together::note(lot, now, topic, &[other.0, last.0], shown);
+    }
+}
+
+/// Names the newcomer beside whoever was first while they are few, and the crowd each time it has doubled.
+fn one_network(lot: &mut Lot, now: &mut Now, users: &[(Who, u64)]) {
+    let (crowd, count) = (USERS_FEW + 1, users.len());
+    if count < crowd {
+        many(lot, now, &[users[0], users[count - 1]]);
+        signs(lot, now, Rule::SharedNetwork, users);
+    } else if count.is_multiple_of(crowd) && (count / crowd).is_power_of_two() {
+        many(lot, now, users);
+    }
+}
+
+fn many(lot: &mut Lot, now: &mut Now, shared: &[(Who, u64)]) {
+    let (whom, evidence): (Vec<Who>, Vec<u64>) = shared.iter().copied().unzip();
     let count = whom.len();
     lot.speak(now, Rule::SharedNetwork, Level::Yellow, &whom, |lot| {
         let (zh, en) = match count {
@@ -104,7 +137,7 @@ fn together(lot: &mut Lot, now: &mut Now, shared: Vec<(Who, u64)>) {
                 let (zh, en) = listed(&lot.paddles(&whom));
                 (format!("号牌{zh}"), format!("paddles {en}"))
             }
-            NETWORK_MAX => (format!("{count}个以上号牌"), format!("{count} paddles and more")),
+            USERS_MAX => (format!("{count}个以上号牌"), format!("{count} paddles and more")),
             _ => (format!("{count}个号牌"), format!("{count} paddles")),
         };
         said(

@@ -54,5 +54,5 @@ export default {
   kinds: { suspend: "中止标的", explain: "说明情况", correct: "限期改正" },
   states: { issued: "待签收", acknowledged: "待答复", answered: "已答复", accepted: "已采纳", returned: "已退回", closed: "已办结" },
   act: { acknowledge: "签收", answer: "答复", accept: "采纳", return: "退回", close: "办结", lift: "撤销" },
-  did: { issue: "下达指令", floor_done: "场内已中止标的", floor_refused: "场内未受理", floor_dropped: "指令已解除，未送达场内", acknowledge: "中心签收", answer: "中心答复", accept: "采纳答复", return: "退回重答", close: "办结", lift: "撤销指令", floor_again: "标的在指令期间恢复，已再次中止", remind: "期限临近，已提醒监督人员", late: "监督部门逾期，已报平台管理员", escalate: "逾期，通报全体监督人员", card: "逾期，向中心亮黄牌" },
+  did: { issue: "下达指令", floor_done: "场内已中止标的", floor_refused: "场内未受理", floor_dropped: "指令已解除，未送达场内", acknowledge: "中心签收", answer: "中心答复", accept: "采纳答复", return: "退回重答", close: "办结", lift: "撤销指令", floor_again: "标的在指令期间恢复，已再次中止", warn: "期限临近，已提醒中心", remind: "期限临近，已提醒监督人员", late: "监督部门逾期，已报平台管理员", escalate: "逾期，通报全体监督人员", card: "逾期，向中心亮黄牌" },
 };
