@@ -1,20 +1,18 @@
-// From an alert to a case, to its end, to what that says of the rule; and a case handed on, and acknowledged.
+// From an alert to a case, to its end, to what that says of the rule.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { announceLot, complaints, draft, openHouse, soon, today } from "./house.mjs";
 
 const CODE = "91440300708461136T";
 
-let house, brigade, district, lot, sue, head;
+let house, lot, sue, head;
 before(async () => {
   house = await openHouse();
   const admin = await house.signIn("admin");
-  brigade = await admin.ok("POST", "/api/agencies", { credit_code: "11440300MB2C12345R", name_zh: "执法支队", name_en: "Brigade", region: "440300" });
-  [district] = await admin.ok("GET", "/api/agencies").then((all) => all.filter((one) => one.id !== brigade.id));
+  const brigade = await admin.ok("POST", "/api/agencies", { credit_code: "11440300MB2C12345R", name_zh: "执法支队", name_en: "Brigade", region: "440300" });
   for (const login of ["enforcer-1", "enforcer-2"]) await house.person(login, "officer", { agency_id: brigade.id, duties: ["investigate"] });
   head = await house.person("head", "officer", { agency_id: brigade.id, duties: ["decide"] });
   const deputy = await house.person("deputy", "officer", { agency_id: brigade.id, duties: ["review", "decide"] });
-  await house.person("district", "officer", { agency_id: district.id, duties: ["decide"] });
   sue = await house.person("supervisor", "supervisor");
   const fine = { grade: "normal", condition_zh: "情形", condition_en: "condition", penalty: "fine", unit: "yuan", min: "1000", max: "5000", bar_months_min: 0, bar_months_max: 6, evidence: ["竞价记录"] };
   const { written_at } = await deputy.ok("POST", "/api/enforcement/discretion", { code: "COLLUSION", act_zh: "恶意串通", act_en: "collusion", law: "拍卖法", article: "第六十五条", effective_from: today(), grades: [fine] });
@@ -85,31 +83,4 @@ test("an alert becomes a case, the case confirms it, and the rule's precision sa
   assert.deepEqual([rule.cases, rule.decided, rule.confirmed], [1, 1, 1]);
   assert.deepEqual(heard, []);
   await page.context().close();
-}));
-
-test("a case handed to a district is theirs once they say that they have it", { timeout: 120_000 }, () => house.story("handover", async () => {
-  const [gives, takes] = [await house.member("head"), await house.member("district")];
-  const heard = [gives, takes].map(complaints);
-  const one = await (await house.person("bidder-3", "bidder")).ok("POST", `/api/lots/${lot}/complaints`, { name: "李四", contact: "13800000000", request: "请查处", facts: "现场无人接待" });
-  const first = await house.signIn("enforcer-1");
-  for (const act of ["accept", "open_case"]) await first.ok("POST", `/api/enforcement/complaints/${one.id}/acts`, { act, note: "依法办理" });
-  const { id } = (await head.ok("GET", "/api/enforcement/cases")).items.find((known) => known.source === "complaint");
-
-  await gives.goto(`/enforcement/cases/${id}`);
-  const panel = gives.getByTestId("transfers");
-  await panel.getByTestId("transfer-note").fill("属地管辖");
-  await panel.getByRole("combobox").selectOption(district.id);
-  await panel.getByRole("button", { name: "移送其他机关" }).click();
-  await panel.getByText("等待接收").waitFor();
-
-  await takes.goto("/enforcement?view=handovers");
-  await takes.getByLabel("事由或说明").fill("已收到，由我区办理");
-  await takes.getByRole("button", { name: "接收", exact: true }).click();
-  await takes.getByText("没有待接收的移送。").waitFor();
-  await takes.goto("/enforcement?view=cases");
-  await takes.getByTestId("case-row").first().waitFor();
-  assert.equal((await (await house.signIn("district")).ok("GET", `/api/enforcement/cases/${id}`)).agency, district.id);
-  // What is not theirs any more, they do not read.
-  await assert.rejects(head.ok("GET", `/api/enforcement/cases/${id}`), /404/);
-  assert.deepEqual(heard.flat(), []);
 }));

@@ -1,4 +1,4 @@
-// Every page by axe-core, on a desk and on a phone, over the demonstration: no serious fault keeps anybody out.
+// Every page by axe-core, on a desk and on a phone, over the demonstration: no serious fault keeps anybody out, and none scrolls sideways.
 // The list is held against the router's own, so a new page is looked at or this fails.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -64,7 +64,9 @@ async function faults(page, path) {
   await page.waitForLoadState("networkidle", { timeout: SETTLES_MS }).catch(() => undefined);
   await page.addScriptTag({ path: AXE });
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.filter(({ impact }) => GRAVE.includes(impact)).flatMap(({ id, impact, nodes }) => nodes.map(({ target, failureSummary }) => `${path}: ${impact} ${id} at ${target.join(" ")}: ${failureSummary}`));
+  const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: innerWidth }));
+  const wide = scroll > inner ? [`${path}: is ${scroll} wide in ${inner}`] : [];
+  return wide.concat(violations.filter(({ impact }) => GRAVE.includes(impact)).flatMap(({ id, impact, nodes }) => nodes.map(({ target, failureSummary }) => `${path}: ${impact} ${id} at ${target.join(" ")}: ${failureSummary}`)));
 }
 
 test("every page of the router is looked at", async () => {
@@ -78,7 +80,7 @@ test("every page of the router is looked at", async () => {
   assert.deepEqual(unseen, []);
 });
 
-test("no page has a serious fault", { timeout: 900_000 }, () => house.story("axe", async () => {
+test("no page has a serious fault or scrolls sideways", { timeout: 900_000 }, () => house.story("axe", async () => {
   const found = [];
   for (const [login, paths] of pages) {
     for (const viewport of [DESKTOP, PHONE]) {

@@ -232,6 +232,10 @@ test("a case is handed to another agency, sent back, and handed on until it is a
   await neighbour.goto(path);
   await neighbour.locator("[data-testid=enforcement-events] [data-act=acknowledged]").waitFor();
   await neighbour.getByTestId("do-assign").waitFor();
+  await neighbour.goto("/enforcement?view=cases");
+  await neighbour.getByTestId("case-row").first().waitFor();
+  // What is not the brigade's any more, it does not read.
+  await assert.rejects((await house.signIn("head")).ok("GET", `/api/enforcement/cases/${id}`), /404/);
   assert.deepEqual(heard.flat(), []);
   for (const page of [investigator, head, neighbour]) await page.context().close();
 }));

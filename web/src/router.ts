@@ -28,7 +28,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/wall", name: "wall", component: () => import("./pages/supervisor/WallPage.vue"), meta: { role: "supervisor", wide: true, live: true } },
   { path: "/wall/lots/:id", name: "record", component: () => import("./pages/supervisor/RecordPage.vue"), props: true, meta: { role: "supervisor" } },
   { path: "/alerts", name: "alerts", component: () => import("./pages/supervisor/AlertsPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
-  { path: "/alerts/:id", name: "alert", component: () => import("./pages/supervisor/AlertPage.vue"), props: true, meta: { role: ["supervisor", "admin"], wide: true } },
+  { path: "/alerts/:id(\\d+)", name: "alert", component: () => import("./pages/supervisor/AlertPage.vue"), props: true, meta: { role: ["supervisor", "admin"], wide: true } },
   // Closed lots and the networks of bidders.
   { path: "/supervision/screens", name: "screens", component: () => import("./pages/supervisor/ScreensPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/supervision/networks", name: "networks", component: () => import("./pages/supervisor/NetworksPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
@@ -63,10 +63,10 @@ const routes: RouteRecordRaw[] = [
   // Cards, dispatch, evaluation.
   { path: "/cards", name: "cards", component: () => import("./pages/supervisor/CardsPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/cards/mine", name: "my-cards", component: () => import("./pages/officer/MyCardsPage.vue"), meta: { role: ["officer", "clerk", "supervisor", "admin"] } },
-  { path: "/cards/:no", name: "card", component: () => import("./pages/supervisor/CardPage.vue"), props: true, meta: { role: ["officer", "clerk", "supervisor", "admin"] } },
+  { path: "/cards/:no(\\d+)", name: "card", component: () => import("./pages/supervisor/CardPage.vue"), props: true, meta: { role: ["officer", "clerk", "supervisor", "admin"] } },
   { path: "/dispatch", name: "dispatch", component: () => import("./pages/supervisor/DispatchPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/dispatch/new", name: "order-new", component: () => import("./pages/supervisor/OrderNewPage.vue"), meta: { role: "supervisor" } },
-  { path: "/orders/:no", name: "order", component: () => import("./pages/supervisor/OrderPage.vue"), props: true, meta: { role: ["clerk", "supervisor", "admin"] } },
+  { path: "/orders/:no(\\d+)", name: "order", component: () => import("./pages/supervisor/OrderPage.vue"), props: true, meta: { role: ["clerk", "supervisor", "admin"] } },
   { path: "/desk/orders", name: "desk-orders", component: () => import("./pages/clerk/DeskOrdersPage.vue"), meta: { role: "clerk" } },
   { path: "/evaluation", name: "evaluation", component: () => import("./pages/supervisor/EvaluationPage.vue"), meta: { role: ["supervisor", "admin"], wide: true } },
   { path: "/evaluation/weights", name: "evaluation-weights", component: () => import("./pages/supervisor/EvaluationWeightsPage.vue"), meta: { role: ["supervisor", "admin"] } },

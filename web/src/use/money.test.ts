@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { apart, capitals, compared, figures, formatted, large, moved, parsed, times, wholeNumber } from "./money";
+import { apart, bound, capitals, compared, figures, formatted, large, moved, parsed, times, wholeNumber } from "./money";
+
+describe("the next bid", () => {
+  it.each([
+    ["of a newcomer, and where the top must be bettered, is the lot's minimum", "4800000.00", undefined, "4800000.00"],
+    ["where each betters himself, lies a step beyond his own last one", "4800000.00", "2975000.00", "2974000.00"],
+    ["has no bound while nobody may bid", undefined, "2975000.00", undefined],
+  ])("%s", (_, minimum, own_last, result) => {
+    expect(bound(minimum, own_last, "1000.00", false, 2)).toBe(result);
+  });
+});
 
 describe("a step is added exactly", () => {
   it.each([

@@ -43,6 +43,11 @@ export function moved(amount: string, step: string, up: boolean, scale: number):
   return decimal(units < 0n ? 0n : units, scale);
 }
 
+/** Where each betters only himself his next bid lies a step beyond his own last one; elsewhere the lot's minimum is everybody's. */
+export function bound(minimum: string | undefined, own_last: string | undefined, step: string, up: boolean, scale: number): string | undefined {
+  return minimum === undefined || own_last === undefined ? minimum : moved(own_last, step, up, scale);
+}
+
 export function sum(a: string, b: string): string {
   const left = minor(a);
   const right = minor(b);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dateTime, fromWallText, inUnit, timeMs, wallText } from "./time";
+import { dateTime, dueTime, fromWallText, inUnit, timeMs, wallText } from "./time";
 
 describe("times are Beijing times", () => {
   const at = Date.UTC(2025, 1, 28, 18, 30, 5, 42);
@@ -7,6 +7,11 @@ describe("times are Beijing times", () => {
   it("on any computer", () => {
     expect(dateTime(at)).toBe("2025-03-01 02:30:05");
     expect(timeMs(at)).toBe("02:30:05.042");
+  });
+
+  it("a limit ends with its day", () => {
+    expect(dueTime(Date.UTC(2025, 1, 28, 16))).toBe("2025-02-28 24:00");
+    expect(dueTime(Date.UTC(2025, 1, 28, 16, 0, 1))).toBe("2025-03-01 00:00:01");
   });
 
   it("there and back through a form field", () => {

@@ -14,6 +14,12 @@ export const timeMs = (at: number) => iso(at).slice(11, 23);
 /** 03-01 10:00:00 */
 export const monthTime = (at: number) => iso(at).slice(5, 19).replace("T", " ");
 
+/** A limit; one that ends with its day is said as that day's 24:00, not as the first second of the next: 2025-03-01 24:00 */
+export function dueTime(at: number): string {
+  const text = dateTime(at);
+  return text.endsWith(" 00:00:00") ? `${dateTime(at - 1).slice(0, 10)} 24:00` : text;
+}
+
 /** For form fields: the wall clock text of an instant, and back. */
 export const wallText = (at: number) => iso(at).slice(0, 19);
 export function fromWallText(text: string): number | undefined {

@@ -52,7 +52,7 @@ const en: typeof zh = {
   },
   stale: { title: "connection lost; the price shown may be out of date", text: "Nothing heard from the server for 5 seconds. Reconnecting; no bid can be made until then.", again: "Reconnect now" },
   bid: {
-    title: "Bid", amount: "Amount in yuan", minimum: "Next bid at least", maximum: "Next bid at most", step: "Step", to_minimum: "Min", to_maximum: "Max", one_step: "step",
+    title: "Bid", amount: "Amount in yuan", minimum: "Next bid at least", maximum: "Next bid at most", step: "Step", step_down: "Step down", to_minimum: "Min", to_maximum: "Max", one_step: "step",
     plus_long: "Add one step", minus_long: "Subtract one step", submit: "Bid", waiting: "Waiting for the server", passed: "The price moved: this is below the minimum now", passed_down: "The price moved: this is above the maximum now",
     empty: "Enter an amount", not_a_number: "Enter a number, such as 1050000", too_precise: "At most {n} decimals",
   },
@@ -175,7 +175,7 @@ const en: typeof zh = {
     terminate: "Terminate", terminate_title: "Terminate the sale", terminate_text: "This cannot be undone; the ground is told to everybody.",
   },
   did: { draft: "written", check: "checked", publish: "published", open: "opened", suspend: "suspended", resume: "resumed", terminate: "terminated", admit: "admitted", refuse: "application refused", score_first: "score, first person", score_differs: "scores differed", reserve_first: "reserve, first person", reserve: "reserve set", score: "score entered", commit: "committed to a seed", reveal: "seed shown", panel_asked: "panel of experts asked for", panel_committed: "panel: committed to a seed", panel_seed_shown: "panel: seed shown", deposit_terms: "deposit terms set", deposits_settled: "deposits settled", deposit_forfeited: "deposit forfeited" },
-  wall: { leader: "Lead", lots: "Live lots", empty: "No lot is live now. One appears here by itself as it opens.", alerts: "Alerts", alerts_empty: "No alerts. What a rule finds appears here at once.", stream: "Bids and refusals", stream_empty: "Waiting for the first entry. Bids and refusals are listed as they happen.", pulse: "{n} bids in the last minute", pace: "{n}/min · {bids} in all" },
+  wall: { leader: "Lead", lots: "Live lots", unit: "Prices in yuan; ±% over the start price", empty: "No lot is live now. One appears here by itself as it opens.", alerts: "Alerts", alerts_empty: "No alerts. What a rule finds appears here at once.", stream: "Bids and refusals", stream_empty: "Waiting for the first entry. Bids and refusals are listed as they happen.", pulse: "{n} bids in the last minute", pace: "{n}/min · {bids} in all" },
   trace: {
     bid: "bid", proxy: "proxy", answer: "answer", refused: "refused", suspended: "suspended", resumed: "resumed", published: "published", opened: "opened", deadline: "time up", admitted: "admitted", barred: "barred", readmitted: "readmitted", closed: "closed", terminated: "terminated",
     offer: "offer", offered: "offer", cancelled: "taken back", stood: "new leader", traded: "trade", told: "told", done: "office act", duty: "office act", reserve_set: "reserve entered", scheduled: "scheduled", reserve_offered: "offered at reserve",

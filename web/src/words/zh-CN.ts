@@ -36,7 +36,7 @@ export default {
   session: { in: "登录", out: "退出", title: "登录阳光竞价", login: "账号", password: "密码", need: "该页面须以{role}身份登录", hint: "无需登录即可查看全部标的与实时价格。" },
   money: { yuan: "元" },
   price: { start: "起始价", current: "当前价", sold: "成交价", now: "当前价", premium: "溢价率", discount: "下浮率", bids: "报价次数", large: "大额单位" },
-  paddle: { n: "{n} 号", suffix: "号牌" },
+  paddle: { n: "{n} 号", suffix: "号" },
   lots: {
     title: "交易标的", lead: "价格实时公开，以号牌公布出价", all: "全部", stage: "状态", kind: "类别", center: "交易中心", sort: "排序", search: "搜索", search_hint: "编号、名称或位置",
     any_kind: "全部类别", any_center: "全部交易中心", bids: "{n} 次报价", empty: "没有符合条件的标的",
@@ -52,7 +52,7 @@ export default {
   },
   stale: { title: "连接中断，显示的价格可能已过时", text: "超过 5 秒未收到服务器数据，正在重新连接；恢复前不能报价。", again: "立即重连" },
   bid: {
-    title: "报价", amount: "报价金额（元）", minimum: "下一口最低报价", maximum: "下一口最高报价", step: "加价幅度", to_minimum: "最低价", to_maximum: "最高价", one_step: "一档",
+    title: "报价", amount: "报价金额（元）", minimum: "下一口最低报价", maximum: "下一口最高报价", step: "加价幅度", step_down: "减价幅度", to_minimum: "最低价", to_maximum: "最高价", one_step: "一档",
     plus_long: "增加一个加价幅度", minus_long: "减少一个加价幅度", submit: "提交报价", waiting: "等待服务器答复", passed: "价格已变动，此金额低于现在的最低报价", passed_down: "价格已变动，此金额高于现在的最高报价",
     empty: "请填写金额", not_a_number: "请填写数字，例如 1050000 或 105万", too_precise: "金额最多保留 {n} 位小数",
   },
@@ -175,7 +175,7 @@ export default {
     terminate: "终止", terminate_title: "终止交易", terminate_text: "终止后不可恢复，原因向所有人公布。",
   },
   did: { draft: "编制", check: "复核", publish: "发布公告", open: "开始竞价", suspend: "中止", resume: "恢复", terminate: "终止", admit: "准予入场", refuse: "不予受理申请", score_first: "评分首次录入", score_differs: "评分两次录入不一致", reserve_first: "第一人录入底价", reserve: "底价录入生效", score: "录入评分", commit: "提交摇号承诺", reveal: "公布摇号种子", panel_asked: "发起专家抽取", panel_committed: "提交专家抽取承诺", panel_seed_shown: "公布专家抽取种子", deposit_terms: "设定保证金条款", deposits_settled: "保证金结清", deposit_forfeited: "保证金不予退还" },
-  wall: { leader: "领先", lots: "正在竞价", empty: "现在没有正在竞价的标的。标的开始竞价后自动出现。", alerts: "预警", alerts_empty: "暂无预警。规则命中时立即出现在这里。", stream: "报价与拒绝", stream_empty: "等待第一条记录。报价和被拒绝的报价实时列出。", pulse: "最近一分钟 {n} 次报价", pace: "{n} 次/分 · 共 {bids} 次" },
+  wall: { leader: "领先", lots: "正在竞价", unit: "价格单位：元；±% 为溢价率", empty: "现在没有正在竞价的标的。标的开始竞价后自动出现。", alerts: "预警", alerts_empty: "暂无预警。规则命中时立即出现在这里。", stream: "报价与拒绝", stream_empty: "等待第一条记录。报价和被拒绝的报价实时列出。", pulse: "最近一分钟 {n} 次报价", pace: "{n} 次/分 · 共 {bids} 次" },
   trace: {
     bid: "报价", proxy: "委托", answer: "答复", refused: "拒绝", suspended: "中止", resumed: "恢复", published: "公告", opened: "开始", deadline: "到时", admitted: "入场", barred: "禁止竞买", readmitted: "恢复竞买", closed: "结束", terminated: "终止",
     offer: "申报", offered: "申报", cancelled: "撤单", stood: "领先变动", traded: "成交", told: "公布", done: "机构公开", duty: "机构履职", reserve_set: "底价录入", scheduled: "排期", reserve_offered: "按底价询问",

@@ -6,7 +6,7 @@ export default {
   weekday: { 1: "Mon", 2: "Tue", 3: "Wed", 4: "Thu", 5: "Fri", 6: "Sat", 7: "Sun" },
   what: { opens: "bidding opens", applications_close: "applications close", ends: "bidding ends" }, shape: { opens: "▷", applications_close: "◇", ends: "■" },
   month_before: "Month before", month_after: "Month after", this_month: "This month", today: "today", month_empty: "Nothing is set for this month.", more_n: "{n} more", more_dates: "This month holds more than is listed; choose a kind or a center.",
-  parcels: "Parcels", map_label: "Map of lots, {n} parcels", map_none: "No lot with a boundary.", to_lot: "See the lot",
+  parcels: "Parcels", map_label: "Map of lots, {n} parcels", map_other: "Not bidding", map_none: "No lot with a boundary.", to_lot: "See the lot",
   results_lead: "Every closed lot: price, premium and the winner's paddle; names come with the notice of the result", results_none: "No result matches.", outcome: "Outcome", any_outcome: "All outcomes", from: "From", to: "To",
   winner: "Winner", name_later: "name follows with the notice", closed_at: "Closed", read: "Read", shown_of: "{n} of {of} shown", more: "Show more",
   found: { lot: "Lot", notice: "Notice", item: "Guide", answer: "Question" }, search_lead: "Searches every lot, notice, guide and answered question; all words must be found.", search_none: "Nothing found for “{q}”.",

@@ -6,7 +6,7 @@ export default {
   weekday: { 1: "一", 2: "二", 3: "三", 4: "四", 5: "五", 6: "六", 7: "日" },
   what: { opens: "开始竞价", applications_close: "申请截止", ends: "竞价截止" }, shape: { opens: "▷", applications_close: "◇", ends: "■" },
   month_before: "上个月", month_after: "下个月", this_month: "回到本月", today: "今天", month_empty: "本月没有安排。", more_n: "另有 {n} 项", more_dates: "本月安排较多，仅列出最早的一部分；请用类别或中心筛选。",
-  parcels: "宗地", map_label: "标的地图，共 {n} 宗", map_none: "没有绘有边界的标的。", to_lot: "查看标的",
+  parcels: "宗地", map_label: "标的地图，共 {n} 宗", map_other: "未在竞价", map_none: "没有绘有边界的标的。", to_lot: "查看标的",
   results_lead: "每宗结束的标的：成交价、溢价与得主号牌；姓名以成交公示为准", results_none: "没有符合条件的结果。", outcome: "结果", any_outcome: "全部结果", from: "自", to: "至",
   winner: "竞得人", name_later: "姓名待成交公示", closed_at: "结束时间", read: "查看", shown_of: "已显示 {n} / {of}", more: "继续显示",
   found: { lot: "标的", notice: "公告", item: "办事指南", answer: "问答" }, search_lead: "可查全部标的、公告、办事指南与已答复的提问；多个词之间用空格，须全部出现。", search_none: "没有找到“{q}”。",
