@@ -428,7 +428,8 @@ fn turn(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePl
     let heavy = place.major || place.status == S::Heard;
     let sound = place.reviewed && place.discussed || !heavy;
     match (act, place.status) {
-        (EnforcementAct::Assign { officers, .. }, S::Filed | S::Investigating) => {
+        // A team that left after its report has the party still to tell.
+        (EnforcementAct::Assign { officers, .. }, S::Filed | S::Investigating | S::Reported | S::Noticed) => {
             let team = team(officers)?;
             let investigated = with(&place.investigated, &[place.officers.as_slice(), &team].concat());
             let here = if place.status == S::Filed { to(S::Investigating) } else { stay() };

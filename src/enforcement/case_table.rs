@@ -62,6 +62,8 @@ fn go(place: &CasePlace, act: &EnforcementAct, deviates: bool) -> Result<CasePla
 const MOVES: &[(&str, S, S)] = &[
     ("assign", S::Filed, S::Investigating),
     ("assign", S::Investigating, S::Investigating),
+    ("assign", S::Reported, S::Reported),
+    ("assign", S::Noticed, S::Noticed),
     ("identify", S::Investigating, S::Investigating),
     ("date_act", S::Filed, S::Filed),
     ("date_act", S::Investigating, S::Investigating),

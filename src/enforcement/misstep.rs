@@ -25,6 +25,8 @@ pub enum Misstep {
     OtherPerson,
     /// 国务院令310 art. 6.
     PapersMissing,
+    /// 国务院令310 art. 9: three days.
+    ObjectionLate(Moment),
     /// On its way to another agency.
     HandedOver,
     /// On its way to the police.
@@ -114,6 +116,9 @@ impl Misstep {
                 "移送须附移送书、调查报告、涉案物品清单、检验报告或鉴定结论",
                 "a transfer goes with its letter, the report, the list of goods, and the test report or appraisal",
             ),
+            Misstep::ObjectionLate(_) => {
+                ("OBJECTION_LATE", "提请复议须在三日内", "who objects does so within three days")
+            }
             Misstep::HandedOver => {
                 ("HANDOVER_OPEN", "已移送，等待接收", "it is on its way to another agency, which has not answered yet")
             }
@@ -183,7 +188,7 @@ impl Misstep {
         };
         let moment = match self {
             Misstep::HearingLate(at) | Misstep::HearingStillOpen(at) | Misstep::HearingTooSoon(at) => Some(at.0),
-            Misstep::TimeBarred(at) => Some(at.0),
+            Misstep::TimeBarred(at) | Misstep::ObjectionLate(at) => Some(at.0),
             _ => None,
         };
         ApiError { code: code.into(), moment, ..ApiError::conflict(zh, en) }

@@ -13,7 +13,7 @@ use sqlx::{Row, SqliteConnection, SqlitePool};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Acts shown of one case: nobody does more to it.
+/// Acts shown of one case, the newest: nobody does more to it.
 const EVENTS_MAX: i64 = 1_000;
 pub const PAGE_SIZE: i64 = 50;
 
@@ -270,8 +270,10 @@ pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult
 
 pub async fn events(db: &SqlitePool, subject: Uuid) -> ApiResult<Vec<EnforcementEvent>> {
     let rows = sqlx::query(
-        "select e.*, coalesce(a.name, '') as by_name from enforcement_events e left join accounts a on a.id = e.by
-         where e.subject = ? order by e.n limit ?",
+        "select e.*, coalesce(a.name, '') as by_name
+         from (select * from enforcement_events where subject = ? order by n desc limit ?) e
+         left join accounts a on a.id = e.by
+         order by e.n",
     )
     .bind(subject.to_string())
     .bind(EVENTS_MAX)

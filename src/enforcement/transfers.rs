@@ -1,6 +1,7 @@
 //! 涉嫌犯罪案件移送 (国务院令310) as it is kept and done; what goes to other agencies stands beside it.
 
 use crate::app::{App, Valid};
+use crate::calendar::Calendar;
 use crate::clock;
 use crate::db::{json, uuid};
 use crate::enforcement::case::{EnforcementStatus, team};
@@ -102,10 +103,9 @@ fn may(transfer: &CriminalTransfer, who: &Account, act: &TransferAct) -> ApiResu
         let theirs = who.agency_id == Some(to) && who.duties.contains(&Duty::Decide);
         return if theirs { Ok(()) } else { Err(ApiError::forbidden()) };
     }
-    let of_force = transfer.place.officers.contains(&who.id);
     let (duty, separate) = match act.is_heads() {
-        true => (who.duties.contains(&Duty::Decide), !of_force),
-        false => (who.duties.contains(&Duty::Investigate), of_force),
+        true => (who.duties.contains(&Duty::Decide), !transfer.place.has_served(who.id)),
+        false => (who.duties.contains(&Duty::Investigate), transfer.place.officers.contains(&who.id)),
     };
     match (duty && who.agency_id == Some(transfer.agency), separate) {
         (false, _) => Err(ApiError::forbidden()),
@@ -114,9 +114,9 @@ fn may(transfer: &CriminalTransfer, who: &Account, act: &TransferAct) -> ApiResu
     }
 }
 
-pub fn shown(mut transfer: CriminalTransfer, who: &Account, at: Moment) -> CriminalTransfer {
+pub fn shown(mut transfer: CriminalTransfer, who: &Account, at: Moment, calendar: &Calendar) -> CriminalTransfer {
     let team = vec![who.id, Uuid::nil()];
-    let can = |act: &&TransferAct| may(&transfer, who, act).is_ok() && next(&transfer.place, act, at).is_ok();
+    let can = |act: &&TransferAct| may(&transfer, who, act).is_ok() && next(&transfer.place, act, at, calendar).is_ok();
     transfer.acts = samples(team).iter().filter(can).map(|act| act.name().to_string()).collect();
     transfer
 }
@@ -140,7 +140,8 @@ async fn of_case(State(app): State<App>, Path(id): Path<Uuid>, principal: Princi
         .await?;
     let criminal: Vec<_> = rows.iter().map(transfer).collect::<sqlx::Result<_>>()?;
     let recused = case.complainant == Some(who.id);
-    let seen = |one: CriminalTransfer| if recused { one } else { shown(one, &who, now) };
+    let calendar = app.calendar();
+    let seen = |one: CriminalTransfer| if recused { one } else { shown(one, &who, now, &calendar) };
     Ok(Json(CaseTransfers {
         criminal: criminal.into_iter().map(seen).collect(),
         handovers: handovers::of_case(&app.db, id, OF_CASE_MAX).await?,
@@ -192,7 +193,7 @@ async fn suspect(
     store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: "transfer", note: &said.note, data }).await?;
     let kept = find(&mut tx, new).await?;
     tx.commit().await?;
-    Ok(Json(shown(kept, &who, now)))
+    Ok(Json(shown(kept, &who, now, &app.calendar())))
 }
 
 pub async fn find(db: &mut SqliteConnection, id: Uuid) -> ApiResult<CriminalTransfer> {
@@ -254,7 +255,8 @@ async fn act(
     let case = store::find(&mut tx, transfer.case_id).await?;
     recused(&case, &who, &act)?;
     may(&transfer, &who, &act)?;
-    let to = next(&transfer.place, &act, now).map_err(Misstep::error)?;
+    let calendar = app.calendar();
+    let to = next(&transfer.place, &act, now, &calendar).map_err(Misstep::error)?;
     moved(&mut tx, id, &to).await?;
     follow(&mut tx, &case, &act, (id, who.id), now).await?;
     let data = match act {
@@ -264,7 +266,7 @@ async fn act(
     store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: act.name(), note: act.note(), data }).await?;
     let kept = find(&mut tx, id).await?;
     tx.commit().await?;
-    Ok(Json(shown(kept, &who, now)))
+    Ok(Json(shown(kept, &who, now, &calendar)))
 }
 
 /// 回避: who made the complaint a case is from neither takes part in its transfer nor is named to.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 impl Brigade {
     /// Another officer of the same agency, and his id.
-    fn more(&self, login: &str, duties: &[&str]) -> (Person, String) {
+    pub fn more(&self, login: &str, duties: &[&str]) -> (Person, String) {
         let agency = self.server.agency(&self.server.sign_in("admin"), "11440300MB2C12345R");
         let person = self.server.officer(login, &agency, duties);
         let known = self.head.ok("GET", "/api/enforcement/officers", Value::Null);
@@ -17,7 +17,7 @@ impl Brigade {
     }
 
     /// An officer of another agency, and that agency's id.
-    fn elsewhere(&self) -> (Person, String) {
+    pub fn elsewhere(&self) -> (Person, String) {
         let agency = self.server.agency(&self.server.sign_in("admin"), "11440300123456788X");
         (self.server.officer("x1", &agency, &["investigate", "decide"]), agency)
     }

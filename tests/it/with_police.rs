@@ -123,7 +123,7 @@ fn an_officer_keeps_out_of_the_case_his_own_complaint_became() {
     team.second.ok("POST", &path, note("accept"));
     team.second.ok("POST", &path, note("open_case"));
     let desk = team.head.ok("GET", "/api/enforcement/complaints", Value::Null);
-    let case = desk[0]["case_id"].as_str().expect("a case").to_string();
+    let case = desk["items"][0]["case_id"].as_str().expect("a case").to_string();
 
     let assign = |ids: [&String; 2]| json!({"act": "assign", "officers": ids, "note": "组成调查组"});
     assert_eq!(refused(&team.head, &case, assign([&team.ids[0], &team.ids[1]])), "RECUSED_COMPLAINANT");

@@ -1627,7 +1627,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A case with everything done to it. */
+        /** A case with everything done to it. It names its party and who complained of him, so its reading is noted. */
         get: operations["get_enforcement_cases_id"];
         put?: never;
         post?: never;
@@ -1713,7 +1713,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The agency's complaints, newest first; supervision reads every agency's. At most 50. */
+        /** A page of the agency's complaints, the nearest limit first; supervision reads every agency's. */
         get: operations["get_enforcement_complaints"];
         put?: never;
         post?: never;
@@ -1857,7 +1857,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tasks of one's agency, the most urgent first; supervision reads all. At most 50. */
+        /**
+         * Tasks of one's agency, the most urgent first, and after them those done, the newest first; supervision reads all.
+         *     At most 50.
+         */
         get: operations["get_enforcement_tasks"];
         put?: never;
         /** Sends an officer of one's agency. */
@@ -1894,7 +1897,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accepts, reports on, returns or finishes a task. */
+        /** Accepts, reports on, returns, finishes a task, or gives it to another. */
         post: operations["post_enforcement_tasks_id_acts"];
         delete?: never;
         options?: never;
@@ -1910,8 +1913,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Transfers sent to one's agency with their papers, newest first; supervision reads all that were sent to one. At
-         *     most 50.
+         * Transfers sent to one's agency with their papers: what is open, the oldest first, then what is over, the newest
+         *     first; supervision reads all that were sent to one. At most 50.
          */
         get: operations["get_enforcement_transfers"];
         put?: never;
@@ -3919,7 +3922,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Decisions that left the discretion standard: each is a question to the agency. Newest first, at most 200. */
+        /**
+         * Decisions that left the discretion standard: each is a question to the agency. What nobody has answered for first,
+         *     the oldest of it first; then what was, the newest first. At most 200.
+         */
         get: operations["get_supervision_deviations"];
         put?: never;
         post?: never;
@@ -5329,6 +5335,24 @@ export interface components {
             note: string;
             upheld: boolean;
         };
+        /** @description Until when the agency owes its next word. */
+        ComplaintLimit: {
+            colour: components["schemas"]["StepColour"];
+            /**
+             * Format: int64
+             * @description The first moment that is too late by law.
+             */
+            legal_at: number;
+        };
+        ComplaintPage: {
+            items: components["schemas"]["DeskComplaint"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
         /** @enum {string} */
         ComplaintStatus: "filed" | "accepted" | "refused" | "upheld" | "rejected";
         /** @description A complaint as its own page tells it: nothing of who wrote it. */
@@ -5500,6 +5524,8 @@ export interface components {
             contact: string;
             facts: string;
             name: string;
+            /** @description Absent once it is decided. */
+            step?: components["schemas"]["ComplaintLimit"];
         };
         DeskLot: components["schemas"]["LotDetail"] & {
             /**
@@ -7523,7 +7549,7 @@ export interface components {
          * @description Whose word or act ends a step. An agency answers for its own alone; of others it is reminded to ask.
          * @enum {string}
          */
-        OwedBy: "agency" | "party" | "police";
+        OwedBy: "agency" | "party" | "police" | "nobody";
         /** @description What only the bidder himself is told of his own offers. */
         OwnOffers: {
             /** @description His hidden offer as it stands. */
@@ -8994,6 +9020,12 @@ export interface components {
             /** @enum {string} */
             act: "finish";
             note: string;
+        } | {
+            /** @enum {string} */
+            act: "reassign";
+            note: string;
+            /** Format: uuid */
+            officer: string;
         };
         /** @enum {string} */
         TaskStatus: "dispatched" | "accepted" | "reported" | "returned" | "done";
@@ -9153,6 +9185,8 @@ export interface components {
             /** @description 专案组. */
             officers: string[];
             papers: components["schemas"]["TransferPaper"][];
+            /** @description Everybody who ever was of it: whoever is taken off it is no head of this transfer. */
+            served?: string[];
             /** Format: int64 */
             since: number;
             status: components["schemas"]["TransferStatus"];
@@ -12797,6 +12831,7 @@ export interface operations {
             query?: {
                 /** @description Decided ones too. */
                 all?: boolean;
+                page?: number;
             };
             header?: never;
             path?: never;
@@ -12809,7 +12844,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskComplaint"][];
+                    "application/json": components["schemas"]["ComplaintPage"];
                 };
             };
             "4XX": {

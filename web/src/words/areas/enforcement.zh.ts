@@ -6,6 +6,7 @@ export default {
   none: "目前没有需要办理的事项。案件、任务、投诉的时限一开始计算，就列在这里。",
   no_cases: "没有案件。由预警、投诉或自行发现立案后列在这里。",
   no_tasks: "没有任务。派遣给办案人员的任务列在这里。",
+  decided_too: "含已办结的",
   no_complaints: "没有待处理的投诉。任何人在标的页面提交的投诉列在这里。",
   no_handovers: "没有待接收的移送。其他机关移送而尚未接收的案件、投诉列在这里。",
   number: "编号",
@@ -25,7 +26,7 @@ export default {
   step: {
     decide: "作出决定", serve: "送达", execute: "执行", close: "结案", take_down: "撤下公示", dispose_evidence: "处理登记保存的证据", accept: "受理", answer: "答复投诉", form_task_force: "成立专案组", approve: "负责人决定", send: "移送公安", receive: "公安签收", police_file: "公安立案决定", object: "提请复议", end: "终止移送", hand_over: "移交涉案物品", acknowledge: "接收回执", put_on_file: "当场处罚备案", report: "反馈", finish: "确认办结",
   },
-  owed_by: { party: "待当事人", police: "待公安机关" },
+  owed_by: { party: "待当事人", police: "待公安机关", nobody: "可以提请，不提不算超期" },
   over: "已超期",
   left_days: "剩 {n} 天",
   left_hours: "剩 {n} 小时",
@@ -39,7 +40,7 @@ export default {
     assign: "指派办案人员", date_act: "填写行为发生日期", on_the_spot: "当场处罚", confirm: "确认在场", put_on_file: "备案", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立或超过时效，结案", send_back: "退回调查", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "作出决定", approve: "批准偏离", disapprove: "不批准", serve: "送达", publish: "公示决定", execute: "执行完毕", close: "结案", propose_annul: "提出撤销决定", annul: "撤销决定", uphold: "不予撤销", take_down: "撤下公示",
   },
   did: {
-    file: "立案", date_act: "填写行为发生日期", on_the_spot: "当场处罚并送达", confirm: "另一名执法人员确认", put_on_file: "报所属机关备案", assign: "指派办案人员", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立或超过时效，结案", send_back: "退回调查", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "决定", approve: "批准偏离", disapprove: "不批准偏离", serve: "送达", publish: "公示", execute: "执行完毕", close: "结案", propose_annul: "提出撤销", annul: "撤销", uphold: "不予撤销", take_down: "撤下公示", transfer: "涉嫌犯罪，启动移送", hand_over: "移送其他机关", acknowledged: "已接收", returned: "退回", taken_back: "收回移送", dispatch: "派遣", accept: "接受", return: "退回重办", finish: "办结", attach: "附材料", transferred: "随物品移送司法机关", sent_back: "司法机关退回",
+    file: "立案", date_act: "填写行为发生日期", on_the_spot: "当场处罚并送达", confirm: "另一名执法人员确认", put_on_file: "报所属机关备案", assign: "指派办案人员", identify: "确定当事人", inspect: "检查取证", register_evidence: "先行登记保存", dispose_evidence: "处理证据", report: "调查终结", review: "法制审核", discuss: "集体讨论", dismiss: "不成立或超过时效，结案", send_back: "退回调查", notify: "告知", ask_hearing: "申请听证", waive: "放弃听证", set_hearing: "确定听证日期", hear: "听证完毕", decide: "决定", approve: "批准偏离", disapprove: "不批准偏离", serve: "送达", publish: "公示", execute: "执行完毕", close: "结案", propose_annul: "提出撤销", annul: "撤销", uphold: "不予撤销", take_down: "撤下公示", transfer: "涉嫌犯罪，启动移送", hand_over: "移送其他机关", acknowledged: "已接收", returned: "退回", taken_back: "收回移送", dispatch: "派遣", reassign: "改派", accept: "接受", return: "退回重办", finish: "办结", attach: "附材料", transferred: "随物品移送司法机关", sent_back: "司法机关退回",
   },
   filing: { lead: "自行发现的线索，或其他机关以公函移送的线索。", open: "立案", no_duty: "立案须有调查或决定职责", transferred_as: "移送文号", transferred_hint: "移送机关的函号，如 审计移送〔2026〕7号", facts_hint: "何时、何地、何人、何事，线索从何而来", party_hint: "尚未查明的留空，调查中再确定", party_kind: "类别", lot: "涉及标的", lot_search: "输入标的编号或名称查找", lot_found: "选择标的", choose_lot: "请选择标的", no_lot: "没有找到这样的标的", send: "立案" },
   act_time: { on: "违法行为发生日期", from: "开始日期", until: "终了日期", hint: "追责时效由此起算；尚未查明的留空", until_hint: "仍在继续的留空", continues: "有连续或继续状态：自终了之日起算", grave: "涉及生命健康安全、金融安全且有危害后果：五年", grave_short: "时效五年", to: "至 {day}", ongoing: "今（仍在继续）", missing: "请填写日期" },
@@ -94,7 +95,7 @@ export default {
   transfers: "移送",
   suspect: "涉嫌犯罪，启动移送",
   transfer_status: { suspected: "涉嫌犯罪", task_force: "专案组核查", approved: "批准移送", rejected: "不批准移送", sent: "已移送", received: "公安已签收", filed: "公安已立案", not_filed: "公安不予立案", objected: "已提请复议", goods_handed_over: "物品已移交", ended: "终止移送", returned: "司法机关退回" },
-  transfer_act: { form_task_force: "成立专案组", approve: "批准移送", reject: "不批准", send: "移送公安", receive: "登记公安回执", police_file: "登记立案通知", police_refuse: "登记不予立案", object: "提请复议", hand_over: "移交物品", end: "终止", return: "登记退回" },
+  transfer_act: { form_task_force: "指定专案组", approve: "批准移送", reject: "不批准", send: "移送公安", receive: "登记公安回执", police_file: "登记立案通知", police_refuse: "登记不予立案", object: "提请复议", hand_over: "移交物品", end: "终止", return: "登记退回" },
   paper: { letter: "移送书", report: "调查报告", goods: "涉案物品清单", appraisal: "检验报告或鉴定结论", other: "其他" },
   paper_anew: "换一份",
   received: "收到的涉罪移送",
@@ -108,7 +109,7 @@ export default {
   acknowledge: "接收",
   send_back: "退回",
   take_back: "收回移送",
-  task: { case: "查看案件", new: "派遣任务", title: "任务", text: "要求", officer: "执行人", due: "期限", set: "派遣", status: { dispatched: "已派遣", accepted: "办理中", reported: "已反馈", returned: "退回重办", done: "办结" }, act: { accept: "接受", report: "反馈", return: "退回", finish: "确认办结" }, files: "附件（只登记文件名与 SHA-256）", no_due: "请填写期限" },
+  task: { case: "查看案件", new: "派遣任务", title: "任务", text: "要求", officer: "执行人", due: "期限", set: "派遣", status: { dispatched: "已派遣", accepted: "办理中", reported: "已反馈", returned: "退回重办", done: "办结" }, act: { accept: "接受", report: "反馈", return: "退回", finish: "确认办结", reassign: "改派" }, files: "附件（只登记文件名与 SHA-256）", no_due: "请填写期限" },
   complaint: {
     lead: "认为交易活动违法违规的，可在此投诉。机关三个工作日内决定是否受理或移送有管辖权的机关，三十个工作日内作出处理决定。", about: "关于标的", name: "投诉人", contact: "联系方式", facts: "事实和证据线索", request: "请求事项", send: "提交投诉", sent: "投诉已提交", keep: "请保存本页地址：凭此查询办理情况，无需登录。", follow: "查询办理情况", answer: "处理意见", at: "提交时间", agency: "办理机关", handed_on: "移送",
     status: { filed: "待受理", accepted: "已受理，办理中", refused: "不予受理", upheld: "投诉成立", rejected: "投诉不成立" }, act: { accept: "受理", refuse: "不予受理", open_case: "立案", upheld: "答复：成立", rejected: "答复：不成立" }, case: "已立案", link: "投诉",
