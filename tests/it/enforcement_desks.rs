@@ -1,7 +1,7 @@
 //! What the desks of enforcement show first, what they count, and who goes on where the person named has left.
 
 use crate::enforcement::{ANN, Brigade, act, penalty, refused};
-use crate::house::{Person, draft, open_lot};
+use crate::house::{Person, draft, open_lot, soon};
 use crate::with_police::{approved, send};
 use serde_json::{Value, json};
 use sunbid::clock;
@@ -166,6 +166,39 @@ fn the_police_see_what_is_open_before_what_is_over() {
     let listed = signs.ok("GET", "/api/enforcement/transfers", Value::Null);
     let listed: Vec<_> = listed.as_array().expect("a list").iter().map(id).collect();
     assert_eq!(listed, [open, newer, over]);
+}
+
+#[test]
+fn who_signed_a_complaint_is_told_where_it_goes_and_whether_it_was_taken() {
+    let brigade = Brigade::begin();
+    let server = &brigade.server;
+    let (there, agency) = brigade.elsewhere();
+    let (writes, checks, ann) =
+        (server.person("c1", "clerk"), server.person("c2", "clerk"), server.person("ann", "bidder"));
+    let lot = open_lot(&writes, &checks, &[&ann], draft("TS-6", 3_600_000));
+    let words = json!({"name": "甲", "contact": "13800000000", "facts": "踏勘无人接待", "request": "公开踏勘安排"});
+    let complain = |who: &Person| id(&who.ok("POST", &format!("/api/lots/{lot}/complaints"), words.clone()));
+    let hand_on = |complaint: &str| {
+        let path = format!("/api/enforcement/complaints/{complaint}/handovers");
+        brigade.first.ok("POST", &path, json!({"agency": agency, "note": "属地管辖"}));
+    };
+    let told = |lines: Value, of: &str| {
+        let all = lines.as_array().expect("a list").clone();
+        let about = |line: &&Value| line["zh"].as_str().is_some_and(|zh| zh.contains("您的投诉") && zh.contains(of));
+        all.iter().find(about).cloned()
+    };
+    hand_on(&complain(&ann));
+    let bidders = |of: &str| soon(|| told(ann.ok("GET", "/api/me/messages", Value::Null), of));
+    assert_eq!(bidders("属地管辖")["lot"], json!(lot));
+    let waits = there.ok("GET", "/api/enforcement/handovers", Value::Null)[0].clone();
+    let answer = json!({"acknowledges": true, "note": "收悉"});
+    there.ok("POST", &format!("/api/enforcement/handovers/{}/answer", id(&waits)), answer);
+    bidders("收悉");
+
+    let complaint = complain(&writes);
+    hand_on(&complaint);
+    let line = soon(|| told(writes.ok("GET", "/api/me/cards", Value::Null)["messages"].clone(), "属地管辖"));
+    assert_eq!(line["path"], format!("/complaints/{complaint}"));
 }
 
 #[test]
