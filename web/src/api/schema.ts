@@ -4775,7 +4775,7 @@ export interface components {
             people: string[];
         };
         CardEvent: {
-            /** @description raise, remind, escalate, or one of the acts. */
+            /** @description raise, silent, remind, escalate, or one of the acts. */
             act: string;
             /** Format: int64 */
             at: number;
@@ -4888,6 +4888,10 @@ export interface components {
             act: "ask_opinion";
             /** Format: uuid */
             agency: string;
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "withdraw_opinions";
             note: string;
         } | {
             /** @enum {string} */
