@@ -375,12 +375,13 @@ async fn complain(
     Ok(Json(kept.view()))
 }
 
-/// The agency complaints go to: the first whose officers investigate, or the first there is.
+/// The agency complaints go to: the first whose officers investigate, or the first there is; of two of one name the
+/// one that was here first.
 pub async fn receiving(db: &SqlitePool) -> ApiResult<Uuid> {
     let row = sqlx::query(
         "select a.id from agencies a left join accounts o on o.agency = a.id and o.disabled = 0
            and o.duties like '%\"investigate\"%'
-         group by a.id order by count(o.id) = 0, a.region, a.name_zh limit 1",
+         group by a.id order by count(o.id) = 0, a.region, a.name_zh, a.rowid limit 1",
     )
     .fetch_optional(db)
     .await?;

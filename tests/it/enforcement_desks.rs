@@ -172,12 +172,13 @@ fn the_police_see_what_is_open_before_what_is_over() {
 fn who_signed_a_complaint_is_told_where_it_goes_and_whether_it_was_taken() {
     let brigade = Brigade::begin();
     let server = &brigade.server;
-    let (there, agency) = brigade.elsewhere();
     let (writes, checks, ann) =
         (server.person("c1", "clerk"), server.person("c2", "clerk"), server.person("ann", "bidder"));
     let lot = open_lot(&writes, &checks, &[&ann], draft("TS-6", 3_600_000));
     let words = json!({"name": "甲", "contact": "13800000000", "facts": "踏勘无人接待", "request": "公开踏勘安排"});
     let complain = |who: &Person| id(&who.ok("POST", &format!("/api/lots/{lot}/complaints"), words.clone()));
+    let (of_bidder, of_clerk) = (complain(&ann), complain(&writes));
+    let (there, agency) = brigade.elsewhere();
     let hand_on = |complaint: &str| {
         let path = format!("/api/enforcement/complaints/{complaint}/handovers");
         brigade.first.ok("POST", &path, json!({"agency": agency, "note": "属地管辖"}));
@@ -187,7 +188,7 @@ fn who_signed_a_complaint_is_told_where_it_goes_and_whether_it_was_taken() {
         let about = |line: &&Value| line["zh"].as_str().is_some_and(|zh| zh.contains("您的投诉") && zh.contains(of));
         all.iter().find(about).cloned()
     };
-    hand_on(&complain(&ann));
+    hand_on(&of_bidder);
     let bidders = |of: &str| soon(|| told(ann.ok("GET", "/api/me/messages", Value::Null), of));
     assert_eq!(bidders("属地管辖")["lot"], json!(lot));
     let waits = there.ok("GET", "/api/enforcement/handovers", Value::Null)[0].clone();
@@ -195,10 +196,9 @@ fn who_signed_a_complaint_is_told_where_it_goes_and_whether_it_was_taken() {
     there.ok("POST", &format!("/api/enforcement/handovers/{}/answer", id(&waits)), answer);
     bidders("收悉");
 
-    let complaint = complain(&writes);
-    hand_on(&complaint);
+    hand_on(&of_clerk);
     let line = soon(|| told(writes.ok("GET", "/api/me/cards", Value::Null)["messages"].clone(), "属地管辖"));
-    assert_eq!(line["path"], format!("/complaints/{complaint}"));
+    assert_eq!(line["path"], format!("/complaints/{of_clerk}"));
 }
 
 #[test]
