@@ -146,6 +146,10 @@ pub enum CaseAct {
         agency: Uuid,
         note: String,
     },
+    /// 撤回征求: no longer waits for those who have not answered.
+    WithdrawOpinions {
+        note: String,
+    },
     /// The agency asked answers.
     GiveOpinion {
         agrees: bool,
@@ -185,6 +189,7 @@ impl CaseAct {
             CaseAct::GrantExtension { .. } => "grant_extension",
             CaseAct::RefuseExtension { .. } => "refuse_extension",
             CaseAct::AskOpinion { .. } => "ask_opinion",
+            CaseAct::WithdrawOpinions { .. } => "withdraw_opinions",
             CaseAct::GiveOpinion { .. } => "give_opinion",
         }
     }
@@ -222,6 +227,7 @@ impl CaseAct {
             | CaseAct::GrantExtension { note }
             | CaseAct::RefuseExtension { note }
             | CaseAct::AskOpinion { note, .. }
+            | CaseAct::WithdrawOpinions { note }
             | CaseAct::GiveOpinion { note, .. } => note,
         }
     }
@@ -280,6 +286,8 @@ pub enum Misstep {
     ReturnedBefore,
     OpinionsOpen,
     NoExtension,
+    /// 行政许可法 art. 42: time is added to a limit that has not passed.
+    ExtensionLate,
     NoSuchSpecial,
     NoteMissing,
     NoteTooLong,
@@ -312,6 +320,11 @@ impl Misstep {
                 "CASE_NO_EXTENSION",
                 "该事项不能延期、已延期，或超过可延天数",
                 "no extension is possible, one was granted, or it is too long",
+            ),
+            Misstep::ExtensionLate => (
+                "CASE_EXTENSION_LATE",
+                "法定时限已过，不能再延期",
+                "the legal limit has passed: it cannot be lengthened any more",
             ),
             Misstep::NoSuchSpecial => {
                 ("CASE_NO_SUCH_SPECIAL", "该事项没有此特殊程序", "the item has no such procedure")
@@ -401,6 +414,9 @@ pub fn next(place: Place, item: &Item, act: &CaseAct) -> Result<Place, Misstep> 
             running()?;
             Ok(Place { opinions_open: place.opinions_open + 1, ..place })
         }
+        (CaseAct::WithdrawOpinions { .. }, Handling) if place.opinions_open > 0 => {
+            Ok(Place { opinions_open: 0, ..place })
+        }
         (CaseAct::GiveOpinion { .. }, Handling) if place.opinions_open > 0 => {
             Ok(Place { opinions_open: place.opinions_open - 1, ..place })
         }
@@ -451,6 +467,7 @@ mod tests {
             CaseAct::GrantExtension { note: note() },
             CaseAct::RefuseExtension { note: note() },
             CaseAct::AskOpinion { agency: Uuid::nil(), note: note() },
+            CaseAct::WithdrawOpinions { note: note() },
             CaseAct::GiveOpinion { agrees: true, note: note() },
         ]
     }
@@ -476,7 +493,15 @@ mod tests {
             (at(Status::Handling, 1, false, false), &["withdraw", "propose", "stop", "ask_extension", "ask_opinion"]),
             (
                 at(Status::Handling, 1, false, true),
-                &["withdraw", "stop", "grant_extension", "refuse_extension", "ask_opinion", "give_opinion"],
+                &[
+                    "withdraw",
+                    "stop",
+                    "grant_extension",
+                    "refuse_extension",
+                    "ask_opinion",
+                    "withdraw_opinions",
+                    "give_opinion",
+                ],
             ),
             (at(Status::Proposed, 1, false, false), &["withdraw", "confirm", "send_back"]),
             (at(Status::Decided, 1, false, false), &[]),

@@ -228,7 +228,7 @@ async fn view(app: &App, whole: &Whole, who: &Account) -> ApiResult<CaseView> {
     let mut events = Vec::new();
     for event in &whole.events {
         let by = match event.by == whole.case.applicant || !is_applicant {
-            true => people::by_id(&app.db, event.by).await?.map_or_else(String::new, |account| account.name),
+            true => people::any_by_id(&app.db, event.by).await?.map_or_else(String::new, |account| account.name),
             false => name(&whole.case.agency).0,
         };
         events.push(CaseEvent {

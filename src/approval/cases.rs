@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::approval::case::{Actor, CaseAct, Misstep, Place, Status, next};
 use crate::approval::form::{self, Form};
 use crate::approval::item::{FiledBy, SubjectKind};
+use crate::approval::limits;
 use crate::approval::store::{self, KeptCase, KeptEvent, Whole};
 use crate::calendar::Day;
 use crate::clock;
@@ -117,6 +118,7 @@ pub fn allowed(whole: &Whole, who: &Account) -> Vec<&'static str> {
         CaseAct::GrantExtension { note: note() },
         CaseAct::RefuseExtension { note: note() },
         CaseAct::AskOpinion { agency: Uuid::nil(), note: note() },
+        CaseAct::WithdrawOpinions { note: note() },
         CaseAct::GiveOpinion { agrees: true, note: note() },
     ];
     acts.iter()
@@ -140,6 +142,12 @@ pub async fn act_at(app: &App, who: &Account, id: Uuid, act: &CaseAct, now: Mome
     let place = whole.place();
     check_actor(&whole, &place, who, act)?;
     let to = next(place, &whole.item, act).map_err(Misstep::error)?;
+    if matches!(act, CaseAct::AskExtension { .. } | CaseAct::GrantExtension { .. }) {
+        let clocks = limits::clocks(&whole.item, place.step, &whole.marks(), &app.calendar(), Day::of(now));
+        if clocks.legal.is_some_and(|legal| legal.is_over) {
+            return Err(Misstep::ExtensionLate.error());
+        }
+    }
     if to.status == Status::Filed {
         check_filing(&mut tx, &whole, Day::of(now)).await?;
     }
@@ -165,6 +173,7 @@ pub async fn act_at(app: &App, who: &Account, id: Uuid, act: &CaseAct, now: Mome
             return Err(ApiError::bad_request("agency", "不能征求本机关意见", "not one's own agency"));
         }
         CaseAct::AskOpinion { agency, .. } => store::ask_opinion(&mut tx, id, *agency, &event).await?,
+        CaseAct::WithdrawOpinions { .. } => store::withdraw_opinions(&mut tx, id).await?,
         CaseAct::GiveOpinion { agrees, .. } => {
             let agency = who.agency_id.ok_or_else(ApiError::forbidden)?;
             if !store::give_opinion(&mut tx, id, agency, *agrees, &event).await? {

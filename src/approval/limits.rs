@@ -4,10 +4,13 @@
 use crate::approval::item::Item;
 use crate::calendar::{Calendar, Day};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// 行政许可法 art. 32: received, returned or refused within five working days.
 const RECEIPT_WD: u32 = 5;
+/// 会办: an agency asked for its opinion answers in so many working days. The house's own; the law sets none.
+pub const OPINION_WD: u32 = 5;
 
 /// What moved a case's clocks, by day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,10 +21,15 @@ pub enum Mark {
     Accepted(Day),
     /// Another step began.
     Stepped(Day),
-    /// Since that day, for that many working days at most.
-    Stopped(Day, u32),
+    /// By the item's procedure of that place, which may take that many working days of a case in all.
+    Stopped {
+        on: Day,
+        special: usize,
+        limit_wd: u32,
+    },
     Resumed(Day),
-    Extended(u32),
+    /// On that day, by so many working days. What was over by then stays over.
+    Extended(Day, u32),
     Ended(Day),
 }
 
@@ -99,7 +107,11 @@ impl Run {
 /// The clocks on `today`. `step` is where the case stands, `marks` are in their order.
 pub fn clocks(item: &Item, step: usize, marks: &[Mark], calendar: &Calendar, today: Day) -> Clocks {
     let (mut filed, mut whole, mut part) = (None, None::<Run>, None::<Run>);
-    let (mut stopped_on, mut extended_wd, mut ended) = (None, 0, None);
+    let (mut stopped_on, mut ended) = (None, None);
+    let (mut promised_more, mut legal_more, mut step_more) = (0, 0, 0);
+    let step_wd = item.steps.get(step).map_or(0, |step| step.limit_wd);
+    // A procedure begun anew goes on where it stood: its days are the case's.
+    let mut stood = BTreeMap::<usize, u32>::new();
     // 行政许可法 art. 32: silence for five days counts as acceptance, so a late receipt stays a breach of the law.
     let receipt_due = |filed: Day| calendar.after(filed, RECEIPT_WD);
     let passed = |filed: Day, until: Day| Some(receipt_due(filed)).filter(|last| until > *last);
@@ -113,32 +125,46 @@ pub fn clocks(item: &Item, step: usize, marks: &[Mark], calendar: &Calendar, tod
                 whole = Some(Run { began: day, stopped_wd: 0 });
                 part = Some(Run { began: day, stopped_wd: 0 });
             }
-            Mark::Stepped(day) => part = Some(Run { began: day, stopped_wd: 0 }),
-            Mark::Stopped(day, limit_wd) => stopped_on = Some((day, limit_wd)),
+            Mark::Stepped(day) => {
+                part = Some(Run { began: day, stopped_wd: 0 });
+                step_more = 0;
+            }
+            Mark::Stopped { on, special, limit_wd } => {
+                let stood_wd = stood.get(&special).copied().unwrap_or(0);
+                stopped_on = Some((on, special, limit_wd.saturating_sub(stood_wd)));
+            }
             Mark::Resumed(day) => {
-                let stood_wd =
-                    stopped_on.take().map_or(0, |(since, limit_wd)| calendar.between(since, day).min(limit_wd));
+                let Some((since, special, left_wd)) = stopped_on.take() else { continue };
+                let stood_wd = calendar.between(since, day).min(left_wd);
+                *stood.entry(special).or_default() += stood_wd;
                 stand_still(&mut whole, &mut part, stood_wd);
             }
-            Mark::Extended(days) => extended_wd += days,
+            Mark::Extended(day, days) => {
+                let in_time = |run: &Option<Run>, limit_wd| {
+                    stopped_on.is_some() || run.as_ref().is_some_and(|run| day <= run.due(calendar, limit_wd))
+                };
+                let more = |in_time: bool| if in_time { days } else { 0 };
+                promised_more += more(in_time(&whole, item.promised_wd));
+                legal_more += more(in_time(&whole, item.legal_wd));
+                step_more += more(in_time(&part, step_wd));
+            }
             Mark::Ended(day) => ended = Some(day),
         }
     }
     // A special procedure over its own limit holds the clock no longer.
-    if let Some((_, limit_wd)) =
-        stopped_on.take_if(|(since, limit_wd)| ended.unwrap_or(today) > calendar.after(*since, *limit_wd))
+    if let Some((_, _, left_wd)) =
+        stopped_on.take_if(|(since, _, left_wd)| ended.unwrap_or(today) > calendar.after(*since, *left_wd))
     {
-        stand_still(&mut whole, &mut part, limit_wd);
+        stand_still(&mut whole, &mut part, left_wd);
     }
-    let stopped_on = stopped_on.map(|(since, _)| since);
+    let stopped_on = stopped_on.map(|(since, ..)| since);
     let until = ended.or(stopped_on).unwrap_or(today);
     received_late = received_late.or(filed.and_then(|since| passed(since, until)));
     let receive_by = filed.filter(|_| ended.is_none()).map(receipt_due);
-    let step_wd = item.steps.get(step).map_or(0, |step| step.limit_wd);
     let due = |run: &Option<Run>, limit_wd| run.as_ref().map(|run| run.due(calendar, limit_wd));
-    let promised_wd = item.promised_wd + extended_wd;
+    let promised_wd = item.promised_wd + promised_more;
     let (step_by, promised_by, legal_by) =
-        (due(&part, step_wd), due(&whole, promised_wd), due(&whole, item.legal_wd + extended_wd));
+        (due(&part, step_wd + step_more), due(&whole, promised_wd), due(&whole, item.legal_wd + legal_more));
     let used_wd = whole.as_ref().map_or(0, |run| run.used(calendar, until));
     let left_wd = whole.as_ref().map(|_| i64::from(promised_wd) - i64::from(used_wd));
     let over = |by: Option<Day>| by.is_some_and(|by| until > by);
@@ -164,7 +190,7 @@ pub fn clocks(item: &Item, step: usize, marks: &[Mark], calendar: &Calendar, tod
         legal_by: text(legal_by),
         used_wd,
         left_wd: left_wd.filter(|_| ended.is_none()),
-        extended_wd,
+        extended_wd: legal_more,
         provisional: open && days.into_iter().flatten().any(|day| !calendar.knows(day.year())),
         promised: whole_limit(promised_by),
         legal: whole_limit(legal_by),
@@ -199,6 +225,10 @@ mod tests {
         clocks(&item, step, &marks, &Calendar::released(), day(today))
     }
 
+    fn stop(on: &str, limit_wd: u32) -> Mark {
+        Mark::Stopped { on: day(on), special: 0, limit_wd }
+    }
+
     #[test]
     fn limits_run_over_the_holiday_and_colours_rise() {
         let first = on("2026-09-29", 0, &[]);
@@ -226,23 +256,36 @@ mod tests {
     }
 
     #[test]
-    fn a_special_procedure_stops_the_clock_and_an_extension_lengthens_it() {
-        let stopped = on("2026-10-15", 0, &[Mark::Stopped(day("2026-09-30"), 30)]);
+    fn a_special_procedure_stops_the_clock_for_as_long_as_it_may_take() {
+        let stopped = on("2026-10-15", 0, &[stop("2026-09-30", 30)]);
         assert_eq!((stopped.stopped, stopped.used_wd, stopped.promised_by), (true, 1, None));
         assert_eq!(stopped.colour, Colour::Green, "standing still is not late");
         // Stopped on the 30th, going on on the 12th: four working days (8, 9, 10, 12) do not count.
-        let again = on("2026-10-12", 0, &[Mark::Stopped(day("2026-09-30"), 30), Mark::Resumed(day("2026-10-12"))]);
+        let again = on("2026-10-12", 0, &[stop("2026-09-30", 30), Mark::Resumed(day("2026-10-12"))]);
         assert_eq!((again.used_wd, again.promised_by.as_deref()), (1, Some("2026-10-16")));
         // Three working days were all it might take: 8, 9 and 10 do not count, the 12th does.
-        let over = [Mark::Stopped(day("2026-09-30"), 3)];
+        let over = [stop("2026-09-30", 3)];
         assert!(on("2026-10-10", 0, &over).stopped && !on("2026-10-12", 0, &over).stopped);
         assert_eq!(on("2026-10-12", 0, &over).used_wd, 2);
         assert_eq!(on("2026-12-31", 0, &over).colour, Colour::Red, "a procedure without end is late");
-        let longer = on("2026-09-29", 0, &[Mark::Extended(10)]);
-        assert_eq!(
-            (longer.promised_by.as_deref(), longer.legal_by.as_deref()),
-            (Some("2026-10-26"), Some("2026-11-16"))
-        );
+        // Three days are three days, however often it is begun.
+        let twice = [over[0], Mark::Resumed(day("2026-10-09")), stop("2026-10-09", 3)];
+        assert!(on("2026-10-10", 0, &twice).stopped && !on("2026-10-12", 0, &twice).stopped);
+        assert_eq!(on("2026-10-12", 0, &twice).used_wd, 2);
+    }
+
+    #[test]
+    fn an_extension_lengthens_what_is_not_over_yet() {
+        let at = |granted: &str, today: &str| {
+            let clock = on(today, 0, &[Mark::Extended(day(granted), 10)]);
+            [clock.step_by, clock.promised_by, clock.legal_by].map(|by| by.expect("it runs"))
+        };
+        assert_eq!(at("2026-09-29", "2026-09-29"), ["2026-10-22", "2026-10-26", "2026-11-16"]);
+        // The step's three days end on the 9th, the promised five on the 12th, the law's twenty on November the 2nd.
+        assert_eq!(at("2026-10-12", "2026-10-12"), ["2026-10-09", "2026-10-26", "2026-11-16"]);
+        assert_eq!(at("2026-10-13", "2026-10-13"), ["2026-10-09", "2026-10-12", "2026-11-16"]);
+        assert_eq!(at("2026-11-03", "2026-11-03"), ["2026-10-09", "2026-10-12", "2026-11-02"]);
+        assert_eq!(on("2026-11-03", 0, &[Mark::Extended(day("2026-11-03"), 10)]).colour, Colour::Red);
     }
 
     #[test]

@@ -323,9 +323,9 @@ impl Whole {
 
 /// The events that move a case's clocks.
 pub fn marks(events: &[KeptEvent], item: &Item) -> Vec<Mark> {
-    let may_take = |event: &KeptEvent| {
-        let special = item.special.iter().find(|special| event.data["special"] == special.name.as_str());
-        special.map_or(0, |special| special.limit_wd)
+    let stopped = |on: Day, event: &KeptEvent| {
+        let place = item.special.iter().position(|special| event.data["special"] == special.name.as_str());
+        place.map(|special| Mark::Stopped { on, special, limit_wd: item.special[special].limit_wd })
     };
     let asked = |before: &[KeptEvent]| {
         let asked = before.iter().rev().find(|event| event.act == "ask_extension");
@@ -338,9 +338,9 @@ pub fn marks(events: &[KeptEvent], item: &Item) -> Vec<Mark> {
             "return" => Mark::Returned(day),
             "accept" => Mark::Accepted(day),
             "forward" => Mark::Stepped(day),
-            "stop" => Mark::Stopped(day, may_take(event)),
+            "stop" => return stopped(day, event),
             "resume" => Mark::Resumed(day),
-            "grant_extension" => Mark::Extended(asked(&events[..i])),
+            "grant_extension" => Mark::Extended(day, asked(&events[..i])),
             "decide" | "confirm" | "refuse_acceptance" | "withdraw" => Mark::Ended(day),
             _ => return None,
         })
@@ -491,6 +491,15 @@ pub async fn ask_opinion(db: &mut SqliteConnection, case: Uuid, agency: Uuid, ev
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Takes back every question that was not answered; that it was asked stands in the timeline.
+pub async fn withdraw_opinions(db: &mut SqliteConnection, case: Uuid) -> sqlx::Result<()> {
+    sqlx::query("delete from case_opinions where case_id = ? and answered_at is null")
+        .bind(case.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Whether this agency's opinion was open, and is now given.

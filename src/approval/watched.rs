@@ -6,12 +6,14 @@ use crate::approval::item::Item;
 use crate::approval::limits::{self, Clocks};
 use crate::approval::store::{self, KeptCase, KeptEvent};
 use crate::calendar::{Calendar, Day};
-use crate::db::json;
+use crate::db::{json, uuid};
 use crate::error::ApiResult;
 use crate::security::model::Duty;
+use matching::Moment;
 use sqlx::{Row, SqlitePool};
 use std::collections::HashMap;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Cases read at once.
 const PAGE: i64 = 500;
@@ -79,7 +81,7 @@ async fn chosen(db: &SqlitePool, which: &str, bound: i64, calendar: &Calendar, t
         let events = format!("select * from case_events where case_id in (select id from ({page})) order by n");
         let events = sqlx::query(sqlx::AssertSqlSafe(events)).bind(after).bind(bound).fetch_all(db).await?;
         after = last.try_get("at_row")?;
-        let mut of_case: HashMap<uuid::Uuid, Vec<KeptEvent>> = HashMap::new();
+        let mut of_case: HashMap<Uuid, Vec<KeptEvent>> = HashMap::new();
         for row in &events {
             let event = store::kept_event(row)?;
             of_case.entry(event.case).or_default().push(event);
@@ -123,14 +125,54 @@ pub async fn settled_since(db: &SqlitePool, calendar: &Calendar, since: i64, tod
     chosen(db, which, since, calendar, today).await
 }
 
-/// The same count from the events alone, as nobody who lists cases makes it: filed, and not ended.
+/// 会办: a question to another agency that waits for its answer.
+pub struct Asked {
+    pub case: KeptCase,
+    pub item: Arc<Item>,
+    pub agency: Uuid,
+    pub at: Moment,
+}
+
+/// Every question that waits, of cases that still go on.
+pub async fn asked(db: &SqlitePool) -> ApiResult<Vec<Asked>> {
+    let (mut found, mut items, mut after) = (Vec::new(), Items::new(), 0_i64);
+    for _ in 0..PAGES_MAX {
+        let rows = sqlx::query(
+            "select o.rowid as at_row, o.agency as asked, o.asked_at, c.* from case_opinions o
+             join cases c on c.id = o.case_id
+             where o.rowid > ? and o.answered_at is null and c.status in ('handling', 'proposed')
+             order by o.rowid limit ?",
+        )
+        .bind(after)
+        .bind(PAGE)
+        .fetch_all(db)
+        .await?;
+        let Some(last) = rows.last() else { break };
+        after = last.try_get("at_row")?;
+        for row in &rows {
+            let case = store::kept_case(row)?;
+            let item = item(db, &mut items, &case).await?;
+            found.push(Asked { case, item, agency: uuid(row, "asked")?, at: Moment(row.try_get("asked_at")?) });
+        }
+    }
+    Ok(found)
+}
+
+/// The same counts from the events alone, as nobody who lists makes them: filed, and not ended; asked, and neither
+/// answered nor taken back.
 pub async fn open_steps(db: &SqlitePool) -> ApiResult<u64> {
-    let count: i64 = sqlx::query_scalar(
-        "select count(distinct f.case_id) from case_events f where f.act = 'file' and not exists
-           (select 1 from case_events e where e.case_id = f.case_id and e.n > f.n
-              and e.act in ('decide', 'confirm', 'refuse_acceptance', 'withdraw'))",
+    let (cases, asked): (i64, i64) = sqlx::query_as(
+        "with ended as (select case_id, n, act from case_events
+           where act in ('decide', 'confirm', 'refuse_acceptance', 'withdraw', 'withdraw_opinions', 'give_opinion'))
+         select
+           (select count(distinct f.case_id) from case_events f where f.act = 'file' and not exists
+              (select 1 from ended e where e.case_id = f.case_id and e.n > f.n
+                 and e.act not in ('withdraw_opinions', 'give_opinion'))),
+           (select count(*) from case_events o where o.act = 'ask_opinion' and not exists
+              (select 1 from ended e where e.case_id = o.case_id and e.n > o.n
+                 and (e.act <> 'give_opinion' or (select data ->> '$.agency' from case_events where n = e.n) = o.data ->> '$.agency')))",
     )
     .fetch_one(db)
     .await?;
-    Ok(count as u64)
+    Ok((cases + asked) as u64)
 }

@@ -1,9 +1,10 @@
 //! 执法结案与投诉办理: what became of cases and complaints against their limits, for whoever measures agencies. Each
-//! counts once, at the moment it was settled: when it ended, or when its limit passed before it had.
+//! counts once, at the moment it was settled: when it ended, or when its limit passed before it had; and with the agency
+//! that had it then, whoever it was handed on to since.
 
 use crate::app::App;
 use crate::calendar::Calendar;
-use crate::db::uuid;
+use crate::db::{json, uuid};
 use crate::enforcement::limits::{COMPLAINT_ACCEPT, COMPLAINT_DECIDE, DECIDE};
 use crate::error::ApiResult;
 use matching::Moment;
@@ -49,7 +50,7 @@ fn settled(due: Moment, done: Option<Moment>, now: Moment) -> Option<(Moment, bo
     }
 }
 
-/// 立案到决定: 90 days. A decision that was annulled was none, and the case counts as not decided.
+/// 立案到决定: 90 days, those with the police left out; what the police took over is decided for the agency. A decision that was annulled was none, and the case counts as not decided.
 fn of_case(
     filed: Moment,
     decided: Option<Moment>,
@@ -76,6 +77,11 @@ fn of_complaint(
     }
 }
 
+/// Who had it at a moment, where it was handed on since: `handed_on` by moment, each with whose it had been.
+fn had_it_at(at: Moment, handed_on: Vec<(i64, Uuid)>) -> Option<Uuid> {
+    handed_on.into_iter().filter(|(on, _)| *on > at.0).min().map(|(_, from)| from)
+}
+
 /// Everything that was settled in a stretch of time.
 pub async fn measured(app: &App, stretch: Stretch) -> ApiResult<Vec<MeasuredStep>> {
     let (calendar, now) = (app.calendar(), stretch.now);
@@ -83,7 +89,9 @@ pub async fn measured(app: &App, stretch: Stretch) -> ApiResult<Vec<MeasuredStep
     let mut found = each(&app.db, MeasuredOf::Case, stretch, |row| {
         let decided = moment(row, "decided_at")?.filter(|_| !row.get::<bool, _>("undecided"));
         let annulled = row.try_get::<String, _>("status")? == "annulled";
-        Ok(of_case(Moment(row.try_get("filed_at")?), decided, annulled, &calendar, now))
+        let away_ms: Option<i64> = row.try_get("away_ms")?;
+        let filed = Moment(row.try_get("filed_at")?).plus_ms(away_ms.unwrap_or(0));
+        Ok(of_case(filed, decided, annulled, &calendar, now))
     })
     .await?;
     let complaints = each(&app.db, MeasuredOf::Complaint, stretch, |row| {
@@ -100,15 +108,22 @@ fn page(of: MeasuredOf) -> &'static str {
     match of {
         MeasuredOf::Case => {
             "select c.rowid as at_row, c.id, c.number, c.agency, c.status, c.place ->> '$.filed_at' as filed_at,
-               (select max(e.at) from enforcement_events e
-                where e.subject = c.id and e.act in ('decide', 'approve', 'dismiss', 'on_the_spot')) as decided_at,
+               c.place ->> '$.away_ms' as away_ms,
+               case when c.status = 'transferred' then c.place ->> '$.since' else
+                 (select max(e.at) from enforcement_events e
+                  where e.subject = c.id and e.act in ('decide', 'approve', 'dismiss', 'on_the_spot'))
+               end as decided_at,
+               (select json_group_array(json_array(h.answered_at, h.from_agency)) from handovers h
+                where h.case_id = c.id and h.status = 'acknowledged') as handed_on,
                c.status in ('filed', 'investigating', 'reported', 'noticed', 'hearing_asked', 'hearing_set', 'heard',
                  'proposed') as undecided
              from enforcement_cases c where c.rowid > ? and c.filed_at >= ? and c.filed_at < ? order by c.rowid limit ?"
         }
         MeasuredOf::Complaint => {
-            "select rowid as at_row, id, number, agency, at as filed_at, accepted_at, decided_at from complaints
-             where rowid > ? and at >= ? and at < ? order by rowid limit ?"
+            "select c.rowid as at_row, c.id, c.number, c.agency, c.at as filed_at, c.accepted_at, c.decided_at,
+               (select json_group_array(json_array(h.answered_at, h.from_agency)) from handovers h
+                where h.complaint_id = c.id and h.status = 'acknowledged') as handed_on
+             from complaints c where c.rowid > ? and c.at >= ? and c.at < ? order by c.rowid limit ?"
         }
     }
 }
@@ -133,7 +148,8 @@ async fn each(
         after = last.try_get("at_row")?;
         for row in &rows {
             if let Some((at, in_time)) = settled(row)? {
-                let (id, agency) = (uuid(row, "id")?, uuid(row, "agency")?);
+                let id = uuid(row, "id")?;
+                let agency = had_it_at(at, json(row, "handed_on")?).map_or_else(|| uuid(row, "agency"), Ok)?;
                 found.push(MeasuredStep { of, id, number: row.try_get("number")?, agency, at, in_time });
             }
         }
@@ -168,6 +184,15 @@ mod tests {
         assert_eq!(of(Some("2026-11-04"), None, "2026-12-17"), Some((end("2026-12-16"), false)));
         assert_eq!(of(Some("2026-11-04"), Some("2026-11-20"), "2026-12-17"), Some((at("2026-11-20"), true)));
         assert_eq!(of(None, Some("2026-11-03"), "2026-11-20"), Some((at("2026-11-03"), true)), "refused in time");
+    }
+
+    #[test]
+    fn what_was_handed_on_counts_with_whoever_had_it_when_it_was_settled() {
+        let [first, second] = [1, 2].map(Uuid::from_u128);
+        let handed_on = || vec![(200, second), (100, first)];
+        for (at, whose) in [(50, Some(first)), (100, Some(second)), (150, Some(second)), (200, None)] {
+            assert_eq!(had_it_at(Moment(at), handed_on()), whose, "{at}");
+        }
     }
 
     #[test]

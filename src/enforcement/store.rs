@@ -285,13 +285,19 @@ pub async fn events(db: &SqlitePool, subject: Uuid) -> ApiResult<Vec<Enforcement
     Ok(rows.iter().map(event).collect::<sqlx::Result<_>>()?)
 }
 
-/// When something was first done to a subject after a moment.
+/// When something was first done to a subject after a moment. What is done to a handover stands under what it hands on.
 pub async fn first_act_after(db: &SqlitePool, subject: Uuid, after: Moment) -> sqlx::Result<Option<Moment>> {
-    let at: Option<i64> = sqlx::query_scalar("select min(at) from enforcement_events where subject = ? and at > ?")
-        .bind(subject.to_string())
-        .bind(after.0)
-        .fetch_one(db)
-        .await?;
+    let at: Option<i64> = sqlx::query_scalar(
+        "select min(at) from (
+           select at from enforcement_events where subject = ?1
+           union all
+           select answered_at as at from handovers where id = ?1)
+         where at > ?2",
+    )
+    .bind(subject.to_string())
+    .bind(after.0)
+    .fetch_one(db)
+    .await?;
     Ok(at.map(Moment))
 }
 

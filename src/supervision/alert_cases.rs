@@ -3,6 +3,7 @@
 use crate::app::{App, Valid, filled};
 use crate::approval::cases;
 use crate::clock;
+use crate::codes::credit_code;
 use crate::db::{json, uuid};
 use crate::enforcement::case::{CasePlace, Party, PartyKind};
 use crate::enforcement::{self, ActTime, CaseSource, KeptCase, NewCase};
@@ -110,7 +111,7 @@ async fn holder(app: &App, lot: Uuid, paddle: Paddle) -> ApiResult<Option<Party>
     let mut db = app.db.acquire().await?;
     let Some(code) = cases::registered_code(&mut db, account).await? else { return Ok(None) };
     let name = cases::registered_name(&mut db, account).await?.unwrap_or_default();
-    // Both are 18 characters; an identity number says nothing but digits and a check.
-    let is_person = code.bytes().take(17).all(|byte| byte.is_ascii_digit()) && code.as_bytes()[0] != b'9';
-    Ok(Some(Party { kind: if is_person { PartyKind::Person } else { PartyKind::Entity }, code, name }))
+    // Both are 18 characters, and a credit code may be all digits: its two checks tell it from an identity number.
+    let kind = if credit_code(&code).is_ok() { PartyKind::Entity } else { PartyKind::Person };
+    Ok(Some(Party { kind, code, name }))
 }

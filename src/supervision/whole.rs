@@ -77,7 +77,7 @@ pub async fn figures(app: &App) -> ApiResult<CardFigures> {
         blue: of(CardLevel::Blue),
         yellow: of(CardLevel::Yellow),
         red: of(CardLevel::Red),
-        open_clocks: (clocks::open_clocks(app).await?.len() + turns) as u64,
+        open_clocks: (clocks::open_clocks(app).await.clocks.len() + turns) as u64,
         open_steps: clocks::open_steps(app).await? + open_turns(&app.db).await?,
         late,
     })

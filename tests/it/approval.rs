@@ -88,10 +88,25 @@ fn a_case_is_filed_returned_corrected_and_decided_and_each_step_is_the_right_per
     );
 
     // Joint handling: the step waits for the other agency's word.
-    act(&reviews, &case, json!({"act": "ask_opinion", "agency": other_agency, "note": "有无失信记录"}));
+    let ask = || act(&reviews, &case, json!({"act": "ask_opinion", "agency": other_agency, "note": "有无失信记录"}));
+    let watch = server.person("watch", "supervisor");
+    let clocks = || {
+        let figures = watch.ok("GET", "/api/cards/figures", Value::Null);
+        assert_eq!(figures["open_clocks"], figures["open_steps"], "{figures}");
+        figures["open_clocks"].as_u64().expect("a count")
+    };
+    let before = clocks();
+    ask();
+    assert_eq!(clocks(), before + 1, "whoever is asked has a clock too");
+    assert_eq!(refused(&stranger, &case, json!({"act": "withdraw_opinions", "note": "不再需要"})).0, 403);
+    act(&reviews, &case, json!({"act": "withdraw_opinions", "note": "另行核实"}));
+    assert_eq!(clocks(), before, "and none once it is taken back");
+    assert_eq!(refused(&stranger, &case, json!({"act": "give_opinion", "agrees": true, "note": "无"})).0, 404);
+    ask();
     assert_eq!(refused(&reviews, &case, json!({"act": "forward", "note": ""})), (409, "CASE_OPINIONS_OPEN".into()));
     act(&stranger, &case, json!({"act": "give_opinion", "agrees": true, "note": "无"}));
     assert_eq!(refused(&stranger, &case, json!({"act": "give_opinion", "agrees": true, "note": "无"})).0, 409);
+    assert_eq!(clocks(), before);
 
     // An extension is asked for by one and granted by another.
     act(&reviews, &case, json!({"act": "ask_extension", "days": 5, "note": "需核实"}));
@@ -107,7 +122,19 @@ fn a_case_is_filed_returned_corrected_and_decided_and_each_step_is_the_right_per
         own["events"].as_array().expect("events").iter().filter_map(|event| event["act"].as_str()).collect();
     assert_eq!(
         acts,
-        ["file", "return", "correct", "accept", "ask_opinion", "ask_extension", "grant_extension", "forward", "decide"]
+        [
+            "file",
+            "return",
+            "correct",
+            "accept",
+            "ask_opinion",
+            "withdraw_opinions",
+            "ask_opinion",
+            "ask_extension",
+            "grant_extension",
+            "forward",
+            "decide"
+        ]
     );
     assert!(
         own["events"].as_array().expect("events").iter().all(|event| event["by"] != "reviews"),

@@ -2,7 +2,7 @@
 
 use crate::approval::{act, begin, registration, upload};
 use crate::enforcement::{ANN, Brigade};
-use crate::house::{Person, Server, soon};
+use crate::house::{Person, Server, draft, open_lot, soon};
 use crate::with_police::{approved, send};
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -50,7 +50,9 @@ fn age(tables: &Connection, case: &str, days: i64) {
 /// Every card was raised so long ago.
 pub fn age_cards(tables: &Connection, days: i64) {
     unguarded(tables, "cards_are_not_rewritten", || {
-        tables.execute("update cards set raised_at = raised_at - ?1", [days * DAY_MS]).expect("aged");
+        tables
+            .execute("update cards set raised_at = raised_at - ?1, since = since - ?1", [days * DAY_MS])
+            .expect("aged");
     });
 }
 
@@ -149,6 +151,48 @@ fn a_card_is_its_peoples_and_supervisions() {
     assert_eq!(stranger.call("GET", &format!("/api/cards/{}", card["no"]), Value::Null).0, 404);
     assert_eq!(word(&stranger, &card, "explain", "不关我事").0, 404);
     assert_eq!(stranger.ok("GET", "/api/me/cards", Value::Null)["cards"].as_array().map(Vec::len), Some(0));
+}
+
+/// Handed on, a complaint is its receiver's to answer in time, whatever card it left behind.
+#[test]
+fn what_is_handed_on_has_cards_of_its_own_with_whoever_has_it_now() {
+    let brigade = Brigade::begin();
+    brigade.server.person("supervisor", "supervisor");
+    let other = brigade.server.agency(&brigade.server.sign_in("admin"), "12440300123456788T");
+    brigade.server.officer("there", &other, &["investigate", "decide"]);
+    let (writes, checks) = (brigade.server.person("c1", "clerk"), brigade.server.person("c2", "clerk"));
+    let lot = open_lot(&writes, &checks, &[&brigade.server.person("ann", "bidder")], draft("CARD-1", 3_600_000));
+    let words = json!({"name": "甲", "contact": "13800000000", "facts": "踏勘无人接待", "request": "公开踏勘安排"});
+    let complaint = brigade.server.anyone().ok("POST", &format!("/api/lots/{lot}/complaints"), words);
+    let id = complaint["id"].as_str().expect("an id").to_string();
+    brigade.server.tables().execute("update complaints set at = at - ?1", [14 * DAY_MS]).expect("aged");
+    let red = |server: &Server| {
+        let cards = cards_of(&server.sign_in("supervisor"), &id).into_iter();
+        cards.filter(|card| card["level"] == "red").map(|card| card["no"].clone()).collect::<Vec<_>>()
+    };
+    let server = Server::start_on(brigade.server.kill());
+    let first = red(&server);
+    assert_eq!(first.len(), 1);
+    let door = format!("/api/enforcement/complaints/{id}/handovers");
+    server.sign_in("e1").ok("POST", &door, json!({"agency": other, "note": "属地管辖"}));
+    let there = server.sign_in("there");
+    let handover = there.ok("GET", "/api/enforcement/handovers", Value::Null)[0]["id"].clone();
+    let door = format!("/api/enforcement/handovers/{}/answer", handover.as_str().expect("an id"));
+    there.ok("POST", &door, json!({"acknowledges": true, "note": "收悉"}));
+    let server = Server::start_on(Server::start_on(server.kill()).kill());
+    let both = red(&server);
+    assert_eq!(both.len(), 2, "{both:?}");
+    let theirs = server.sign_in("there").ok("GET", "/api/me/cards", Value::Null);
+    let theirs: Vec<Value> =
+        theirs["cards"].as_array().expect("a list").iter().map(|card| card["no"].clone()).collect();
+    assert!(theirs.iter().any(|no| both.contains(no)) && !theirs.contains(&first[0]), "{theirs:?} {both:?}");
+    // Who has left the unit neither reads its card nor answers it.
+    let path = format!("/api/cards/{}", first[0]);
+    let officer = server.sign_in("e1");
+    officer.ok("GET", &path, Value::Null);
+    let moves = "update accounts set agency = ?1 where login = 'e1'";
+    server.tables().execute(moves, [other]).expect("moved");
+    assert_eq!(officer.call("GET", &path, Value::Null).0, 404);
 }
 
 #[test]
@@ -452,7 +496,9 @@ fn a_supervisor_raises_a_red_card_for_what_no_clock_sees_and_it_is_heard_like_an
     assert_eq!((card["state"].as_str(), card["subject"].as_str()), (Some("notified"), Some(case.as_str())));
     assert_eq!(raise(&sue, &number, "又收了一次").1["code"], "CARD_STANDS");
 
-    assert_eq!(word(&sue, &card, "confirm", "属实").1["code"], "CARD_NOT_HEARD");
+    assert_eq!(word(&sue, &card, "confirm", "属实").1["code"], "CARD_ANOTHER_PERSON");
+    let sam = server.person("sam", "supervisor");
+    assert_eq!(word(&sam, &card, "confirm", "属实").1["code"], "CARD_NOT_HEARD");
     assert_eq!(word(&officer, &card, "explain", "系代收的公告费").0, 200);
     assert_eq!(word(&sue, &card, "withdraw", "有收费依据").1["state"], "withdrawn");
     let (status, again) = raise(&sue, &number, "另收了工本费");

@@ -65,6 +65,7 @@ const MAY: &[(&str, &[&str])] = &[
         &[
             "clock",
             "calendar",
+            "codes",
             "db",
             "error",
             "named",

@@ -4,8 +4,9 @@
 use crate::app::App;
 use crate::approval::case::Status;
 use crate::approval::item::Item;
+use crate::approval::limits::{OPINION_WD, WholeLimit};
 use crate::approval::store::KeptCase;
-use crate::approval::watched::{self, Watched};
+use crate::approval::watched::{self, Asked, Watched};
 use crate::calendar::{Calendar, Day};
 use crate::clock;
 use crate::enforcement::{self, OpenStep, OwedBy, StepOf};
@@ -126,9 +127,8 @@ pub fn rungs(clock: &Clock, now: Moment) -> Vec<Rung> {
 
 /// What a case that was decided late leaves behind, for whoever looked away meanwhile.
 pub fn decided_late(case: &Watched) -> Option<Rung> {
-    let (clocks, item) = (&case.clocks, &case.item);
-    let over = |limit_wd: u32| clocks.used_wd > limit_wd + clocks.extended_wd;
-    let level = match (over(item.legal_wd), over(item.promised_wd)) {
+    let over = |limit: Option<WholeLimit>| limit.is_some_and(|limit| limit.is_over);
+    let level = match (over(case.clocks.legal), over(case.clocks.promised)) {
         (true, _) => CardLevel::Red,
         (false, true) => CardLevel::Yellow,
         (false, false) => return None,
@@ -155,7 +155,7 @@ pub fn of_case(case: &Watched, calendar: &Calendar, today: Day) -> Clock {
     let step = match case.case.status {
         Status::Filed => format!("receive/{}", case.filings),
         Status::Returned => format!("correct/{}", case.filings),
-        Status::Proposed => format!("confirm/{}", case.case.step),
+        // Who confirms has what is left of the step's limit, which is carded once.
         _ => format!("step/{}", case.case.step),
     };
     let step_by = day(&clocks.receive_by).or(day(&clocks.step_by));
@@ -174,6 +174,28 @@ pub fn of_case(case: &Watched, calendar: &Calendar, today: Day) -> Clock {
         late_at: None,
         is_others: false,
         left_wd: clocks.left_wd,
+    }
+}
+
+/// The clock of a question to another agency: it runs there, whatever the asking one's does.
+pub fn of_opinion(asked: &Asked, calendar: &Calendar, today: Day) -> Clock {
+    let last = calendar.after(Day::of(asked.at), OPINION_WD);
+    let step = format!("opinion/{}/{}", asked.agency, asked.at.0);
+    Clock {
+        subject: subject_of(&asked.case, &asked.item),
+        whole: step.clone(),
+        step,
+        unit: Unit::Agency(asked.agency),
+        duty: None,
+        named: Vec::new(),
+        step_by: Some(last),
+        step_left_wd: Some(left_wd(last, calendar, today)),
+        step_is_legal: false,
+        promised_by: None,
+        legal_by: None,
+        late_at: None,
+        is_others: false,
+        left_wd: None,
     }
 }
 
@@ -203,7 +225,8 @@ pub fn of_enforcement(open: &OpenStep, calendar: &Calendar, today: Day) -> Clock
         (_, true) => Some(Duty::Decide),
         (_, false) => Some(Duty::Investigate),
     };
-    let step = format!("{}/{}", open.step, open.since);
+    // With the agency: what is handed on begins anew with whoever has it now.
+    let step = format!("{}/{}/{}", open.step, open.since, open.agency);
     Clock {
         subject: Subject {
             of: SubjectOf::Enforcement,
@@ -229,14 +252,35 @@ pub fn of_enforcement(open: &OpenStep, calendar: &Calendar, today: Day) -> Clock
     }
 }
 
-/// Every open clock of the platform.
-pub async fn open_clocks(app: &App) -> ApiResult<Vec<Clock>> {
+/// The open clocks of the platform.
+pub struct OpenClocks {
+    pub clocks: Vec<Clock>,
+    /// A source that could not be read keeps no other's from running, but what is not here may be open all the same.
+    pub is_whole: bool,
+}
+
+/// Every open clock of the platform. Other modules' are chained here, and their open steps in `open_steps`.
+pub async fn open_clocks(app: &App) -> OpenClocks {
     let (calendar, today) = (app.calendar(), Day::of(clock::now()));
-    let cases = watched::open(&app.db, &calendar, today).await?;
-    let of_approval = cases.iter().map(|case| of_case(case, &calendar, today));
-    // Other modules' clocks are chained here, and their open steps in `open_steps`.
-    let enforced = enforcement::open_clocks(app, None, clock::now()).await?;
-    Ok(of_approval.chain(enforced.iter().map(|open| of_enforcement(open, &calendar, today))).collect())
+    let mut open = OpenClocks { clocks: Vec::new(), is_whole: true };
+    let cases = watched::open(&app.db, &calendar, today).await;
+    open.add("cases", cases, |case| of_case(case, &calendar, today));
+    open.add("opinions", watched::asked(&app.db).await, |asked| of_opinion(asked, &calendar, today));
+    let enforced = enforcement::open_clocks(app, None, clock::now()).await;
+    open.add("enforcement", enforced, |step| of_enforcement(step, &calendar, today));
+    open
+}
+
+impl OpenClocks {
+    fn add<T>(&mut self, source: &str, found: ApiResult<Vec<T>>, clock: impl Fn(&T) -> Clock) {
+        match found {
+            Ok(found) => self.clocks.extend(found.iter().map(clock)),
+            Err(error) => {
+                tracing::error!(source, code = %error.code, "its clocks could not be read; the others run on");
+                self.is_whole = false;
+            }
+        }
+    }
 }
 
 /// How many steps are open, counted where they are kept and not from the list above: what the list leaves out

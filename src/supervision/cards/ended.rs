@@ -51,9 +51,6 @@ pub async fn look(app: &App, open: &[Clock], now: Moment) -> ApiResult<()> {
         }
         ended.push(step);
     }
-    // With a unit: a step that was handed on is its receiver's to end.
-    let seen: HashSet<(&str, &str, Unit)> =
-        known.iter().map(|step| (step.subject.id.as_str(), step.step.as_str(), step.unit)).collect();
     let mut tx = app.db.begin_with("begin immediate").await?;
     for step in ended {
         sqlx::query("delete from watched_steps where of = ? and subject = ? and step = ?")
@@ -63,8 +60,7 @@ pub async fn look(app: &App, open: &[Clock], now: Moment) -> ApiResult<()> {
             .execute(&mut *tx)
             .await?;
     }
-    let is_new = |clock: &&Clock| !seen.contains(&(clock.subject.id.as_str(), clock.whole.as_str(), clock.unit));
-    for clock in open.iter().filter(is_new) {
+    for clock in open {
         keep(&mut tx, clock).await?;
     }
     move_cursor(&mut tx, ROUND, now.0).await?;
@@ -80,6 +76,7 @@ async fn late(app: &App, step: &Step, now: Moment) -> ApiResult<()> {
     Ok(())
 }
 
+/// As it stands now: a decree moves its day, and another team may have it.
 async fn keep(db: &mut SqliteConnection, clock: &Clock) -> ApiResult<()> {
     // Only what the agency owes by a known moment; a case of approval is looked back on when it is decided.
     let limited = (clock.legal_by.is_some() || clock.promised_by.is_some()) && !clock.is_others;
@@ -88,7 +85,10 @@ async fn keep(db: &mut SqliteConnection, clock: &Clock) -> ApiResult<()> {
         "insert into watched_steps
            (of, kind, subject, step, number, name_zh, name_en, agency, duty, named, late_at, level)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-         on conflict (of, subject, step) do update set agency = excluded.agency, duty = excluded.duty, named = excluded.named",
+         on conflict (of, subject, step) do update
+           set duty = excluded.duty, named = excluded.named, late_at = excluded.late_at, level = excluded.level
+           where duty is not excluded.duty or named <> excluded.named or late_at <> excluded.late_at
+             or level <> excluded.level",
     )
     .bind(clock.subject.of.name())
     .bind(clock.subject.kind.map(StepOf::name))

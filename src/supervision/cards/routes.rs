@@ -118,6 +118,15 @@ async fn act(
     if !may {
         return Err(ApiError::forbidden());
     }
+    if word.act == CardAct::Confirm && store::was_raised_by(&app.db, no, principal.account).await? {
+        return Err(ApiError {
+            code: "CARD_ANOTHER_PERSON".into(),
+            ..ApiError::conflict(
+                "亮牌人不得自行确认，须由另一位监督人员确认",
+                "another supervisor confirms what you raised",
+            )
+        });
+    }
     let calendar = app.calendar();
     let doing =
         Doing { act: word.act, by: Some(principal.account), words: &word.note, calendar: &calendar, now: clock::now() };

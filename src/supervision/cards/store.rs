@@ -37,9 +37,9 @@ pub struct KeptCard {
 }
 
 impl KeptCard {
-    /// The last day on which it can be answered.
+    /// The last day on which it can be answered, from the moment somebody was told of it.
     pub fn answer_by(&self, calendar: &Calendar) -> Day {
-        Turn::new(TurnTo::Answer, self.raised_at, calendar).by()
+        Turn::new(TurnTo::Answer, self.since, calendar).by()
     }
 
     /// Whose turn it is, and until when; a reminder is nobody's, and what is over no more.
@@ -50,10 +50,11 @@ impl KeptCard {
         let turn = |to, from| Some(Turn::new(to, from, calendar));
         match self.state {
             // Silence too is heard: who let his days pass is held to the card, or it is taken back.
-            CardState::Open | CardState::Notified if self.is_unanswered(calendar, today) => {
+            CardState::Notified if self.is_unanswered(calendar, today) => {
                 turn(TurnTo::Hear, self.answer_by(calendar).end().plus_ms(-1))
             }
-            CardState::Open | CardState::Notified => turn(TurnTo::Answer, self.raised_at),
+            // Nobody is held to a card he was not told of; that a unit has nobody to be told is told above it.
+            CardState::Open | CardState::Notified => turn(TurnTo::Answer, self.since),
             CardState::Explained => turn(TurnTo::Hear, self.since),
             CardState::Confirmed => turn(TurnTo::Correct, self.since),
             CardState::Corrected => turn(TurnTo::Check, self.since),
@@ -62,7 +63,7 @@ impl KeptCard {
     }
 
     pub fn is_unanswered(&self, calendar: &Calendar, today: Day) -> bool {
-        matches!(self.state, CardState::Open | CardState::Notified) && today > self.answer_by(calendar)
+        self.state == CardState::Notified && today > self.answer_by(calendar)
     }
 
     pub fn place(&self, calendar: &Calendar, today: Day) -> CardPlace {
@@ -193,6 +194,15 @@ pub async fn raise_within(db: &mut SqliteConnection, raise: &Raise<'_>, now: Mom
     Ok(Some(no))
 }
 
+/// Whether this person, and no clock, raised it.
+pub async fn was_raised_by(db: &SqlitePool, no: i64, who: Uuid) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select exists (select 1 from card_events where card = ? and act = 'raise' and by = ?)")
+        .bind(no)
+        .bind(who.to_string())
+        .fetch_one(db)
+        .await
+}
+
 /// How many cards of an irregularity a case had that are over: the next is another card.
 pub async fn ended_before(db: &SqlitePool, subject: &Subject, reason: CardReason) -> ApiResult<i64> {
     let ended = sqlx::query_scalar(
@@ -281,6 +291,9 @@ fn sentence(card: &KeptCard) -> (String, String) {
             format!("others owed it by {due} and have not done it: ask for it"),
         ),
         CardReason::StepOver => (format!("本环节时限{due}已过"), format!("the step's own limit {due} has passed")),
+        CardReason::OverPromised if subject.of == SubjectOf::Enforcement => {
+            (format!("办理时限{due}已过"), format!("the limit set for it, {due}, has passed"))
+        }
         CardReason::OverPromised => (format!("承诺时限{due}已过"), format!("the promised limit {due} has passed")),
         CardReason::OverLegal => (format!("法定时限{due}已过"), format!("the legal limit {due} has passed")),
         CardReason::DecidedLate => ("超期办结".to_string(), "it was decided late".to_string()),
@@ -388,9 +401,16 @@ pub async fn act(db: &SqlitePool, no: i64, doing: &Doing<'_>) -> ApiResult<KeptC
     Ok(moved)
 }
 
-/// Who was told of a card.
+/// Who was told of a card and still belongs to its unit.
 pub async fn people(db: &mut SqliteConnection, no: i64) -> ApiResult<Vec<Uuid>> {
-    let ids: Vec<String> =
-        sqlx::query_scalar("select account from card_people where card = ?").bind(no).fetch_all(db).await?;
+    let ids: Vec<String> = sqlx::query_scalar(
+        "select p.account from card_people p
+         join cards c on c.no = p.card
+         join accounts a on a.id = p.account and (a.agency = c.agency or a.center = c.center)
+         where p.card = ?",
+    )
+    .bind(no)
+    .fetch_all(db)
+    .await?;
     Ok(ids.iter().map(|id| id.parse().map_err(|_| bad("account"))).collect::<sqlx::Result<_>>()?)
 }

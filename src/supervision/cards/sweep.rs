@@ -5,13 +5,15 @@ use crate::app::App;
 use crate::approval::watched;
 use crate::calendar::Day;
 use crate::clock;
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 use crate::supervision::cards::clock::{self as clocks, Rung, Unit};
 use crate::supervision::cards::ended;
 use crate::supervision::cards::model::{CardAct, CardLevel, CardReason, CardState};
 use crate::supervision::cards::store::{self, Doing, KeptCard, Raise};
 use crate::supervision::cards::turn;
 use matching::Moment;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -30,7 +32,7 @@ pub async fn round(app: &App) -> ApiResult<()> {
     let today = Day::of(now);
     let open = clocks::open_clocks(app).await;
     let mut near = HashSet::new();
-    for clock in open.iter().flatten() {
+    for clock in &open.clocks {
         for rung in clocks::rungs(clock, now) {
             let raise = Raise {
                 subject: &clock.subject,
@@ -46,8 +48,8 @@ pub async fn round(app: &App) -> ApiResult<()> {
             }
         }
     }
-    if let Ok(open) = &open {
-        passed_by("steps ended since", ended::look(app, open, now).await);
+    if open.is_whole {
+        passed_by("steps ended since", ended::look(app, &open.clocks, now).await);
     }
     let since = today.plus(-LOOK_BACK_DAYS).start().0;
     let decided = watched::decided_since(&app.db, &calendar, since, today).await;
@@ -62,16 +64,19 @@ pub async fn round(app: &App) -> ApiResult<()> {
     let mut after = 0_i64;
     loop {
         let page = waiting(app, after).await?;
-        let Some(last) = page.last() else { break };
-        after = last.no;
-        for card in &page {
-            // Without the open clocks nobody can say that a reminder has lapsed.
-            if card.level != CardLevel::Blue || open.is_ok() {
+        let Some((last, _)) = page.last() else { break };
+        after = *last;
+        for card in page.iter().filter_map(|(_, card)| card.as_ref()) {
+            // Without all open clocks nobody can say that a reminder has lapsed.
+            if card.level != CardLevel::Blue || open.is_whole {
                 passed_by(&card.subject.id, look_after(app, card, &near, now).await);
             }
         }
     }
-    open.and(decided.map(|_| ()))
+    match open.is_whole {
+        true => decided.map(|_| ()),
+        false => Err(ApiError::internal()),
+    }
 }
 
 fn passed_by<T>(what: &str, done: ApiResult<T>) {
@@ -80,15 +85,21 @@ fn passed_by<T>(what: &str, done: ApiResult<T>) {
     }
 }
 
-/// Live cards: the platform itself may have to move them, or somebody who answers for them has yet to be told.
-async fn waiting(app: &App, after: i64) -> ApiResult<Vec<KeptCard>> {
+/// Live cards by number: the platform itself may have to move them, or somebody who answers for them has yet to be
+/// told. None where a card cannot be read.
+async fn waiting(app: &App, after: i64) -> ApiResult<Vec<(i64, Option<KeptCard>)>> {
     let rows =
         sqlx::query("select * from cards where no > ?1 and state not in ('withdrawn', 'closed') order by no limit ?2")
             .bind(after)
             .bind(PAGE)
             .fetch_all(&app.db)
             .await?;
-    Ok(rows.iter().map(store::kept_card).collect::<sqlx::Result<_>>()?)
+    let read = |row: &SqliteRow| {
+        let no: i64 = row.try_get("no")?;
+        let told = |error: &sqlx::Error| tracing::error!(no, %error, "a card cannot be read");
+        Ok((no, store::kept_card(row).inspect_err(told).ok()))
+    };
+    Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
 }
 
 /// `near`: subjects and steps a reminder still says the truth of.

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::calendar::{Calendar, Day};
 use crate::error::ApiResult;
 use crate::supervision::cards::clock::Rung;
-use crate::supervision::cards::model::{CardLevel, CardReason};
+use crate::supervision::cards::model::{CardLevel, CardReason, CardState};
 use crate::supervision::cards::store::{self, KeptCard, Raise};
 use crate::supervision::messages;
 use crate::supervision::turns::{Turn, TurnTo, Whose};
@@ -35,7 +35,7 @@ pub async fn tell_supervisors(
     messages::tell_supervisors(db, (&zh, &en), &format!("/cards/{}", card.no), now).await
 }
 
-/// At each round: a reminder near the end of a turn, and past it word to who stands above. Above a unit stands
+/// At each round: word that one has begun in silence, a reminder near its end, and past it word to who stands above. Above a unit stands
 /// supervision, above supervision the platform's administrators.
 pub async fn follow(app: &App, card: &KeptCard, now: Moment) -> ApiResult<()> {
     let calendar = app.calendar();
@@ -46,9 +46,13 @@ pub async fn follow(app: &App, card: &KeptCard, now: Moment) -> ApiResult<()> {
         }
         return mark(app, card, &turn, "escalate", now).await;
     }
-    match turn.is_near(&calendar, now) {
-        true => mark(app, card, &turn, "remind", now).await,
-        false => Ok(()),
+    if turn.is_near(&calendar, now) {
+        return mark(app, card, &turn, "remind", now).await;
+    }
+    // Silence makes it supervision's turn without anybody's act.
+    match (card.state, turn.to) {
+        (CardState::Notified, TurnTo::Hear) => mark(app, card, &turn, "silent", now).await,
+        _ => Ok(()),
     }
 }
 
@@ -86,7 +90,11 @@ async fn mark(app: &App, card: &KeptCard, turn: &Turn, act: &str, now: Moment) -
     }
     store::note(&mut tx, card.no, act, card.state, None, "", now).await?;
     let is_late = act == "escalate";
-    let head = if is_late { ("逾期未办", "past its limit") } else { ("期限临近", "near its limit") };
+    let head = match act {
+        "escalate" => ("逾期未办", "past its limit"),
+        "silent" => ("未申辩", "was not explained"),
+        _ => ("期限临近", "near its limit"),
+    };
     let (zh, en) = sentence(card, turn, head);
     let (words, path) = ((zh.as_str(), en.as_str()), format!("/cards/{}", card.no));
     let whose = turn.to.whose();

@@ -8,7 +8,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Principal, Role};
 use crate::supervision::cards::clock::Unit;
 use crate::supervision::cards::model::{CardAct, CardActor, CardLevel, CardReason, CardState, SubjectOf, next};
-use crate::supervision::cards::store::{KeptCard, kept_card, named};
+use crate::supervision::cards::store::{self, KeptCard, kept_card, named};
 use crate::supervision::turns::TurnView;
 use matching::Moment;
 use serde::{Deserialize, Serialize};
@@ -51,7 +51,7 @@ pub struct SupervisionCard {
 #[derive(Serialize, ToSchema)]
 pub struct CardEvent {
     pub at: i64,
-    /// raise, remind, escalate, or one of the acts.
+    /// raise, silent, remind, escalate, or one of the acts.
     pub act: String,
     pub to: CardState,
     /// Who did it; absent for the platform.
@@ -225,7 +225,9 @@ pub async fn board(app: &App, query: &CardQuery, who: &Principal) -> ApiResult<C
 pub async fn mine(app: &App, who: &Principal) -> ApiResult<Vec<SupervisionCard>> {
     let (calendar, now) = (app.calendar(), clock::now());
     let sql = format!(
-        "{WITH_UNIT} join card_people p on p.card = c.no where p.account = ?
+        "{WITH_UNIT} join card_people p on p.card = c.no
+         join accounts mine on mine.id = p.account and (mine.agency = c.agency or mine.center = c.center)
+         where p.account = ?
          order by c.state in {NOT_LIVE}, case c.level when 'red' then 0 when 'yellow' then 1 else 2 end, c.raised_at limit ?"
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -275,10 +277,6 @@ pub async fn one(app: &App, no: i64, who: &Principal) -> ApiResult<CardDetail> {
 }
 
 pub async fn is_responsible(db: &SqlitePool, no: i64, who: &Principal) -> ApiResult<bool> {
-    let told: Option<i64> = sqlx::query_scalar("select 1 from card_people where card = ? and account = ?")
-        .bind(no)
-        .bind(who.account.to_string())
-        .fetch_optional(db)
-        .await?;
-    Ok(told.is_some())
+    let told = store::people(&mut *db.acquire().await?, no).await?;
+    Ok(told.contains(&who.account))
 }

@@ -14,7 +14,7 @@ use crate::supervision::dispatch::store::{self, KeptOrder, kept_order};
 use crate::supervision::messages;
 use crate::supervision::turns::{Turn, TurnTo, Whose};
 use matching::Moment;
-use sqlx::SqliteConnection;
+use sqlx::{Row, SqliteConnection};
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(10);
@@ -22,7 +22,9 @@ const EVERY: Duration = Duration::from_secs(10);
 const PAGE: i64 = 1_000;
 
 pub async fn round(app: &App) -> ApiResult<()> {
-    floor::keep_going(app).await?;
+    if let Err(error) = floor::keep_going(app).await {
+        tracing::error!(code = %error.code, "what lies with the floor was not all looked at; the next round goes on");
+    }
     let mut after = 0_i64;
     loop {
         let rows = sqlx::query(
@@ -34,8 +36,14 @@ pub async fn round(app: &App) -> ApiResult<()> {
         .fetch_all(&app.db)
         .await?;
         for row in &rows {
-            let order = kept_order(row)?;
-            after = order.no;
+            after = row.try_get("no")?;
+            let order = match kept_order(row) {
+                Ok(order) => order,
+                Err(error) => {
+                    tracing::error!(order = after, %error, "an order cannot be read");
+                    continue;
+                }
+            };
             if let Err(error) = look_at(app, &order).await {
                 tracing::error!(order = order.number, code = %error.code, "not looked at; the next round tries again");
             }

@@ -177,8 +177,7 @@ async fn of_cards(app: &App, from: Moment, to: Moment, facts: &mut HashMap<Uuid,
 async fn of_orders(app: &App, from: Moment, to: Moment, facts: &mut HashMap<Uuid, Vec<Fact>>) -> ApiResult<()> {
     let (calendar, now) = (app.calendar(), clock::now());
     let rows = sqlx::query(
-        "select o.*, exists (select 1 from dispatch_events e where e.order_no = o.no and e.act = 'escalate') as late,
-           exists (select 1 from dispatch_events e where e.order_no = o.no and e.act = 'answer') as answered
+        "select o.*, exists (select 1 from dispatch_events e where e.order_no = o.no and e.act = 'escalate') as late
          from dispatch_orders o
          where o.issued_at >= ? and o.issued_at < ?
            and not exists (select 1 from dispatch_events e where e.order_no = o.no and e.act = 'lift')
@@ -188,11 +187,30 @@ async fn of_orders(app: &App, from: Moment, to: Moment, facts: &mut HashMap<Uuid
     .bind(to.0)
     .fetch_all(&app.db)
     .await?;
+    let answers = sqlx::query(
+        "select e.order_no, e.at, coalesce(
+           (select r.at from dispatch_events r where r.order_no = e.order_no and r.act = 'return' and r.turn = e.turn - 1),
+           o.issued_at) as asked_at
+         from dispatch_events e join dispatch_orders o on o.no = e.order_no
+         where e.act = 'answer' and o.issued_at >= ? and o.issued_at < ?",
+    )
+    .bind(from.0)
+    .bind(to.0)
+    .fetch_all(&app.db)
+    .await?;
+    let mut answered_at: HashMap<i64, Vec<(Moment, Moment)>> = HashMap::new();
+    for row in &answers {
+        let answer = (Moment(row.try_get("asked_at")?), Moment(row.try_get("at")?));
+        answered_at.entry(row.try_get("order_no")?).or_default().push(answer);
+    }
     for row in &rows {
         let order = kept_order(row)?;
+        let answers = answered_at.remove(&order.no).unwrap_or_default();
+        // Whether or not a round saw the limit pass: the server may have stood still.
+        let answered_late = answers.iter().any(|(asked, at)| *at >= order.limit.due(*asked, &calendar));
         let overdue = order.state.waits_for_center() && now >= order.due(&calendar);
-        let (late, answered): (bool, bool) = (row.try_get("late")?, row.try_get("answered")?);
-        if !answered && !late && !overdue {
+        let late = answered_late || row.try_get::<bool, _>("late")?;
+        if answers.is_empty() && !late && !overdue {
             continue;
         }
         facts.entry(uuid(row, "center")?).or_default().push(Fact {

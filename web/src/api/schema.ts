@@ -4769,7 +4769,7 @@ export interface components {
             people: string[];
         };
         CardEvent: {
-            /** @description raise, remind, escalate, or one of the acts. */
+            /** @description raise, silent, remind, escalate, or one of the acts. */
             act: string;
             /** Format: int64 */
             at: number;
@@ -4882,6 +4882,10 @@ export interface components {
             act: "ask_opinion";
             /** Format: uuid */
             agency: string;
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "withdraw_opinions";
             note: string;
         } | {
             /** @enum {string} */
@@ -7409,7 +7413,7 @@ export interface components {
             events: components["schemas"]["OrderEvent"][];
         };
         OrderEvent: {
-            /** @description issue, floor_done, floor_refused, floor_dropped, floor_again, escalate, card, remind, late, or one of the acts. */
+            /** @description issue, floor_done, floor_refused, floor_dropped, floor_again, warn, escalate, card, remind, late, or one of the acts. */
             act: string;
             /** Format: int64 */
             at: number;

@@ -28,6 +28,7 @@ export const NEEDS: Record<ActName, Needs> = {
   grant_extension: { note: "may" },
   refuse_extension: { note: "must" },
   ask_opinion: { note: "must", ask: "agency" },
+  withdraw_opinions: { note: "must" },
   give_opinion: { note: "must", ask: "agrees" },
 };
 

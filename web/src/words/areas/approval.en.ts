@@ -23,17 +23,17 @@ const en: typeof zh = {
   },
   act: {
     file: "File", correct: "File again", withdraw: "Withdraw", accept: "Accept", return: "Return for correction", refuse_acceptance: "Refuse to receive", forward: "Hand on", decide: "Decide", propose: "Propose a decision", confirm: "Confirm", send_back: "Do not confirm",
-    stop: "Begin a special procedure", resume: "Resume the clock", ask_extension: "Ask for more time", grant_extension: "Grant more time", refuse_extension: "Refuse more time", ask_opinion: "Ask an opinion", give_opinion: "Give the opinion",
+    stop: "Begin a special procedure", resume: "Resume the clock", ask_extension: "Ask for more time", grant_extension: "Grant more time", refuse_extension: "Refuse more time", ask_opinion: "Ask an opinion", withdraw_opinions: "Take the questions back", give_opinion: "Give the opinion",
   },
   act_text: {
     file: "Once filed, limits run and nothing can be changed.", correct: "It waits to be received again.", withdraw: "The case ends and cannot be taken up again; you may apply anew.", accept: "The promised limit runs from now on.", return: "Name everything that is to be corrected, at once; the applicant files it again.", refuse_acceptance: "It does not belong to this agency or item; the case ends here.",
     forward: "This step is done; the next begins.", decide: "The case ends and the applicant is told at once.", propose: "Another officer must confirm what you propose.", confirm: "The decision stands and the applicant is told at once.", send_back: "The deciding step goes on.",
-    stop: "Limits stand still until the procedure ends.", resume: "The procedure has ended; limits run on.", ask_extension: "Another officer grants it; there is only one.", grant_extension: "The promised and the legal limit both move.", refuse_extension: "The limits stay.", ask_opinion: "This step cannot end before that agency has answered.", give_opinion: "An opinion cannot be changed once given.",
+    stop: "Limits stand still until the procedure ends.", resume: "The procedure has ended; limits run on.", ask_extension: "Another officer grants it; there is only one.", grant_extension: "The promised and the legal limit both move.", refuse_extension: "The limits stay.", ask_opinion: "That agency has 5 working days; this step cannot end before it has answered.", withdraw_opinions: "Waits no longer for those who have not answered.", give_opinion: "An opinion cannot be changed once given.",
   },
   did: {
     propose_revocation: "Revocation proposed", refuse_revocation: "Revocation not confirmed", revoke: "Registration revoked",
     begin: "Begun", file: "Filed", correct: "Filed again", withdraw: "Withdrawn", accept: "Accepted", return: "Returned for correction", refuse_acceptance: "Not received", forward: "Handed on", decide: "Decided", propose: "Decision proposed", confirm: "Decision confirmed", send_back: "Not confirmed",
-    stop: "Special procedure, clock stopped", resume: "Clock resumed", ask_extension: "More time asked for", grant_extension: "More time granted", refuse_extension: "More time refused", ask_opinion: "Opinion asked", give_opinion: "Opinion given",
+    stop: "Special procedure, clock stopped", resume: "Clock resumed", ask_extension: "More time asked for", grant_extension: "More time granted", refuse_extension: "More time refused", ask_opinion: "Opinion asked", withdraw_opinions: "Questions taken back", give_opinion: "Opinion given",
   },
   ask: { outcome: "Decision", agrees: "Opinion", special: "Special procedure", days: "Working days, {n} at most", agency: "Agency to be asked", note: "Reason or remark", corrections: "Everything that is to be corrected" },
   missing: { note: "Give the reason", outcome: "Choose granted or refused", special: "Choose the procedure", days: "Give the days", agency: "Choose an agency", agrees: "Choose an opinion" },

@@ -22,17 +22,17 @@ export default {
   },
   act: {
     file: "提交申请", correct: "补正后提交", withdraw: "撤回", accept: "受理", return: "退回补正", refuse_acceptance: "不予受理", forward: "流转下一环节", decide: "作出决定", propose: "提出决定", confirm: "确认", send_back: "不确认",
-    stop: "启动特殊程序", resume: "恢复计时", ask_extension: "申请延期", grant_extension: "同意延期", refuse_extension: "不同意延期", ask_opinion: "征求意见", give_opinion: "答复意见",
+    stop: "启动特殊程序", resume: "恢复计时", ask_extension: "申请延期", grant_extension: "同意延期", refuse_extension: "不同意延期", ask_opinion: "征求意见", withdraw_opinions: "撤回征求", give_opinion: "答复意见",
   },
   act_text: {
     file: "提交后开始计时，内容不能再改。", correct: "提交后等待受理。", withdraw: "撤回后该办件终止，不能恢复；可另行申请。", accept: "受理后开始计算承诺时限。", return: "请一次性告知需要补正的全部内容；申请人改好后重新提交。", refuse_acceptance: "该申请不属于本机关或本事项受理范围，办件就此结束。",
     forward: "本环节办完，转入下一环节。", decide: "决定作出后办件结束，立即告知申请人。", propose: "您提出决定，由另一位审批人员确认后生效。", confirm: "确认后决定生效，立即告知申请人。", send_back: "退回决定环节重新办理。",
-    stop: "特殊程序期间停止计时，到结束时恢复。", resume: "特殊程序结束，继续计时。", ask_extension: "由另一位审批人员批准，只能延期一次。", grant_extension: "承诺时限与法定时限一并顺延。", refuse_extension: "时限不变。", ask_opinion: "对方机关答复之前，本环节不能办结。", give_opinion: "意见一经答复不能更改。",
+    stop: "特殊程序期间停止计时，到结束时恢复。", resume: "特殊程序结束，继续计时。", ask_extension: "由另一位审批人员批准，只能延期一次。", grant_extension: "承诺时限与法定时限一并顺延。", refuse_extension: "时限不变。", ask_opinion: "对方机关应在 5 个工作日内答复；答复之前，本环节不能办结。", withdraw_opinions: "不再等待尚未答复的机关。", give_opinion: "意见一经答复不能更改。",
   },
   did: {
     propose_revocation: "提出撤销登记", refuse_revocation: "不予撤销登记", revoke: "撤销登记",
     begin: "开始填写", file: "提交申请", correct: "补正后提交", withdraw: "撤回", accept: "受理", return: "退回补正", refuse_acceptance: "不予受理", forward: "流转下一环节", decide: "作出决定", propose: "提出决定", confirm: "确认决定", send_back: "未确认，退回",
-    stop: "特殊程序开始，停表", resume: "恢复计时", ask_extension: "申请延期", grant_extension: "同意延期", refuse_extension: "不同意延期", ask_opinion: "征求意见", give_opinion: "意见答复",
+    stop: "特殊程序开始，停表", resume: "恢复计时", ask_extension: "申请延期", grant_extension: "同意延期", refuse_extension: "不同意延期", ask_opinion: "征求意见", withdraw_opinions: "撤回征求意见", give_opinion: "意见答复",
   },
   ask: { outcome: "决定", agrees: "意见", special: "特殊程序", days: "延长工作日（最多 {n}）", agency: "征求哪个机关的意见", note: "理由或说明", corrections: "需要补正的全部内容" },
   missing: { note: "请写明理由", outcome: "请选择准予或不予", special: "请选择特殊程序", days: "请填写天数", agency: "请选择机关", agrees: "请选择意见" },

@@ -35,7 +35,7 @@ export default {
   reason: { due_soon: "临近时限", others_late: "对方逾期，请催办", step_over: "环节超时", over_promised: "超承诺时限", over_legal: "超法定时限", decided_late: "超期办结", unanswered: "黄牌逾期未答复", uncorrected: "黄牌逾期未整改", order_unanswered: "监督指令逾期未答复", refused_valid: "应受理而不受理", no_reasons: "未说明理由", illegal_fees: "违法收费", forwarded_late: "转送延误", not_online: "应上网而未上网办理", procedure: "违反办理程序" },
   irregular: { raise: "违规亮牌", title: "违规亮红牌", hint: "时限之外的违规情形。责任人将收到通知并可申辩，之后由监督人员确认或撤回", number: "办件编号", reason: "违规情形" },
   act: { notify: "通知", explain: "申辩", confirm: "确认", withdraw: "撤回", correct: "整改反馈", return: "退回整改", close: "办结", lapse: "失效" },
-  did: { raise: "亮牌", notify: "已通知责任人", explain: "责任人申辩", confirm: "监督人员确认", withdraw: "监督人员撤回，不计入考核", correct: "责任人已整改", return: "监督人员退回整改", remind: "期限临近，已提醒", escalate: "逾期，已报上级", close: "办结", lapse: "提醒失效" },
+  did: { raise: "亮牌", notify: "已通知责任人", explain: "责任人申辩", confirm: "监督人员确认", withdraw: "监督人员撤回，不计入考核", correct: "责任人已整改", return: "监督人员退回整改", silent: "逾期未申辩，转监督人员审核", remind: "期限临近，已提醒", escalate: "逾期，已报上级", close: "办结", lapse: "提醒失效" },
   hint: { explain: "写明原因与依据，监督人员据此确认或撤回", confirm: "写明确认的理由；确认后计入考核", withdraw: "写明撤回的理由；撤回的牌不计入考核", correct: "写明整改了什么、何时完成", return: "写明还需整改什么；整改期限重新计算", close: "整改属实即可办结", notify: "", lapse: "" },
   turn: { to: { answer: "待单位申辩或答复", hear: "待监督部门确认或撤回", correct: "待单位整改反馈", check: "待监督部门验收整改", settle: "待监督部门采纳或退回", release: "待监督部门采纳、退回或撤销，此前标的中止", close: "待监督部门办结" }, left: "余 {n} 个工作日（{day}）", today: "今日到期（{day}）", over: "已逾期 {n} 个工作日（{day}）", house: "办理期限为本平台自定的工作日；法规要求立即整改并反馈，未定天数" },
   late: { head: "监督部门逾期未处理", cards: "{n} 张牌", orders: "共 {n} 件指令", holds: "（标的中止中）" },
