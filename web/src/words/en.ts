@@ -25,7 +25,7 @@ const en: typeof zh = {
   page: { alerts: "Alerts", alert: "Alert", enforcement: "Enforcement", "enforcement-case": "Case", "enforcement-new": "File a case", standard: "Write a discretion standard", precision: "Precision", discretion: "Discretion standards", complaint: "Complaint", "complaint-followed": "Complaint", cards: "Cards", card: "Card", "my-cards": "My cards", dispatch: "Dispatch", "order-new": "New order", order: "Order", "desk-orders": "Orders", evaluation: "Evaluation", "evaluation-unit": "Evaluation", "own-evaluation": "Our evaluation", "evaluation-weights": "Weights of evaluation", screens: "Closed lots", networks: "Bidder networks", subscriptions: "Subscriptions", search: "Search", screen: "Hall screen", "desk-questions": "Questions", home: "Public-resource trading", results: "Results", result: "Result", statistics: "Statistics", lots: "Lots", room: "Live room", login: "Sign in", me: "My bids", desk: "Center desk", "desk-new": "New lot", "desk-profiles": "Rule profiles", "desk-lot": "Lot", wall: "Supervision wall", record: "Record", open: "Open data", developers: "Interface for programs", missing: "Not found", registers: "Registers", register: "Register", "register-import": "Import", "register-reads": "Read log", "register-shares": "Sharing requests", notices: "Notices", notice: "Notice", document: "Check of a document", "desk-notices": "Write notices", "desk-deposits": "Deposits", reset: "A new password", password: "Change my password", items: "Guide", item: "Guide", cases: "My cases", "case-new": "Apply", case: "Case", inbox: "Inbox", "desk-items": "Items", "desk-item-new": "Write an item", "desk-item": "Write an item", audit: "Audit", proposals: "Second word", admin: "Administration", "bank-alarms": "Bank alarms", proof: "Proof of the record" },
   clock: {
     zone: "Beijing, UTC+8", title: "Server time", server: "Server time", board: "Time", days: "{n} d", opens: "Opens in", left: "Time left", paused: "Paused, bids resume in",
-    at_opens: "opens", at_left: "ends", at_paused: "resumes", at_next: "at", ended: "Ended", since: "Suspended at", freeze: "Quotes stop at", extensions: "extended {n} times", opens_short: "Opens",
+    at_opens: "opens", at_left: "ends", at_paused: "resumes", at_next: "at", ended: "Ended", since: "Suspended at", freeze: "Quotes stop at", extensions: "extended {n} time | extended {n} times", opens_short: "Opens",
     measured: "{s} s ahead of this computer, round trip {rtt} ms",
   },
   link: { open: "Connected", silent: "Waiting for data", lost: "Disconnected" },
@@ -39,7 +39,7 @@ const en: typeof zh = {
   paddle: { n: "No. {n}", suffix: "paddle" },
   lots: {
     title: "Lots", lead: "Prices are public and live; bids are shown by paddle number", all: "All", stage: "Stage", kind: "Kind", center: "Center", sort: "Sort", search: "Search", search_hint: "Number, title or place",
-    any_kind: "All kinds", any_center: "All centers", bids: "{n} bids", empty: "No lot matches",
+    any_kind: "All kinds", any_center: "All centers", bids: "{n} bid | {n} bids", empty: "No lot matches",
     stages: { bidding: "Bidding", announced: "Opening soon", halted: "Halted", closed: "Ended" },
     sorts: { default: "Default order", ends_at: "By end", opens_at: "By opening", price: "By price", number: "By number" },
   },
@@ -69,7 +69,7 @@ const en: typeof zh = {
   },
   answers: { title: "Server replies", refused: "Refused", accepted: "Accepted", waiting: "Waiting for", receipt: "record no.", bid: "bid", proxy: "proxy", cancel: "cancel order {n}", demand: "units", seed: "text", marks: "offer" },
   history: { title: "Bids", paddle: "Paddle", amount: "Amount (yuan)", time: "Time", phase: "Phase", proxy: "proxy", me: "me", empty: "No bid yet", more: "Last {shown} of {count}" },
-  curve: { title: "Price curve", label: "Price curve of {n} bids" },
+  curve: { title: "Price curve", label: "Price curve of {n} bid | Price curve of {n} bids" },
   spoken: { price: "Price {price} yuan, paddle {paddle} leads. {mine}" },
   outcome: {
     sold: "Sold", unsold: "Unsold", ceiling: "Ceiling", terminated: "Terminated", sold_to: "to paddle {n}", yours: "— that is you", sold_next: "The confirmation letter and the public notice are decisive.",
@@ -145,7 +145,7 @@ const en: typeof zh = {
       hint: "Prices rise where demand passes supply; nobody may be more active than in the round before. It ends when nothing is over-demanded.", confirm: "Confirm round {n}", confirm_short: "Confirm", at_price: "{units} at {price} yuan each", binding: "May be changed until the round ends, the last one counts; then it binds at this round's prices.",
     },
     exchange: {
-      reference: "Start price", last: "Last price", best_bid: "Best bid", best_ask: "Best ask", trades: "Trades", volume: "Volume", standing_n: "{n} orders standing", none: "No orders standing", confirm: "Confirm order", binding: "What meets the other side trades at once and is final; the rest stands and can be taken back.", hint: "Whole lots of {unit}, at most {max} an order; prices by {step} yuan.",
+      reference: "Start price", last: "Last price", best_bid: "Best bid", best_ask: "Best ask", trades: "Trades", volume: "Volume", standing_n: "{n} order standing | {n} orders standing", none: "No orders standing", confirm: "Confirm order", binding: "What meets the other side trades at once and is final; the rest stands and can be taken back.", hint: "Whole lots of {unit}, at most {max} an order; prices by {step} yuan.",
       mine: "My standing orders", mine_void: "My orders left at the end (void)", cancel: "Cancel", cancel_long: "Cancel the order of {n} at {price}", no_orders: "No orders standing", ladder: "Bids and asks", ladder_last: "Bids and asks at the end", empty: "No orders yet", bid: "bid", ask: "ask", bids: "Bids: quantity up to here", asks: "Asks: quantity up to here", pick: "Use {price} as the price", recent: "Last trades", no_trades: "No trades yet",
       taker: "Taker", depth: "Market depth", depth_label: "Market depth: {bids} bid, {asks} asked",
     },
@@ -175,7 +175,7 @@ const en: typeof zh = {
     terminate: "Terminate", terminate_title: "Terminate the sale", terminate_text: "This cannot be undone; the ground is told to everybody.",
   },
   did: { draft: "written", check: "checked", publish: "published", open: "opened", suspend: "suspended", resume: "resumed", terminate: "terminated", admit: "admitted", refuse: "application refused", score_first: "score, first person", score_differs: "scores differed", reserve_first: "reserve, first person", reserve: "reserve set", score: "score entered", commit: "committed to a seed", reveal: "seed shown", panel_asked: "panel of experts asked for", panel_committed: "panel: committed to a seed", panel_seed_shown: "panel: seed shown", deposit_terms: "deposit terms set", deposits_settled: "deposits settled", deposit_forfeited: "deposit forfeited" },
-  wall: { leader: "Lead", lots: "Live lots", unit: "Prices in yuan; ±% over the start price", empty: "No lot is live now. One appears here by itself as it opens.", alerts: "Alerts", alerts_empty: "No alerts. What a rule finds appears here at once.", stream: "Bids and refusals", stream_empty: "Waiting for the first entry. Bids and refusals are listed as they happen.", pulse: "{n} bids in the last minute", pace: "{n}/min · {bids} in all" },
+  wall: { leader: "Lead", lots: "Live lots", unit: "Prices in yuan; ±% over the start price", empty: "No lot is live now. One appears here by itself as it opens.", alerts: "Alerts", alerts_empty: "No alerts. What a rule finds appears here at once.", stream: "Bids and refusals", stream_empty: "Waiting for the first entry. Bids and refusals are listed as they happen.", pulse: "{n} bid in the last minute | {n} bids in the last minute", pace: "{n}/min · {bids} in all" },
   trace: {
     bid: "bid", proxy: "proxy", answer: "answer", refused: "refused", suspended: "suspended", resumed: "resumed", published: "published", opened: "opened", deadline: "time up", admitted: "admitted", barred: "barred", readmitted: "readmitted", closed: "closed", terminated: "terminated",
     offer: "offer", offered: "offer", cancelled: "taken back", stood: "new leader", traded: "trade", told: "told", done: "office act", duty: "office act", reserve_set: "reserve entered", scheduled: "scheduled", reserve_offered: "offered at reserve",

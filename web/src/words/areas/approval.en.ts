@@ -8,7 +8,7 @@ const en: typeof zh = {
     none: "Not registered as a bidder yet", first: "Register", anew: "Register anew", until: "until {until}, that day not included",
     state: { in_force: "Registered as a bidder", renewal_due: "The registration ends on {until}; register anew in time", expired: "The registration ended on {until}; register anew before you apply for a lot", revoked: "The registration was revoked; register anew before you apply for a lot" },
   },
-  optional: " (optional)", required: "required", if_any: "if any", two_persons: "two persons", wd: "{n} working days", wd_unit: "working days", months: "{n} months", choose: "Choose", colon: ": ", list_comma: ", ",
+  optional: " (optional)", required: "required", if_any: "if any", two_persons: "two persons", wd: "{n} working day | {n} working days", wd_unit: "working days", months: "{n} month | {n} months", choose: "Choose", colon: ": ", list_comma: ", ",
   form: "Application", materials: "Materials", materials_hint: "PDF, pictures, Word, Excel or ZIP, 20 MB each at most; drop a file on its line. Each is kept under the SHA-256 of its content.", opinions: "Opinions of other agencies", way: "Progress", agency: "Agency",
   to_correct: "Please correct the following", decision_word: "Reasons of the decision", asked_at: "asked {at}", opinion_waiting: "Not answered yet", not_filled: "not filled in", no_file: "none", download: "Download",
   file_more: "Add another", file_choose: "Choose a file", sending: "Uploading {name}, {n}%", too_large: "“{name}” is larger than {max} and was not sent", still: "Still needed: {what}", correct_note: "What was corrected", correct_note_missing: "Say what was corrected",
@@ -18,8 +18,8 @@ const en: typeof zh = {
   status: { draft: "Being written", filed: "To be received", returned: "To be corrected", handling: "In hand", proposed: "To be confirmed", decided: "Decided", withdrawn: "Withdrawn" },
   outcome: { granted: "Granted", refused: "Refused" },
   clock: {
-    comma: ", ", not_filed: "not filed, no limit runs", with_applicant: "back with the applicant, no limit runs", receive_by: "to be received by {day}", promised_by: "promised by {day}", used: "{n} working days used", left: "{n} left", over: "{n} working days over",
-    stopped: "clock stopped for a special procedure", extended: "extended by {n}", provisional: "a year without its decree: dates are provisional", took: "took {n} working days", step_by: "this step by {day}",
+    comma: ", ", not_filed: "not filed, no limit runs", with_applicant: "back with the applicant, no limit runs", receive_by: "to be received by {day}", promised_by: "promised by {day}", used: "{n} working day used | {n} working days used", left: "{n} left", over: "{n} working day over | {n} working days over",
+    stopped: "clock stopped for a special procedure", extended: "extended by {n}", provisional: "a year without its decree: dates are provisional", took: "took {n} working day | took {n} working days", step_by: "this step by {day}",
   },
   act: {
     file: "File", correct: "File again", withdraw: "Withdraw", accept: "Accept", return: "Return for correction", refuse_acceptance: "Refuse to receive", forward: "Hand on", decide: "Decide", propose: "Propose a decision", confirm: "Confirm", send_back: "Do not confirm",
@@ -37,7 +37,7 @@ const en: typeof zh = {
   },
   ask: { outcome: "Decision", agrees: "Opinion", special: "Special procedure", days: "Working days, {n} at most", agency: "Agency to be asked", note: "Reason or remark", corrections: "Everything that is to be corrected" },
   missing: { note: "Give the reason", outcome: "Choose granted or refused", special: "Choose the procedure", days: "Give the days", agency: "Choose an agency", agrees: "Choose an opinion" },
-  carried: { granted: "granted", refused: "refused", proposed_granted: "to grant", proposed_refused: "to refuse", days: "{n} working days", agrees: "agrees", differs: "does not agree" },
+  carried: { granted: "granted", refused: "refused", proposed_granted: "to grant", proposed_refused: "to refuse", days: "{n} working day | {n} working days", agrees: "agrees", differs: "does not agree" },
   ahead: { write: "Writing", correct: "Correction by the applicant", receive: "Receipt", confirm: "Confirmation by another officer", now: "now" },
   waiting: {
     proposed: "{by} proposed “{outcome}”; it waits for you to confirm", proposed_mine: "You proposed “{outcome}”; another officer must confirm", proposed_other: "{by} proposed “{outcome}”; another officer must confirm",

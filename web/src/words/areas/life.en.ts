@@ -24,7 +24,7 @@ const en: typeof zh = {
   did: { file: "wrote the file", document: "added a document", document_removed: "took a document out", postpone: "postponed" },
   file: {
     title: "File of the lot", write: "Write the lot's file", locked: "filed; the file is locked", save: "Save the file", saved: "Saved; another clerk checks it", basis: "Sold under", parcel_code: "Parcel code", parcel_hint: "19 characters, GB/T 37346-2019", plot_ratio: "Plot ratio", land_use: "Use", term_years: "Term in years",
-    review: "Review of bidders", deadline: "Applications until", area_note: "Why the areas differ", area_hint: "needed when they are more than 1 % apart", boundary: "Boundary", computed: "Inside the boundary", stated: "Stated", unsaved: "(unsaved, a guide only)", none: "not chosen", grantor: "Grantor", years: "{n} years",
+    review: "Review of bidders", deadline: "Applications until", area_note: "Why the areas differ", area_hint: "needed when they are more than 1 % apart", boundary: "Boundary", computed: "Inside the boundary", stated: "Stated", unsaved: "(unsaved, a guide only)", none: "not chosen", grantor: "Grantor", years: "{n} year | {n} years",
     basis_of: { land_grant: "Grant of land-use rights", property_rights: "Transfer of state property", mining: "Grant of mining rights", auction: "Auction of public assets", judicial_movable: "Judicial sale, movables", judicial_immovable: "Judicial sale, immovables", other: "Other" },
     use: { residential: "Residential", industrial: "Industrial", social: "Education, culture, health, sport", commercial: "Commerce, tourism", mixed: "Mixed or other" }, review_of: { pre: "before the sale", post: "the winner, after the sale" },
   },

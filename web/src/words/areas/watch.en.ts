@@ -142,7 +142,7 @@ const en: typeof zh = {
     proxy: "proxy",
     start: "Start price",
     now: "Now",
-    bids: "{n} bids",
+    bids: "{n} bid | {n} bids",
   },
   edge: {
     device: "one device",
@@ -151,6 +151,6 @@ const en: typeof zh = {
     related: "related",
     turns: "answer each other",
   },
-  turns: "{n} times",
+  turns: "{n} time | {n} times",
 };
 export default en;
