@@ -169,6 +169,39 @@ fn the_police_see_what_is_open_before_what_is_over() {
 }
 
 #[test]
+fn supervision_sees_first_what_nobody_has_answered_for() {
+    let brigade = Brigade::begin();
+    let sue = brigade.server.person("sue", "supervisor");
+    let listed = || {
+        let list = sue.ok("GET", "/api/supervision/deviations", Value::Null);
+        list.as_array().expect("a list").iter().map(|row| row["id"].as_i64().expect("a number")).collect::<Vec<_>>()
+    };
+    for _ in 0..4 {
+        let case = brigade.file(ANN);
+        brigade.to_notice(&case);
+        act(&brigade.head, &case, penalty("heavy", "20000.01", 12));
+        act(&brigade.deputy, &case, note("approve"));
+    }
+    assert_eq!(listed(), [1, 2, 3, 4], "the oldest waits longest");
+    for answered in [1, 4] {
+        sue.ok("POST", &format!("/api/supervision/deviations/{answered}/answer"), json!({"note": "已阅"}));
+    }
+    assert_eq!(listed(), [2, 3, 4, 1]);
+}
+
+#[test]
+fn a_case_of_very_many_acts_shows_its_newest() {
+    let brigade = Brigade::begin();
+    let case = brigade.file(ANN);
+    let many = "with recursive n(k) as (select 1 union all select k + 1 from n where k < 1200)
+        insert into enforcement_events (subject, at, by, act, note) select ?1, k, ?2, 'inspect', k from n";
+    brigade.server.tables().execute(many, [&case, &brigade.ids[0]]).expect("written");
+    let seen = brigade.first.ok("GET", &format!("/api/enforcement/cases/{case}"), Value::Null);
+    let events = seen["events"].as_array().expect("a list");
+    assert_eq!((events.len(), &events[0]["note"], &events[999]["note"]), (1_000, &json!("201"), &json!("1200")));
+}
+
+#[test]
 fn who_signed_a_complaint_is_told_where_it_goes_and_whether_it_was_taken() {
     let brigade = Brigade::begin();
     let server = &brigade.server;
