@@ -4412,6 +4412,8 @@ export interface components {
             status: components["schemas"]["ApplicationStatus"];
             /** Format: int64 */
             submitted_at: number;
+            title_en: string;
+            title_zh: string;
         };
         /** @enum {string} */
         ApplicationStatus: "submitted" | "admitted" | "refused" | "withdrawn";
