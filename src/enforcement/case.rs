@@ -320,6 +320,10 @@ impl CasePlace {
         let (since, filed) = (Moment(self.since), Moment(self.filed_at));
         let mut steps = match self.status {
             S::Decided => vec![("serve", since, limits::SERVE)],
+            // 警告 and what spares him cost the party nothing: that it is carried out is the agency's to note.
+            S::Served if self.penalty.as_ref().is_some_and(Penalty::costs_nothing) => {
+                vec![("execute", since, limits::NOTE)]
+            }
             S::Served => vec![("execute", since, limits::PAY)],
             S::Executed => vec![("close", since, limits::CLOSE)],
             S::Closed | S::Transferred => Vec::new(),

@@ -345,6 +345,14 @@ fn an_annulled_decision_that_was_published_is_taken_down() {
 }
 
 #[test]
+fn who_has_nothing_to_pay_owes_no_payment() {
+    let mut served = place(S::Served);
+    assert_eq!(served.open_steps(), [("execute", at(), limits::PAY)]);
+    served.penalty = Some(Penalty { amount: "0.00".into(), ..penalty(DiscretionGrade::Light) });
+    assert_eq!(served.open_steps(), [("execute", at(), limits::NOTE)]);
+}
+
+#[test]
 fn every_open_state_has_a_clock_and_every_act_says_why() {
     for status in S::ALL.into_iter().filter(|status| !status.is_over()) {
         assert!(!place(status).open_steps().is_empty(), "{status:?}");

@@ -513,9 +513,12 @@ async fn act(
     use ComplaintStatus::{Accepted, Filed, Refused, Rejected, Upheld};
     let (name, note, to) = match (&act, complaint.status) {
         (ComplaintAct::Accept { note }, Filed) => ("accept", note, Accepted),
+        // What ends a complaint is a head's word: to take it on is anybody's.
+        (ComplaintAct::Refuse { .. }, Filed) | (ComplaintAct::Answer { .. }, Accepted) if !decides => {
+            return Err(ApiError::forbidden());
+        }
         (ComplaintAct::Refuse { note }, Filed) => ("refuse", note, Refused),
         (ComplaintAct::OpenCase { note }, Accepted) if complaint.case_id.is_none() => ("open_case", note, Accepted),
-        (ComplaintAct::Answer { .. }, Accepted) if !decides => return Err(ApiError::forbidden()),
         (ComplaintAct::Answer { upheld: true, note }, Accepted) => ("answer", note, Upheld),
         (ComplaintAct::Answer { upheld: false, note }, Accepted) => ("answer", note, Rejected),
         _ => return Err(Misstep::NotNow.error()),

@@ -140,8 +140,11 @@ pub struct Penalty {
 impl Penalty {
     /// 不予处罚: it takes nothing and bars from nothing.
     pub fn spares(&self) -> bool {
-        let nothing = self.yuan().is_some_and(|amount| amount.is_zero());
-        self.grade == DiscretionGrade::None && self.bar_months == 0 && nothing
+        self.grade == DiscretionGrade::None && self.bar_months == 0 && self.costs_nothing()
+    }
+
+    pub fn costs_nothing(&self) -> bool {
+        self.yuan().is_some_and(|amount| amount.is_zero())
     }
 
     /// What it costs, where that reads as money.

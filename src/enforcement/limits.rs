@@ -67,6 +67,8 @@ pub const PAY: Limit = limit(Days(15), "行政处罚法 art. 67").of(OwedBy::Par
 pub const TAKE_DOWN: Limit = limit(WorkingDays(3), "行政处罚法 art. 48");
 /// 当场处罚 is reported to the agency (art. 52); no law says by when.
 pub const PUT_ON_FILE: Limit = ours(WorkingDays(2), "house rule");
+/// Nothing is to be paid, and the agency notes that it is carried out; no law says by when.
+pub const NOTE: Limit = ours(WorkingDays(7), "house rule");
 /// No law names it; ours.
 pub const CLOSE: Limit = ours(WorkingDays(7), "house rule");
 pub const COMPLAINT_ACCEPT: Limit = limit(WorkingDays(3), "招标投标法实施条例 art. 61");

@@ -291,6 +291,8 @@ fn a_complaint_is_accepted_becomes_a_case_and_is_answered_in_its_time() {
     let acts = format!("/api/enforcement/complaints/{id}/acts");
     let (status, _) = brigade.first.call("POST", &acts, json!({"act": "open_case", "note": "n"}));
     assert_eq!(status, 409, "it is accepted first");
+    let (status, _) = brigade.first.call("POST", &acts, json!({"act": "refuse", "note": "不予受理"}));
+    assert_eq!(status, 403, "who only investigates ends none");
     brigade.first.ok("POST", &acts, json!({"act": "accept", "note": "属于本机关职责"}));
     brigade.first.ok("POST", &acts, json!({"act": "open_case", "note": "立案"}));
     let cases = brigade.first.ok("GET", "/api/enforcement/cases?open=true", Value::Null);
