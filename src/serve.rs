@@ -19,7 +19,7 @@ use crate::supervision::cards::sweep;
 use crate::supervision::closing::{self, follow::Follower, follow::Trained};
 use crate::supervision::keeper::{Ground, Keeper};
 use crate::supervision::sources::Sources;
-use crate::supervision::{deviations, dispatch, evaluation};
+use crate::supervision::{deviations, dispatch, evaluation, handed_on};
 use crate::trading::budget::{self, Budget};
 use crate::trading::feed::{self, Feed};
 use crate::trading::floor::{Lots, floor};
@@ -203,6 +203,7 @@ async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     essential("cards", sweep::keep(app.clone()));
     essential("evaluation", evaluation::keep(app.clone()));
     essential("deviations told", deviations::keep(app.clone()));
+    essential("complaints handed on told", handed_on::keep(app.clone()));
     essential("deposits let go", deposits::closes::keep(app.clone()));
     essential("refunds asked for", deposits::asked::keep(app.clone()));
     essential("dues", life::dues::keep(app.clone()));

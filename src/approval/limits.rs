@@ -11,6 +11,8 @@ use utoipa::ToSchema;
 const RECEIPT_WD: u32 = 5;
 /// 会办: an agency asked for its opinion answers in so many working days. The house's own; the law sets none.
 pub const OPINION_WD: u32 = 5;
+/// 撤销登记: the second officer confirms or refuses in so many working days, the house's own too.
+pub const REVOCATION_WD: u32 = 5;
 
 /// What moved a case's clocks, by day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -158,21 +158,56 @@ pub async fn asked(db: &SqlitePool) -> ApiResult<Vec<Asked>> {
     Ok(found)
 }
 
+/// 撤销登记: a proposal that waits for the second officer.
+pub struct Revoking {
+    pub case: KeptCase,
+    pub item: Arc<Item>,
+    pub at: Moment,
+}
+
+/// Every proposal that waits: the last word of its kind.
+pub async fn revoking(db: &SqlitePool) -> ApiResult<Vec<Revoking>> {
+    let (mut found, mut items, mut after) = (Vec::new(), Items::new(), 0_i64);
+    for _ in 0..PAGES_MAX {
+        let rows = sqlx::query(
+            "select e.n as at_row, e.at as proposed_at, c.* from case_events e join cases c on c.id = e.case_id
+             where e.n > ? and e.act = 'propose_revocation' and not exists
+               (select 1 from case_events later where later.case_id = e.case_id and later.n > e.n
+                  and later.act in ('refuse_revocation', 'revoke'))
+             order by e.n limit ?",
+        )
+        .bind(after)
+        .bind(PAGE)
+        .fetch_all(db)
+        .await?;
+        let Some(last) = rows.last() else { break };
+        after = last.try_get("at_row")?;
+        for row in &rows {
+            let case = store::kept_case(row)?;
+            let item = item(db, &mut items, &case).await?;
+            found.push(Revoking { case, item, at: Moment(row.try_get("proposed_at")?) });
+        }
+    }
+    Ok(found)
+}
+
 /// The same counts from the events alone, as nobody who lists makes them: filed, and not ended; asked, and neither
-/// answered nor taken back.
+/// answered nor taken back; proposed to be revoked, and neither refused nor confirmed.
 pub async fn open_steps(db: &SqlitePool) -> ApiResult<u64> {
-    let (cases, asked): (i64, i64) = sqlx::query_as(
-        "with ended as (select case_id, n, act from case_events
-           where act in ('decide', 'confirm', 'refuse_acceptance', 'withdraw', 'withdraw_opinions', 'give_opinion'))
-         select
+    let counted: i64 = sqlx::query_scalar(
+        "select
            (select count(distinct f.case_id) from case_events f where f.act = 'file' and not exists
-              (select 1 from ended e where e.case_id = f.case_id and e.n > f.n
-                 and e.act not in ('withdraw_opinions', 'give_opinion'))),
-           (select count(*) from case_events o where o.act = 'ask_opinion' and not exists
-              (select 1 from ended e where e.case_id = o.case_id and e.n > o.n
-                 and (e.act <> 'give_opinion' or (select data ->> '$.agency' from case_events where n = e.n) = o.data ->> '$.agency')))",
+              (select 1 from case_events e where e.case_id = f.case_id and e.n > f.n
+                 and e.act in ('decide', 'confirm', 'refuse_acceptance', 'withdraw')))
+           + (select count(*) from case_events o where o.act = 'ask_opinion' and not exists
+              (select 1 from case_events e where e.case_id = o.case_id and e.n > o.n
+                 and (e.act in ('decide', 'confirm', 'refuse_acceptance', 'withdraw', 'withdraw_opinions')
+                   or (e.act = 'give_opinion' and e.data ->> '$.agency' = o.data ->> '$.agency'))))
+           + (select count(*) filter (where act = 'propose_revocation')
+                - count(*) filter (where act in ('refuse_revocation', 'revoke'))
+              from case_events where act in ('propose_revocation', 'refuse_revocation', 'revoke'))",
     )
     .fetch_one(db)
     .await?;
-    Ok((cases + asked) as u64)
+    Ok(counted as u64)
 }

@@ -32,6 +32,10 @@ pub enum EnforcementAct {
         penalty: Penalty,
         note: String,
     },
+    /// The second officer of 当场处罚 says that he was there and that it was so.
+    Confirm {
+        note: String,
+    },
     /// 备案: the agency takes a decision made on the spot on its file.
     PutOnFile {
         note: String,
@@ -67,6 +71,12 @@ pub enum EnforcementAct {
     },
     /// 不成立: closes the case.
     Dismiss {
+        note: String,
+    },
+    /// 退回调查: the report is wrong or wants more, or what the party shows is right (行政处罚法 art. 45, 57).
+    SendBack {
+        /// 重大案件, whatever the report calls it.
+        major: bool,
         note: String,
     },
     /// 告知 the party of facts, grounds, the intended decision and his rights.
@@ -117,8 +127,16 @@ pub enum EnforcementAct {
     Close {
         note: String,
     },
-    /// 撤销: by review, by a court, by the agency itself.
+    /// 提出撤销: by review, by a court, by the agency itself.
+    ProposeAnnul {
+        note: String,
+    },
+    /// 撤销, by another who took no part in the decision.
     Annul {
+        note: String,
+    },
+    /// 不予撤销: the decision stands, and the proposal is gone.
+    Uphold {
         note: String,
     },
     /// The published decision is taken down.
@@ -140,12 +158,16 @@ pub enum Part {
     Officer,
     /// 法制审核: who reviews neither filed nor investigated.
     Reviewer,
-    /// Who holds the hearing, or annuls, neither filed nor investigated.
+    /// Who holds the hearing neither filed nor investigated.
     UninvolvedDecider,
     /// Who decides did not review either.
     SeparateDecider,
     /// And who approves did not propose.
     AnotherDecider,
+    /// Who annuls a decision neither filed nor investigated, nor decided or approved it, nor proposed to annul it.
+    Annuller,
+    /// The second of the two on the spot.
+    Companion,
 }
 
 impl EnforcementAct {
@@ -155,6 +177,7 @@ impl EnforcementAct {
             EnforcementAct::Identify { .. } => "identify",
             EnforcementAct::DateAct { .. } => "date_act",
             EnforcementAct::OnTheSpot { .. } => "on_the_spot",
+            EnforcementAct::Confirm { .. } => "confirm",
             EnforcementAct::PutOnFile { .. } => "put_on_file",
             EnforcementAct::Inspect { .. } => "inspect",
             EnforcementAct::RegisterEvidence { .. } => "register_evidence",
@@ -163,6 +186,7 @@ impl EnforcementAct {
             EnforcementAct::Review { .. } => "review",
             EnforcementAct::Discuss { .. } => "discuss",
             EnforcementAct::Dismiss { .. } => "dismiss",
+            EnforcementAct::SendBack { .. } => "send_back",
             EnforcementAct::Notify { .. } => "notify",
             EnforcementAct::AskHearing { .. } => "ask_hearing",
             EnforcementAct::Waive { .. } => "waive",
@@ -175,31 +199,40 @@ impl EnforcementAct {
             EnforcementAct::Publish { .. } => "publish",
             EnforcementAct::Execute { .. } => "execute",
             EnforcementAct::Close { .. } => "close",
+            EnforcementAct::ProposeAnnul { .. } => "propose_annul",
             EnforcementAct::Annul { .. } => "annul",
+            EnforcementAct::Uphold { .. } => "uphold",
             EnforcementAct::TakeDown { .. } => "take_down",
         }
     }
 
     pub fn part(&self) -> Part {
         match self {
-            EnforcementAct::Assign { .. } | EnforcementAct::PutOnFile { .. } => Part::Decider,
+            EnforcementAct::Assign { .. } | EnforcementAct::ProposeAnnul { .. } | EnforcementAct::Uphold { .. } => {
+                Part::Decider
+            }
             EnforcementAct::DateAct { .. } | EnforcementAct::OnTheSpot { .. } => Part::Finder,
             EnforcementAct::Inspect { .. }
             | EnforcementAct::Identify { .. }
             | EnforcementAct::RegisterEvidence { .. }
             | EnforcementAct::DisposeEvidence { .. }
             | EnforcementAct::Report { .. }
-            | EnforcementAct::Notify { .. } => Part::Investigator,
+            | EnforcementAct::Notify { .. }
+            // The party's word on his hearing binds who decides, so who decides does not write it in.
+            | EnforcementAct::AskHearing { .. }
+            | EnforcementAct::Waive { .. } => Part::Investigator,
+            EnforcementAct::Confirm { .. } => Part::Companion,
             EnforcementAct::Review { .. } => Part::Reviewer,
             EnforcementAct::Discuss { .. }
             | EnforcementAct::SetHearing { .. }
-            | EnforcementAct::Hear { .. }
-            | EnforcementAct::Annul { .. } => Part::UninvolvedDecider,
-            EnforcementAct::Dismiss { .. } | EnforcementAct::Decide { .. } => Part::SeparateDecider,
+            | EnforcementAct::Hear { .. } => Part::UninvolvedDecider,
+            EnforcementAct::PutOnFile { .. }
+            | EnforcementAct::Dismiss { .. }
+            | EnforcementAct::SendBack { .. }
+            | EnforcementAct::Decide { .. } => Part::SeparateDecider,
             EnforcementAct::Approve { .. } | EnforcementAct::Disapprove { .. } => Part::AnotherDecider,
-            EnforcementAct::AskHearing { .. }
-            | EnforcementAct::Waive { .. }
-            | EnforcementAct::Serve { .. }
+            EnforcementAct::Annul { .. } => Part::Annuller,
+            EnforcementAct::Serve { .. }
             | EnforcementAct::Publish { .. }
             | EnforcementAct::Execute { .. }
             | EnforcementAct::Close { .. }
@@ -213,6 +246,7 @@ impl EnforcementAct {
             | EnforcementAct::Identify { note, .. }
             | EnforcementAct::DateAct { note, .. }
             | EnforcementAct::OnTheSpot { note, .. }
+            | EnforcementAct::Confirm { note }
             | EnforcementAct::PutOnFile { note }
             | EnforcementAct::Inspect { note, .. }
             | EnforcementAct::RegisterEvidence { note }
@@ -221,6 +255,7 @@ impl EnforcementAct {
             | EnforcementAct::Review { note, .. }
             | EnforcementAct::Discuss { note, .. }
             | EnforcementAct::Dismiss { note }
+            | EnforcementAct::SendBack { note, .. }
             | EnforcementAct::Notify { note }
             | EnforcementAct::AskHearing { note }
             | EnforcementAct::Waive { note }
@@ -233,7 +268,9 @@ impl EnforcementAct {
             | EnforcementAct::Publish { note }
             | EnforcementAct::Execute { note }
             | EnforcementAct::Close { note }
+            | EnforcementAct::ProposeAnnul { note }
             | EnforcementAct::Annul { note }
+            | EnforcementAct::Uphold { note }
             | EnforcementAct::TakeDown { note } => note,
         }
     }

@@ -7,8 +7,8 @@ use crate::enforcement::discretion::{DiscretionGrade, Penalty, PenaltyKind};
 use crate::enforcement::limitation::ActTime;
 use crate::enforcement::limits::{self, Limit};
 use crate::enforcement::misstep::Misstep;
+use crate::enforcement::on_the_spot::{self, OnTheSpot};
 use matching::Moment;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
@@ -20,9 +20,6 @@ pub const OFFICERS_MIN: usize = 2;
 pub const OFFICERS_MAX: usize = 10;
 pub const MEMBERS_MIN: usize = 3;
 const MEMBERS_MAX: usize = 30;
-/// 行政处罚法 art. 51, in yuan: a fine on the spot is at most so much.
-pub const SPOT_PERSON_MAX: i64 = 200;
-pub const SPOT_ENTITY_MAX: i64 = 3_000;
 
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "snake_case")]
@@ -162,14 +159,6 @@ pub struct CaseFinding {
     pub version: Option<i64>,
 }
 
-/// 当场处罚, and whether the agency has it on its file.
-#[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
-pub struct OnTheSpot {
-    pub at: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub on_file_at: Option<i64>,
-}
-
 /// Where a case stands.
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, PartialEq, Eq)]
 pub struct CasePlace {
@@ -221,6 +210,9 @@ pub struct CasePlace {
     /// How long it was with the police in all: no time of ours.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub away_ms: i64,
+    /// Who proposed to annul what was decided, while nobody has answered him.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub annul_proposed_by: Option<Uuid>,
 }
 
 fn is_zero(ms: &i64) -> bool {
@@ -253,6 +245,7 @@ impl CasePlace {
             discovered_at: None,
             on_the_spot: None,
             away_ms: 0,
+            annul_proposed_by: None,
         }
     }
 
@@ -312,7 +305,7 @@ impl CasePlace {
     }
 
     /// Whether a penalty may still be decided for what was done.
-    fn punishable(&self, penalty: &Penalty) -> Result<(), Misstep> {
+    pub fn punishable(&self, penalty: &Penalty) -> Result<(), Misstep> {
         match (penalty.spares(), &self.act_time, self.barred_since()) {
             (true, ..) => Ok(()),
             (false, None, _) => Err(Misstep::ActUndated),
@@ -397,6 +390,17 @@ pub struct Scene<'a> {
     pub applied: Option<Applied>,
 }
 
+/// 两名以上: a team as it is named, each of it once. What is too long is refused whole, so that all of it is looked at.
+pub fn team(officers: &[Uuid]) -> Result<Vec<Uuid>, Misstep> {
+    if officers.len() > OFFICERS_MAX {
+        return Err(Misstep::ManyOfficers);
+    }
+    let mut team = officers.to_vec();
+    team.sort_unstable();
+    team.dedup();
+    if team.len() < OFFICERS_MIN { Err(Misstep::TwoOfficers) } else { Ok(team) }
+}
+
 /// What the case becomes, or why not.
 pub fn next(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePlace, Misstep> {
     Misstep::note(act.note())?;
@@ -424,13 +428,9 @@ fn turn(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePl
     let heavy = place.major || place.status == S::Heard;
     let sound = place.reviewed && place.discussed || !heavy;
     match (act, place.status) {
-        (EnforcementAct::Assign { officers, .. }, S::Filed | S::Investigating) => {
-            let mut team = officers.clone();
-            team.sort_unstable();
-            team.dedup();
-            if !(OFFICERS_MIN..=OFFICERS_MAX).contains(&team.len()) {
-                return Err(Misstep::TwoOfficers);
-            }
+        // A team that left after its report has the party still to tell.
+        (EnforcementAct::Assign { officers, .. }, S::Filed | S::Investigating | S::Reported | S::Noticed) => {
+            let team = team(officers)?;
             let investigated = with(&place.investigated, &[place.officers.as_slice(), &team].concat());
             let here = if place.status == S::Filed { to(S::Investigating) } else { stay() };
             Ok(CasePlace { officers: team, investigated, ..here })
@@ -446,14 +446,11 @@ fn turn(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePl
             EnforcementAct::DateAct { act_time, .. },
             S::Reported | S::Noticed | S::HearingAsked | S::HearingSet | S::Heard,
         ) if place.act_time.is_none() => Ok(CasePlace { act_time: Some(act_time.clone()), ..stay() }),
-        (EnforcementAct::OnTheSpot { with, penalty, .. }, S::Filed) => on_the_spot(place, *with, penalty, scene),
-        (EnforcementAct::PutOnFile { .. }, S::Served | S::Executed) => match &place.on_the_spot {
-            Some(spot) if spot.on_file_at.is_none() => {
-                let on_the_spot = Some(OnTheSpot { on_file_at: Some(scene.at.0), ..spot.clone() });
-                Ok(CasePlace { on_the_spot, ..stay() })
-            }
-            _ => Err(Misstep::NotNow),
-        },
+        (EnforcementAct::OnTheSpot { with, penalty, .. }, S::Filed) => {
+            on_the_spot::decided(place, *with, penalty, scene)
+        }
+        (EnforcementAct::Confirm { .. }, S::Served | S::Executed) => on_the_spot::confirmed(place, scene.at),
+        (EnforcementAct::PutOnFile { .. }, S::Served | S::Executed) => on_the_spot::on_file(place, scene.at),
         (EnforcementAct::Inspect { with, .. }, S::Investigating) => {
             if *with == scene.by || !place.officers.contains(with) {
                 return Err(Misstep::TwoOfficers);
@@ -473,18 +470,15 @@ fn turn(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePl
             if finding.is_some() && place.party.is_none() {
                 return Err(Misstep::PartyUnknown);
             }
-            let (reviewed, discussed) = (false, false);
-            Ok(CasePlace { finding: finding.clone(), major: *major, reviewed, discussed, ..to(S::Reported) })
+            // What was called major once, by who heard it or who sent it back, stays so.
+            let (major, reviewed, discussed) = (*major || place.major, false, false);
+            Ok(CasePlace { finding: finding.clone(), major, reviewed, discussed, ..to(S::Reported) })
         }
         (EnforcementAct::Review { passes, .. }, S::Reported | S::Heard) if heavy && !place.reviewed => {
             let reviewed_by = with(&place.reviewed_by, &[scene.by]);
             match passes {
                 true => Ok(CasePlace { reviewed: true, reviewed_by, ..stay() }),
-                // What is found anew is told anew, and may be heard anew.
-                false => {
-                    let (noticed_at, waived, hearing_on) = (None, false, None);
-                    Ok(CasePlace { reviewed_by, noticed_at, waived, hearing_on, ..to(S::Investigating) })
-                }
+                false => Ok(CasePlace { reviewed_by, ..sent_back(place, scene.at) }),
             }
         }
         (EnforcementAct::Discuss { members, .. }, S::Reported | S::Heard) if place.reviewed && !place.discussed => {
@@ -501,6 +495,9 @@ fn turn(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePl
         // 不再给予行政处罚: the facts are so, and came to light too late.
         (EnforcementAct::Dismiss { .. }, S::Reported | S::Noticed | S::Heard) if place.barred_since().is_some() => {
             Ok(CasePlace { outcome: Some(EnforcementOutcome::NoPenalty), ..to(S::Closed) })
+        }
+        (EnforcementAct::SendBack { major, .. }, S::Reported | S::Noticed | S::Heard) => {
+            Ok(CasePlace { major: place.major || *major, ..sent_back(place, scene.at) })
         }
         (EnforcementAct::Notify { .. }, S::Reported) if place.finding.is_some() => match sound {
             true => Ok(CasePlace { noticed_at: Some(scene.at.0), ..to(S::Noticed) }),
@@ -569,11 +566,18 @@ fn turn(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePl
             let outcome = if spared { EnforcementOutcome::NoPenalty } else { EnforcementOutcome::Penalised };
             Ok(CasePlace { outcome: Some(outcome), ..to(S::Closed) })
         }
-        (EnforcementAct::Annul { .. }, S::Decided | S::Served | S::Executed) => {
-            Ok(CasePlace { outcome: Some(EnforcementOutcome::Annulled), ..to(S::Annulled) })
-        }
-        (EnforcementAct::Annul { .. }, S::Closed) if place.penalty.is_some() => {
-            Ok(CasePlace { outcome: Some(EnforcementOutcome::Annulled), ..to(S::Annulled) })
+        (act, S::Decided | S::Served | S::Executed | S::Closed) if place.penalty.is_some() => {
+            match (act, place.annul_proposed_by) {
+                (EnforcementAct::ProposeAnnul { .. }, None) => {
+                    Ok(CasePlace { annul_proposed_by: Some(scene.by), ..stay() })
+                }
+                (EnforcementAct::Annul { .. }, Some(_)) => {
+                    let outcome = Some(EnforcementOutcome::Annulled);
+                    Ok(CasePlace { outcome, annul_proposed_by: None, ..to(S::Annulled) })
+                }
+                (EnforcementAct::Uphold { .. }, Some(_)) => Ok(CasePlace { annul_proposed_by: None, ..stay() }),
+                _ => Err(Misstep::NotNow),
+            }
         }
         (EnforcementAct::TakeDown { .. }, S::Annulled) if place.published_at.is_some() => {
             Ok(CasePlace { published_at: None, ..stay() })
@@ -582,35 +586,14 @@ fn turn(place: &CasePlace, act: &EnforcementAct, scene: &Scene) -> Result<CasePl
     }
 }
 
-/// 当场处罚: no investigation goes before it and no notice; two officers decide and hand it over.
-fn on_the_spot(place: &CasePlace, with: Uuid, penalty: &Penalty, scene: &Scene) -> Result<CasePlace, Misstep> {
-    if with == scene.by {
-        return Err(Misstep::TwoOfficers);
-    }
-    let party = place.party.as_ref().ok_or(Misstep::PartyUnknown)?;
-    let applied = scene.applied.ok_or(Misstep::OtherRule)?;
-    let most = match party.kind {
-        PartyKind::Person => SPOT_PERSON_MAX,
-        PartyKind::Entity => SPOT_ENTITY_MAX,
-    };
-    let is_small = penalty.yuan().is_some_and(|amount| amount <= Decimal::from(most)) && penalty.bar_months == 0;
-    if !is_small || !matches!(applied.kind, PenaltyKind::Warning | PenaltyKind::Fine) {
-        return Err(Misstep::SpotCap);
-    }
-    if scene.deviates {
-        return Err(Misstep::SpotDeviates);
-    }
-    place.punishable(penalty)?;
-    let (mut team, at) = (vec![scene.by, with], scene.at.0);
-    team.sort_unstable();
-    Ok(CasePlace {
-        status: EnforcementStatus::Served,
-        since: at,
-        officers: team.clone(),
-        investigated: team,
-        finding: Some(CaseFinding { rule: penalty.rule.clone(), grade: penalty.grade, version: Some(applied.version) }),
-        penalty: Some(penalty.clone()),
-        on_the_spot: Some(OnTheSpot { at, on_file_at: None }),
+/// Back with its investigators: what is found anew is told anew, and may be heard anew.
+fn sent_back(place: &CasePlace, at: Moment) -> CasePlace {
+    CasePlace {
+        status: EnforcementStatus::Investigating,
+        since: at.0,
+        noticed_at: None,
+        waived: false,
+        hearing_on: None,
         ..place.clone()
-    })
+    }
 }

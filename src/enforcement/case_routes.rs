@@ -10,6 +10,7 @@ use crate::enforcement::doing::{self, allowed, checked, officer};
 use crate::enforcement::limitation::ActTime;
 use crate::enforcement::store::{self, CaseFilter, CaseSource, EnforcementEvent, KeptCase, NewCase};
 use crate::error::{ApiError, ApiResult};
+use crate::security::audit;
 use crate::security::model::{Account, Duty, Principal, Role};
 use crate::security::store as people;
 use axum::Json;
@@ -210,12 +211,15 @@ async fn whole(app: &App, id: Uuid, who: &Account) -> ApiResult<EnforcementCase>
     })
 }
 
-/// A case with everything done to it.
+/// A case with everything done to it. It names its party and who complained of him, so its reading is noted.
 #[utoipa::path(get, path = "/api/enforcement/cases/{id}", params(("id" = Uuid, Path)),
     responses((status = 200, body = EnforcementCase), (status = "4XX", body = ApiError)))]
 async fn one(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<EnforcementCase>> {
     let (who, _) = reader(&app, &principal).await?;
-    whole(&app, id, &who).await.map(Json)
+    let whole = whole(&app, id, &who).await?;
+    let act = audit::Act::of(who.id, who.role, "read enforcement case", &whole.row.number);
+    audit::note(&app.db, act.because("enforcement")).await?;
+    Ok(Json(whole))
 }
 
 /// Does something to a case: assigns, inspects, reports, reviews, decides, serves … `acts` of the case says what.

@@ -62,6 +62,8 @@ fn go(place: &CasePlace, act: &EnforcementAct, deviates: bool) -> Result<CasePla
 const MOVES: &[(&str, S, S)] = &[
     ("assign", S::Filed, S::Investigating),
     ("assign", S::Investigating, S::Investigating),
+    ("assign", S::Reported, S::Reported),
+    ("assign", S::Noticed, S::Noticed),
     ("identify", S::Investigating, S::Investigating),
     ("date_act", S::Filed, S::Filed),
     ("date_act", S::Investigating, S::Investigating),
@@ -70,6 +72,9 @@ const MOVES: &[(&str, S, S)] = &[
     ("register_evidence", S::Investigating, S::Investigating),
     ("report", S::Investigating, S::Reported),
     ("notify", S::Reported, S::Noticed),
+    ("send_back", S::Reported, S::Investigating),
+    ("send_back", S::Noticed, S::Investigating),
+    ("send_back", S::Heard, S::Investigating),
     ("set_hearing", S::HearingAsked, S::HearingSet),
     ("set_hearing", S::HearingSet, S::HearingSet),
     ("hear", S::HearingSet, S::Heard),
@@ -82,10 +87,10 @@ const MOVES: &[(&str, S, S)] = &[
     ("publish", S::Executed, S::Executed),
     ("execute", S::Served, S::Executed),
     ("close", S::Executed, S::Closed),
-    ("annul", S::Decided, S::Annulled),
-    ("annul", S::Served, S::Annulled),
-    ("annul", S::Executed, S::Annulled),
-    ("annul", S::Closed, S::Annulled),
+    ("propose_annul", S::Decided, S::Decided),
+    ("propose_annul", S::Served, S::Served),
+    ("propose_annul", S::Executed, S::Executed),
+    ("propose_annul", S::Closed, S::Closed),
 ];
 
 #[test]
@@ -115,7 +120,39 @@ fn a_case_without_a_finding_is_dismissed_and_only_that_one() {
     place.finding = None;
     let closed = go(&place, &dismiss, false).expect("dismissed");
     assert_eq!((closed.status, closed.outcome), (S::Closed, Some(EnforcementOutcome::NotFounded)));
-    assert_eq!(go(&closed, &EnforcementAct::Annul { note: "n".into() }, false), Err(Misstep::NotNow));
+    assert_eq!(go(&closed, &EnforcementAct::ProposeAnnul { note: "n".into() }, false), Err(Misstep::NotNow));
+}
+
+#[test]
+fn a_decision_is_annulled_once_it_was_proposed_and_stands_where_it_is_upheld() {
+    let note = || "n".to_string();
+    let (annul, propose) = (EnforcementAct::Annul { note: note() }, EnforcementAct::ProposeAnnul { note: note() });
+    for status in [S::Decided, S::Served, S::Executed, S::Closed] {
+        let proposed = go(&place(status), &propose, false).expect("proposed");
+        assert_eq!((proposed.status, proposed.annul_proposed_by), (status, Some(people()[0])));
+        assert_eq!(go(&proposed, &propose, false), Err(Misstep::NotNow), "{status:?}: once");
+        let upheld = go(&proposed, &EnforcementAct::Uphold { note: note() }, false);
+        assert_eq!(upheld, Ok(place(status)), "it is as it was");
+        let annulled = go(&proposed, &annul, false).expect("annulled");
+        assert_eq!((annulled.status, annulled.outcome), (S::Annulled, Some(EnforcementOutcome::Annulled)));
+        assert_eq!(go(&annulled, &propose, false), Err(Misstep::NotNow));
+    }
+}
+
+#[test]
+fn what_is_sent_back_is_found_and_told_anew_and_stays_major_where_it_was_called_so() {
+    let back = |major| EnforcementAct::SendBack { major, note: "n".into() };
+    let told = go(&place(S::Noticed), &back(true), false).expect("sent back");
+    assert_eq!((told.noticed_at, told.waived, told.major), (None, false, true));
+    let report = EnforcementAct::Report { finding: told.finding.clone(), major: false, note: "n".into() };
+    let reported = go(&told, &report, false).expect("reported");
+    assert_eq!(go(&reported, &EnforcementAct::Notify { note: "n".into() }, false), Err(Misstep::MajorUnreviewed));
+    // The party was right: nothing is found any more.
+    let plain = go(&place(S::Noticed), &back(false), false).expect("sent back");
+    let none = EnforcementAct::Report { finding: None, major: false, note: "n".into() };
+    let reported = go(&plain, &none, false).expect("reported");
+    let closed = go(&reported, &EnforcementAct::Dismiss { note: "n".into() }, false).expect("closed");
+    assert_eq!(closed.outcome, Some(EnforcementOutcome::NotFounded));
 }
 
 #[test]
@@ -125,6 +162,8 @@ fn nobody_investigates_or_inspects_alone() {
         let act = EnforcementAct::Assign { officers, note: "n".into() };
         assert_eq!(go(&place(S::Filed), &act, false), Err(Misstep::TwoOfficers));
     }
+    let many = EnforcementAct::Assign { officers: [vec![a; 10], vec![stranger]].concat(), note: "n".into() };
+    assert_eq!(go(&place(S::Filed), &many, false), Err(Misstep::ManyOfficers));
     for with in [a, stranger] {
         let act = EnforcementAct::Inspect { with, note: "n".into() };
         assert_eq!(go(&place(S::Investigating), &act, false), Err(Misstep::TwoOfficers));
@@ -298,6 +337,7 @@ fn evidence_registered_is_disposed_of_before_the_report_and_has_its_own_clock() 
 fn an_annulled_decision_that_was_published_is_taken_down() {
     let mut case = place(S::Served);
     case = go(&case, &EnforcementAct::Publish { note: "n".into() }, false).expect("published");
+    case = go(&case, &EnforcementAct::ProposeAnnul { note: "n".into() }, false).expect("proposed");
     case = go(&case, &EnforcementAct::Annul { note: "n".into() }, false).expect("annulled");
     assert_eq!(case.open_steps(), [("take_down", at(), limits::TAKE_DOWN)]);
     case = go(&case, &EnforcementAct::TakeDown { note: "n".into() }, false).expect("taken down");
@@ -402,6 +442,9 @@ fn a_decision_on_the_spot_has_its_cap_its_pair_and_its_place_on_file() {
     let note = || "n".to_string();
     let paid = go(&served, &EnforcementAct::Execute { note: note() }, false).expect("paid");
     assert_eq!(go(&paid, &EnforcementAct::Close { note: note() }, false), Err(Misstep::NotOnFile));
+    assert_eq!(go(&paid, &EnforcementAct::PutOnFile { note: note() }, false), Err(Misstep::SpotUnconfirmed));
+    let paid = go(&paid, &EnforcementAct::Confirm { note: note() }, false).expect("confirmed");
+    assert_eq!(go(&paid, &EnforcementAct::Confirm { note: note() }, false), Err(Misstep::NotNow), "once");
     let on_file = go(&paid, &EnforcementAct::PutOnFile { note: note() }, false).expect("on file");
     assert_eq!(go(&on_file, &EnforcementAct::PutOnFile { note: note() }, false), Err(Misstep::NotNow), "once");
     assert_eq!(go(&on_file, &EnforcementAct::Close { note: note() }, false).map(|to| to.status), Ok(S::Closed));

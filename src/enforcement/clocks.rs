@@ -155,13 +155,11 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
             agency: complaint.owed_by(),
             officers: Vec::new(),
         };
-        found.push(match complaint.accepted_at {
-            None => step(&of, "accept", Moment(complaint.at), limits::COMPLAINT_ACCEPT, &calendar, now),
-            Some(at) => step(&of, "answer", Moment(at), limits::COMPLAINT_DECIDE, &calendar, now),
-        });
+        let (name, since, limit) = complaints::owed(complaint.at, complaint.accepted_at);
+        found.push(step(&of, name, since, limit, &calendar, now));
     }
     for transfer in transfers::open(&app.db, agency, OPEN_MAX).await? {
-        let Some((name, limit)) = transfer.place.open_step() else { continue };
+        let Some((name, since, limit)) = transfer.place.open_step(now, &calendar) else { continue };
         let case = store::find(&mut *app.db.acquire().await?, transfer.case_id).await?;
         let of = Of {
             kind: StepOf::Transfer,
@@ -172,7 +170,7 @@ pub async fn open_clocks(app: &App, agency: Option<Uuid>, now: Moment) -> ApiRes
             agency: transfer.agency,
             officers: transfer.place.officers.clone(),
         };
-        found.push(step(&of, name, Moment(transfer.place.since), limit, &calendar, now));
+        found.push(step(&of, name, since, limit, &calendar, now));
     }
     for handover in handovers::unanswered(&app.db, agency, OPEN_MAX).await? {
         let of = Of {

@@ -5,13 +5,15 @@ use crate::app::{App, Valid, filled};
 use crate::clock;
 use crate::db::{json, uuid, uuid_or_none};
 use crate::enforcement::case::CasePlace;
+use crate::enforcement::case_routes::reader;
+use crate::enforcement::clocks::{StepColour, colour};
 use crate::enforcement::doing::officer;
+use crate::enforcement::limits::{self, Limit};
 use crate::enforcement::misstep::Misstep;
 use crate::enforcement::store::{self, CaseSource, Done, NewCase};
 use crate::error::{ApiError, ApiResult};
 use crate::security::client::Client;
-use crate::security::model::{Account, Duty, Principal, Role};
-use crate::security::store as people;
+use crate::security::model::{Account, Duty, Principal};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::Extensions;
@@ -36,6 +38,8 @@ const OF_NETWORK_MAX: i64 = 10;
 /// And of one account.
 const OF_ACCOUNT_MAX: i64 = 5;
 const DAY_MS: i64 = 24 * 3_600_000;
+/// Open ones put in order for a page: a city's agencies have some thousand.
+const OPEN_MAX: i64 = 10_000;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(complain)).routes(routes!(followed)).routes(routes!(desk)).routes(routes!(act))
@@ -142,11 +146,22 @@ pub struct HandedOn {
 struct DeskComplaint {
     #[serde(flatten)]
     view: ComplaintView,
+    /// Absent once it is decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<ComplaintLimit>,
     name: String,
     contact: String,
     facts: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     case_id: Option<Uuid>,
+}
+
+/// Until when the agency owes its next word.
+#[derive(Serialize, ToSchema)]
+struct ComplaintLimit {
+    /// The first moment that is too late by law.
+    legal_at: i64,
+    colour: StepColour,
 }
 
 /// As it is kept.
@@ -243,6 +258,14 @@ fn kept(row: &SqliteRow) -> sqlx::Result<Kept> {
         agency_en: row.try_get("agency_en")?,
         handed_on: json(row, "handed_on")?,
     })
+}
+
+/// What is owed to who complained: the step, since when, and its limit.
+pub fn owed(at: i64, accepted_at: Option<i64>) -> (&'static str, Moment, Limit) {
+    match accepted_at {
+        None => ("accept", Moment(at), limits::COMPLAINT_ACCEPT),
+        Some(accepted_at) => ("answer", Moment(accepted_at), limits::COMPLAINT_DECIDE),
+    }
 }
 
 /// Complaints nobody has decided, oldest first; of an agency those whose clock is its own.
@@ -352,12 +375,13 @@ async fn complain(
     Ok(Json(kept.view()))
 }
 
-/// The agency complaints go to: the first whose officers investigate, or the first there is.
+/// The agency complaints go to: the first whose officers investigate, or the first there is; of two of one name the
+/// one that was here first.
 pub async fn receiving(db: &SqlitePool) -> ApiResult<Uuid> {
     let row = sqlx::query(
         "select a.id from agencies a left join accounts o on o.agency = a.id and o.disabled = 0
            and o.duties like '%\"investigate\"%'
-         group by a.id order by count(o.id) = 0, a.region, a.name_zh limit 1",
+         group by a.id order by count(o.id) = 0, a.region, a.name_zh, a.rowid limit 1",
     )
     .fetch_optional(db)
     .await?;
@@ -376,38 +400,96 @@ async fn followed(State(app): State<App>, Path(id): Path<Uuid>) -> ApiResult<Jso
 struct ComplaintQuery {
     /// Decided ones too.
     all: Option<bool>,
+    page: Option<u32>,
 }
 
-/// The agency's complaints, newest first; supervision reads every agency's. At most 50.
+#[derive(Serialize, ToSchema)]
+struct ComplaintPage {
+    items: Vec<DeskComplaint>,
+    total: u64,
+    page: u32,
+    page_size: u32,
+}
+
+/// The ids of one page, and how many there are in all: what is open by its limit, the nearest first, so that no
+/// crowd of letters pushes one off that is nearly late; then what is decided, the newest first.
+async fn in_order(app: &App, agency: Option<Uuid>, all: bool, page: u32) -> ApiResult<(Vec<Uuid>, u64)> {
+    let agency = agency.map(|agency| agency.to_string());
+    let rows = sqlx::query(
+        "select id, at, accepted_at from complaints
+         where status in ('filed', 'accepted') and (?1 is null or agency = ?1)
+         order by at limit ?2",
+    )
+    .bind(&agency)
+    .bind(OPEN_MAX)
+    .fetch_all(&app.db)
+    .await?;
+    let calendar = app.calendar();
+    let due = |row: &SqliteRow| {
+        let (_, since, limit) = owed(row.try_get("at")?, row.try_get("accepted_at")?);
+        Ok((limit.due(since, &calendar), uuid(row, "id")?))
+    };
+    let mut open = rows.iter().map(due).collect::<sqlx::Result<Vec<_>>>()?;
+    open.sort_unstable();
+    let (size, before) = (store::PAGE_SIZE, i64::from(page - 1) * store::PAGE_SIZE);
+    let opened = open.len() as i64;
+    let mut ids: Vec<Uuid> =
+        open.into_iter().skip(before as usize).take(size as usize).map(|(_, complaint)| complaint).collect();
+    if !all {
+        return Ok((ids, opened as u64));
+    }
+    let decided: i64 = sqlx::query_scalar(
+        "select count(*) from complaints
+         where status not in ('filed', 'accepted') and (?1 is null or agency = ?1)",
+    )
+    .bind(&agency)
+    .fetch_one(&app.db)
+    .await?;
+    let rows = sqlx::query(
+        "select id from complaints
+         where status not in ('filed', 'accepted') and (?1 is null or agency = ?1)
+         order by decided_at desc, id limit ?2 offset ?3",
+    )
+    .bind(&agency)
+    .bind(size - ids.len() as i64)
+    .bind((before - opened).max(0))
+    .fetch_all(&app.db)
+    .await?;
+    for row in &rows {
+        ids.push(uuid(row, "id")?);
+    }
+    Ok((ids, (opened + decided) as u64))
+}
+
+/// A page of the agency's complaints, the nearest limit first; supervision reads every agency's.
 #[utoipa::path(get, path = "/api/enforcement/complaints", params(ComplaintQuery),
-    responses((status = 200, body = Vec<DeskComplaint>), (status = "4XX", body = ApiError)))]
+    responses((status = 200, body = ComplaintPage), (status = "4XX", body = ApiError)))]
 async fn desk(
     State(app): State<App>,
     Query(query): Query<ComplaintQuery>,
     principal: Principal,
-) -> ApiResult<Json<Vec<DeskComplaint>>> {
-    let who = people::by_id(&app.db, principal.account).await?.ok_or_else(ApiError::token_invalid)?;
-    let agency = (who.role == Role::Officer).then(|| who.agency_id.unwrap_or(Uuid::nil()));
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "{COMPLAINTS} where (?1 is null or p.agency = ?1) and (?2 or p.status in ('filed', 'accepted'))
-         order by p.at desc limit ?3"
-    )))
-    .bind(agency.map(|agency| agency.to_string()))
-    .bind(query.all.unwrap_or(false))
-    .bind(store::PAGE_SIZE)
-    .fetch_all(&app.db)
-    .await?;
-    let view = |row: &SqliteRow| {
-        let kept = kept(row)?;
-        Ok(DeskComplaint {
+) -> ApiResult<Json<ComplaintPage>> {
+    let (_, agency) = reader(&app, &principal).await?;
+    let page = query.page.unwrap_or(1).max(1);
+    let (ids, total) = in_order(&app, agency, query.all.unwrap_or(false), page).await?;
+    let (calendar, now) = (app.calendar(), clock::now());
+    let mut db = app.db.acquire().await?;
+    let mut items = Vec::with_capacity(ids.len());
+    for id in ids {
+        let kept = find(&mut db, id).await?;
+        let (_, since, limit) = owed(kept.at, kept.accepted_at);
+        let due = limit.due(since, &calendar);
+        let step = (!kept.is_decided()).then(|| ComplaintLimit { legal_at: due.0, colour: colour(due, now) });
+        items.push(DeskComplaint {
             view: kept.view(),
+            step,
             name: kept.name,
             contact: kept.contact,
             facts: kept.facts,
             case_id: kept.case_id,
-        })
-    };
-    Ok(Json(rows.iter().map(view).collect::<sqlx::Result<_>>()?))
+        });
+    }
+    Ok(Json(ComplaintPage { items, total, page, page_size: store::PAGE_SIZE as u32 }))
 }
 
 /// Accepts, refuses, files a case from, or answers a complaint.

@@ -2,14 +2,13 @@
 
 use crate::db::{json, uuid, uuid_or_none};
 use crate::enforcement::discretion::Deviation;
+use crate::enforcement::store::text;
 use crate::error::ApiResult;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-const LISTED_MAX: i64 = 200;
 
 /// A decision that left the standard.
 #[derive(Serialize, ToSchema, Debug, Clone)]
@@ -35,24 +34,19 @@ pub struct DeviationRow {
     pub approved_by: Option<Uuid>,
 }
 
-/// The newest deviations, at most 200.
-pub async fn deviations(db: &SqlitePool) -> ApiResult<Vec<DeviationRow>> {
-    read(db, None).await
-}
-
 pub async fn of_deviation(db: &SqlitePool, id: i64) -> ApiResult<Option<DeviationRow>> {
-    Ok(read(db, Some(id)).await?.pop())
+    Ok(deviations(db, &[id]).await?.pop())
 }
 
-async fn read(db: &SqlitePool, id: Option<i64>) -> ApiResult<Vec<DeviationRow>> {
+/// These deviations, in this order.
+pub async fn deviations(db: &SqlitePool, ids: &[i64]) -> ApiResult<Vec<DeviationRow>> {
     let rows = sqlx::query(
-        "select d.*, c.number, c.title, c.agency, a.name_zh, a.name_en from deviations d
+        "select d.*, c.number, c.title, c.agency, a.name_zh, a.name_en
+         from json_each(?) wanted join deviations d on d.id = wanted.value
          join enforcement_cases c on c.id = d.case_id join agencies a on a.id = c.agency
-         where ?1 is null or d.id = ?1
-         order by d.id desc limit ?2",
+         order by wanted.key",
     )
-    .bind(id)
-    .bind(LISTED_MAX)
+    .bind(text(&ids)?)
     .fetch_all(db)
     .await?;
     let row = |row: &SqliteRow| {

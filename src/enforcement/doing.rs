@@ -7,7 +7,7 @@ use crate::clock;
 use crate::codes;
 use crate::enforcement::acts::{EnforcementAct, Part};
 use crate::enforcement::case::{
-    Applied, CaseFinding, CasePlace, EnforcementStatus, Hold, Party, PartyKind, Scene, next,
+    Applied, CaseFinding, CasePlace, EnforcementStatus, Hold, Party, PartyKind, Scene, next, team,
 };
 use crate::enforcement::discretion::{Deviation, DiscretionGrade, DiscretionRule, RangeUnit};
 use crate::enforcement::limitation::ActTime;
@@ -67,6 +67,14 @@ fn may(case: &KeptCase, who: &Account, act: &EnforcementAct) -> ApiResult<()> {
         Part::UninvolvedDecider => (has(Duty::Decide), uninvolved),
         Part::SeparateDecider => (has(Duty::Decide), separate),
         Part::AnotherDecider => (has(Duty::Decide), separate && place.proposed_by != Some(who.id)),
+        Part::Annuller => {
+            let decided = case.decided_by.contains(&who.id) || place.annul_proposed_by == Some(who.id);
+            (has(Duty::Decide), uninvolved && !decided)
+        }
+        Part::Companion => {
+            let with = place.on_the_spot.as_ref().and_then(|spot| spot.with);
+            (has(Duty::Investigate), with == Some(who.id))
+        }
     };
     match (duty && who.agency_id == Some(case.agency), separate) {
         (false, _) => Err(ApiError::forbidden()),
@@ -109,6 +117,7 @@ pub fn samples(place: &CasePlace, by: Uuid, day: String) -> Vec<EnforcementAct> 
         EnforcementAct::Identify { party, note: note() },
         EnforcementAct::DateAct { act_time: ActTime::on(Moment(place.filed_at)), note: note() },
         EnforcementAct::OnTheSpot { with: Uuid::nil(), penalty: penalty.clone(), note: note() },
+        EnforcementAct::Confirm { note: note() },
         EnforcementAct::PutOnFile { note: note() },
         EnforcementAct::Inspect { with, note: note() },
         EnforcementAct::RegisterEvidence { note: note() },
@@ -117,6 +126,7 @@ pub fn samples(place: &CasePlace, by: Uuid, day: String) -> Vec<EnforcementAct> 
         EnforcementAct::Review { passes: true, note: note() },
         EnforcementAct::Discuss { members: ["甲", "乙", "丙"].map(String::from).to_vec(), note: note() },
         EnforcementAct::Dismiss { note: note() },
+        EnforcementAct::SendBack { major: false, note: note() },
         EnforcementAct::Notify { note: note() },
         EnforcementAct::AskHearing { note: note() },
         EnforcementAct::Waive { note: note() },
@@ -129,7 +139,9 @@ pub fn samples(place: &CasePlace, by: Uuid, day: String) -> Vec<EnforcementAct> 
         EnforcementAct::Publish { note: note() },
         EnforcementAct::Execute { note: note() },
         EnforcementAct::Close { note: note() },
+        EnforcementAct::ProposeAnnul { note: note() },
         EnforcementAct::Annul { note: note() },
+        EnforcementAct::Uphold { note: note() },
         EnforcementAct::TakeDown { note: note() },
     ]
 }
@@ -185,8 +197,8 @@ async fn sound(
             if case.complainant.is_some_and(|complainant| officers.contains(&complainant)) {
                 return Err(Misstep::Complainant.error());
             }
-            for officer in officers.iter().take(crate::enforcement::case::OFFICERS_MAX) {
-                investigates(app, case, *officer, "officers").await?;
+            for officer in team(officers).map_err(Misstep::error)? {
+                investigates(app, case, officer, "officers").await?;
             }
             Ok(act.clone())
         }

@@ -269,9 +269,15 @@ async fn answer(
         .execute(&mut *tx)
         .await?;
     match handed {
-        Handed::Case(case) if said.acknowledges => {
+        Handed::Case(case) => {
             let case = store::find(&mut tx, case).await?;
-            store::change_agency(&mut tx, &case, sent.to_agency, now).await?;
+            // 回避: nobody takes in the case his own complaint became, nor sends it back.
+            if case.complainant == Some(who.id) {
+                return Err(Misstep::Complainant.error());
+            }
+            if said.acknowledges {
+                store::change_agency(&mut tx, &case, sent.to_agency, now).await?;
+            }
         }
         Handed::Complaint(complaint) => {
             // 回避: nobody takes in his own complaint, nor sends it back.
@@ -282,7 +288,6 @@ async fn answer(
                 complaints::change_agency(&mut tx, complaint, sent.to_agency).await?;
             }
         }
-        Handed::Case(_) => {}
     }
     let data = serde_json::json!({"agency": sent.to_agency, "status": status});
     let act = if taken_back { "taken_back" } else { status };

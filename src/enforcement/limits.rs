@@ -25,6 +25,8 @@ pub enum OwedBy {
     Party,
     /// 公安机关.
     Police,
+    /// A right: whoever lets its time pass is not late.
+    Nobody,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,10 +78,10 @@ pub const SEND: Limit = limit(Hours(24), "国务院令310 art. 5");
 /// The police sign for the papers (art. 7); no law says by when.
 pub const POLICE_SIGN: Limit = ours(Hours(24), "house rule").of(OwedBy::Police);
 pub const POLICE_DECIDES: Limit = limit(Days(3), "国务院令310 art. 8").of(OwedBy::Police);
-pub const OBJECT: Limit = limit(Days(3), "国务院令310 art. 9");
+pub const OBJECT: Limit = limit(Days(3), "国务院令310 art. 9").of(OwedBy::Nobody);
 /// 反馈: who set a task has so long to finish it or to send it back; and who is sent back to work, to report again.
 pub const FINISH: Limit = ours(WorkingDays(3), "house rule");
-/// Objected to without success, a transfer is ended; no law says by when.
+/// Objected to without success or not at all, a transfer is ended; no law says by when.
 pub const END: Limit = ours(WorkingDays(3), "house rule");
 pub const GOODS: Limit = limit(Days(3), "国务院令310 art. 12");
 /// City rules: 3 working days to accept or pass on.

@@ -11,6 +11,7 @@ pub enum Misstep {
     NoteMissing,
     NoteTooLong,
     TwoOfficers,
+    ManyOfficers,
     EvidenceOpen,
     PartyUnknown,
     FewMembers,
@@ -24,6 +25,8 @@ pub enum Misstep {
     OtherPerson,
     /// 国务院令310 art. 6.
     PapersMissing,
+    /// 国务院令310 art. 9: three days.
+    ObjectionLate(Moment),
     /// On its way to another agency.
     HandedOver,
     /// On its way to the police.
@@ -40,6 +43,8 @@ pub enum Misstep {
     SpotCap,
     /// 当场处罚 outside the standard.
     SpotDeviates,
+    /// 当场处罚 its second officer has not confirmed.
+    SpotUnconfirmed,
     /// 当场处罚 the agency has not on its file.
     NotOnFile,
     /// 回避: he complained himself.
@@ -73,6 +78,7 @@ impl Misstep {
                 "调查、检查须由两名以上执法人员进行",
                 "two officers or more investigate and inspect together",
             ),
+            Misstep::ManyOfficers => ("MANY_OFFICERS", "执法人员不超过10人", "at most ten officers are named"),
             Misstep::EvidenceOpen => (
                 "EVIDENCE_OPEN",
                 "先行登记保存的证据尚未处理",
@@ -110,6 +116,9 @@ impl Misstep {
                 "移送须附移送书、调查报告、涉案物品清单、检验报告或鉴定结论",
                 "a transfer goes with its letter, the report, the list of goods, and the test report or appraisal",
             ),
+            Misstep::ObjectionLate(_) => {
+                ("OBJECTION_LATE", "提请复议须在三日内", "who objects does so within three days")
+            }
             Misstep::HandedOver => {
                 ("HANDOVER_OPEN", "已移送，等待接收", "it is on its way to another agency, which has not answered yet")
             }
@@ -148,6 +157,11 @@ impl Misstep {
                 "偏离裁量基准的，不得当场处罚",
                 "what leaves the discretion standard is not decided on the spot",
             ),
+            Misstep::SpotUnconfirmed => (
+                "ON_THE_SPOT_UNCONFIRMED",
+                "当场处罚的另一名执法人员尚未确认",
+                "the second officer has not confirmed the decision made on the spot",
+            ),
             Misstep::NotOnFile => (
                 "NOT_ON_FILE",
                 "当场处罚决定尚未报所属机关备案",
@@ -174,7 +188,7 @@ impl Misstep {
         };
         let moment = match self {
             Misstep::HearingLate(at) | Misstep::HearingStillOpen(at) | Misstep::HearingTooSoon(at) => Some(at.0),
-            Misstep::TimeBarred(at) => Some(at.0),
+            Misstep::TimeBarred(at) | Misstep::ObjectionLate(at) => Some(at.0),
             _ => None,
         };
         ApiError { code: code.into(), moment, ..ApiError::conflict(zh, en) }

@@ -17,6 +17,7 @@ mod limitation;
 pub mod limits;
 mod measured;
 mod misstep;
+mod on_the_spot;
 mod papers;
 mod standards;
 mod store;

@@ -83,7 +83,7 @@ async fn upload(
     store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: "attach", note: name, data }).await?;
     let kept = transfers::find(&mut tx, id).await?;
     tx.commit().await?;
-    Ok(Json(shown(kept, &who, now)))
+    Ok(Json(shown(kept, &who, now, &app.calendar())))
 }
 
 /// A paper of a transfer, as it was attached.
@@ -117,8 +117,8 @@ struct ReceivedTransfer {
     agency_en: String,
 }
 
-/// Transfers sent to one's agency with their papers, newest first; supervision reads all that were sent to one. At
-/// most 50.
+/// Transfers sent to one's agency with their papers: what is open, the oldest first, then what is over, the newest
+/// first; supervision reads all that were sent to one. At most 50.
 #[utoipa::path(get, path = "/api/enforcement/transfers",
     responses((status = 200, body = Vec<ReceivedTransfer>), (status = "4XX", body = ApiError)))]
 async fn received(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<ReceivedTransfer>>> {
@@ -127,17 +127,20 @@ async fn received(State(app): State<App>, principal: Principal) -> ApiResult<Jso
         "select t.*, c.number, c.title, a.name_zh as agency_zh, a.name_en as agency_en from criminal_transfers t
          join enforcement_cases c on c.id = t.case_id join agencies a on a.id = t.agency
          where t.place ->> '$.to' is not null and (?1 is null or t.place ->> '$.to' = ?1)
-         order by t.opened_at desc limit ?2",
+         order by t.status in ('rejected', 'goods_handed_over', 'ended', 'returned'),
+           case when t.status in ('rejected', 'goods_handed_over', 'ended', 'returned')
+             then -t.opened_at else t.opened_at end
+         limit ?2",
     )
     .bind(agency.map(|agency| agency.to_string()))
     .bind(store::PAGE_SIZE)
     .fetch_all(&app.db)
     .await?;
-    let now = clock::now();
+    let (now, calendar) = (clock::now(), app.calendar());
     let mut found = Vec::with_capacity(rows.len());
     for row in &rows {
         found.push(ReceivedTransfer {
-            transfer: shown(transfer(row)?, &who, now),
+            transfer: shown(transfer(row)?, &who, now, &calendar),
             number: row.try_get("number")?,
             title: row.try_get("title")?,
             agency_zh: row.try_get("agency_zh")?,

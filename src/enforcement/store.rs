@@ -13,7 +13,7 @@ use sqlx::{Row, SqliteConnection, SqlitePool};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Acts shown of one case: nobody does more to it.
+/// Acts shown of one case, the newest: nobody does more to it.
 const EVENTS_MAX: i64 = 1_000;
 pub const PAGE_SIZE: i64 = 50;
 
@@ -70,6 +70,8 @@ pub struct KeptCase {
     pub filed_by: Uuid,
     /// Whose signed complaint it is from.
     pub complainant: Option<Uuid>,
+    /// Who decided it, and who approved what he proposed.
+    pub decided_by: Vec<Uuid>,
     pub place: CasePlace,
 }
 
@@ -96,7 +98,9 @@ pub struct Done<'a> {
 }
 
 const CASES: &str = "select enforcement_cases.*,
-     (select account from complaints p where source = 'complaint' and p.id = source_ref) as complainant
+     (select account from complaints p where source = 'complaint' and p.id = source_ref) as complainant,
+     (select json_group_array(e.by) from enforcement_events e
+      where e.subject = enforcement_cases.id and e.act in ('decide', 'approve')) as decided_by
      from enforcement_cases";
 
 fn case(row: &SqliteRow) -> sqlx::Result<KeptCase> {
@@ -115,6 +119,7 @@ fn case(row: &SqliteRow) -> sqlx::Result<KeptCase> {
         facts: row.try_get("facts")?,
         filed_by: uuid(row, "filed_by")?,
         complainant: uuid_or_none(row, "complainant")?,
+        decided_by: json(row, "decided_by")?,
         place: json(row, "place")?,
     })
 }
@@ -265,8 +270,10 @@ pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult
 
 pub async fn events(db: &SqlitePool, subject: Uuid) -> ApiResult<Vec<EnforcementEvent>> {
     let rows = sqlx::query(
-        "select e.*, coalesce(a.name, '') as by_name from enforcement_events e left join accounts a on a.id = e.by
-         where e.subject = ? order by e.n limit ?",
+        "select e.*, coalesce(a.name, '') as by_name
+         from (select * from enforcement_events where subject = ? order by n desc limit ?) e
+         left join accounts a on a.id = e.by
+         order by e.n",
     )
     .bind(subject.to_string())
     .bind(EVENTS_MAX)

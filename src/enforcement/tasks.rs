@@ -12,14 +12,13 @@ use crate::enforcement::misstep::Misstep;
 use crate::enforcement::store::{self, Done, EnforcementEvent};
 use crate::enforcement::transfer::is_sha256;
 use crate::error::{ApiError, ApiResult};
-use crate::security::model::{Duty, Principal};
-use crate::security::store as people;
+use crate::security::model::{Account, Duty, Principal};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use matching::Moment;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqlitePool};
+use sqlx::{Row, SqliteConnection, SqlitePool};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -89,6 +88,31 @@ enum TaskAct {
     Finish {
         note: String,
     },
+    /// 改派: to another, where its officer does not do it.
+    Reassign {
+        officer: Uuid,
+        note: String,
+    },
+}
+
+/// Who asks, and whether he decides in his agency: he answers for whoever set a task and has left.
+#[derive(Debug, Clone, Copy)]
+struct Asks {
+    id: Uuid,
+    decides: bool,
+}
+
+impl Asks {
+    fn of(who: &Account) -> Asks {
+        Asks { id: who.id, decides: who.duties.contains(&Duty::Decide) }
+    }
+
+    const NOBODY: Asks = Asks { id: Uuid::nil(), decides: false };
+
+    /// Whether he may judge what came back; nobody judges what he did himself but who set it.
+    fn sets(self, officer: Uuid, set_by: Uuid) -> bool {
+        set_by == self.id || self.decides && officer != self.id
+    }
 }
 
 /// What the task becomes; `mine` and `set_by_me` say who asks.
@@ -99,6 +123,7 @@ fn next(status: TaskStatus, act: &TaskAct, mine: bool, set_by_me: bool) -> Resul
         (TaskAct::Report { .. }, Accepted) if mine => Ok(Reported),
         (TaskAct::Return { .. }, Reported) if set_by_me => Ok(Returned),
         (TaskAct::Finish { .. }, Reported) if set_by_me => Ok(Done),
+        (TaskAct::Reassign { .. }, Dispatched | Accepted | Returned) if set_by_me => Ok(Dispatched),
         _ => Err(Misstep::NotNow),
     }
 }
@@ -175,7 +200,7 @@ struct NewTask {
     due_at: i64,
 }
 
-fn task(row: &SqliteRow, me: Uuid, calendar: &Calendar, now: Moment) -> sqlx::Result<EnforcementTask> {
+fn task(row: &SqliteRow, me: Asks, calendar: &Calendar, now: Moment) -> sqlx::Result<EnforcementTask> {
     let name: String = row.try_get("status")?;
     let status = TaskStatus::ALL.into_iter().find(|known| known.name() == name);
     let status = status.ok_or_else(|| crate::db::bad("status"))?;
@@ -188,8 +213,9 @@ fn task(row: &SqliteRow, me: Uuid, calendar: &Calendar, now: Moment) -> sqlx::Re
         ("report", TaskAct::Report { note: String::new(), files: Vec::new() }),
         ("return", TaskAct::Return { note: String::new() }),
         ("finish", TaskAct::Finish { note: String::new() }),
+        ("reassign", TaskAct::Reassign { officer: Uuid::nil(), note: String::new() }),
     ];
-    let can = |act: &TaskAct| next(status, act, officer == me, set_by == me).is_ok();
+    let can = |act: &TaskAct| next(status, act, officer == me.id, me.sets(officer, set_by)).is_ok();
     Ok(EnforcementTask {
         id: uuid(row, "id")?,
         number: row.try_get("number")?,
@@ -230,7 +256,7 @@ pub async fn open(
     .bind(most)
     .fetch_all(db)
     .await?;
-    Ok(rows.iter().map(|row| task(row, Uuid::nil(), calendar, now)).collect::<sqlx::Result<_>>()?)
+    Ok(rows.iter().map(|row| task(row, Asks::NOBODY, calendar, now)).collect::<sqlx::Result<_>>()?)
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -243,7 +269,8 @@ struct TaskQuery {
     case: Option<Uuid>,
 }
 
-/// Tasks of one's agency, the most urgent first; supervision reads all. At most 50.
+/// Tasks of one's agency, the most urgent first, and after them those done, the newest first; supervision reads all.
+/// At most 50.
 #[utoipa::path(get, path = "/api/enforcement/tasks", params(TaskQuery),
     responses((status = 200, body = Vec<EnforcementTask>), (status = "4XX", body = ApiError)))]
 async fn list(
@@ -254,7 +281,12 @@ async fn list(
     let (who, agency) = reader(&app, &principal).await?;
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
         "{TASKS} where (?1 is null or t.agency = ?1) and (?2 is null or t.officer = ?2 or t.set_by = ?2)
-           and (?3 or t.status <> 'done') and (?4 is null or t.case_id = ?4) order by t.due_at limit ?5"
+           and (?3 or t.status <> 'done') and (?4 is null or t.case_id = ?4)
+         order by t.status = 'done',
+           case t.status when 'done'
+             then -(select max(e.at) from enforcement_events e where e.subject = t.id and e.act = 'finish')
+             else t.due_at end
+         limit ?5"
     )))
     .bind(agency.map(|agency| agency.to_string()))
     .bind(query.mine.unwrap_or(false).then(|| who.id.to_string()))
@@ -264,10 +296,11 @@ async fn list(
     .fetch_all(&app.db)
     .await?;
     let (now, calendar) = (clock::now(), app.calendar());
-    Ok(Json(rows.iter().map(|row| task(row, who.id, &calendar, now)).collect::<sqlx::Result<_>>()?))
+    let me = Asks::of(&who);
+    Ok(Json(rows.iter().map(|row| task(row, me, &calendar, now)).collect::<sqlx::Result<_>>()?))
 }
 
-async fn find(app: &App, id: Uuid, me: Uuid) -> ApiResult<EnforcementTask> {
+async fn find(app: &App, id: Uuid, me: Asks) -> ApiResult<EnforcementTask> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!("{TASKS} where t.id = ?")))
         .bind(id.to_string())
         .fetch_optional(&app.db)
@@ -276,7 +309,7 @@ async fn find(app: &App, id: Uuid, me: Uuid) -> ApiResult<EnforcementTask> {
     Ok(task(&row, me, &app.calendar(), clock::now())?)
 }
 
-async fn whole(app: &App, id: Uuid, me: Uuid) -> ApiResult<Json<TaskWhole>> {
+async fn whole(app: &App, id: Uuid, me: Asks) -> ApiResult<Json<TaskWhole>> {
     Ok(Json(TaskWhole { task: find(app, id, me).await?, events: store::events(&app.db, id).await? }))
 }
 
@@ -285,11 +318,11 @@ async fn whole(app: &App, id: Uuid, me: Uuid) -> ApiResult<Json<TaskWhole>> {
     responses((status = 200, body = TaskWhole), (status = "4XX", body = ApiError)))]
 async fn one(State(app): State<App>, Path(id): Path<Uuid>, principal: Principal) -> ApiResult<Json<TaskWhole>> {
     let (who, agency) = reader(&app, &principal).await?;
-    let task = find(&app, id, who.id).await?;
+    let task = find(&app, id, Asks::of(&who)).await?;
     if agency.is_some_and(|agency| agency != task.agency) {
         return Err(ApiError::not_found());
     }
-    whole(&app, id, who.id).await
+    whole(&app, id, Asks::of(&who)).await
 }
 
 /// Sends an officer of one's agency.
@@ -307,20 +340,13 @@ async fn dispatch(
     if new.due_at <= now.0 || new.due_at > now.0 + LENGTH_MS_MAX {
         return Err(ApiError::bad_request("due_at", "期限须在一年以内的将来", "a limit within a year from now"));
     }
-    let known = people::by_id(&app.db, new.officer).await?;
-    if known.and_then(|known| known.agency_id) != Some(agency) {
-        return Err(ApiError::bad_request("officer", "不是本机关的人员", "no officer of this agency"));
-    }
     let mut tx = app.db.begin_with("begin immediate").await?;
-    if let Some(case) = new.case_id {
-        let case = store::find(&mut tx, case).await?;
-        if case.agency != agency {
-            return Err(ApiError::not_found());
-        }
-        if case.complainant.is_some_and(|one| one == new.officer || one == who.id) {
-            return Err(Misstep::Complainant.error());
-        }
+    if let Some(case) = new.case_id
+        && store::find(&mut tx, case).await?.agency != agency
+    {
+        return Err(ApiError::not_found());
     }
+    sendable(&mut tx, new.officer, agency, new.case_id, who.id).await?;
     let number = store::number(&mut tx, "enforcement_tasks", "RW", now).await?;
     sqlx::query(
         "insert into enforcement_tasks (id, number, case_id, agency, title, text, officer, set_by, at, due_at, status)
@@ -341,10 +367,33 @@ async fn dispatch(
     let data = serde_json::json!({"officer": new.officer, "due_at": new.due_at, "case": new.case_id});
     store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: "dispatch", note: title, data }).await?;
     tx.commit().await?;
-    whole(&app, id, who.id).await
+    whole(&app, id, Asks::of(&who)).await
 }
 
-/// Accepts, reports on, returns or finishes a task.
+/// Whom somebody sends is of his agency, and neither of them complained of what it is about.
+async fn sendable(
+    db: &mut SqliteConnection,
+    officer: Uuid,
+    agency: Uuid,
+    case: Option<Uuid>,
+    by: Uuid,
+) -> ApiResult<()> {
+    let of: Option<String> = sqlx::query_scalar("select agency from accounts where id = ? and disabled = 0")
+        .bind(officer.to_string())
+        .fetch_optional(&mut *db)
+        .await?
+        .flatten();
+    if of != Some(agency.to_string()) {
+        return Err(ApiError::bad_request("officer", "不是本机关的人员", "no officer of this agency"));
+    }
+    let Some(case) = case else { return Ok(()) };
+    match store::find(db, case).await?.complainant.is_some_and(|one| one == officer || one == by) {
+        true => Err(Misstep::Complainant.error()),
+        false => Ok(()),
+    }
+}
+
+/// Accepts, reports on, returns, finishes a task, or gives it to another.
 #[utoipa::path(post, path = "/api/enforcement/tasks/{id}/acts", params(("id" = Uuid, Path)), request_body = TaskAct,
     responses((status = 200, body = TaskWhole), (status = "4XX", body = ApiError)))]
 async fn act(
@@ -354,7 +403,7 @@ async fn act(
     Valid(act): Valid<TaskAct>,
 ) -> ApiResult<Json<TaskWhole>> {
     let (who, agency) = reader(&app, &principal).await?;
-    let task = find(&app, id, who.id).await?;
+    let task = find(&app, id, Asks::of(&who)).await?;
     if agency != Some(task.agency) {
         return Err(ApiError::not_found());
     }
@@ -363,6 +412,7 @@ async fn act(
         TaskAct::Report { note, files } => ("report", note, &files[..]),
         TaskAct::Return { note } => ("return", note, &[][..]),
         TaskAct::Finish { note } => ("finish", note, &[][..]),
+        TaskAct::Reassign { note, .. } => ("reassign", note, &[][..]),
     };
     Misstep::note(note).map_err(Misstep::error)?;
     if files.len() > FILES_MAX || files.iter().any(|file| !is_sha256(&file.sha256)) {
@@ -372,11 +422,20 @@ async fn act(
     for file in files {
         filled("files", &file.name, TITLE_CHARS_MAX)?;
     }
-    let to = next(task.status, &act, task.officer == who.id, task.set_by == who.id).map_err(Misstep::error)?;
+    let sets = Asks::of(&who).sets(task.officer, task.set_by);
+    let to = next(task.status, &act, task.officer == who.id, sets).map_err(Misstep::error)?;
     let now = clock::now();
     let mut tx = app.db.begin_with("begin immediate").await?;
-    let moved = sqlx::query("update enforcement_tasks set status = ? where id = ? and status = ?")
+    let officer = match act {
+        TaskAct::Reassign { officer, .. } => {
+            sendable(&mut tx, officer, task.agency, task.case_id, who.id).await?;
+            officer
+        }
+        _ => task.officer,
+    };
+    let moved = sqlx::query("update enforcement_tasks set status = ?, officer = ? where id = ? and status = ?")
         .bind(to.name())
+        .bind(officer.to_string())
         .bind(id.to_string())
         .bind(task.status.name())
         .execute(&mut *tx)
@@ -384,10 +443,13 @@ async fn act(
     if moved.rows_affected() != 1 {
         return Err(ApiError::busy());
     }
-    let data = serde_json::json!({"files": files});
+    let data = match act {
+        TaskAct::Reassign { officer, .. } => serde_json::json!({"officer": officer}),
+        _ => serde_json::json!({"files": files}),
+    };
     store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: name, note, data }).await?;
     tx.commit().await?;
-    whole(&app, id, who.id).await
+    whole(&app, id, Asks::of(&who)).await
 }
 
 #[cfg(test)]
@@ -417,6 +479,14 @@ mod tests {
     }
 
     #[test]
+    fn whoever_decides_answers_for_who_set_a_task_and_left_and_never_judges_his_own_work() {
+        let [officer, set_by, other] = [1, 2, 3].map(Uuid::from_u128);
+        let sets = |id, decides| Asks { id, decides }.sets(officer, set_by);
+        assert!(sets(set_by, false) && sets(other, true));
+        assert!(!sets(other, false) && !sets(officer, true));
+    }
+
+    #[test]
     fn a_task_goes_to_its_officer_and_back_to_who_set_it_and_no_other_way() {
         use TaskStatus as S;
         let note = || "n".to_string();
@@ -425,6 +495,7 @@ mod tests {
             TaskAct::Report { note: note(), files: Vec::new() },
             TaskAct::Return { note: note() },
             TaskAct::Finish { note: note() },
+            TaskAct::Reassign { officer: Uuid::nil(), note: note() },
         ];
         let moves = [
             (0, S::Dispatched, true, S::Accepted),
@@ -432,6 +503,9 @@ mod tests {
             (1, S::Accepted, true, S::Reported),
             (2, S::Reported, false, S::Returned),
             (3, S::Reported, false, S::Done),
+            (4, S::Dispatched, false, S::Dispatched),
+            (4, S::Accepted, false, S::Dispatched),
+            (4, S::Returned, false, S::Dispatched),
         ];
         for (index, act) in acts.iter().enumerate() {
             for status in S::ALL {

@@ -1,6 +1,7 @@
 //! 涉嫌犯罪案件移送 (国务院令310): its table of moves. Pure.
 
-use crate::enforcement::case::{OFFICERS_MAX, OFFICERS_MIN};
+use crate::calendar::Calendar;
+use crate::enforcement::case::team;
 use crate::enforcement::limits::{self, Limit};
 use crate::enforcement::misstep::Misstep;
 use matching::Moment;
@@ -186,6 +187,9 @@ pub struct TransferPlace {
     pub since: i64,
     /// 专案组.
     pub officers: Vec<Uuid>,
+    /// Everybody who ever was of it: whoever is taken off it is no head of this transfer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub served: Vec<Uuid>,
     pub papers: Vec<TransferPaper>,
     /// Whom it was sent to, where they are on the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -196,14 +200,20 @@ pub struct TransferPlace {
 
 impl TransferPlace {
     pub fn suspected(at: Moment) -> TransferPlace {
-        let (officers, papers) = (Vec::new(), Vec::new());
+        let (officers, served, papers) = (Vec::new(), Vec::new(), Vec::new());
         let status = TransferStatus::Suspected;
-        TransferPlace { status, since: at.0, officers, papers, to: None, objected: false }
+        TransferPlace { status, since: at.0, officers, served, papers, to: None, objected: false }
     }
 
-    /// What is owed now, and by which limit; what the police owe is watched by the agency that sent it.
-    pub fn open_step(&self) -> Option<(&'static str, Limit)> {
-        Some(match self.status {
+    pub fn has_served(&self, who: Uuid) -> bool {
+        self.officers.contains(&who) || self.served.contains(&who)
+    }
+
+    /// What is owed now, since when, and by which limit; what the police owe is watched by the agency that sent it.
+    pub fn open_step(&self, now: Moment, calendar: &Calendar) -> Option<(&'static str, Moment, Limit)> {
+        let since = Moment(self.since);
+        let over = limits::OBJECT.due(since, calendar);
+        let (step, limit) = match self.status {
             TransferStatus::Suspected => ("form_task_force", limits::FORM_TASK_FORCE),
             TransferStatus::TaskForce => ("approve", limits::HEAD_DECIDES),
             TransferStatus::Approved => ("send", limits::SEND),
@@ -211,30 +221,42 @@ impl TransferPlace {
             TransferStatus::Received | TransferStatus::Objected => ("police_file", limits::POLICE_DECIDES),
             // An objection is made once.
             TransferStatus::NotFiled if self.objected => ("end", limits::END),
+            // Not objected to in time, the refusal stands, and somebody says so.
+            TransferStatus::NotFiled if now >= over => return Some(("end", over, limits::END)),
             TransferStatus::NotFiled => ("object", limits::OBJECT),
             TransferStatus::Filed => ("hand_over", limits::GOODS),
             TransferStatus::Rejected
             | TransferStatus::GoodsHandedOver
             | TransferStatus::Ended
             | TransferStatus::Returned => return None,
-        })
+        };
+        Some((step, since, limit))
     }
 }
 
 /// What the transfer becomes, or why not.
-pub fn next(place: &TransferPlace, act: &TransferAct, at: Moment) -> Result<TransferPlace, Misstep> {
+pub fn next(
+    place: &TransferPlace,
+    act: &TransferAct,
+    at: Moment,
+    calendar: &Calendar,
+) -> Result<TransferPlace, Misstep> {
     use TransferStatus as S;
     Misstep::note(act.note())?;
     let to = |status| TransferPlace { status, since: at.0, ..place.clone() };
     match (act, place.status) {
+        // Named anew while there is work for it: who left it moves nothing any more.
+        (
+            TransferAct::FormTaskForce { officers, .. },
+            S::TaskForce | S::Approved | S::Sent | S::Received | S::NotFiled | S::Objected | S::Filed,
+        ) => {
+            let mut served = [place.served.as_slice(), &place.officers].concat();
+            served.sort_unstable();
+            served.dedup();
+            Ok(TransferPlace { officers: team(officers)?, served, ..place.clone() })
+        }
         (TransferAct::FormTaskForce { officers, .. }, S::Suspected) => {
-            let mut team = officers.clone();
-            team.sort_unstable();
-            team.dedup();
-            match (OFFICERS_MIN..=OFFICERS_MAX).contains(&team.len()) {
-                true => Ok(TransferPlace { officers: team, ..to(S::TaskForce) }),
-                false => Err(Misstep::TwoOfficers),
-            }
+            Ok(TransferPlace { officers: team(officers)?, ..to(S::TaskForce) })
         }
         (TransferAct::Approve { .. }, S::TaskForce) => Ok(to(S::Approved)),
         (TransferAct::Reject { .. }, S::TaskForce) => Ok(to(S::Rejected)),
@@ -249,6 +271,10 @@ pub fn next(place: &TransferPlace, act: &TransferAct, at: Moment) -> Result<Tran
         (TransferAct::PoliceFile { .. }, S::Received | S::Objected) => Ok(to(S::Filed)),
         (TransferAct::PoliceRefuse { .. }, S::Received | S::Objected) => Ok(to(S::NotFiled)),
         (TransferAct::Object { .. }, S::NotFiled) if !place.objected => {
+            let due = limits::OBJECT.due(Moment(place.since), calendar);
+            if at >= due {
+                return Err(Misstep::ObjectionLate(due));
+            }
             Ok(TransferPlace { objected: true, ..to(S::Objected) })
         }
         (TransferAct::HandOver { .. }, S::Filed) => Ok(to(S::GoodsHandedOver)),
@@ -315,6 +341,13 @@ mod tests {
 
     const MOVES: &[(&str, S, S)] = &[
         ("form_task_force", S::Suspected, S::TaskForce),
+        ("form_task_force", S::TaskForce, S::TaskForce),
+        ("form_task_force", S::Approved, S::Approved),
+        ("form_task_force", S::Sent, S::Sent),
+        ("form_task_force", S::Received, S::Received),
+        ("form_task_force", S::NotFiled, S::NotFiled),
+        ("form_task_force", S::Objected, S::Objected),
+        ("form_task_force", S::Filed, S::Filed),
         ("approve", S::TaskForce, S::Approved),
         ("reject", S::TaskForce, S::Rejected),
         ("send", S::Approved, S::Sent),
@@ -335,6 +368,10 @@ mod tests {
         TransferPaper { kind, name: name.into(), sha256, bytes: Some(1), media_type }
     }
 
+    fn go(place: &TransferPlace, act: &TransferAct, at: i64) -> Result<TransferPlace, Misstep> {
+        next(place, act, Moment(at), &Calendar::released())
+    }
+
     fn place(status: S) -> TransferPlace {
         let papers = FOUR.map(|kind| paper(kind, "p")).to_vec();
         TransferPlace { status, papers, ..TransferPlace::suspected(Moment(0)) }
@@ -344,29 +381,30 @@ mod tests {
     fn every_act_in_every_state_does_what_the_table_says_and_nothing_else() {
         for status in ALL {
             for act in samples([1, 2].map(Uuid::from_u128).to_vec()) {
-                let said = next(&place(status), &act, Moment(1)).map(|to| (to.status, to.since));
+                let said = go(&place(status), &act, 1).map(|to| (to.status, to.since));
                 let known = MOVES.iter().find(|(name, from, _)| *name == act.name() && *from == status);
-                let expected = known.map(|(.., to)| (*to, 1)).ok_or(Misstep::NotNow);
+                let expected = known.map(|(_, from, to)| (*to, i64::from(from != to))).ok_or(Misstep::NotNow);
                 assert_eq!(said, expected, "{} in {status:?}", act.name());
             }
             let over = matches!(status, S::Rejected | S::GoodsHandedOver | S::Ended | S::Returned);
-            assert_eq!(place(status).open_step().is_none(), over, "{status:?}");
+            let step = place(status).open_step(Moment(1), &Calendar::released());
+            assert_eq!(step.is_none(), over, "{status:?}");
         }
     }
 
     #[test]
     fn a_task_force_is_two_and_a_transfer_carries_its_four_papers() {
         let alone = TransferAct::FormTaskForce { officers: vec![Uuid::nil(); 2], note: "n".into() };
-        assert_eq!(next(&place(S::Suspected), &alone, Moment(1)), Err(Misstep::TwoOfficers));
+        assert_eq!(go(&place(S::Suspected), &alone, 1), Err(Misstep::TwoOfficers));
         let send = TransferAct::Send { to: None, note: "n".into() };
         for (lacking, kind) in FOUR.into_iter().enumerate() {
             let mut without = place(S::Approved);
             without.papers.remove(lacking);
-            assert_eq!(next(&without, &send, Moment(1)), Err(Misstep::PapersMissing));
+            assert_eq!(go(&without, &send, 1), Err(Misstep::PapersMissing));
             // A name alone is no paper.
             let named = TransferPaper { sha256: None, ..paper(kind, "p") };
             let named = attach(&without, named).expect("attached");
-            assert_eq!(next(&named, &send, Moment(1)), Err(Misstep::PapersMissing));
+            assert_eq!(go(&named, &send, 1), Err(Misstep::PapersMissing));
         }
     }
 
@@ -383,11 +421,34 @@ mod tests {
     }
 
     #[test]
-    fn an_agency_objects_once() {
-        let objected = next(&place(S::NotFiled), &TransferAct::Object { note: "n".into() }, Moment(1)).expect("once");
-        let refused = next(&objected, &TransferAct::PoliceRefuse { note: "n".into() }, Moment(2)).expect("again");
-        assert_eq!(refused.open_step(), Some(("end", limits::END)), "nobody owes what is refused");
-        assert_eq!(next(&refused, &TransferAct::Object { note: "n".into() }, Moment(3)), Err(Misstep::NotNow));
-        assert_eq!(next(&refused, &TransferAct::End { note: "n".into() }, Moment(3)).map(|to| to.status), Ok(S::Ended));
+    fn an_agency_objects_once_within_three_days_or_ends_it() {
+        let calendar = Calendar::released();
+        let (object, end) = (TransferAct::Object { note: "n".into() }, TransferAct::End { note: "n".into() });
+        let objected = go(&place(S::NotFiled), &object, 1).expect("once");
+        let refused = go(&objected, &TransferAct::PoliceRefuse { note: "n".into() }, 2).expect("again");
+        let step = refused.open_step(Moment(3), &calendar);
+        assert_eq!(step, Some(("end", Moment(2), limits::END)), "nobody owes what is refused");
+        assert_eq!(go(&refused, &object, 3), Err(Misstep::NotNow));
+        assert_eq!(go(&refused, &end, 3).map(|to| to.status), Ok(S::Ended));
+
+        // Its time is over: nobody is late with what he need not do, and it is to be ended.
+        let due = limits::OBJECT.due(Moment(0), &calendar);
+        let step = |now: Moment| place(S::NotFiled).open_step(now, &calendar);
+        assert_eq!(step(due.plus_ms(-1)), Some(("object", Moment(0), limits::OBJECT)));
+        assert_eq!(step(due), Some(("end", due, limits::END)));
+        assert_eq!(go(&place(S::NotFiled), &object, due.0), Err(Misstep::ObjectionLate(due)));
+        assert_eq!(go(&place(S::NotFiled), &end, due.0).map(|to| to.status), Ok(S::Ended));
+    }
+
+    #[test]
+    fn a_task_force_is_named_anew_and_who_was_of_it_is_remembered() {
+        let force = |ids: [u128; 2]| {
+            let officers = ids.map(Uuid::from_u128).to_vec();
+            TransferAct::FormTaskForce { officers, note: "n".into() }
+        };
+        let first = go(&place(S::Suspected), &force([1, 2]), 1).expect("formed");
+        let second = go(&first, &force([2, 3]), 2).expect("named anew");
+        let who = |id: u128| second.has_served(Uuid::from_u128(id));
+        assert_eq!((second.status, [1, 2, 3, 4].map(who)), (S::TaskForce, [true, true, true, false]));
     }
 }

@@ -1,9 +1,10 @@
 //! 涉嫌犯罪案件移送 (国务院令310) as it is kept and done; what goes to other agencies stands beside it.
 
 use crate::app::{App, Valid};
+use crate::calendar::Calendar;
 use crate::clock;
 use crate::db::{json, uuid};
-use crate::enforcement::case::EnforcementStatus;
+use crate::enforcement::case::{EnforcementStatus, team};
 use crate::enforcement::case_routes::reader;
 use crate::enforcement::doing::officer;
 use crate::enforcement::handovers::{self, Handover, once};
@@ -95,15 +96,16 @@ pub async fn open(db: &SqlitePool, agency: Option<Uuid>, most: i64) -> ApiResult
 }
 
 /// Whether this person may do this act of a transfer: the head's acts are a decider's who is not of the
-/// task force, the rest is the task force's own. Who received it gives the word of the police himself.
+/// task force, the rest is the task force's own. Who received it gives the word of the police himself, and nobody
+/// gives it for him; from police outside the platform the task force writes it in.
 fn may(transfer: &CriminalTransfer, who: &Account, act: &TransferAct) -> ApiResult<()> {
-    if act.is_polices() && transfer.place.to.is_some_and(|to| who.agency_id == Some(to)) {
-        return if who.duties.contains(&Duty::Decide) { Ok(()) } else { Err(ApiError::forbidden()) };
+    if let Some(to) = transfer.place.to.filter(|_| act.is_polices()) {
+        let theirs = who.agency_id == Some(to) && who.duties.contains(&Duty::Decide);
+        return if theirs { Ok(()) } else { Err(ApiError::forbidden()) };
     }
-    let of_force = transfer.place.officers.contains(&who.id);
     let (duty, separate) = match act.is_heads() {
-        true => (who.duties.contains(&Duty::Decide), !of_force),
-        false => (who.duties.contains(&Duty::Investigate), of_force),
+        true => (who.duties.contains(&Duty::Decide), !transfer.place.has_served(who.id)),
+        false => (who.duties.contains(&Duty::Investigate), transfer.place.officers.contains(&who.id)),
     };
     match (duty && who.agency_id == Some(transfer.agency), separate) {
         (false, _) => Err(ApiError::forbidden()),
@@ -112,9 +114,9 @@ fn may(transfer: &CriminalTransfer, who: &Account, act: &TransferAct) -> ApiResu
     }
 }
 
-pub fn shown(mut transfer: CriminalTransfer, who: &Account, at: Moment) -> CriminalTransfer {
+pub fn shown(mut transfer: CriminalTransfer, who: &Account, at: Moment, calendar: &Calendar) -> CriminalTransfer {
     let team = vec![who.id, Uuid::nil()];
-    let can = |act: &&TransferAct| may(&transfer, who, act).is_ok() && next(&transfer.place, act, at).is_ok();
+    let can = |act: &&TransferAct| may(&transfer, who, act).is_ok() && next(&transfer.place, act, at, calendar).is_ok();
     transfer.acts = samples(team).iter().filter(can).map(|act| act.name().to_string()).collect();
     transfer
 }
@@ -138,7 +140,8 @@ async fn of_case(State(app): State<App>, Path(id): Path<Uuid>, principal: Princi
         .await?;
     let criminal: Vec<_> = rows.iter().map(transfer).collect::<sqlx::Result<_>>()?;
     let recused = case.complainant == Some(who.id);
-    let seen = |one: CriminalTransfer| if recused { one } else { shown(one, &who, now) };
+    let calendar = app.calendar();
+    let seen = |one: CriminalTransfer| if recused { one } else { shown(one, &who, now, &calendar) };
     Ok(Json(CaseTransfers {
         criminal: criminal.into_iter().map(seen).collect(),
         handovers: handovers::of_case(&app.db, id, OF_CASE_MAX).await?,
@@ -190,7 +193,7 @@ async fn suspect(
     store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: "transfer", note: &said.note, data }).await?;
     let kept = find(&mut tx, new).await?;
     tx.commit().await?;
-    Ok(Json(shown(kept, &who, now)))
+    Ok(Json(shown(kept, &who, now, &app.calendar())))
 }
 
 pub async fn find(db: &mut SqliteConnection, id: Uuid) -> ApiResult<CriminalTransfer> {
@@ -232,8 +235,8 @@ async fn act(
     let who = officer(&app, &principal, &[Duty::Investigate, Duty::Decide]).await?;
     let now = clock::now();
     if let TransferAct::FormTaskForce { officers, .. } = &act {
-        for named in officers.iter().take(crate::enforcement::case::OFFICERS_MAX) {
-            let known = crate::security::store::by_id(&app.db, *named).await?;
+        for named in team(officers).map_err(Misstep::error)? {
+            let known = crate::security::store::by_id(&app.db, named).await?;
             let fits = |known: &Account| known.agency_id == who.agency_id && known.duties.contains(&Duty::Investigate);
             if !known.as_ref().is_some_and(fits) {
                 let (zh, en) = ("不是本机关的执法人员", "no officer of this agency who investigates");
@@ -252,7 +255,8 @@ async fn act(
     let case = store::find(&mut tx, transfer.case_id).await?;
     recused(&case, &who, &act)?;
     may(&transfer, &who, &act)?;
-    let to = next(&transfer.place, &act, now).map_err(Misstep::error)?;
+    let calendar = app.calendar();
+    let to = next(&transfer.place, &act, now, &calendar).map_err(Misstep::error)?;
     moved(&mut tx, id, &to).await?;
     follow(&mut tx, &case, &act, (id, who.id), now).await?;
     let data = match act {
@@ -262,7 +266,7 @@ async fn act(
     store::note(&mut tx, &Done { subject: id, at: now, by: who.id, act: act.name(), note: act.note(), data }).await?;
     let kept = find(&mut tx, id).await?;
     tx.commit().await?;
-    Ok(Json(shown(kept, &who, now)))
+    Ok(Json(shown(kept, &who, now, &calendar)))
 }
 
 /// 回避: who made the complaint a case is from neither takes part in its transfer nor is named to.

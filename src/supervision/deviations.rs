@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 const NOTE_CHARS_MAX: usize = 1_000;
 const EVERY: Duration = Duration::from_secs(5);
+const LISTED_MAX: i64 = 200;
 /// Told in one round; the next goes on.
 const TOLD_MAX: i64 = 200;
 
@@ -51,17 +52,25 @@ struct NewDeviationAnswer {
     note: String,
 }
 
-/// Decisions that left the discretion standard: each is a question to the agency. Newest first, at most 200.
+/// Decisions that left the discretion standard: each is a question to the agency. What nobody has answered for first,
+/// the oldest of it first; then what was, the newest first. At most 200.
 #[utoipa::path(get, path = "/api/supervision/deviations",
     responses((status = 200, body = Vec<WatchedDeviation>), (status = "4XX", body = ApiError)))]
 async fn left_the_standard(State(app): State<App>) -> ApiResult<Json<Vec<WatchedDeviation>>> {
-    let found = enforcement::deviations(&app.db).await?;
-    let oldest = found.last().map_or(0, |row| row.id);
+    let ids: Vec<i64> = sqlx::query_scalar(
+        "select d.id from deviations d left join deviation_answers a on a.deviation = d.id
+         order by a.deviation is not null, case when a.deviation is null then d.id else -d.id end
+         limit ?",
+    )
+    .bind(LISTED_MAX)
+    .fetch_all(&app.db)
+    .await?;
+    let found = enforcement::deviations(&app.db, &ids).await?;
     let answers = sqlx::query(
         "select d.*, coalesce(a.name, '') as by_name from deviation_answers d left join accounts a on a.id = d.by
-         where d.deviation >= ?",
+         where d.deviation in (select value from json_each(?))",
     )
-    .bind(oldest)
+    .bind(serde_json::json!(ids).to_string())
     .fetch_all(&app.db)
     .await?;
     let answer = |row: &sqlx::sqlite::SqliteRow| {

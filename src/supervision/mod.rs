@@ -10,6 +10,7 @@ pub mod dispatch;
 pub mod evaluation;
 pub mod facts;
 pub mod following;
+pub mod handed_on;
 mod hearing;
 pub mod keeper;
 mod kept;

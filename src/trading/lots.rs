@@ -176,6 +176,8 @@ pub struct Application {
     pub no: i64,
     pub lot: Uuid,
     pub lot_number: String,
+    pub title_zh: String,
+    pub title_en: String,
     pub status: ApplicationStatus,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paddle: Option<u32>,

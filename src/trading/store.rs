@@ -431,6 +431,8 @@ fn application(row: &SqliteRow) -> sqlx::Result<Application> {
         no: row.try_get("no")?,
         lot: uuid(row, "lot")?,
         lot_number: row.try_get("number")?,
+        title_zh: row.try_get("title_zh")?,
+        title_en: row.try_get("title_en")?,
         status: match (row.try_get::<Option<&str>, _>("ended")?, row.try_get::<&str, _>("status")?) {
             (Some("withdrawn"), _) => ApplicationStatus::Withdrawn,
             (Some(_), _) | (None, "refused") => ApplicationStatus::Refused,
@@ -485,7 +487,7 @@ pub async fn mine_of(db: &SqlitePool, lot: Uuid, account: Uuid) -> ApiResult<App
     Ok(application(&row)?)
 }
 
-const APPLICATIONS: &str = "select a.*, l.number, e.how as ended, e.reason as ended_reason
+const APPLICATIONS: &str = "select a.*, l.number, l.title_zh, l.title_en, e.how as ended, e.reason as ended_reason
      from applications a join lots l on l.id = a.lot left join application_ends e on e.lot = a.lot and e.no = a.no";
 
 pub async fn mine(db: &SqlitePool, account: Uuid) -> ApiResult<Vec<Application>> {

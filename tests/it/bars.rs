@@ -27,7 +27,7 @@ fn punish(brigade: &Brigade) -> String {
 }
 
 fn annul(brigade: &Brigade, case: &str) {
-    act(&brigade.deputy, case, json!({"act": "annul", "note": "复议撤销"}));
+    brigade.annul(case);
 }
 
 #[test]

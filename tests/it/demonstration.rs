@@ -39,7 +39,7 @@ fn a_demonstration_has_supervision_and_enforcement_to_look_at() {
     has(&cases, "/place/status", &["filed", "investigating", "decided", "closed"]);
     has(&cases, "/place/outcome", &["penalised", "not_founded"]);
     has(&get(&sue, "/api/enforcement/tasks"), "/status", &["reported", "dispatched"]);
-    has(&get(&sue, "/api/enforcement/complaints"), "/status", &["filed", "accepted"]);
+    has(&get(&sue, "/api/enforcement/complaints")["items"], "/status", &["filed", "accepted"]);
     assert_eq!(get(&sue, "/api/enforcement/handovers").as_array().map(Vec::len), Some(1));
     let units = get(&sue, "/api/evaluation")["units"].clone();
     has(&units, "/kind", &["agency", "center"]);

@@ -73,6 +73,12 @@ impl Team {
         act(&self.head, case, team);
     }
 
+    /// Who decided may say that it was wrong; another takes it back.
+    pub fn annul(&self, case: &str) {
+        act(&self.head, case, json!({"act": "propose_annul", "note": "复议决定书"}));
+        act(&self.deputy, case, json!({"act": "annul", "note": "复议撤销"}));
+    }
+
     /// From the inspection to the notice.
     pub fn find(&self, case: &str) {
         act(&self.first, case, json!({"act": "inspect", "with": self.ids[1], "note": "调取竞价记录"}));
@@ -209,7 +215,7 @@ fn a_bar_that_is_lifted_or_over_keeps_nobody_from_a_later_lot() {
     let path = format!("/api/lots/{lot}/applications");
     let (status, refused) = ann.call("POST", &path, json!({}));
     assert_eq!((status, refused["code"].as_str()), (409, Some("BARRED_BY_RECORD")));
-    act(&brigade.deputy, &case, json!({"act": "annul", "note": "复议撤销"}));
+    brigade.annul(&case);
     desk.open(&lot, &[&ann]);
     assert_eq!(ann.socket().bid(&lot, "1000.00")["accepted"], true, "the decision is overturned, and with it the bar");
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 impl Brigade {
     /// Another officer of the same agency, and his id.
-    fn more(&self, login: &str, duties: &[&str]) -> (Person, String) {
+    pub fn more(&self, login: &str, duties: &[&str]) -> (Person, String) {
         let agency = self.server.agency(&self.server.sign_in("admin"), "11440300MB2C12345R");
         let person = self.server.officer(login, &agency, duties);
         let known = self.head.ok("GET", "/api/enforcement/officers", Value::Null);
@@ -17,7 +17,7 @@ impl Brigade {
     }
 
     /// An officer of another agency, and that agency's id.
-    fn elsewhere(&self) -> (Person, String) {
+    pub fn elsewhere(&self) -> (Person, String) {
         let agency = self.server.agency(&self.server.sign_in("admin"), "11440300123456788X");
         (self.server.officer("x1", &agency, &["investigate", "decide"]), agency)
     }
@@ -81,6 +81,82 @@ fn an_officer_with_every_duty_still_does_one_part_of_a_case() {
     }
     let (vice, _) = brigade.more("e6", &["decide"]);
     assert_eq!(act(&vice, &case, note("approve"))["place"]["status"], "decided");
+}
+
+#[test]
+fn every_one_of_a_team_is_looked_at_and_eleven_are_no_team() {
+    let brigade = Brigade::begin();
+    let (stranger, _) = brigade.elsewhere();
+    let stranger = stranger.ok("GET", "/api/enforcement/officers", Value::Null)[0]["id"].clone();
+    let named = |times: usize| {
+        let mut all = vec![json!(brigade.ids[0]); times];
+        all.push(stranger.clone());
+        all
+    };
+    let case = brigade.file(ANN);
+    let assign = |officers: Vec<Value>| json!({"act": "assign", "officers": officers, "note": "n"});
+    assert_eq!(refused(&brigade.head, &case, assign(named(10))), "MANY_OFFICERS");
+    assert_eq!(refused(&brigade.head, &case, assign(named(9))), "BAD_REQUEST", "the tenth is looked at too");
+    let begun = brigade.first.ok("POST", &format!("/api/enforcement/cases/{case}/transfers"), json!({"note": "n"}));
+    let path = format!("/api/enforcement/transfers/{}/acts", begun["id"].as_str().expect("an id"));
+    let force = |officers: Vec<Value>| json!({"act": "form_task_force", "officers": officers, "note": "n"});
+    assert_eq!(said(&brigade.head, &path, force(named(10))), (409, "MANY_OFFICERS".to_string()));
+    assert_eq!(said(&brigade.head, &path, force(named(9))).1, "BAD_REQUEST");
+}
+
+#[test]
+fn who_decides_writes_in_no_waiver_of_the_party() {
+    let brigade = Brigade::begin();
+    let case = brigade.file(ANN);
+    brigade.assign(&case);
+    brigade.report(&case, false);
+    act(&brigade.first, &case, note("notify"));
+    for did in ["waive", "ask_hearing"] {
+        assert_eq!(refused(&brigade.head, &case, note(did)), "FORBIDDEN");
+    }
+    // Also where he may investigate as well: he is not of the team.
+    let (both, _) = brigade.more("e5", &["investigate", "decide"]);
+    assert_eq!(refused(&both, &case, note("waive")), "ANOTHER_OFFICER");
+    assert_eq!(refused(&both, &case, penalty("normal", "20000.00", 12)), "HEARING_STILL_OPEN");
+    act(&brigade.second, &case, note("waive"));
+    act(&both, &case, penalty("normal", "20000.00", 12));
+}
+
+#[test]
+fn a_party_who_is_right_sends_his_case_back_and_it_ends_as_unfounded() {
+    let brigade = Brigade::begin();
+    let case = brigade.file(ANN);
+    brigade.to_notice(&case);
+    let back = json!({"act": "send_back", "major": false, "note": "当事人提供的监控表明其不在场"});
+    assert_eq!(refused(&brigade.first, &case, back.clone()), "FORBIDDEN", "who investigated does not");
+    let shown = act(&brigade.head, &case, back);
+    assert_eq!((&shown["place"]["status"], &shown["place"]["noticed_at"]), (&json!("investigating"), &Value::Null));
+    let last = shown["events"].as_array().expect("a list").last().expect("an event").clone();
+    assert_eq!((&last["act"], &last["data"]["major"]), (&json!("send_back"), &json!(false)));
+    act(&brigade.second, &case, json!({"act": "report", "finding": null, "major": false, "note": "事实不成立"}));
+    let closed = act(&brigade.deputy, &case, note("dismiss"));
+    assert_eq!(closed["place"]["outcome"], "not_founded", "what raised it was not so");
+}
+
+#[test]
+fn a_decision_falls_by_two_who_did_not_make_it() {
+    let brigade = Brigade::begin();
+    let case = brigade.file(ANN);
+    brigade.to_notice(&case);
+    act(&brigade.head, &case, penalty("heavy", "20000.01", 12));
+    act(&brigade.deputy, &case, note("approve"));
+    act(&brigade.first, &case, note("serve"));
+    assert_eq!(refused(&brigade.head, &case, note("annul")), "ANOTHER_OFFICER", "he decided it");
+    let (vice, _) = brigade.more("e6", &["decide"]);
+    assert_eq!(refused(&vice, &case, note("annul")), "ENFORCEMENT_NOT_NOW", "nobody proposed it");
+    let proposed = act(&brigade.head, &case, json!({"act": "propose_annul", "note": "行政复议决定书"}));
+    assert_eq!(proposed["place"]["status"], "served", "it stands until another has said so");
+    assert_eq!(refused(&brigade.deputy, &case, note("annul")), "ANOTHER_OFFICER", "he approved it");
+    act(&brigade.deputy, &case, json!({"act": "uphold", "note": "复议决定已被撤销"}));
+    act(&vice, &case, note("propose_annul"));
+    assert_eq!(refused(&vice, &case, note("annul")), "ANOTHER_OFFICER", "he proposed it");
+    let (third, _) = brigade.more("e7", &["decide"]);
+    assert_eq!(act(&third, &case, note("annul"))["place"]["status"], "annulled");
 }
 
 #[test]

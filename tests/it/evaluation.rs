@@ -248,6 +248,8 @@ fn weights_are_published_ahead_by_two_administrators() {
     assert_eq!(write("2090-01", &unsound).1["field"], "scheme.weights");
     let (status, drafts) = write("2090-01", &scheme);
     assert_eq!((status, drafts[0]["written_by"].as_str()), (200, Some("admin")));
+    let over = other.call("POST", "/api/evaluation/schemes", json!({"from_month": "2090-03", "scheme": scheme}));
+    assert_eq!((over.0, over.1["code"].as_str()), (409, Some("DRAFT_WAITS")), "what another wrote is not lost");
     let publish = |who: &Person, written_at: &Value| {
         who.call("POST", "/api/evaluation/scheme-drafts/center/publish", json!({"written_at": written_at}))
     };

@@ -17,6 +17,7 @@ mod documents;
 mod doors;
 mod enforcement;
 mod enforcement_apart;
+mod enforcement_desks;
 mod evaluation;
 mod fallen;
 mod handing_on;

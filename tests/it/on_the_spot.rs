@@ -78,9 +78,28 @@ fn a_small_fine_is_decided_and_served_on_the_spot_by_two_and_put_on_the_agency_s
     assert_eq!(refused(&brigade.first, &case, close.clone()), "NOT_ON_FILE");
     let filing = json!({"act": "put_on_file", "note": "予以备案"});
     assert_eq!(brigade.first.call("POST", &format!("/api/enforcement/cases/{case}/acts"), filing.clone()).0, 403);
+    assert_eq!(refused(&brigade.head, &case, filing.clone()), "ON_THE_SPOT_UNCONFIRMED");
+    let confirm = json!({"act": "confirm", "note": "本人在场，情况属实"});
+    assert_eq!(refused(&brigade.first, &case, confirm.clone()), "ANOTHER_OFFICER", "who decided it says nothing twice");
+    act(&brigade.second, &case, confirm);
     act(&brigade.head, &case, filing);
     let closed = act(&brigade.first, &case, close);
     assert_eq!(closed["place"]["outcome"], "penalised");
+}
+
+#[test]
+fn who_fines_on_the_spot_does_not_take_his_own_fine_on_file() {
+    let brigade = Brigade::begin();
+    let mut cheap = standard();
+    (cheap["grades"][0]["min"], cheap["grades"][0]["max"]) = (json!("100"), json!("5000"));
+    put_out(&brigade, cheap);
+    let both = brigade.server.officer("e5", &brigade.agency, &["investigate", "decide"]);
+    let case = filed(&brigade, json!({"act_time": {"on": day(0)}}));
+    act(&both, &case, spot(&brigade, "500"));
+    act(&brigade.second, &case, json!({"act": "confirm", "note": "本人在场，情况属实"}));
+    let filing = json!({"act": "put_on_file", "note": "予以备案"});
+    assert_eq!(refused(&both, &case, filing.clone()), "ANOTHER_OFFICER");
+    act(&brigade.head, &case, filing);
 }
 
 #[test]

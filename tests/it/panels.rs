@@ -232,7 +232,15 @@ fn who_has_his_registration_revoked_applies_for_nothing_until_he_registers_anew(
         who.call("POST", &format!("{revoke}/confirm"), json!({"proposed_at": read["waits"]["at"]}))
     };
     assert_eq!(beside(&desk.officer)["may"], json!(["propose"]));
+    let watch = desk.server.person("watch", "supervisor");
+    let clocks = || {
+        let figures = watch.ok("GET", "/api/cards/figures", Value::Null);
+        assert_eq!(figures["open_clocks"], figures["open_steps"], "{figures}");
+        figures["open_clocks"].as_u64().expect("a count")
+    };
+    let before = clocks();
     desk.officer.ok("POST", &revoke, why.clone());
+    assert_eq!(clocks(), before + 1, "a proposal that waits has a clock");
     assert_eq!(status(&decides, &revoke, why.clone()), 409, "one waits");
     assert_eq!((&beside(&desk.officer)["may"], &beside(&ann)["waits"]), (&json!(["refuse"]), &Value::Null));
     assert_eq!(confirm(&desk.officer, &beside(&decides)).0, 409, "not by who proposed it");
@@ -241,12 +249,14 @@ fn who_has_his_registration_revoked_applies_for_nothing_until_he_registers_anew(
     let read = beside(&decides);
     assert_eq!((&read["waits"]["reason"], &read["may"]), (&why["reason"], &json!(["confirm", "refuse"])));
     decides.ok("POST", &format!("{revoke}/refuse"), json!({"reason": "请补充鉴定意见"}));
+    assert_eq!(clocks(), before);
     assert_eq!(ann.ok("GET", "/api/me/registration", Value::Null)["state"], "in_force");
     assert_eq!(ann.ok("GET", "/api/me/messages", Value::Null), json!([]));
     desk.officer.ok("POST", &revoke, why);
     assert_eq!(confirm(&decides, &read).0, 409, "another proposal than he read");
     assert_eq!(confirm(&decides, &beside(&decides)).0, 204);
     assert_eq!(confirm(&decides, &read).0, 409, "once");
+    assert_eq!(clocks(), before);
     // Its bidder reads why and what he may do; the timeline says who did what, to him the end of it alone.
     let line = ann.ok("GET", "/api/me/messages", Value::Null)[0].clone();
     let words = line["zh"].as_str().expect("words");

@@ -72,7 +72,7 @@ fn what_a_case_finds_is_what_its_alert_was_worth_on_every_page_and_in_the_file()
     );
 
     // Annulled, the question is open again.
-    act(&brigade.deputy, &case, json!({"act": "annul", "note": "复议撤销"}));
+    brigade.annul(&case);
     assert!(alert(device).get("confirmed").is_none());
     assert!(row(&sue, "shared_device").get("precision_percent").is_none());
 }

@@ -123,7 +123,7 @@ fn an_officer_keeps_out_of_the_case_his_own_complaint_became() {
     team.second.ok("POST", &path, note("accept"));
     team.second.ok("POST", &path, note("open_case"));
     let desk = team.head.ok("GET", "/api/enforcement/complaints", Value::Null);
-    let case = desk[0]["case_id"].as_str().expect("a case").to_string();
+    let case = desk["items"][0]["case_id"].as_str().expect("a case").to_string();
 
     let assign = |ids: [&String; 2]| json!({"act": "assign", "officers": ids, "note": "组成调查组"});
     assert_eq!(refused(&team.head, &case, assign([&team.ids[0], &team.ids[1]])), "RECUSED_COMPLAINANT");
@@ -143,6 +143,33 @@ fn an_officer_keeps_out_of_the_case_his_own_complaint_became() {
     let force = json!({"act": "form_task_force", "officers": [team.ids[0], team.ids[1]], "note": "n"});
     assert_eq!(code(&team.head, &acts, force), "RECUSED_COMPLAINANT");
     assert_eq!(seen(&team.first, &case)["acts"], json!([]));
+}
+
+#[test]
+fn nobody_takes_in_the_case_his_own_complaint_became() {
+    let team = Brigade::begin();
+    let server = &team.server;
+    let (writes, checks) = (server.person("c1", "clerk"), server.person("c2", "clerk"));
+    let lot = open_lot(&writes, &checks, &[&server.person("ann", "bidder")], draft("OWN-2", 3_600_000));
+    let there = server.agency(&server.sign_in("admin"), "12440300123456788T");
+    let (wrote, other) = (server.officer("d1", &there, &["decide"]), server.officer("d2", &there, &["decide"]));
+    let words = json!({"name": "甲", "contact": "13800000000", "facts": "两个号牌轮流报价", "request": "查处"});
+    let complaint = wrote.ok("POST", &format!("/api/lots/{lot}/complaints"), words);
+    let path = format!("/api/enforcement/complaints/{}/acts", complaint["id"].as_str().expect("an id"));
+    // Its agency is the first whose officers investigate: ours.
+    team.second.ok("POST", &path, note("accept"));
+    team.second.ok("POST", &path, note("open_case"));
+    let cases = team.head.ok("GET", "/api/enforcement/cases", Value::Null);
+    let case = cases["items"][0]["id"].as_str().expect("a case").to_string();
+    let over = json!({"agency": there, "note": "属其管辖"});
+    team.head.ok("POST", &format!("/api/enforcement/cases/{case}/handovers"), over);
+    let waits = other.ok("GET", "/api/enforcement/handovers", Value::Null);
+    let door = format!("/api/enforcement/handovers/{}/answer", waits[0]["id"].as_str().expect("an id"));
+    for acknowledges in [true, false] {
+        let said = json!({"acknowledges": acknowledges, "note": "n"});
+        assert_eq!(wrote.call("POST", &door, said).1["code"], "RECUSED_COMPLAINANT");
+    }
+    other.ok("POST", &door, json!({"acknowledges": true, "note": "收悉"}));
 }
 
 #[test]
@@ -171,6 +198,11 @@ fn the_papers_of_a_transfer_are_files_and_whom_it_is_sent_to_reads_them() {
     assert_eq!(signs.fetch(&letter).0, 404, "not sent yet");
     assert_eq!(team.first.call("POST", &acts, sends(&team.agency)).1["field"], "to", "to another agency");
     did(&team.first, &transfer, sends(&police));
+    for act in ["receive", "police_file", "police_refuse", "return"] {
+        for who in [&team.first, &team.second, &team.head, &team.deputy] {
+            assert_eq!(who.call("POST", &acts, note(act)).0, 403, "{act}: whoever sent it does not answer for them");
+        }
+    }
     assert_eq!(attach(&team.first, &transfer, "letter", &paper("late")).1["code"], "ENFORCEMENT_NOT_NOW");
 
     assert_eq!(signs.fetch(&letter), (200, paper("second")), "the very bytes");
@@ -184,5 +216,6 @@ fn the_papers_of_a_transfer_are_files_and_whom_it_is_sent_to_reads_them() {
     assert_eq!(stranger.ok("GET", "/api/enforcement/transfers", Value::Null), json!([]));
     assert_eq!(did(&signs, &transfer, note("receive"))["place"]["status"], "received", "their own word");
     assert_eq!(signs.call("POST", &acts, note("hand_over")).0, 403, "and no other");
+    assert_eq!(team.first.call("POST", &acts, note("police_refuse")).0, 403, "and nobody else's");
     did(&signs, &transfer, note("police_file"));
 }

@@ -25,7 +25,7 @@ before(async () => {
     as("supervisor", "/api/evaluation"), as("supervisor", "/api/registers"),
   ]);
   const written = await as("city.clerk1", "/api/desk/lots");
-  const complained = await as("supervisor", "/api/enforcement/complaints");
+  const complained = (await as("supervisor", "/api/enforcement/complaints")).items;
   const in_stage = (stage) => lots.items.find((lot) => lot.stage === stage)?.id ?? lots.items[0].id;
   const [bidding, closed] = [in_stage("bidding"), results.items[0].lot.id];
   const [item] = items.items ?? items;

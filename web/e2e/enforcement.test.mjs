@@ -145,7 +145,7 @@ test("a complaint becomes a case, a decision keeps to the standard, and a live b
 }));
 
 test("a case is filed on its page, decided on the spot, and a standard written there is published as it was read", { timeout: 180_000 }, () => house.story("filing", async () => {
-  const [first, head, deputy] = await Promise.all(["enforcer-1", "head", "deputy"].map((login) => house.member(login)));
+  const [first, second, head, deputy] = await Promise.all(["enforcer-1", "enforcer-2", "head", "deputy"].map((login) => house.member(login)));
   // What is wrong is said beside its field, and what was typed stays.
   await first.goto("/enforcement");
   await first.getByTestId("case-file").click();
@@ -169,6 +169,9 @@ test("a case is filed on its page, decided on the spot, and a standard written t
   await first.getByTestId("act-send").click();
   await first.locator("[data-act=on_the_spot]").waitFor();
   assert.match(await first.getByTestId("case-status").innerText(), /已送达/);
+  // Who was there says so before the agency takes it on its file.
+  await second.goto(new URL(first.url()).pathname);
+  await act(second, "confirm");
   await head.goto(new URL(first.url()).pathname);
   await act(head, "put_on_file");
 

@@ -4,9 +4,9 @@
 use crate::app::App;
 use crate::approval::case::Status;
 use crate::approval::item::Item;
-use crate::approval::limits::{OPINION_WD, WholeLimit};
+use crate::approval::limits::{OPINION_WD, REVOCATION_WD, WholeLimit};
 use crate::approval::store::KeptCase;
-use crate::approval::watched::{self, Asked, Watched};
+use crate::approval::watched::{self, Asked, Revoking, Watched};
 use crate::calendar::{Calendar, Day};
 use crate::clock;
 use crate::enforcement::{self, OpenStep, OwedBy, StepOf};
@@ -179,14 +179,33 @@ pub fn of_case(case: &Watched, calendar: &Calendar, today: Day) -> Clock {
 
 /// The clock of a question to another agency: it runs there, whatever the asking one's does.
 pub fn of_opinion(asked: &Asked, calendar: &Calendar, today: Day) -> Clock {
-    let last = calendar.after(Day::of(asked.at), OPINION_WD);
     let step = format!("opinion/{}/{}", asked.agency, asked.at.0);
+    let last = calendar.after(Day::of(asked.at), OPINION_WD);
+    beside((&asked.case, &asked.item), (asked.agency, None), (step, last), calendar, today)
+}
+
+/// The clock of a revocation that one officer proposed and another is to confirm or refuse.
+pub fn of_revocation(revoking: &Revoking, calendar: &Calendar, today: Day) -> Clock {
+    let step = format!("revocation/{}", revoking.at.0);
+    let last = calendar.after(Day::of(revoking.at), REVOCATION_WD);
+    let whose = (revoking.case.agency, Some(Duty::Decide));
+    beside((&revoking.case, &revoking.item), whose, (step, last), calendar, today)
+}
+
+/// A step beside a case's own, by the house's limit.
+fn beside(
+    (case, item): (&KeptCase, &Item),
+    (agency, duty): (Uuid, Option<Duty>),
+    (step, last): (String, Day),
+    calendar: &Calendar,
+    today: Day,
+) -> Clock {
     Clock {
-        subject: subject_of(&asked.case, &asked.item),
+        subject: subject_of(case, item),
         whole: step.clone(),
         step,
-        unit: Unit::Agency(asked.agency),
-        duty: None,
+        unit: Unit::Agency(agency),
+        duty,
         named: Vec::new(),
         step_by: Some(last),
         step_left_wd: Some(left_wd(last, calendar, today)),
@@ -266,6 +285,8 @@ pub async fn open_clocks(app: &App) -> OpenClocks {
     let cases = watched::open(&app.db, &calendar, today).await;
     open.add("cases", cases, |case| of_case(case, &calendar, today));
     open.add("opinions", watched::asked(&app.db).await, |asked| of_opinion(asked, &calendar, today));
+    let revoking = watched::revoking(&app.db).await;
+    open.add("revocations", revoking, |revoking| of_revocation(revoking, &calendar, today));
     let enforced = enforcement::open_clocks(app, None, clock::now()).await;
     open.add("enforcement", enforced, |step| of_enforcement(step, &calendar, today));
     open

@@ -4,7 +4,7 @@ use crate::trading::replica::Replica;
 use crate::trading::wire::PhaseKind;
 use matching::methods::Room;
 use matching::{Direction, Method, Moment, Money, Outcome, Paddle, Phase, Stage, Terms};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 #[derive(Debug, PartialEq)]
@@ -20,7 +20,8 @@ pub struct Closed {
     pub scale: u8,
     /// By paddle.
     pub offers: Vec<FinalOffer>,
-    /// How many took part: who made a final offer; on an exchange, who bought or sold.
+    /// How many took part: who made a final offer; on an exchange, who bought or sold; in a draw, who wrote into it; of
+    /// growing offers (加权), how many there were.
     pub parties: usize,
 }
 
@@ -60,7 +61,7 @@ impl Closed {
             method: method(book.terms()),
             rising: book.terms().direction == Direction::Ascending,
             scale: replica.scale(),
-            parties: offers.len().max(traders),
+            parties: offers.len().max(traders).max(others(book.room())),
             offers,
         })
     }
@@ -83,6 +84,19 @@ fn prices(replica: &Replica, seats: impl Iterator<Item = Paddle>) -> BTreeMap<Pa
         Room::Ladder | Room::Sealed(_) | Room::Dutch(_) | Room::Area(_) | Room::Call(_) => {
             seats.filter_map(|paddle| Some((paddle, book.seat(paddle)?.last?))).collect()
         }
+    }
+}
+
+/// How many took part where there are no offers for one lot: who wrote into the draw, or wanted some of it.
+fn others(room: &Room) -> usize {
+    match room {
+        Room::Lottery(room) => room.texts.len(),
+        Room::Rising(room) => {
+            let wanted = room.demands.iter().chain(&room.demands_before);
+            wanted.map(|wanted| wanted.paddle).collect::<BTreeSet<_>>().len()
+        }
+        Room::Weighted(room) => usize::try_from(room.offers).unwrap_or(usize::MAX),
+        _ => 0,
     }
 }
 

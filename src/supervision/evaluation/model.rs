@@ -36,6 +36,19 @@ named! {
     }
 }
 
+impl Indicator {
+    /// Whether this kind of unit ever does what is measured.
+    fn is_of(self, kind: UnitKind) -> bool {
+        match self {
+            Self::Cards | Self::Corrected => true,
+            Self::Orders => kind == UnitKind::Center,
+            Self::Promised | Self::Legal | Self::Online | Self::Days | Self::Complaints | Self::Enforcement => {
+                kind == UnitKind::Agency
+            }
+        }
+    }
+}
+
 #[derive(Serialize, Deserialize, ToSchema, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorWeight {
@@ -70,6 +83,9 @@ impl Scheme {
         }
         if self.weights.iter().any(|one| one.weight == 0 || twice(one)) {
             return Some(("weights", "指标重复或权重为零", "an indicator stands twice or weighs nothing"));
+        }
+        if self.weights.iter().any(|one| !one.indicator.is_of(self.kind)) {
+            return Some(("weights", "该类单位没有此项指标", "an indicator this kind of unit is not measured by"));
         }
         if self.yellow_points > self.red_points || self.red_points > 100 {
             return Some((
@@ -267,6 +283,8 @@ mod tests {
         assert!(heavy.fault().is_some());
         let upside_down = Scheme { pass_tenths: 950, ..agency() };
         assert!(upside_down.fault().is_some());
+        let others = Scheme { kind: UnitKind::Center, ..agency() };
+        assert!(others.fault().is_some(), "a center decides no cases");
     }
 
     /// By hand: 8 of 10 in the promised limit, all in the legal, one yellow card, 30 of 50 promised days used.

@@ -103,12 +103,16 @@ pub async fn drafts(db: &SqlitePool) -> ApiResult<Vec<SchemeDraft>> {
     Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
 }
 
-/// Writes weights down for months to come, in place of what waited for this kind of unit.
+/// Writes weights down for months to come, in place of one's own that wait for this kind of unit; another's are first
+/// published or refused.
 pub async fn write(db: &SqlitePool, from: Period, scheme: &Scheme, by: Uuid, now: Moment) -> ApiResult<()> {
     let body = serde_json::to_string(scheme).map_err(|_| ApiError::internal())?;
-    sqlx::query(
-        "insert or replace into evaluation_scheme_drafts (kind, from_month, body, written_by, written_at)
-         values (?, ?, ?, ?, ?)",
+    let written = sqlx::query(
+        "insert into evaluation_scheme_drafts (kind, from_month, body, written_by, written_at)
+         values (?, ?, ?, ?, ?)
+         on conflict (kind) do update
+           set from_month = excluded.from_month, body = excluded.body, written_at = excluded.written_at
+           where written_by = excluded.written_by",
     )
     .bind(scheme.kind.name())
     .bind(from.first_month())
@@ -117,7 +121,16 @@ pub async fn write(db: &SqlitePool, from: Period, scheme: &Scheme, by: Uuid, now
     .bind(now.0)
     .execute(db)
     .await?;
-    Ok(())
+    match written.rows_affected() {
+        0 => Err(ApiError {
+            code: "DRAFT_WAITS".into(),
+            ..ApiError::conflict(
+                "另一位管理员拟订的权重尚待发布，请先发布或不予发布",
+                "another administrator's weights wait: publish or refuse them first",
+            )
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// What waits for a kind of unit, if it stands as it was read: written at `written_at`.

@@ -1,7 +1,7 @@
 // The doors of enforcement by name.
 import { download, get, post, putFile } from "./client";
 import type {
-  AlertCase, CaseTransfers, ComplaintAct, ComplaintView, CriminalTransfer, DeskComplaint, DiscretionRule, EnforcementAct, EnforcementCase,
+  AlertCase, CaseTransfers, ComplaintAct, ComplaintPage, ComplaintView, CriminalTransfer, DiscretionRule, EnforcementAct, EnforcementCase,
   EnforcementPage, EnforcementTask, Handover, NewComplaint, NewEnforcementCase, NewTask, OfficerName, OpenStep, ReceivedTransfer, StandardVersion, TaskAct, TaskWhole, TransferAct, TransferPaper, WatchedDeviation,
 } from "./types";
 
@@ -36,7 +36,7 @@ export const tasks = {
 };
 
 export const complaints = {
-  list: () => get<DeskComplaint[]>(`${root}/complaints`),
+  list: (query: { all?: string; page?: number }) => get<ComplaintPage>(`${root}/complaints`, query),
   act: (id: string, act: ComplaintAct) => post<ComplaintView>(`${root}/complaints/${id}/acts`, act),
   handOn: (id: string, agency: string, note: string) => post<void>(`${root}/complaints/${id}/handovers`, { agency, note }),
   make: (lot: string, complaint: NewComplaint) => post<ComplaintView>(`/api/lots/${lot}/complaints`, complaint),

@@ -1627,7 +1627,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A case with everything done to it. */
+        /** A case with everything done to it. It names its party and who complained of him, so its reading is noted. */
         get: operations["get_enforcement_cases_id"];
         put?: never;
         post?: never;
@@ -1713,7 +1713,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The agency's complaints, newest first; supervision reads every agency's. At most 50. */
+        /** A page of the agency's complaints, the nearest limit first; supervision reads every agency's. */
         get: operations["get_enforcement_complaints"];
         put?: never;
         post?: never;
@@ -1857,7 +1857,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tasks of one's agency, the most urgent first; supervision reads all. At most 50. */
+        /**
+         * Tasks of one's agency, the most urgent first, and after them those done, the newest first; supervision reads all.
+         *     At most 50.
+         */
         get: operations["get_enforcement_tasks"];
         put?: never;
         /** Sends an officer of one's agency. */
@@ -1894,7 +1897,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accepts, reports on, returns or finishes a task. */
+        /** Accepts, reports on, returns, finishes a task, or gives it to another. */
         post: operations["post_enforcement_tasks_id_acts"];
         delete?: never;
         options?: never;
@@ -1910,8 +1913,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Transfers sent to one's agency with their papers, newest first; supervision reads all that were sent to one. At
-         *     most 50.
+         * Transfers sent to one's agency with their papers: what is open, the oldest first, then what is over, the newest
+         *     first; supervision reads all that were sent to one. At most 50.
          */
         get: operations["get_enforcement_transfers"];
         put?: never;
@@ -3919,7 +3922,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Decisions that left the discretion standard: each is a question to the agency. Newest first, at most 200. */
+        /**
+         * Decisions that left the discretion standard: each is a question to the agency. What nobody has answered for first,
+         *     the oldest of it first; then what was, the newest first. At most 200.
+         */
         get: operations["get_supervision_deviations"];
         put?: never;
         post?: never;
@@ -4406,6 +4412,8 @@ export interface components {
             status: components["schemas"]["ApplicationStatus"];
             /** Format: int64 */
             submitted_at: number;
+            title_en: string;
+            title_zh: string;
         };
         /** @enum {string} */
         ApplicationStatus: "submitted" | "admitted" | "refused" | "withdrawn";
@@ -4974,6 +4982,11 @@ export interface components {
             /** @description When the act was done, where that is known. */
             act_time?: components["schemas"]["ActTime"];
             /**
+             * Format: uuid
+             * @description Who proposed to annul what was decided, while nobody has answered him.
+             */
+            annul_proposed_by?: string;
+            /**
              * Format: int64
              * @description How long it was with the police in all: no time of ours.
              */
@@ -5328,6 +5341,24 @@ export interface components {
             note: string;
             upheld: boolean;
         };
+        /** @description Until when the agency owes its next word. */
+        ComplaintLimit: {
+            colour: components["schemas"]["StepColour"];
+            /**
+             * Format: int64
+             * @description The first moment that is too late by law.
+             */
+            legal_at: number;
+        };
+        ComplaintPage: {
+            items: components["schemas"]["DeskComplaint"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
         /** @enum {string} */
         ComplaintStatus: "filed" | "accepted" | "refused" | "upheld" | "rejected";
         /** @description A complaint as its own page tells it: nothing of who wrote it. */
@@ -5499,6 +5530,8 @@ export interface components {
             contact: string;
             facts: string;
             name: string;
+            /** @description Absent once it is decided. */
+            step?: components["schemas"]["ComplaintLimit"];
         };
         DeskLot: components["schemas"]["LotDetail"] & {
             /**
@@ -5699,6 +5732,10 @@ export interface components {
             with: string;
         } | {
             /** @enum {string} */
+            act: "confirm";
+            note: string;
+        } | {
+            /** @enum {string} */
             act: "put_on_file";
             note: string;
         } | {
@@ -5734,6 +5771,12 @@ export interface components {
         } | {
             /** @enum {string} */
             act: "dismiss";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "send_back";
+            /** @description 重大案件, whatever the report calls it. */
+            major: boolean;
             note: string;
         } | {
             /** @enum {string} */
@@ -5787,7 +5830,15 @@ export interface components {
             note: string;
         } | {
             /** @enum {string} */
+            act: "propose_annul";
+            note: string;
+        } | {
+            /** @enum {string} */
             act: "annul";
+            note: string;
+        } | {
+            /** @enum {string} */
+            act: "uphold";
             note: string;
         } | {
             /** @enum {string} */
@@ -7307,8 +7358,18 @@ export interface components {
         OnTheSpot: {
             /** Format: int64 */
             at: number;
+            /**
+             * Format: int64
+             * @description When he said that it was so.
+             */
+            confirmed_at?: number;
             /** Format: int64 */
             on_file_at?: number;
+            /**
+             * Format: uuid
+             * @description Who was there with who decided. Absent in those of before he was asked.
+             */
+            with?: string;
         };
         OpenAbout: {
             counts: components["schemas"]["OpenCounts"];
@@ -7494,7 +7555,7 @@ export interface components {
          * @description Whose word or act ends a step. An agency answers for its own alone; of others it is reminded to ask.
          * @enum {string}
          */
-        OwedBy: "agency" | "party" | "police";
+        OwedBy: "agency" | "party" | "police" | "nobody";
         /** @description What only the bidder himself is told of his own offers. */
         OwnOffers: {
             /** @description His hidden offer as it stands. */
@@ -8965,6 +9026,12 @@ export interface components {
             /** @enum {string} */
             act: "finish";
             note: string;
+        } | {
+            /** @enum {string} */
+            act: "reassign";
+            note: string;
+            /** Format: uuid */
+            officer: string;
         };
         /** @enum {string} */
         TaskStatus: "dispatched" | "accepted" | "reported" | "returned" | "done";
@@ -9124,6 +9191,8 @@ export interface components {
             /** @description 专案组. */
             officers: string[];
             papers: components["schemas"]["TransferPaper"][];
+            /** @description Everybody who ever was of it: whoever is taken off it is no head of this transfer. */
+            served?: string[];
             /** Format: int64 */
             since: number;
             status: components["schemas"]["TransferStatus"];
@@ -12768,6 +12837,7 @@ export interface operations {
             query?: {
                 /** @description Decided ones too. */
                 all?: boolean;
+                page?: number;
             };
             header?: never;
             path?: never;
@@ -12780,7 +12850,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskComplaint"][];
+                    "application/json": components["schemas"]["ComplaintPage"];
                 };
             };
             "4XX": {

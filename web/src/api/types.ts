@@ -218,6 +218,7 @@ export type ComplaintView = Schemas["ComplaintView"];
 export type CriminalTransfer = Schemas["CriminalTransfer"];
 export type DiscretionRule = Schemas["DiscretionRule"];
 export type DeskComplaint = Schemas["DeskComplaint"];
+export type ComplaintPage = Schemas["ComplaintPage"];
 export type WatchedDeviation = Schemas["WatchedDeviation"];
 export type EnforcementAct = Schemas["EnforcementAct"];
 export type EnforcementCase = Schemas["EnforcementCase"];

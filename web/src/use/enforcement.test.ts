@@ -37,6 +37,7 @@ describe("an act", () => {
     expect(bodyOf("on_the_spot", { ...said, with: "w" })).toEqual({ act: "on_the_spot", with: "w", penalty: { rule: "R", grade: "normal", amount: "5", bar_months: 0, reason: "r" }, note: "n" });
     expect(bodyOf("date_act", { ...said, time: { ...said.time, on: "2026-01-02" } })).toEqual({ act: "date_act", act_time: { on: "2026-01-02" }, note: "n" });
     expect(bodyOf("serve", said)).toEqual({ act: "serve", note: "n" });
+    expect(bodyOf("send_back", { ...said, major: true })).toEqual({ act: "send_back", major: true, note: "n" });
     expect(bodyOf("discuss", said)).toEqual({ act: "discuss", members: ["a", "b"], note: "n" });
     expect(bodyOf("report", { ...said, founded: false })).toEqual({ act: "report", finding: undefined, major: false, note: "n" });
     expect(bodyOf("decide", said)).toEqual({ act: "decide", penalty: { rule: "R", grade: "normal", amount: "5", base: undefined, bar_months: 6, reason: "r" }, note: "n" });

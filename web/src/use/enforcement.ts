@@ -75,6 +75,8 @@ export function bodyOf(act: EnforcementActName, said: EnforcementAnswers): Enfor
       return { act, with: said.with, note };
     case "report":
       return { act, finding: said.founded ? { rule: said.rule, grade: said.grade } : undefined, major: said.major, note };
+    case "send_back":
+      return { act, major: said.major, note };
     case "review":
       return { act, passes: said.passes, note };
     case "discuss":
