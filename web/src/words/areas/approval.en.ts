@@ -5,7 +5,7 @@ const en: typeof zh = {
     act: { propose: "Propose to revoke", confirm: "Confirm the revocation", refuse: "Do not revoke" },
     text: { propose: "It takes effect when another officer who decides has confirmed it. The bidder can then apply for no lot and is given no paddle; paddles he holds stand. He may register anew.", confirm: "It takes effect at once; the bidder is told this reason and what he may do against it", refuse: "Say why; it may be proposed anew. Who proposed it takes it back" },
     waits: "{by} proposes to revoke the registration; another confirms it", reason: "Reason", reason_missing: "give a reason", revoked: "The registration was revoked",
-    none: "Not registered as a bidder yet", first: "Register", anew: "Register anew", until: "until {until}, that day not included",
+    none: "No registration as a bidder in force", under_way: "Applied for:", first: "Register", anew: "Register anew", until: "until {until}, that day not included",
     state: { in_force: "Registered as a bidder", renewal_due: "The registration ends on {until}; register anew in time", expired: "The registration ended on {until}; register anew before you apply for a lot", revoked: "The registration was revoked; register anew before you apply for a lot" },
   },
   optional: " (optional)", required: "required", if_any: "if any", two_persons: "two persons", wd: "{n} working day | {n} working days", wd_unit: "working days", months: "{n} month | {n} months", choose: "Choose", colon: ": ", list_comma: ", ",

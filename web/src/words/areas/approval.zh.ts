@@ -4,7 +4,7 @@ export default {
     act: { propose: "提出撤销登记", confirm: "确认撤销", refuse: "不予撤销" },
     text: { propose: "须由另一名有决定权限的人员确认后生效。撤销后，该竞买人不得申请参加竞买，也不能取得号牌；已取得的号牌不受影响。可重新办理登记。", confirm: "确认后立即生效，并将下列理由和救济途径告知该竞买人", refuse: "写明理由；提出人可据此更改后重新提出。本人提出的由本人撤回" },
     waits: "{by} 提出撤销登记，待另一人确认", reason: "理由", reason_missing: "请填写理由", revoked: "登记已撤销",
-    none: "尚未办理竞买人登记", first: "办理登记", anew: "重新办理登记", until: "有效期至 {until}（不含当日）",
+    none: "尚无有效的竞买人登记", under_way: "已申请：", first: "办理登记", anew: "重新办理登记", until: "有效期至 {until}（不含当日）",
     state: { in_force: "竞买人登记有效", renewal_due: "竞买人登记将于 {until} 到期，请及时重新办理", expired: "竞买人登记已于 {until} 到期，重新登记前不能申请参加竞买", revoked: "竞买人登记已被撤销，重新登记前不能申请参加竞买" },
   },
   optional: "（选填）", required: "必须", if_any: "如有", two_persons: "两人办理", wd: "{n} 个工作日", wd_unit: "个工作日", months: "{n} 个月", choose: "请选择", colon: "：", list_comma: "、",
