@@ -61,7 +61,7 @@ pub async fn fill(doors: &Doors, alerts: &Raised) -> ApiResult<()> {
         ("report", "enforcer2", "两家共用办公室，约定一家让价", found("light")),
         ("notify", "enforcer1", "告知书已送达", json!({})),
         ("waive", "enforcer1", "当事人放弃听证", json!({})),
-        ("decide", "enforcer3", "从轻", penalty("below", "10000.00")),
+        ("decide", "enforcer3", "减轻", penalty("below", "10000.00")),
         ("approve", "enforcer4", "同意，理由充分", json!({})),
     ];
     walk(doors, &case, steps).await?;
