@@ -206,6 +206,14 @@ impl Calendar {
         (1..=days).filter(|days| self.is_working(from.plus(*days))).count() as u32
     }
 
+    /// Working days from today to a limit's last day; negative when it is over.
+    pub fn left(&self, today: Day, last: Day) -> i64 {
+        match today <= last {
+            true => i64::from(self.between(today, last)),
+            false => -i64::from(self.between(last, today)),
+        }
+    }
+
     /// A limit counted in calendar days ends on the next working day when it would end on a day off
     /// (民法典 art. 203).
     pub fn not_on_a_day_off(&self, day: Day) -> Day {

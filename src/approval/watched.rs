@@ -125,67 +125,47 @@ pub async fn settled_since(db: &SqlitePool, calendar: &Calendar, since: i64, tod
     chosen(db, which, since, calendar, today).await
 }
 
-/// 会办: a question to another agency that waits for its answer.
-pub struct Asked {
+/// What is owed on a case beside its own step.
+pub struct Beside {
     pub case: KeptCase,
     pub item: Arc<Item>,
+    /// Who owes it.
     pub agency: Uuid,
-    pub at: Moment,
+    pub since: Moment,
 }
 
-/// Every question that waits, of cases that still go on.
-pub async fn asked(db: &SqlitePool) -> ApiResult<Vec<Asked>> {
+/// 会办: every question to another agency that waits, of cases that still go on.
+pub async fn asked(db: &SqlitePool) -> ApiResult<Vec<Beside>> {
+    let asked = "select o.rowid as at_row, o.agency as owes, o.asked_at as owed_since, c.* from case_opinions o
+         join cases c on c.id = o.case_id
+         where o.rowid > ? and o.answered_at is null and c.status in ('handling', 'proposed')
+         order by o.rowid limit ?";
+    beside(db, asked).await
+}
+
+/// 撤销登记: every proposal that waits for the second officer, the last word of its kind.
+pub async fn revoking(db: &SqlitePool) -> ApiResult<Vec<Beside>> {
+    let proposed = "select e.n as at_row, c.agency as owes, e.at as owed_since, c.* from case_events e
+         join cases c on c.id = e.case_id
+         where e.n > ? and e.act = 'propose_revocation' and not exists
+           (select 1 from case_events later where later.case_id = e.case_id and later.n > e.n
+              and later.act in ('refuse_revocation', 'revoke'))
+         order by e.n limit ?";
+    beside(db, proposed).await
+}
+
+/// Page by page; `page` asks for the rows behind one, so many of them.
+async fn beside(db: &SqlitePool, page: &'static str) -> ApiResult<Vec<Beside>> {
     let (mut found, mut items, mut after) = (Vec::new(), Items::new(), 0_i64);
     for _ in 0..PAGES_MAX {
-        let rows = sqlx::query(
-            "select o.rowid as at_row, o.agency as asked, o.asked_at, c.* from case_opinions o
-             join cases c on c.id = o.case_id
-             where o.rowid > ? and o.answered_at is null and c.status in ('handling', 'proposed')
-             order by o.rowid limit ?",
-        )
-        .bind(after)
-        .bind(PAGE)
-        .fetch_all(db)
-        .await?;
+        let rows = sqlx::query(page).bind(after).bind(PAGE).fetch_all(db).await?;
         let Some(last) = rows.last() else { break };
         after = last.try_get("at_row")?;
         for row in &rows {
             let case = store::kept_case(row)?;
             let item = item(db, &mut items, &case).await?;
-            found.push(Asked { case, item, agency: uuid(row, "asked")?, at: Moment(row.try_get("asked_at")?) });
-        }
-    }
-    Ok(found)
-}
-
-/// 撤销登记: a proposal that waits for the second officer.
-pub struct Revoking {
-    pub case: KeptCase,
-    pub item: Arc<Item>,
-    pub at: Moment,
-}
-
-/// Every proposal that waits: the last word of its kind.
-pub async fn revoking(db: &SqlitePool) -> ApiResult<Vec<Revoking>> {
-    let (mut found, mut items, mut after) = (Vec::new(), Items::new(), 0_i64);
-    for _ in 0..PAGES_MAX {
-        let rows = sqlx::query(
-            "select e.n as at_row, e.at as proposed_at, c.* from case_events e join cases c on c.id = e.case_id
-             where e.n > ? and e.act = 'propose_revocation' and not exists
-               (select 1 from case_events later where later.case_id = e.case_id and later.n > e.n
-                  and later.act in ('refuse_revocation', 'revoke'))
-             order by e.n limit ?",
-        )
-        .bind(after)
-        .bind(PAGE)
-        .fetch_all(db)
-        .await?;
-        let Some(last) = rows.last() else { break };
-        after = last.try_get("at_row")?;
-        for row in &rows {
-            let case = store::kept_case(row)?;
-            let item = item(db, &mut items, &case).await?;
-            found.push(Revoking { case, item, at: Moment(row.try_get("proposed_at")?) });
+            let (agency, since) = (uuid(row, "owes")?, Moment(row.try_get("owed_since")?));
+            found.push(Beside { case, item, agency, since });
         }
     }
     Ok(found)

@@ -473,10 +473,15 @@ async fn desk(
     let page = query.page.unwrap_or(1).max(1);
     let (ids, total) = in_order(&app, agency, query.all.unwrap_or(false), page).await?;
     let (calendar, now) = (app.calendar(), clock::now());
-    let mut db = app.db.acquire().await?;
-    let mut items = Vec::with_capacity(ids.len());
-    for id in ids {
-        let kept = find(&mut db, id).await?;
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{COMPLAINTS} join json_each(?) wanted on wanted.value = p.id order by wanted.key"
+    )))
+    .bind(store::text(&ids)?)
+    .fetch_all(&app.db)
+    .await?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let kept = kept(row)?;
         let (_, since, limit) = owed(kept.at, kept.accepted_at);
         let due = limit.due(since, &calendar);
         let step = (!kept.is_decided()).then(|| ComplaintLimit { legal_at: due.0, colour: colour(due, now) });

@@ -50,7 +50,8 @@ fn settled(due: Moment, done: Option<Moment>, now: Moment) -> Option<(Moment, bo
     }
 }
 
-/// 立案到决定: 90 days, those with the police left out; what the police took over is decided for the agency. A decision that was annulled was none, and the case counts as not decided.
+/// 立案到决定: 90 days, those with the police left out; what the police took over is decided for the agency. A decision
+/// that was annulled was none, and the case counts as not decided.
 fn of_case(
     filed: Moment,
     decided: Option<Moment>,
@@ -89,8 +90,7 @@ pub async fn measured(app: &App, stretch: Stretch) -> ApiResult<Vec<MeasuredStep
     let mut found = each(&app.db, MeasuredOf::Case, stretch, |row| {
         let decided = moment(row, "decided_at")?.filter(|_| !row.get::<bool, _>("undecided"));
         let annulled = row.try_get::<String, _>("status")? == "annulled";
-        let away_ms: Option<i64> = row.try_get("away_ms")?;
-        let filed = Moment(row.try_get("filed_at")?).plus_ms(away_ms.unwrap_or(0));
+        let filed = Moment(row.try_get("filed_at")?).plus_ms(row.try_get("away_ms")?);
         Ok(of_case(filed, decided, annulled, &calendar, now))
     })
     .await?;
@@ -108,7 +108,7 @@ fn page(of: MeasuredOf) -> &'static str {
     match of {
         MeasuredOf::Case => {
             "select c.rowid as at_row, c.id, c.number, c.agency, c.status, c.place ->> '$.filed_at' as filed_at,
-               c.place ->> '$.away_ms' as away_ms,
+               coalesce(c.place ->> '$.away_ms', 0) as away_ms,
                case when c.status = 'transferred' then c.place ->> '$.since' else
                  (select max(e.at) from enforcement_events e
                   where e.subject = c.id and e.act in ('decide', 'approve', 'dismiss', 'on_the_spot'))

@@ -124,12 +124,12 @@ struct ReceivedTransfer {
 async fn received(State(app): State<App>, principal: Principal) -> ApiResult<Json<Vec<ReceivedTransfer>>> {
     let (who, agency) = reader(&app, &principal).await?;
     let rows = sqlx::query(
-        "select t.*, c.number, c.title, a.name_zh as agency_zh, a.name_en as agency_en from criminal_transfers t
+        "select t.*, c.number, c.title, a.name_zh as agency_zh, a.name_en as agency_en,
+           t.status in ('rejected', 'goods_handed_over', 'ended', 'returned') as is_over
+         from criminal_transfers t
          join enforcement_cases c on c.id = t.case_id join agencies a on a.id = t.agency
          where t.place ->> '$.to' is not null and (?1 is null or t.place ->> '$.to' = ?1)
-         order by t.status in ('rejected', 'goods_handed_over', 'ended', 'returned'),
-           case when t.status in ('rejected', 'goods_handed_over', 'ended', 'returned')
-             then -t.opened_at else t.opened_at end
+         order by is_over, case when is_over then -t.opened_at else t.opened_at end
          limit ?2",
     )
     .bind(agency.map(|agency| agency.to_string()))

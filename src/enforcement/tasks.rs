@@ -9,7 +9,7 @@ use crate::enforcement::clocks::{StepColour, colour};
 use crate::enforcement::doing::officer;
 use crate::enforcement::limits;
 use crate::enforcement::misstep::Misstep;
-use crate::enforcement::store::{self, Done, EnforcementEvent};
+use crate::enforcement::store::{self, Done, EnforcementEvent, KeptCase};
 use crate::enforcement::transfer::is_sha256;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Account, Duty, Principal};
@@ -341,12 +341,11 @@ async fn dispatch(
         return Err(ApiError::bad_request("due_at", "期限须在一年以内的将来", "a limit within a year from now"));
     }
     let mut tx = app.db.begin_with("begin immediate").await?;
-    if let Some(case) = new.case_id
-        && store::find(&mut tx, case).await?.agency != agency
-    {
+    let case = of_case(&mut tx, new.case_id).await?;
+    if case.as_ref().is_some_and(|case| case.agency != agency) {
         return Err(ApiError::not_found());
     }
-    sendable(&mut tx, new.officer, agency, new.case_id, who.id).await?;
+    sendable(&mut tx, new.officer, agency, case.as_ref(), who.id).await?;
     let number = store::number(&mut tx, "enforcement_tasks", "RW", now).await?;
     sqlx::query(
         "insert into enforcement_tasks (id, number, case_id, agency, title, text, officer, set_by, at, due_at, status)
@@ -370,12 +369,20 @@ async fn dispatch(
     whole(&app, id, Asks::of(&who)).await
 }
 
+/// The case a task is of.
+async fn of_case(db: &mut SqliteConnection, case: Option<Uuid>) -> ApiResult<Option<KeptCase>> {
+    match case {
+        Some(case) => store::find(db, case).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Whom somebody sends is of his agency, and neither of them complained of what it is about.
 async fn sendable(
     db: &mut SqliteConnection,
     officer: Uuid,
     agency: Uuid,
-    case: Option<Uuid>,
+    case: Option<&KeptCase>,
     by: Uuid,
 ) -> ApiResult<()> {
     let of: Option<String> = sqlx::query_scalar("select agency from accounts where id = ? and disabled = 0")
@@ -386,8 +393,8 @@ async fn sendable(
     if of != Some(agency.to_string()) {
         return Err(ApiError::bad_request("officer", "不是本机关的人员", "no officer of this agency"));
     }
-    let Some(case) = case else { return Ok(()) };
-    match store::find(db, case).await?.complainant.is_some_and(|one| one == officer || one == by) {
+    let complainant = case.and_then(|case| case.complainant);
+    match complainant.is_some_and(|one| one == officer || one == by) {
         true => Err(Misstep::Complainant.error()),
         false => Ok(()),
     }
@@ -428,7 +435,8 @@ async fn act(
     let mut tx = app.db.begin_with("begin immediate").await?;
     let officer = match act {
         TaskAct::Reassign { officer, .. } => {
-            sendable(&mut tx, officer, task.agency, task.case_id, who.id).await?;
+            let case = of_case(&mut tx, task.case_id).await?;
+            sendable(&mut tx, officer, task.agency, case.as_ref(), who.id).await?;
             officer
         }
         _ => task.officer,

@@ -103,11 +103,7 @@ impl Turn {
     }
 
     fn left_wd(&self, calendar: &Calendar, today: Day) -> i64 {
-        let by = self.by();
-        match today <= by {
-            true => i64::from(calendar.between(today, by)),
-            false => -i64::from(calendar.between(by, today)),
-        }
+        calendar.left(today, self.by())
     }
 
     /// In time, and to be reminded of.

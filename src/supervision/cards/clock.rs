@@ -6,7 +6,7 @@ use crate::approval::case::Status;
 use crate::approval::item::Item;
 use crate::approval::limits::{OPINION_WD, REVOCATION_WD, WholeLimit};
 use crate::approval::store::KeptCase;
-use crate::approval::watched::{self, Asked, Revoking, Watched};
+use crate::approval::watched::{self, Beside, Watched};
 use crate::calendar::{Calendar, Day};
 use crate::clock;
 use crate::enforcement::{self, OpenStep, OwedBy, StepOf};
@@ -140,14 +140,6 @@ fn whole(case: &Watched) -> String {
     format!("whole/{}", case.clocks.extended_wd)
 }
 
-/// Working days from today to a limit's last day; negative when it is over.
-fn left_wd(last: Day, calendar: &Calendar, today: Day) -> i64 {
-    match today <= last {
-        true => i64::from(calendar.between(today, last)),
-        false => -i64::from(calendar.between(last, today)),
-    }
-}
-
 /// The clock of the step a case stands in.
 pub fn of_case(case: &Watched, calendar: &Calendar, today: Day) -> Clock {
     let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Day>().ok());
@@ -167,7 +159,7 @@ pub fn of_case(case: &Watched, calendar: &Calendar, today: Day) -> Clock {
         duty: case.duty(),
         named: Vec::new(),
         step_by,
-        step_left_wd: step_by.map(|last| left_wd(last, calendar, today)),
+        step_left_wd: step_by.map(|last| calendar.left(today, last)),
         step_is_legal: case.case.status == Status::Filed,
         promised_by: day(&clocks.promised_by),
         legal_by: day(&clocks.legal_by),
@@ -178,37 +170,29 @@ pub fn of_case(case: &Watched, calendar: &Calendar, today: Day) -> Clock {
 }
 
 /// The clock of a question to another agency: it runs there, whatever the asking one's does.
-pub fn of_opinion(asked: &Asked, calendar: &Calendar, today: Day) -> Clock {
-    let step = format!("opinion/{}/{}", asked.agency, asked.at.0);
-    let last = calendar.after(Day::of(asked.at), OPINION_WD);
-    beside((&asked.case, &asked.item), (asked.agency, None), (step, last), calendar, today)
+pub fn of_opinion(asked: &Beside, calendar: &Calendar, today: Day) -> Clock {
+    let step = format!("opinion/{}/{}", asked.agency, asked.since.0);
+    beside(asked, None, step, OPINION_WD, calendar, today)
 }
 
 /// The clock of a revocation that one officer proposed and another is to confirm or refuse.
-pub fn of_revocation(revoking: &Revoking, calendar: &Calendar, today: Day) -> Clock {
-    let step = format!("revocation/{}", revoking.at.0);
-    let last = calendar.after(Day::of(revoking.at), REVOCATION_WD);
-    let whose = (revoking.case.agency, Some(Duty::Decide));
-    beside((&revoking.case, &revoking.item), whose, (step, last), calendar, today)
+pub fn of_revocation(revoking: &Beside, calendar: &Calendar, today: Day) -> Clock {
+    let step = format!("revocation/{}", revoking.since.0);
+    beside(revoking, Some(Duty::Decide), step, REVOCATION_WD, calendar, today)
 }
 
 /// A step beside a case's own, by the house's limit.
-fn beside(
-    (case, item): (&KeptCase, &Item),
-    (agency, duty): (Uuid, Option<Duty>),
-    (step, last): (String, Day),
-    calendar: &Calendar,
-    today: Day,
-) -> Clock {
+fn beside(owed: &Beside, duty: Option<Duty>, step: String, limit_wd: u32, calendar: &Calendar, today: Day) -> Clock {
+    let last = calendar.after(Day::of(owed.since), limit_wd);
     Clock {
-        subject: subject_of(case, item),
+        subject: subject_of(&owed.case, &owed.item),
         whole: step.clone(),
         step,
-        unit: Unit::Agency(agency),
+        unit: Unit::Agency(owed.agency),
         duty,
         named: Vec::new(),
         step_by: Some(last),
-        step_left_wd: Some(left_wd(last, calendar, today)),
+        step_left_wd: Some(calendar.left(today, last)),
         step_is_legal: false,
         promised_by: None,
         legal_by: None,
@@ -267,7 +251,7 @@ pub fn of_enforcement(open: &OpenStep, calendar: &Calendar, today: Day) -> Clock
         legal_by: (open.is_law && open.owed_by == OwedBy::Agency).then_some(last),
         late_at: Some(Moment(open.legal_at)),
         is_others: open.owed_by != OwedBy::Agency,
-        left_wd: Some(left_wd(last, calendar, today)),
+        left_wd: Some(calendar.left(today, last)),
     }
 }
 

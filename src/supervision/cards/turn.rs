@@ -35,8 +35,8 @@ pub async fn tell_supervisors(
     messages::tell_supervisors(db, (&zh, &en), &format!("/cards/{}", card.no), now).await
 }
 
-/// At each round: word that one has begun in silence, a reminder near its end, and past it word to who stands above. Above a unit stands
-/// supervision, above supervision the platform's administrators.
+/// At each round: word that one has begun in silence, a reminder near its end, and past it word to who stands above.
+/// Above a unit stands supervision, above supervision the platform's administrators.
 pub async fn follow(app: &App, card: &KeptCard, now: Moment) -> ApiResult<()> {
     let calendar = app.calendar();
     let Some(turn) = card.turn(&calendar, Day::of(now)) else { return Ok(()) };

@@ -101,15 +101,16 @@ async fn keep(app: &App, order: &KeptOrder, said: &Said, when: When) -> ApiResul
             holds::release(&mut tx, &order.number, now).await?;
         }
         // Let go while the floor was suspending it: nothing holds it, and people must know that it stands still.
-        if matches!(said, Said::Done) && still && !holds::stands(&mut *tx, &order.number).await? {
-            let words = crossed(order);
-            store::tell_center(&mut tx, order, (&words.0, &words.1), now).await?;
-            let path = format!("/orders/{}", order.no);
-            messages::tell(&mut tx, order.issued_by, (&words.0, &words.1), &path, now).await?;
-        } else if when == When::Later
-            && let Some((zh, en)) = sentence(order, said)
-        {
-            messages::tell(&mut tx, order.issued_by, (&zh, &en), &format!("/orders/{}", order.no), now).await?;
+        let crossed_it = matches!(said, Said::Done) && still && !holds::stands(&mut *tx, &order.number).await?;
+        let told = match crossed_it {
+            true => Some(crossed(order)),
+            false => sentence(order, said).filter(|_| when == When::Later),
+        };
+        if let Some((zh, en)) = &told {
+            messages::tell(&mut tx, order.issued_by, (zh, en), &format!("/orders/{}", order.no), now).await?;
+            if crossed_it {
+                store::tell_center(&mut tx, order, (zh, en), now).await?;
+            }
         }
     }
     Ok(tx.commit().await?)

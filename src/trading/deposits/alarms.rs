@@ -2,7 +2,6 @@
 
 use crate::app::{App, Valid};
 use crate::clock;
-use crate::db::page;
 use crate::error::{ApiError, ApiResult};
 use crate::security::model::{Principal, Role};
 use crate::trading::deposits::messages::yuan;
@@ -132,9 +131,9 @@ fn bank_alarm(row: &SqliteRow, me: Uuid) -> sqlx::Result<BankAlarm> {
 }
 
 /// A clerk's alarms are those of his center's lots and those of nobody's; a supervisor's are all.
-fn scope(principal: &Principal) -> ApiResult<Option<String>> {
+fn scope(principal: &Principal) -> ApiResult<Option<Uuid>> {
     match principal.role {
-        Role::Clerk => principal.center.map(|center| Some(center.to_string())).ok_or_else(ApiError::forbidden),
+        Role::Clerk => principal.center.map(Some).ok_or_else(ApiError::forbidden),
         _ => Ok(None),
     }
 }
@@ -147,24 +146,14 @@ async fn list(
     Query(query): Query<LedgerQuery>,
     principal: Principal,
 ) -> ApiResult<Json<BankAlarmPage>> {
-    let (lot, state, offset) = query.filter();
-    let scope = scope(&principal)?;
-    let asked = |limit, offset| {
-        sqlx::query(
+    let asked =
         "select b.*, l.number as lot_number, d.no, e.login as explainer, c.login as closer, count(*) over () as total
          from bank_alarms b left join deposit_accounts d on d.number = b.account left join lots l on l.id = d.lot
          left join accounts e on e.id = b.explained_by left join accounts c on c.id = b.closed_by
          where (?1 is null or d.number is null or l.center = ?1) and (?2 is null or l.number = ?2)
            and (?3 is null or b.state = ?3)
-         order by b.state = 'closed', b.n desc limit ?4 offset ?5",
-    )
-    .bind(scope.clone())
-    .bind(lot)
-    .bind(state)
-    .bind(limit)
-    .bind(offset)
-    };
-    let (rows, total) = page(&app.db, (PAGE, offset), asked).await?;
+         order by b.state = 'closed', b.n desc limit ?4 offset ?5";
+    let (rows, total) = query.page(&app.db, asked, scope(&principal)?).await?;
     let items = rows.iter().map(|row| bank_alarm(row, principal.account)).collect::<sqlx::Result<_>>()?;
     Ok(Json(BankAlarmPage { items, total, page_size: PAGE as u32 }))
 }
@@ -177,7 +166,7 @@ async fn mine(db: &mut SqliteConnection, n: i64, principal: &Principal) -> ApiRe
          where b.n = ?1 and (?2 is null or d.number is null or l.center = ?2)",
     )
     .bind(n)
-    .bind(scope(principal)?)
+    .bind(scope(principal)?.map(|center| center.to_string()))
     .fetch_optional(db)
     .await?
     .ok_or_else(ApiError::not_found)?;

@@ -174,11 +174,20 @@ pub struct LedgerQuery {
 }
 
 impl LedgerQuery {
-    pub fn filter(&self) -> (Option<&str>, Option<&str>, i64) {
-        let filled = |text: &Option<String>| text.as_ref().map(String::len).is_some_and(|length| length > 0);
-        let lot = self.lot.as_deref().filter(|_| filled(&self.lot));
-        let state = self.state.as_deref().filter(|_| filled(&self.state));
-        (lot, state, i64::from(self.page.unwrap_or(1).max(1) - 1) * PAGE)
+    /// The page asked for. `rows` takes the center (none: of every one), the lot's number, the state, how many rows and
+    /// behind how many.
+    pub async fn page(
+        &self,
+        db: &SqlitePool,
+        rows: &'static str,
+        center: Option<Uuid>,
+    ) -> sqlx::Result<(Vec<SqliteRow>, u64)> {
+        let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let asked = |limit, offset| {
+            let of = sqlx::query(rows).bind(center.map(|center| center.to_string()));
+            of.bind(filled(&self.lot)).bind(filled(&self.state)).bind(limit).bind(offset)
+        };
+        page(db, (PAGE, i64::from(self.page.unwrap_or(1).max(1) - 1) * PAGE), asked).await
     }
 }
 
@@ -209,25 +218,15 @@ pub struct DepositRow {
 }
 
 pub async fn deposits(db: &SqlitePool, center: Uuid, me: Uuid, query: &LedgerQuery) -> ApiResult<DepositPage> {
-    let (lot, state, offset) = query.filter();
-    let asked = |limit, offset| {
-        sqlx::query(
-            "select d.*, l.number as lot_number, count(*) over () as total,
+    let asked = "select d.*, l.number as lot_number, count(*) over () as total,
            (select coalesce(-sum(p.amount), 0) from deposit_postings p
             where p.ledger = 'held' and p.account = d.number) as held,
            f.reason as forfeit_reason, f.asked_by as forfeit_by
          from deposit_accounts d join lots l on l.id = d.lot
          left join deposit_forfeitures f on f.lot = d.lot and f.no = d.no and f.granted_by is null
          where l.center = ?1 and (?2 is null or l.number = ?2) and (?3 is null or d.state = ?3)
-         order by d.opened_at desc, d.number limit ?4 offset ?5",
-        )
-        .bind(center.to_string())
-        .bind(lot)
-        .bind(state)
-        .bind(limit)
-        .bind(offset)
-    };
-    let (rows, total) = page(db, (PAGE, offset), asked).await?;
+         order by d.opened_at desc, d.number limit ?4 offset ?5";
+    let (rows, total) = query.page(db, asked, Some(center)).await?;
     let items = rows.iter().map(|row| {
         Ok(DepositRow {
             lot: read_uuid(row, "lot")?,
@@ -279,22 +278,12 @@ pub struct CreditRow {
 
 /// Credits to the lots of a center; those that waits in suspense are every center's to clear up.
 pub async fn credits(db: &SqlitePool, center: Uuid, query: &LedgerQuery) -> ApiResult<CreditPage> {
-    let (lot, verdict, offset) = query.filter();
-    let asked = |limit, offset| {
-        sqlx::query(
-            "select c.*, l.number as lot_number, d.no, r.state as refund, count(*) over () as total
+    let asked = "select c.*, l.number as lot_number, d.no, r.state as refund, count(*) over () as total
          from deposit_credits_told c left join deposit_accounts d on d.number = c.account and d.bank = c.bank
          left join lots l on l.id = d.lot left join refunds r on r.credit = c.n
          where (l.center = ?1 or d.number is null) and (?2 is null or l.number = ?2) and (?3 is null or c.verdict = ?3)
-         order by c.n desc limit ?4 offset ?5",
-        )
-        .bind(center.to_string())
-        .bind(lot)
-        .bind(verdict)
-        .bind(limit)
-        .bind(offset)
-    };
-    let (rows, total) = page(db, (PAGE, offset), asked).await?;
+         order by c.n desc limit ?4 offset ?5";
+    let (rows, total) = query.page(db, asked, Some(center)).await?;
     let items = rows.iter().map(|row| {
         let refund: Option<String> = row.try_get("refund")?;
         Ok(CreditRow {
@@ -361,23 +350,13 @@ pub struct RefundRow {
 }
 
 pub async fn refunds(db: &SqlitePool, center: Uuid, me: Uuid, query: &LedgerQuery) -> ApiResult<RefundPage> {
-    let (lot, state, offset) = query.filter();
-    let asked = |limit, offset| {
-        sqlx::query(
-        "select r.*, l.number as lot_number, d.no, p.to_account as payee, p.reason as payee_reason,
+    let asked = "select r.*, l.number as lot_number, d.no, p.to_account as payee, p.reason as payee_reason,
            p.entered_by as payee_by,
            count(*) over () as total
          from refunds r left join refund_payees p on p.refund = r.id and p.checked_by is null left join deposit_accounts d on d.number = r.account left join lots l on l.id = d.lot
          where (l.center = ?1 or d.number is null) and (?2 is null or l.number = ?2) and (?3 is null or r.state = ?3)
-         order by r.state = 'paid', r.due_at, r.id limit ?4 offset ?5",
-    )
-    .bind(center.to_string())
-    .bind(lot)
-    .bind(state)
-    .bind(limit)
-    .bind(offset)
-    };
-    let (rows, total) = page(db, (PAGE, offset), asked).await?;
+         order by r.state = 'paid', r.due_at, r.id limit ?4 offset ?5";
+    let (rows, total) = query.page(db, asked, Some(center)).await?;
     let items = rows.iter().map(|row| refund_row(row, me)).collect::<sqlx::Result<_>>()?;
     Ok(RefundPage { items, total, page_size: PAGE as u32 })
 }
